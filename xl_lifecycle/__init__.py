@@ -1,0 +1,3 @@
+"""Customer lifecycle metrics as Excel functions."""
+
+__version__ = "0.1.0"

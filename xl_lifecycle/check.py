@@ -1,0 +1,121 @@
+"""What is wrong or missing in a workbook, each finding with its sheet and cell."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from xl_lifecycle.book import OpenBook
+from xl_lifecycle.catalogue import Catalogue, nearest
+from xl_lifecycle.dataset import Dataset
+from xl_lifecycle.periods import month_text, parse_period
+from xl_lifecycle.tables import Fact
+from xl_lifecycle.template.content import INPUT_TABLES
+from xl_lifecycle.values import Refusal, is_blank
+from xl_lifecycle.vocabulary import CHANNELS, NOT_ATTRIBUTED, Across, OverTime
+
+
+@dataclass(frozen=True)
+class Finding:
+    """serious: a number would be wrong or missing; otherwise something to look at."""
+
+    where: str
+    text: str
+    serious: bool = True
+
+
+def check(book: OpenBook, catalogue: Catalogue) -> list[Finding]:
+    """All findings, the serious ones first."""
+    tables = book.read(catalogue)
+    dataset = Dataset(tables, catalogue)
+    found = [Finding(_where(book, p.table, p.row, p.column), p.text) for p in dataset.problems]
+    found += _columns(book, catalogue)
+    found += _targets(book, catalogue, dataset)
+    found += _double_counts(book, tables.facts, catalogue)
+    found += _gaps(book, tables.facts, dataset, catalogue)
+    found += _channels(book, tables.facts, tables.channels)
+    if "Data" not in book.formulas.defined_names:
+        found.append(Finding("Settings", "the name Data is gone; name the cell with =DATASET(...) Data"))
+    return sorted(found, key=lambda finding: not finding.serious)
+
+
+def _where(book: OpenBook, table: str, row: int, column: int) -> str:
+    return book.tables[table].cell(row, column) if table in book.tables else table
+
+
+def _columns(book: OpenBook, catalogue: Catalogue) -> Iterable[Finding]:
+    """Measures without a column, and columns that are no measure."""
+    for table in INPUT_TABLES:
+        at = book.tables[table.value]
+        heads = [str(head) for head in at.grid[0]]
+        known = {measure.name for head in heads if (measure := catalogue.measure_of(head))}
+        lost = [measure for measure in catalogue.table(table) if measure.name not in known]
+        strange = [(i, head) for i, head in enumerate(heads) if i > 2 and not catalogue.measure_of(head)]
+        for i, head in strange:
+            hint = nearest(head, [measure.labels[0] for measure in lost])
+            yield Finding(at.cell(0, i), f'the column "{head}" is no measure we know{hint}', serious=bool(hint))
+        for measure in lost:
+            yield Finding(at.cell(0, 0), f'{table.value} has no column "{measure.labels[0]}"')
+
+
+def _targets(book: OpenBook, catalogue: Catalogue, dataset: Dataset) -> Iterable[Finding]:
+    at = book.tables["Targets"]
+    for row, (name, channel, period, target) in enumerate((cells[:4] for cells in at.grid[1:]), 1):
+        if is_blank(name):
+            continue
+        try:
+            column = 0
+            catalogue.find(str(name))
+            column = 1
+            dataset.select(str(channel))
+            column = 2
+            parse_period(period, dataset.settings.fiscal)
+        except Refusal as refusal:
+            yield Finding(at.cell(row, column), refusal.reason)
+        if isinstance(target, bool) or not isinstance(target, (int, float)):
+            yield Finding(at.cell(row, 3), "the target is not a number")
+
+
+def _double_counts(book: OpenBook, facts: Iterable[Fact], catalogue: Catalogue) -> Iterable[Finding]:
+    """A row without a campaign that equals the sum of the channel's campaigns is probably their total."""
+    groups: dict[tuple[str, int, str], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.item is None and catalogue.measures[fact.measure].across is Across.SUM:
+            groups[fact.measure, fact.month, fact.channel].append(fact)
+    for (measure, month, channel), group in groups.items():
+        rest = [fact for fact in group if not fact.campaign]
+        named = [fact.value for fact in group if fact.campaign]
+        if len(rest) == 1 and len(named) > 1 and rest[0].value and math.isclose(rest[0].value, math.fsum(named)):
+            label = catalogue.measures[measure].labels[0]
+            text = f"{label} of {channel} in {month_text(month)} without a campaign equals the sum of its campaigns"
+            yield Finding(_where(book, rest[0].table, rest[0].row, 0), f"{text}: it counts twice if it is their total")
+
+
+def _gaps(book: OpenBook, facts: Iterable[Fact], dataset: Dataset, catalogue: Catalogue) -> Iterable[Finding]:
+    """A stock with a month left out between two counts as 0 there."""
+    rows: dict[tuple[str, str, str], dict[int, Fact]] = defaultdict(dict)
+    for fact in facts:
+        if fact.item is None and catalogue.measures[fact.measure].over_time in (OverTime.FIRST, OverTime.LAST):
+            rows[fact.measure, fact.channel, fact.campaign][fact.month] = fact
+    for (measure, channel, campaign), months in rows.items():
+        covered = dataset.covered(measure)
+        missing = [m for m in range(min(months), max(covered) + 1) if m in covered and m not in months]
+        if missing:
+            place = f"{channel}/{campaign}" if campaign else channel
+            text = f"{catalogue.measures[measure].labels[0]} of {place} has no row for {month_text(missing[0])}"
+            last = months[max(month for month in months if month < missing[0])]
+            yield Finding(_where(book, last.table, last.row, 0), f"{text}: it counts as 0 there", serious=False)
+
+
+def _channels(book: OpenBook, facts: Iterable[Fact], listed: list[str]) -> Iterable[Finding]:
+    """A channel that is not listed, and looks like one that is, is probably misspelt."""
+    known = [*listed, *(names[0] for names in CHANNELS), NOT_ATTRIBUTED]
+    seen: set[str] = set()
+    for fact in facts:
+        if fact.channel not in known and fact.channel not in seen:
+            seen.add(fact.channel)
+            hint = nearest(fact.channel, listed)
+            where = _where(book, fact.table, fact.row, 1)
+            yield Finding(where, f'the channel "{fact.channel}" is not listed on Settings{hint}', serious=bool(hint))

@@ -1,0 +1,234 @@
+"""The command line: xl-lifecycle, also python -m xl_lifecycle.
+
+Exit 0: done. 1: the data is wrong, and nothing was written. 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+from xl_lifecycle import __version__
+from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.functions import FUNCTIONS, Functions
+from xl_lifecycle.periods import FiscalYear, Month, parse_month
+from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value
+from xl_lifecycle.vocabulary import ALL, CHANNELS, LANGUAGES, channel_key
+
+
+class Mistake(Exception):
+    """What is wrong with the data, or with a file, in one line."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status."""
+    args = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be set to less
+    from xl_lifecycle.book import BookError
+    from xl_lifecycle.sources import SourceError
+
+    try:
+        return int(args.run(args))
+    except (Mistake, BookError, SourceError, Refusal) as error:
+        print(f"xl-lifecycle: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"xl-lifecycle: {error.filename or 'a file'}: {error.strerror}; check the path and its rights", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("xl-lifecycle: stopped; nothing was written", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="xl-lifecycle", description="Customer lifecycle metrics as Excel functions.")
+    parser.add_argument("--version", action="version", version=f"xl-lifecycle {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="a workbook of a sample year, made from exports, and its figures")
+    demo.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where to write it (default: here)")
+    demo.set_defaults(run=_demo)
+
+    new = commands.add_parser("new", help="an empty workbook")
+    new.add_argument("book", type=Path, metavar="BOOK")
+    new.add_argument("--channel", action="append", metavar="NAME", help="a channel; repeat for more (default: ten)")
+    new.add_argument("--language", choices=LANGUAGES, default="en")
+    new.add_argument("--currency", type=_currency, default="USD", metavar="EUR")
+    new.add_argument("--start", type=_month, metavar="2026-01", help="the first month (default: this January)")
+    new.add_argument("--months", type=_count, default=12, metavar="12")
+    new.set_defaults(run=_new)
+
+    refresh = commands.add_parser("refresh", help="bring exports into a workbook")
+    refresh.add_argument("book", type=Path, metavar="BOOK")
+    refresh.add_argument("froms", type=Path, nargs="+", metavar="FROM", help="files or folders")
+    refresh.add_argument("--dry-run", action="store_true", help="show what would come, and write nothing")
+    refresh.set_defaults(run=_refresh)
+
+    calc = commands.add_parser("calc", help="the value of a formula")
+    calc.add_argument("formula", metavar="FORMULA", help="""e.g. '=CAC("Paid ads","2026-Q1")'""")
+    calc.add_argument("--book", type=Path, metavar="BOOK", help="the workbook whose data it takes")
+    calc.add_argument("--json", action="store_true", help="full precision; errors as strings, ranges as rows")
+    calc.set_defaults(run=_calc)
+
+    metrics = commands.add_parser("metrics", help="every metric and measure")
+    form = metrics.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true")
+    form.add_argument("--markdown", action="store_true", help="the page workbook/METRICS.md")
+    metrics.set_defaults(run=_metrics)
+
+    check = commands.add_parser("check", help="what is wrong or missing in a workbook")
+    check.add_argument("book", type=Path, metavar="BOOK")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from xl_lifecycle import demo
+
+    with resources.as_file(resources.files("xl_lifecycle.sample")) as sample:
+        path, report = demo.build(sample, args.out, FUNCTIONS.catalogue, _progress)
+    _print_report(report, verbose=False)
+    print()
+    print(demo.figures(path, FUNCTIONS.catalogue))
+    print(f"\nWritten: {path}")
+    return 0
+
+
+def _new(args: argparse.Namespace) -> int:
+    import datetime as dt
+
+    from xl_lifecycle.refresh import save
+    from xl_lifecycle.tables import Settings
+    from xl_lifecycle.template.content import empty
+
+    path: Path = args.book
+    if path.suffix.lower() != ".xlsx":
+        raise Mistake(f"{path} must end in .xlsx; write: xl-lifecycle new {path.with_suffix('.xlsx')}")
+    if path.exists():
+        raise Mistake(f"{path} exists already; choose another name, or delete it first")
+    if not path.parent.is_dir():
+        raise Mistake(f"the folder {path.parent} does not exist; make it first")
+    channels = _channels(args.channel)
+    start: Month = args.start if args.start is not None else dt.date.today().year * 12
+    named_after_start = args.language == "ja"  # 2026年度 starts in 2026
+    settings = Settings("all", args.currency, args.language, FiscalYear(1, named_after_start))
+    save(empty(channels, range(start, start + args.months), settings), path, FUNCTIONS.catalogue)
+    print(f"Written: {path}")
+    return 0
+
+
+def _channels(names: Sequence[str] | None) -> list[str]:
+    channels = [channel_key(name) for name in names or [default[0] for default in CHANNELS]]
+    for name in channels:
+        if not name or name == ALL or "/" in name:
+            raise Mistake(f'"{name}" cannot be a channel: "All" and names with "/" have a meaning of their own')
+    folded = [name.casefold() for name in channels]
+    twice = next((name for i, name in enumerate(channels) if name.casefold() in folded[:i]), None)
+    if twice:
+        raise Mistake(f'the channel "{twice}" is named twice; name it once')
+    return channels
+
+
+def _refresh(args: argparse.Namespace) -> int:
+    from xl_lifecycle.refresh import refresh
+
+    report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, _progress)
+    _print_report(report, verbose=True)
+    print("Nothing was written (--dry-run)." if args.dry_run else f"Written: {args.book}")
+    return 0
+
+
+def _print_report(report: object, verbose: bool) -> None:
+    from xl_lifecycle.report import report_text
+
+    print(report_text(report, FUNCTIONS.catalogue, verbose))  # type: ignore[arg-type]
+
+
+def _calc(args: argparse.Namespace) -> int:
+    from xl_lifecycle.book import open_book
+    from xl_lifecycle.hosts.calc import Calc
+
+    if args.book:
+        open_book(args.book)  # says in one line what is wrong with it
+    functions = Functions(FUNCTIONS.catalogue)
+    calc = Calc(functions, args.book)
+    functions.refusal = None
+    value = calc.evaluate(args.formula)
+    if args.json:
+        print(json.dumps(_plain(value), ensure_ascii=False))
+        return 0
+    for row in value if isinstance(value, (list, tuple)) else [[value]]:
+        print("\t".join(_shown(cell) for cell in row))
+    if isinstance(value, ExcelError) and functions.refusal:
+        print(functions.refusal.reason, file=sys.stderr)
+    return 0
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, (list, tuple)):
+        return [[_plain(cell) for cell in row] for row in value]
+    if isinstance(value, ExcelError):
+        return str(value)
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+
+
+def _shown(cell: Scalar) -> str:
+    return "" if cell is None else f"{cell:,.2f}".rstrip("0").rstrip(".") if isinstance(cell, float) else str(cell)
+
+
+def _metrics(args: argparse.Namespace) -> int:
+    from xl_lifecycle import pages
+
+    if args.json:
+        print(json.dumps(pages.metrics_json(FUNCTIONS.catalogue), ensure_ascii=False, indent=1))
+    elif args.markdown:
+        print(pages.metrics_markdown(FUNCTIONS.catalogue), end="")
+    else:
+        for metric in FUNCTIONS.catalogue.metrics.values():
+            print(f"{metric.excel_name:<30} {metric.title:<46} {metric.formula}")
+        print('Measures, for =KPI("spend", channel, period):')
+        for measure in FUNCTIONS.catalogue.measures.values():
+            print(f"{measure.name:<30} {measure.labels[0]}")
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from xl_lifecycle.book import open_book
+    from xl_lifecycle.check import check
+
+    findings = check(open_book(args.book), FUNCTIONS.catalogue)
+    for finding in findings:
+        print(f"{finding.where}: {'' if finding.serious else '(look) '}{finding.text}")
+    serious = sum(finding.serious for finding in findings)
+    if not findings:
+        print(f"{args.book}: nothing is wrong")
+    return 1 if serious else 0
+
+
+def _progress(text: str) -> None:
+    print(f"… {text}", file=sys.stderr, flush=True)
+
+
+def _month(text: str) -> Month:
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 120:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of months from 1 to 120")
+    return int(text)
+
+
+def _currency(text: str) -> str:
+    if len(text) != 3 or not text.isascii() or not text.isalpha():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a currency; write its three letters, e.g. EUR")
+    return text.upper()
+
+

@@ -1,0 +1,234 @@
+"""The workbook's tables as one thing: any measure for any selection, in microseconds after one build."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from xl_lifecycle.catalogue import Catalogue, nearest
+from xl_lifecycle.measures import Measure
+from xl_lifecycle.periods import Month, month_text, months_text
+from xl_lifecycle.tables import Fact, Problem, Settings, Tables, read_tables
+from xl_lifecycle.values import ExcelError, Grid, Refusal
+from xl_lifecycle.vocabulary import ALL, CHANNELS, NOT_ATTRIBUTED, Across, OverTime, Table, channel_key
+
+TOKEN = "xl-lifecycle "
+ItemKey = tuple[str, str] | None
+Place = tuple[str, str | None]  # channel, campaign; campaign None is the channel as a whole
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is asked for: a channel or All, one of its campaigns or the whole, one item or none."""
+
+    channel: str = ALL
+    campaign: str | None = None
+    item: ItemKey = None
+
+    @property
+    def text(self) -> str:
+        place = self.channel if self.campaign is None else f"{self.channel}/{self.campaign}"
+        return f"{self.item[0]}:{self.item[1]}, {place}" if self.item else place
+
+
+@dataclass
+class Cell:
+    """The rows that fall on one month and place."""
+
+    value: float = 0.0
+    rows: int = 0
+
+
+class Series:
+    """One measure, of the whole or of one item, indexed by place and month."""
+
+    def __init__(self) -> None:
+        self.places: dict[Place, dict[Month, Cell]] = defaultdict(dict)
+        self.covered: set[Month] = set()
+        self.attributed = False
+        self.campaigns: set[str] = set()  # the channels with rows by campaign
+
+    def add(self, facts: Sequence[Fact]) -> None:
+        sums: dict[tuple[Place, Month], list[float]] = defaultdict(list)
+        for fact in facts:
+            for place in ((fact.channel, fact.campaign), (fact.channel, None), (ALL, None)):
+                sums[place, fact.month].append(fact.value)
+            self.covered.add(fact.month)
+            self.attributed |= fact.channel != NOT_ATTRIBUTED
+            if fact.campaign:
+                self.campaigns.add(fact.channel)
+        for (place, month), values in sums.items():
+            self.places[place][month] = Cell(math.fsum(values), len(values))
+
+
+class Dataset:
+    """Facts, indexed. Built once for a content; `token` is a hash of that content."""
+
+    def __init__(self, tables: Tables, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.settings: Settings = tables.settings
+        self.problems: tuple[Problem, ...] = tuple(tables.problems)
+        self.recorded = frozenset(tables.recorded)
+        self.declared = tuple(tables.declared)
+        facts, repeated = _repeated(tables.facts, catalogue)
+        self.problems += repeated
+        self.channels = _channels(tables)
+        self.campaigns: dict[str, dict[str, str]] = defaultdict(dict)
+        self.items: dict[str, dict[str, str]] = defaultdict(dict)
+        self._series = self._index(facts)
+        self._taints: dict[tuple[ItemKey, str], list[Problem]] = defaultdict(list)
+        for problem in self.problems:
+            for measure in problem.measures:
+                self._taints[problem.item, measure].append(problem)
+                if problem.month is not None:
+                    self._series[problem.item, measure].covered.add(problem.month)
+        self.partial: dict[str, set[Month]] = defaultdict(set)
+        for entry in self.declared:
+            series = self._series[None, entry.measure]
+            series.covered.update(range(entry.first, entry.last + 1))
+            self.partial[entry.measure].update(entry.partial)
+        self.token = TOKEN + _hash(tables)
+
+    def _index(self, facts: Sequence[Fact]) -> dict[tuple[ItemKey, str], Series]:
+        groups: dict[tuple[ItemKey, str], list[Fact]] = defaultdict(list)
+        for fact in facts:
+            groups[fact.item, fact.measure].append(fact)
+            if fact.item:
+                self.items[fact.item[0]][fact.item[1].casefold()] = fact.item[1]
+                if self.catalogue.measures[fact.measure].table is Table.ITEMS:
+                    groups[None, fact.measure].append(fact)
+            elif fact.campaign:
+                self.campaigns[fact.channel][fact.campaign.casefold()] = fact.campaign
+        index: dict[tuple[ItemKey, str], Series] = defaultdict(Series)
+        for key, group in groups.items():
+            index[key].add(group)
+        return index
+
+    def select(self, channel: str, item: ItemKey = None) -> Selection:
+        """The selection that a channel cell means; refuses a channel, campaign or item we do not know."""
+        name, slash, campaign = channel.partition("/")
+        key = channel_key(name)
+        known = {word.casefold(): word for word in self.channels}
+        if key != ALL and key.casefold() not in known:
+            hint = nearest(name, [ALL, *self.channels])
+            raise Refusal(ExcelError.VALUE, f'"{name.strip()}" is no channel of this workbook{hint}')
+        key = known.get(key.casefold(), key)
+        found = None
+        if slash:
+            campaigns = self.campaigns.get(key, {})
+            found = campaigns.get(" ".join(campaign.split()).casefold())
+            if found is None:
+                hint = nearest(campaign, campaigns.values())
+                raise Refusal(ExcelError.VALUE, f'"{campaign.strip()}" is no campaign of {key}{hint}')
+        if item:
+            items = self.items.get(item[0], {})
+            if item[1].casefold() not in items:
+                hint = nearest(item[1], items.values())
+                raise Refusal(ExcelError.VALUE, f'"{item[1]}" is no {item[0]} of this workbook{hint}')
+            item = (item[0], items[item[1].casefold()])
+        return Selection(key, found, item)
+
+    def covered(self, measure: str, item: ItemKey = None) -> set[Month]:
+        """The months in which a measure is recorded."""
+        series = self._series.get((item, measure))
+        return series.covered if series else set()
+
+    def complete(self, measure: str, item: ItemKey = None) -> set[Month]:
+        """The covered months without those that an import covers only in part."""
+        return self.covered(measure, item) - self.partial.get(measure, set())
+
+    def cells(self, measure: Measure, where: Selection, months: Sequence[Month]) -> list[Cell | None]:
+        """A measure month by month; None where it is unknown. Refuses what was not recorded, or not readable."""
+        label = measure.labels[0]
+        for problem in self._taints.get((where.item, measure.name), ()):
+            if _concerns(problem, where, months):
+                raise Refusal(problem.error, f"{problem.table} row {problem.row + 1}: {problem.text}")
+        series = self._series[where.item, measure.name]
+        if where.channel not in (ALL, NOT_ATTRIBUTED):
+            if series.covered and series.places and not series.attributed:
+                raise Refusal(ExcelError.NA, f"{label} is recorded for the company only, not by channel")
+            whole = series.places.get((where.channel, None))
+            if where.campaign is not None and whole and where.channel not in series.campaigns:
+                raise Refusal(ExcelError.NA, f"{label} is not recorded by campaign in {where.channel}")
+        found = series.places.get((where.channel, where.campaign), {})
+        single = measure.across is Across.NONE
+        missing = None if single else Cell()
+        cells = [found.get(month, missing) if month in series.covered else None for month in months]
+        for month, cell in zip(months, cells, strict=True):
+            if single and cell and cell.rows > 1:
+                raise Refusal(ExcelError.NA, f"{label} does not add up: {month_text(month)} has {cell.rows} rows of it")
+        return cells
+
+
+def build(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> Dataset:
+    """The dataset of some tables, each a header row and rows."""
+    return Dataset(read_tables(grids, catalogue), catalogue)
+
+
+def _channels(tables: Tables) -> list[str]:
+    """The channels a workbook knows: those listed, or else the default ones, and those with rows."""
+    listed = tables.channels or [names[0] for names in CHANNELS]
+    return list(dict.fromkeys([*listed, *(fact.channel for fact in tables.facts), NOT_ATTRIBUTED]))
+
+
+def _repeated(facts: Sequence[Fact], catalogue: Catalogue) -> tuple[list[Fact], tuple[Problem, ...]]:
+    """Facts, less those that stand twice for the same place where two cannot be added, and a problem for each.
+
+    Amounts and counts of events add; customers at the start, or unique visitors, written twice are a mistake.
+    """
+    seen: dict[tuple[str, Month, str, str, ItemKey], Fact] = {}
+    problems: list[Problem] = []
+    kept: list[Fact] = []
+    for fact in facts:
+        if catalogue.measures[fact.measure].over_time is OverTime.SUM:
+            kept.append(fact)
+            continue
+        key = (fact.measure, fact.month, fact.channel, fact.campaign, fact.item)
+        first = seen.setdefault(key, fact)
+        if first is fact:
+            kept.append(fact)
+        else:
+            label = catalogue.measures[fact.measure].labels[0]
+            place = f"{fact.channel}/{fact.campaign}" if fact.campaign else fact.channel
+            problems.append(Problem(
+                fact.table, fact.row, 0, f"{label} stands twice for {month_text(fact.month)}, {place}; "
+                f"first in row {first.row + 1}", ExcelError.VALUE,
+                (fact.measure,), fact.month, fact.channel, fact.campaign, fact.item,
+            ))  # fmt: skip
+    return kept, tuple(problems)
+
+
+def _concerns(problem: Problem, where: Selection, months: Sequence[Month]) -> bool:
+    return (
+        (problem.month is None or problem.month in months)
+        and (problem.channel is None or where.channel in (ALL, problem.channel))
+        and (problem.campaign is None or where.campaign in (None, problem.campaign))
+    )
+
+
+def _hash(tables: Tables) -> str:
+    """A hash of the content: equal tables, equal token, in whatever order the rows stand."""
+    facts = sorted(
+        (f.measure, f.month, f.channel, f.campaign, f.item or ("", ""), f.value, f.table, f.row) for f in tables.facts
+    )
+    content = repr((facts, tables.problems, tables.channels, tables.declared, tables.settings))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def reason_not_covered(dataset: Dataset, measures: Sequence[str], item: ItemKey = None) -> str:
+    """Why no month is left: which measure is missing where."""
+    known = dataset.catalogue.measures
+    parts = []
+    for name in measures:
+        covered = dataset.covered(name, item)
+        label = known[name].labels[0]
+        if covered:
+            parts.append(f"{label} is recorded for {months_text(covered)}")
+        elif name in dataset.recorded:
+            parts.append(f"{label} has no numbers yet: fill its column in {known[name].table.value}")
+        else:
+            parts.append(f"no table has a column {label}")
+    return "; ".join(parts)

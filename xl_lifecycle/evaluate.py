@@ -1,0 +1,152 @@
+"""A measure or metric for a selection and a period: which months count, what the inputs are, and the value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xl_lifecycle.catalogue import Item, Metric
+from xl_lifecycle.dataset import Cell, Dataset, ItemKey, Selection, reason_not_covered
+from xl_lifecycle.measures import Measure
+from xl_lifecycle.periods import Month, Period, month_text, months_text
+from xl_lifecycle.values import ExcelError, Refusal
+from xl_lifecycle.vocabulary import Basis, OverTime
+
+
+@dataclass
+class Input:
+    """One measure that went into a value: its own value, the rows behind it and how the months made it."""
+
+    measure: Measure
+    value: float
+    rows: int
+    how: str
+
+
+@dataclass
+class Evaluation:
+    """A value with all that it is made of; or, in place of the value, the refusal."""
+
+    entry: Measure | Metric
+    where: Selection
+    months: list[Month] = field(default_factory=list)
+    dropped: dict[Month, list[str]] = field(default_factory=dict)
+    inputs: dict[tuple[str, Basis], Input] = field(default_factory=dict)
+    value: float | None = None
+    refusal: Refusal | None = None
+
+
+def evaluate(dataset: Dataset, entry: Measure | Metric | Item, channel: str, period: Period) -> Evaluation:
+    """Evaluate; a refusal is noted in the result, never raised."""
+    item: ItemKey = None
+    if isinstance(entry, Item):
+        item, entry = (entry.kind, entry.item), entry.entry
+    result = Evaluation(entry, Selection(channel, None, item))
+    try:
+        result.where = dataset.select(channel, item)
+        _choose_months(dataset, result, period)
+        basis = entry.basis if isinstance(entry, Metric) else Basis.PERIOD
+        result.value = _value(dataset, result, entry.name, basis, alone=isinstance(entry, Measure))
+    except Refusal as refusal:
+        result.refusal = refusal
+    return result
+
+
+def _choose_months(dataset: Dataset, result: Evaluation, period: Period) -> None:
+    """Only months in which every input is covered count; the others are dropped, and said to be."""
+    catalogue, item = dataset.catalogue, result.where.item
+    leaves = catalogue.leaves(result.entry.name)
+    covered = {name: dataset.covered(name, item) for name in leaves}
+    common = set.intersection(*covered.values())
+    complete = set.intersection(*(dataset.complete(name, item) for name in leaves)) if period.relative else common
+    wanted = period.months(complete, dataset.settings.fiscal)
+    result.months = [month for month in wanted if month in common]
+    result.dropped = {
+        month: [catalogue.measures[name].labels[0] for name in leaves if month not in covered[name]]
+        for month in wanted
+        if month not in common
+    }
+    if not result.months:
+        raise Refusal(ExcelError.NA, reason_not_covered(dataset, leaves, item))
+    gap = len(result.months) != result.months[-1] - result.months[0] + 1
+    if gap and any(catalogue.measures[name].over_time is OverTime.FIRST for name in leaves):
+        raise Refusal(ExcelError.NA, f"the months recorded have a gap: {months_text(result.months)}")
+
+
+def _value(dataset: Dataset, result: Evaluation, name: str, basis: Basis, alone: bool = False) -> float:
+    measure = dataset.catalogue.measures.get(name)
+    if measure:
+        found = result.inputs.get((name, basis))
+        if not found:
+            found = result.inputs[name, basis] = _measure(dataset, result, measure, basis, alone)
+        return found.value
+    metric = dataset.catalogue.metrics[name]
+    inner = Basis.MONTHLY if basis is Basis.MONTHLY else metric.basis
+    values = [_value(dataset, result, part, inner) for part in metric.inputs]
+    return apply(metric, values)
+
+
+def apply(metric: Metric, values: Sequence[float]) -> float:
+    """A metric of its inputs; arithmetic that has no answer is refused with the reason."""
+    try:
+        value = metric.function(*values)
+    except ZeroDivisionError:
+        zeros = [name for name, value in zip(metric.inputs, values, strict=True) if value == 0]
+        named = " and ".join(zeros) if zeros else "a divisor"
+        raise Refusal(ExcelError.DIV0, f"{metric.excel_name} divides by zero: {named} is 0") from None
+    except ValueError as error:
+        raise Refusal(ExcelError.NUM, str(error)) from None
+    except OverflowError:
+        raise Refusal(ExcelError.NUM, "the number is too large") from None
+    if not math.isfinite(value):
+        raise Refusal(ExcelError.NUM, "the number is too large")
+    return float(value)
+
+
+def _measure(dataset: Dataset, result: Evaluation, measure: Measure, basis: Basis, alone: bool) -> Input:
+    """One measure over the months used; `alone` when it is the answer itself and not an input of one."""
+    months = result.months
+    cells = dataset.cells(measure, result.where, months)
+    label = measure.labels[0]
+    unknown = [month for month, cell in zip(months, cells, strict=True) if cell is None]
+    if unknown:
+        raise Refusal(ExcelError.NA, f"{label} is not recorded for {result.where.text} in {months_text(unknown)}")
+    known = [cell for cell in cells if cell is not None]
+    rows = sum(cell.rows for cell in known)
+    over = measure.over_time
+    if basis is Basis.MONTHLY and over is not OverTime.MEAN:
+        how = "sum of months" if over is OverTime.SUM else "added up month by month"
+        return Input(measure, _sum(known), rows, how)
+    match over:
+        case OverTime.SUM:
+            return Input(measure, _sum(known), rows, "sum")
+        case OverTime.FIRST:
+            return Input(measure, known[0].value, known[0].rows, f"at the start of {month_text(months[0])}")
+        case OverTime.LAST:
+            return Input(measure, known[-1].value, known[-1].rows, f"at the end of {month_text(months[-1])}")
+        case OverTime.MEAN:
+            return Input(measure, _mean(dataset, result, measure, known), rows, "mean weighted by its volume")
+    if len(months) == 1:
+        return Input(measure, known[0].value, rows, "of the month")
+    if alone:
+        raise Refusal(ExcelError.NA, f"{label} does not add up over months: ask for one month")
+    return Input(measure, _sum(known), rows, "added up month by month: one who comes in two months counts twice")
+
+
+def _sum(cells: Sequence[Cell]) -> float:
+    return cells[0].value if len(cells) == 1 else math.fsum(cell.value for cell in cells)
+
+
+def _mean(dataset: Dataset, result: Evaluation, measure: Measure, cells: Sequence[Cell]) -> float:
+    if len(cells) == 1:
+        return cells[0].value
+    weight = dataset.catalogue.measures[measure.weight or ""]
+    weights = dataset.cells(weight, result.where, result.months)
+    if any(cell is None or not cell.rows for cell in weights) or not sum(cell.value for cell in weights if cell):
+        raise Refusal(
+            ExcelError.NA,
+            f"{measure.labels[0]} over months is a mean weighted by {weight.labels[0]}, which is not recorded",
+        )
+    known = [cell.value for cell in weights if cell]
+    return math.fsum(c.value * w for c, w in zip(cells, known, strict=True)) / math.fsum(known)

@@ -1,0 +1,56 @@
+"""EXPLAIN: what a number is made of, as rows of a label, a value and a remark; for an error, the reason."""
+
+from __future__ import annotations
+
+from xl_lifecycle.catalogue import Metric
+from xl_lifecycle.dataset import Dataset
+from xl_lifecycle.evaluate import Evaluation
+from xl_lifecycle.periods import Month, months_text
+from xl_lifecycle.values import Refusal, Scalar
+from xl_lifecycle.vocabulary import Better
+
+Row = list[Scalar]
+
+_BETTER = {Better.HIGHER: "higher is better", Better.LOWER: "lower is better", Better.NEITHER: "neither is better"}
+
+
+def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
+    """The rows for an evaluation."""
+    entry = result.entry
+    title = entry.title if isinstance(entry, Metric) else entry.labels[0]
+    name = entry.excel_name if isinstance(entry, Metric) else entry.name
+    rows: list[Row] = [[title, name, f"{result.where.text}, {_text(period)}"]]
+    if result.refusal:
+        rows += [["Value", str(result.refusal.error), "no number"], ["Reason", result.refusal.reason, ""]]
+    else:
+        rows.append(["Value", result.value, entry.unit.value])
+    for part in result.inputs.values():
+        origin = ", ".join(dict.fromkeys(d.source for d in dataset.declared if d.measure == part.measure.name))
+        remark = f"{part.how}; {part.rows} row{'' if part.rows == 1 else 's'} of {part.measure.table.value}"
+        rows.append([part.measure.labels[0], part.value, f"{remark}; from {origin}" if origin else remark])
+    rows.append(["Months used", months_text(result.months) or "none", f"{len(result.months)} months"])
+    reasons: dict[str, list[Month]] = {}
+    for month, missing in result.dropped.items():
+        reasons.setdefault(", ".join(missing), []).append(month)
+    rows += [["Months dropped", months_text(months), f"not recorded: {why}"] for why, months in reasons.items()]
+    leaves = dataset.catalogue.leaves(entry.name)
+    partial = {month for name in leaves for month in dataset.partial.get(name, ()) if month in result.months}
+    if partial:
+        rows.append(["Months covered in part", months_text(partial), "by an import that starts or ends inside the month"])
+    if isinstance(entry, Metric):
+        rows.append(["Formula", entry.formula, ""])
+    rows += [
+        ["Definition", entry.definition, ""],
+        ["Unit", entry.unit.value, f"{_BETTER[entry.better]}; {entry.timing.value} indicator"],
+        ["Source of definition", entry.source, ""],
+    ]
+    return rows
+
+
+def refused(word: Scalar, refusal: Refusal) -> list[Row]:
+    """The rows where nothing could be evaluated: the reason in words."""
+    return [[_text(word), "", ""], ["Value", str(refusal.error), "no number"], ["Reason", refusal.reason, ""]]
+
+
+def _text(cell: Scalar) -> str:
+    return "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell)

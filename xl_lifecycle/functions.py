@@ -1,0 +1,296 @@
+"""A metric as an Excel function: three ways to call it, blanks, errors and spills. One binding for all of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from xl_lifecycle import explain
+from xl_lifecycle.catalogue import Catalogue, Metric, collect
+from xl_lifecycle.dataset import TOKEN, Dataset, build
+from xl_lifecycle.evaluate import Evaluation, apply, evaluate
+from xl_lifecycle.periods import parse_period
+from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, number
+from xl_lifecycle.vocabulary import ALL, Better
+
+KEPT_DATASETS = 16  # several workbooks may be open, and an edit makes a new dataset; old ones are dropped
+SIMPLE = "simple"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function as the hosts register it."""
+
+    name: str
+    parameters: tuple[str, ...]
+    description: str
+    argument_descriptions: tuple[str, ...]
+    variadic: bool = False
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Where a function is called from, for its form without arguments."""
+
+    channel: str = ALL
+    period: Scalar = None
+
+
+class Functions:
+    """All functions of a catalogue, and the datasets that this process has built.
+
+    default: the token used where no dataset is given; only a host with exactly one workbook sets it.
+    rebuild: asked once for a token that this process does not know; it calls DATASET with that workbook's tables.
+    refusal: the latest one, with its reason in words, for a host that can show them.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.default: str | None = None
+        self.rebuild: Callable[[str], None] | None = None
+        self.refusal: Refusal | None = None
+        self._datasets: OrderedDict[str, Dataset] = OrderedDict()
+        self._unknown: set[str] = set()
+        self._metrics = {
+            word.upper(): metric for metric in catalogue.metrics.values() for word in (metric.name, *metric.aliases)
+        }
+        self._own: dict[str, Callable[[Sequence[Value], Caller | None], Value]] = {
+            "DATASET": self._dataset,
+            "KPI": self._kpi,
+            "EXPLAIN": self._explain,
+            "ATTAINMENT": self._attainment,
+        }
+        self.names: dict[str, Function] = _OWN_FUNCTIONS | {
+            name: _metric_function(name, metric, catalogue) for name, metric in self._metrics.items()
+        }
+
+    def call(self, name: str, args: Sequence[Value], caller: Caller | None = None) -> Value:
+        """Call a function as a cell does. Never raises for what a cell can hold: what is wrong is an ExcelError.
+
+        args: trailing omitted ones left out; a blank cell is None.
+
+        >>> FUNCTIONS.call("CAC", [1000, 25]), str(FUNCTIONS.call("CAC", [1000, 0]))
+        (40.0, '#DIV/0!')
+        """
+        own, metric = self._own.get(name.upper()), self._metrics.get(name.upper())
+        try:
+            if own:
+                return own(args, caller)
+            return self._metric(metric, args, caller) if metric else ExcelError.NAME
+        except Refusal as refusal:
+            self.refusal = refusal
+            return refusal.error
+
+    def dataset(self, token: Value = None) -> Dataset:
+        """The dataset that a token stands for; refuses what is no token, and never answers from another dataset."""
+        cell = as_grid(token)[0][0]
+        if is_blank(cell):
+            cell = self.default
+            if cell is None:
+                raise Refusal(ExcelError.NA, "no dataset was given: add Data as the last argument")
+        if isinstance(cell, ExcelError):
+            raise Refusal(cell, f"the dataset is {cell}")
+        if not isinstance(cell, str) or not cell.startswith(TOKEN):
+            raise Refusal(ExcelError.VALUE, f'"{cell}" is no dataset: write Data')
+        if cell not in self._datasets and cell not in self._unknown and self.rebuild:
+            self._unknown.add(cell)  # asked once, not once per cell
+            self.rebuild(cell)
+        if cell not in self._datasets:
+            raise Refusal(ExcelError.NA, "the dataset is not loaded: recalculate the cell named Data")
+        self._datasets.move_to_end(cell)
+        return self._datasets[cell]
+
+    def add(self, dataset: Dataset) -> str:
+        """Keep a dataset and return its token."""
+        self._datasets[dataset.token] = dataset
+        self._datasets.move_to_end(dataset.token)
+        self._unknown.discard(dataset.token)
+        while len(self._datasets) > KEPT_DATASETS:
+            self._datasets.popitem(last=False)
+        return dataset.token
+
+    def _dataset(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        grids = [as_grid(arg) for arg in args if not (is_blank(arg) or isinstance(arg, ExcelError))]
+        if not grids or len(grids) < len(args):
+            raise Refusal(ExcelError.VALUE, "DATASET takes the workbook's tables, with their headers")
+        return self.add(build(grids, self.catalogue))
+
+    def _metric(self, metric: Metric, args: Sequence[Value], caller: Caller | None) -> Value:
+        if not args:
+            return self._here(metric, caller)
+        cells = [cell for row in as_grid(args[0]) for cell in row]
+        first = next((cell for cell in cells if not (is_blank(cell) or isinstance(cell, ExcelError))), None)
+        if first is None:
+            return broadcast(lambda cell, *_: cell if isinstance(cell, ExcelError) else ExcelError.NA, args)
+        if isinstance(first, str):
+            return self._selected(metric.name, args)
+        if len(args) > len(metric.inputs):
+            raise Refusal(ExcelError.VALUE, f"{metric.excel_name} takes {len(metric.inputs)} numbers")
+        return broadcast(self._noted(lambda *cells: self._numbers(metric, cells)), args)
+
+    def _here(self, metric: Metric, caller: Caller | None) -> Value:
+        if caller is None:
+            raise Refusal(ExcelError.NA, "this program does not tell which cell calls: name channel and period")
+        dataset = self.dataset()
+        period = dataset.settings.period if is_blank(caller.period) else caller.period
+        return self._selected(metric.name, [caller.channel, period])
+
+    def _numbers(self, metric: Metric, cells: Sequence[Scalar]) -> Scalar:
+        """A metric of given numbers: form 3."""
+        if len(cells) < len(metric.inputs):
+            return ExcelError.NA
+        values = [number(cell) for cell in cells]
+        for name, value in zip(metric.inputs, values, strict=True):
+            measure = self.catalogue.measures.get(name)
+            if measure and value < 0 and not measure.negative:
+                raise Refusal(ExcelError.NUM, f"{measure.labels[0]} is below 0")
+        return apply(metric, values)
+
+    def _selected(self, names: Value, args: Sequence[Value]) -> Value:
+        """From the tables, for channels and periods: form 2. args: channel, period, dataset, model."""
+        if len(args) < 2 or len(args) > 4:
+            raise Refusal(ExcelError.NA if len(args) < 2 else ExcelError.VALUE, "name a channel and a period")
+        if len(args) == 4 and not is_blank(args[3]) and str(as_grid(args[3])[0][0]).casefold() != SIMPLE:
+            raise Refusal(ExcelError.VALUE, f'"{args[3]}" is no model we know; leave it out or write "{SIMPLE}"')
+        dataset = self.dataset(args[2] if len(args) > 2 else None)
+        answer = self._noted(lambda *cells: _answer(self.evaluation(dataset, *cells)))
+        return broadcast(answer, [names, args[0], args[1]])
+
+    def _noted(self, function: Callable[..., Scalar]) -> Callable[..., Scalar]:
+        """A refusal of one cell is that cell's error, and the latest refusal."""
+
+        def guarded(*cells: Scalar) -> Scalar:
+            try:
+                return function(*cells)
+            except Refusal as refusal:
+                self.refusal = refusal
+                return refusal.error
+
+        return guarded
+
+    def evaluation(self, dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar) -> Evaluation:
+        """What a name, channel and period give; refuses cells that are empty, errors, or words we do not know."""
+        for cell, what in ((name, "name"), (channel, "channel")):
+            if isinstance(cell, ExcelError):
+                raise Refusal(cell, f"the {what} is {cell}")
+            if is_blank(cell):
+                raise Refusal(ExcelError.NA, f"the {what} is empty")
+            if not isinstance(cell, str):
+                raise Refusal(ExcelError.VALUE, f'"{cell}" is not a {what}')
+        entry = self.catalogue.find(str(name))
+        return evaluate(dataset, entry, str(channel), parse_period(period, dataset.settings.fiscal))
+
+    def _kpi(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        if not args:
+            raise Refusal(ExcelError.NA, "name a metric, measure or item")
+        if len(args) == 1:
+            return self._kpi([args[0], *self._place(caller)], caller)
+        return self._selected(args[0], args[1:])
+
+    def _place(self, caller: Caller | None) -> tuple[Scalar, Scalar]:
+        if caller is None:
+            raise Refusal(ExcelError.NA, "this program does not tell which cell calls: name channel and period")
+        return caller.channel, caller.period or self.dataset().settings.period
+
+    def _explain(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """EXPLAIN answers with a table even where the function itself would show an error: it says why."""
+        cells = [as_grid(arg)[0][0] for arg in args]
+        word = cells[0] if cells else None
+        try:
+            if len(args) == 1:
+                cells = [word, *self._place(caller)]
+            if len(cells) < 3 or len(cells) > 4:
+                raise Refusal(ExcelError.NA, 'write EXPLAIN("cac", channel, period, Data)')
+            dataset = self.dataset(cells[3] if len(cells) > 3 else None)
+            return explain.explain(dataset, self.evaluation(dataset, *cells[:3]), cells[2])
+        except Refusal as refusal:
+            return explain.refused(word, refusal)
+
+    def _attainment(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """How far a target is reached, 1 being reached, whichever direction is better."""
+        if not 4 <= len(args) <= 5:
+            raise Refusal(ExcelError.NA, 'write ATTAINMENT("cac", channel, period, target, Data)')
+        dataset = self.dataset(args[4] if len(args) > 4 else None)
+
+        def attained(name: Scalar, channel: Scalar, period: Scalar, target: Scalar) -> Scalar:
+            result = self.evaluation(dataset, name, channel, period)
+            actual, goal = _answer(result), number(target)
+            lower = result.entry.better is Better.LOWER
+            over, under = (goal, actual) if lower else (actual, goal)
+            if not under:
+                raise Refusal(ExcelError.DIV0, "the target cannot be compared with 0")
+            return over / under
+
+        return broadcast(self._noted(attained), args[:4])
+
+
+def _answer(result: Evaluation) -> float:
+    if result.refusal or result.value is None:
+        raise result.refusal or Refusal(ExcelError.NA, "there is no value")
+    return result.value
+
+
+def broadcast(function: Callable[..., Scalar], args: Sequence[Value]) -> Value:
+    """Apply a function cell by cell as Excel does: a row against a column makes a grid, what does not fit is #N/A.
+
+    >>> broadcast(lambda a, b: a + b, [[[1, 2]], [[10], [20]]])
+    [[11, 12], [21, 22]]
+    """
+    grids = [as_grid(arg) for arg in args]
+    if all(not isinstance(arg, (list, tuple)) for arg in args):
+        return function(*(grid[0][0] for grid in grids))
+    height = max(len(grid) for grid in grids)
+    width = max(len(grid[0]) for grid in grids)
+    return [[function(*(_at(grid, r, c) for grid in grids)) for c in range(width)] for r in range(height)]
+
+
+def _at(grid: Grid, row: int, column: int) -> Scalar:
+    row = 0 if len(grid) == 1 else row
+    column = 0 if len(grid[0]) == 1 else column
+    inside = row < len(grid) and column < len(grid[row])
+    return grid[row][column] if inside else ExcelError.NA
+
+
+_ANY_CHANNEL = 'A channel, "All", or "channel/campaign"; or a number to calculate from numbers of your own'
+_PLACE = ('A channel, "All", or "channel/campaign"', 'A period: 2026-03, 2026-Q1, 2026, YTD, "last 3 months", "all"')
+_DATA = "The workbook's data: write Data"
+
+
+def _metric_function(name: str, metric: Metric, catalogue: Catalogue) -> Function:
+    """Parameters are named for the numbers; channel, period, data and model share their places."""
+    shared = ("channel", "period", "data", "model")
+    told = (_ANY_CHANNEL, _PLACE[1], _DATA, f'A named variant; "{SIMPLE}" when left out')
+    count = max(len(metric.inputs), len(shared))
+    parameters, descriptions = [], []
+    for i in range(count):
+        words = ([shared[i]] if i < len(shared) else []) + ([metric.inputs[i]] if i < len(metric.inputs) else [])
+        parameters.append("_or_".join(words))
+        descriptions.append("; or ".join(([told[i]] if i < len(shared) else []) + [w for w in words if w not in shared]))
+    return Function(name, tuple(parameters), metric.definition, tuple(descriptions))
+
+
+_OWN_FUNCTIONS = {
+    function.name: function
+    for function in (
+        Function(
+            "DATASET", ("tables",), "The workbook's tables as one dataset; its name is Data.",
+            ("The tables with their headers, e.g. Attract[#All]",), variadic=True,
+        ),
+        Function(
+            "KPI", ("name", "channel", "period", "data", "model"), "Any metric, measure or item by its name.",
+            ('A name: "cac", "spend", "keyword:crm software"', *_PLACE, _DATA, "A named variant"),
+        ),
+        Function(
+            "EXPLAIN", ("name", "channel", "period", "data"), "What a number is made of, or why there is none.",
+            ('A name: "cac", "spend", "keyword:crm software"', *_PLACE, _DATA),
+        ),
+        Function(
+            "ATTAINMENT", ("name", "channel", "period", "target", "data"),
+            "How far a target is reached: 1 is reached, whichever direction is better.",
+            ('A name: "cac", "spend"', *_PLACE, "The target", _DATA),
+        ),
+    )
+}  # fmt: skip
+
+FUNCTIONS = Functions(collect())

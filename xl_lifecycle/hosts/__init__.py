@@ -1,0 +1,1 @@
+"""The programs that run our functions, one module each."""

@@ -1,0 +1,96 @@
+"""The console's host: formulas evaluated by a spreadsheet engine that calls our functions.
+
+A second engine beside LibreOffice: it reads the workbook itself, so a formula may name its cells and tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import formualizer
+
+from xl_lifecycle.functions import Caller, Functions
+from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value
+
+SCRATCH = "_calc"
+PREFIX = "_XLDUDF_"
+MOST_ARGUMENTS = 16
+
+_KINDS = {
+    "Div": ExcelError.DIV0, "Na": ExcelError.NA, "Value": ExcelError.VALUE, "Num": ExcelError.NUM,
+    "Ref": ExcelError.REF, "Name": ExcelError.NAME, "Null": ExcelError.NULL,
+}  # fmt: skip
+
+
+class Calc:
+    """Evaluates formulas against a workbook, or against none."""
+
+    def __init__(self, functions: Functions, book: Path | None = None) -> None:
+        self.functions = functions
+        self.engine = formualizer.Workbook.from_path(str(book), backend="umya") if book else formualizer.Workbook()
+        self.engine.add_sheet(SCRATCH)
+        for name in functions.names:
+            for spelling in (name, PREFIX + name):
+                self.engine.register_function(spelling, self._binding(name), min_args=0, max_args=MOST_ARGUMENTS)
+        if book:
+            self.functions.default = str(self.evaluate("=Data"))
+
+    def evaluate(self, formula: str) -> Value:
+        """The value of a formula, a grid where it fills several cells; refuses what is no formula."""
+        text = formula if formula.startswith("=") else f"={formula}"
+        try:
+            self.engine.set_formula(SCRATCH, 1, 1, text)
+        except Exception as error:
+            raise Refusal(ExcelError.NAME, f"{formula} is not a formula: {str(error).rpartition(': ')[2]}") from None
+        first = self.cell(SCRATCH, 1, 1)
+        spill = self.engine.inspect_cell(f"{SCRATCH}!A1").to_dict()["cell"]["spill"]
+        if not spill:
+            return first
+        _, _, corner = spill["extent"].rpartition(":")
+        width, height = coordinates(corner)
+        return [[self.cell(SCRATCH, r, c) for c in range(1, width + 1)] for r in range(1, height + 1)]
+
+    def cell(self, sheet: str, row: int, column: int) -> Scalar:
+        """A cell of the workbook, recalculated; row and column count from 1."""
+        return _from_engine(self.engine.evaluate_cell(sheet, row, column))
+
+    def _binding(self, name: str) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            return _to_engine(self.functions.call(name, [_argument(arg) for arg in args], Caller()))
+
+        return call
+
+
+def coordinates(address: str) -> tuple[int, int]:
+    """Column and row of a cell's address, from 1.
+
+    >>> coordinates("AB4")
+    (28, 4)
+    """
+    letters = address.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column, int(address[len(letters) :])
+
+
+def _argument(value: Any) -> Value:
+    if isinstance(value, list):
+        return [[_from_engine(cell) for cell in row] for row in value]
+    return _from_engine(value)
+
+
+def _from_engine(value: Any) -> Scalar:
+    if isinstance(value, dict):
+        return _KINDS.get(value.get("kind", ""), ExcelError.VALUE)
+    return None if value == "" else value
+
+
+def _to_engine(value: Value) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [[_to_engine(cell) for cell in row] for row in value]
+    if isinstance(value, ExcelError):
+        return next({"type": "Error", "kind": kind} for kind, error in _KINDS.items() if error is value)
+    return "" if value is None else value

@@ -1,0 +1,81 @@
+"""What LibreOffice must read before it can load our functions: their types and where the component is.
+
+Nothing here needs UNO. The Python methods behind these declarations are in `libreoffice.py`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from xl_lifecycle.functions import FUNCTIONS
+
+SERVICE = "org.xllifecycle.Functions"
+IMPLEMENTATION = "org.xllifecycle.LibreOfficeFunctions"
+ADD_IN = "com.sun.star.sheet.AddIn"
+
+# How Excel files spell a call: plain (also `[0]!CAC`), an Office.js custom function, an XLL. LibreOffice
+# knows one spelling of a method and writes that one back, so each spelling has a method of its own.
+SPELLINGS = {"": "{}", "XLDUDF_": "_xldudf_{}", "XLL_": "_xll.{}"}
+METHODS = {  # method: the function's name, its spelling
+    prefix + name: (name, spelling.format(name))
+    for prefix, spelling in SPELLINGS.items()
+    for name in FUNCTIONS.names
+}
+
+_ROWS = "sequence< sequence<any> >"
+_CALLER = "[in] com::sun::star::beans::XPropertySet document"  # Calc fills it in; users never see it
+_COMPONENT = Path(__file__).with_name("libreoffice.py")
+
+
+def idl() -> str:
+    """The interface of all functions, as UNO IDL.
+
+    Every method returns rows of cells, because a method declared `any` cannot return a grid from Python; Calc
+    takes one row of one cell for a scalar.
+    """
+    methods = "\n".join(f"  {_ROWS} {method}({_parameters(name)});" for method, (name, _) in METHODS.items())
+    return f"""module org {{ module xllifecycle {{
+ interface XFunctions {{
+{methods}
+ }};
+ service Functions : XFunctions;
+}}; }};
+"""
+
+
+def _parameters(name: str) -> str:
+    function = FUNCTIONS.names[name]
+    if function.variadic:
+        return f"[in] sequence<any> arguments, {_CALLER}"
+    return ", ".join([*(f"[in] any p{i}" for i in range(len(function.parameters))), _CALLER])
+
+
+def components(uri: str) -> str:
+    """The registration of the component. uri: its Python file, absolute or relative to the registration's."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<components xmlns="http://openoffice.org/2010/uno-components">
+ <component loader="com.sun.star.loader.Python" uri={quoteattr(uri)}>
+  <implementation name="{IMPLEMENTATION}">
+   <service name="{SERVICE}"/>
+   <service name="{ADD_IN}"/>
+  </implementation>
+ </component>
+</components>
+"""
+
+
+def build(folder: Path, office: Path = Path("/usr/lib/libreoffice")) -> None:
+    """Write functions.idl, functions.rdb and functions.components into the folder."""
+    compiler = office / "sdk" / "bin" / "unoidl-write"
+    if not compiler.exists():
+        raise FileNotFoundError(f"{compiler} is missing: install LibreOffice's SDK (Debian: libreoffice-dev)")
+    source = folder / "functions.idl"
+    source.write_text(idl(), encoding="utf-8")
+    (folder / "functions.components").write_text(components(_COMPONENT.as_uri()), encoding="utf-8")
+    types = [office / "program" / "types.rdb", office / "program" / "types" / "offapi.rdb"]
+    command = [compiler, *types, source, folder / "functions.rdb"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{compiler} refused {source}: {(done.stderr or done.stdout).strip()}")

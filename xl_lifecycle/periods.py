@@ -1,0 +1,247 @@
+"""Months and periods, however people write them.
+
+A month is an integer, year * 12 + month - 1, so that the next month is one more.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from xl_lifecycle.values import ExcelError, Refusal, is_blank
+
+Month = int
+EPOCH = dt.date(1899, 12, 30)  # day 0 of Excel's calendar, as far as dates after February 1900 go
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+_MONTHS = {name.casefold(): i for names in (calendar.month_name, calendar.month_abbr) for i, name in enumerate(names) if i}
+_MONTHS["sept"] = 9
+_EXAMPLES = "2026-03, 2026-Q1, 2026, 2026-01:2026-06, FY2026-Q1, YTD, last 3 months or all"
+
+_YEAR = r"(?P<year>\d{4})"
+_MONTH_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_YEAR}[-/.]\s?(?P<month>\d{{1,2}})\.?",
+        rf"{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})\.?(?:[ T]\d\d:\d\d(?::\d\d)?)?",
+        rf"{_YEAR}\s*[년年]\s*(?P<month>\d{{1,2}})\s*[월月]",
+        rf"(?P<name>[a-z]{{3,9}})\.?[ -]{_YEAR}",
+        rf"{_YEAR}[ -](?P<name>[a-z]{{3,9}})\.?",
+    )
+)
+_QUARTER_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_YEAR}[- ]?Q(?P<quarter>[1-4])",
+        rf"Q(?P<quarter>[1-4])[- ]{_YEAR}",
+        rf"{_YEAR}\s*년\s*(?P<quarter>[1-4])\s*분기",
+        rf"{_YEAR}\s*年\s*第?\s*(?P<quarter>[1-4])\s*四半期",
+    )
+)
+_FISCAL = re.compile(rf"FY\s?{_YEAR}(?:[- ]?Q(?P<quarter>[1-4]))?", re.IGNORECASE)
+_LAST = re.compile(r"(?:last|최근|直近)\s*(?P<count>\d{1,3})\s*(?:months?|개월|[かヶケカ]月)", re.IGNORECASE)
+_CLOCK = re.compile(r"[ T]\d\d:\d\d$")
+_YEAR_ONLY = re.compile(rf"{_YEAR}\s*[년年]?")
+_ALL = {"all", "전체", "全期間"}
+_YTD = {"ytd", "연초 이후", "年初来"}
+
+
+@dataclass(frozen=True)
+class FiscalYear:
+    """The month a fiscal year starts in (1 to 12), and whether it is named after the year it starts or ends in."""
+
+    start: int = 1
+    named_after_start: bool = False
+
+    def first_month(self, year: int) -> Month:
+        """The first month of the fiscal year of that name.
+
+        >>> month_text(FiscalYear(4).first_month(2026)), month_text(FiscalYear(4, True).first_month(2026))
+        ('2025-04', '2026-04')
+        """
+        starts_before = self.start > 1 and not self.named_after_start
+        return (year - starts_before) * 12 + self.start - 1
+
+
+@dataclass(frozen=True)
+class Period:
+    """Months from first to last, or, when relative, months counted from the last complete covered one."""
+
+    first: Month = 0
+    last: Month = 0
+    relative: str = ""
+    count: int = 0
+
+    def months(self, covered: Collection[Month], fiscal: FiscalYear) -> range:
+        """The months meant, given the months that are covered and complete; none covered, none meant.
+
+        >>> [month_text(m) for m in Period(relative="last", count=2).months({24300, 24301, 24302}, FiscalYear())]
+        ['2025-02', '2025-03']
+        """
+        if not self.relative:
+            return range(self.first, self.last + 1)
+        if not covered:
+            return range(0)
+        end = max(covered)
+        match self.relative:
+            case "all":
+                start = min(covered)
+            case "last":
+                start = end - self.count + 1
+            case "fytd":
+                start = end - (end - (fiscal.start - 1)) % 12
+            case _:
+                start = end - end % 12
+        return range(start, end + 1)
+
+
+def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:  # noqa: B008 - immutable
+    """A period as typed or as a cell holds it; refuses what is not one.
+
+    >>> p = parse_period("2026-Q1"); month_text(p.first), month_text(p.last)
+    ('2026-01', '2026-03')
+    >>> parse_period("last 3 months").count
+    3
+    """
+    if isinstance(value, ExcelError):
+        raise Refusal(value, f"the period is {value}")
+    if is_blank(value):
+        raise Refusal(ExcelError.NA, "the period is empty")
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and _is_year(value):
+        return Period(int(value) * 12, int(value) * 12 + 11)
+    if isinstance(value, str):
+        text = " ".join(value.split())
+        if text.count(":") == 1 and not _CLOCK.search(text):
+            left, _, right = text.partition(":")
+            first, last = parse_period(left, fiscal), parse_period(right, fiscal)
+            if first.relative or last.relative or first.first > last.last:
+                raise Refusal(ExcelError.VALUE, f'"{text}" does not run from an earlier month to a later one')
+            return Period(first.first, last.last)
+    try:
+        found = _parse_text(" ".join(value.split()), fiscal) if isinstance(value, str) else None
+        if found:
+            return found
+        month = parse_month(value)
+    except ValueError:
+        raise Refusal(ExcelError.VALUE, f'"{value}" is not a period; write {_EXAMPLES}') from None
+    return Period(month, month)
+
+
+def _parse_text(text: str, fiscal: FiscalYear) -> Period | None:
+    word = text.casefold()
+    if word in _ALL:
+        return Period(relative="all")
+    if word in _YTD or word == "fytd":
+        return Period(relative="fytd" if word == "fytd" else "ytd")
+    if match := _LAST.fullmatch(text):
+        count = int(match["count"])
+        if not count:
+            raise Refusal(ExcelError.VALUE, f'"{text}" is no month at all')
+        return Period(relative="last", count=count)
+    if match := _YEAR_ONLY.fullmatch(text):
+        year = _year(match["year"])
+        return Period(year * 12, year * 12 + 11)
+    for form in _QUARTER_FORMS:
+        if match := form.fullmatch(text):
+            first = _year(match["year"]) * 12 + 3 * (int(match["quarter"]) - 1)
+            return Period(first, first + 2)
+    if match := _FISCAL.fullmatch(text):
+        first = fiscal.first_month(_year(match["year"]))
+        if match["quarter"]:
+            first += 3 * (int(match["quarter"]) - 1)
+            return Period(first, first + 2)
+        return Period(first, first + 11)
+    return None
+
+
+def parse_month(value: object) -> Month:
+    """The month that a cell of a month column means; ValueError when it is not one, or could be two.
+
+    >>> [month_text(parse_month(v)) for v in ("2026-03", "Mar 2026", "2026년 3월", dt.date(2026, 3, 9), 46082)]
+    ['2026-03', '2026-03', '2026-03', '2026-03', '2026-03']
+    """
+    if isinstance(value, dt.date):
+        return value.year * 12 + value.month - 1
+    if isinstance(value, bool):
+        raise ValueError("a logical value is not a month")
+    if isinstance(value, (int, float)):
+        if _is_year(value) or not 61 <= value < 2958466:
+            raise ValueError(f"{value:g} is not a month")
+        day = EPOCH + dt.timedelta(days=int(value))
+        return day.year * 12 + day.month - 1
+    text = " ".join(str(value).split())
+    for form in _MONTH_FORMS:
+        if match := form.fullmatch(text):
+            parts = match.groupdict()
+            month = _MONTHS.get(parts["name"].casefold(), 0) if "name" in parts else int(parts["month"])
+            if not 1 <= month <= 12 or not 1 <= int(parts.get("day") or 1) <= 31:
+                break
+            return _year(parts["year"]) * 12 + month - 1
+    raise ValueError(f"{text!r} is not a month; write 2026-03")
+
+
+def cell_date(value: object) -> dt.date | None:
+    """The day that a cell holds, as a date, an Excel serial or ISO text; None when it holds only a month or no day.
+
+    >>> cell_date("2026-07-08"), cell_date("2026-07")
+    (datetime.date(2026, 7, 8), None)
+    """
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 61 <= value < 2958466:
+        return EPOCH + dt.timedelta(days=int(value))
+    try:
+        return dt.date.fromisoformat(str(value).strip()[:10])
+    except ValueError:
+        return None
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"{year} is not a year between {FIRST_YEAR} and {LAST_YEAR}")
+    return year
+
+
+def _is_year(value: float) -> bool:
+    return FIRST_YEAR <= value <= LAST_YEAR and value == int(value)
+
+
+def month_text(month: Month) -> str:
+    """A month as 2026-03.
+
+    >>> month_text(2026 * 12 + 2)
+    '2026-03'
+    """
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def month_serial(month: Month) -> int:
+    """The first day of a month as Excel counts days.
+
+    >>> month_serial(2026 * 12)
+    46023
+    """
+    return (dt.date(month // 12, month % 12 + 1, 1) - EPOCH).days
+
+
+def months_text(months: Collection[Month]) -> str:
+    """Months in words, with runs shortened.
+
+    >>> months_text([24312, 24313, 24314, 24316])
+    '2026-01 to 2026-03, 2026-05'
+    """
+    runs: list[list[Month]] = []
+    for month in sorted(months):
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(
+        month_text(run[0]) if len(run) == 1 else f"{month_text(run[0])} to {month_text(run[-1])}" for run in runs
+    )

@@ -1,0 +1,194 @@
+"""Sources into tables: all or nothing, and a report of what came from where."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xl_lifecycle.book import BookError, differences, open_book, read_content
+from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.periods import month_text
+from xl_lifecycle.sources import Combined, SourceError, combine, read
+from xl_lifecycle.template.content import Content, Imported, ItemRow, Row
+from xl_lifecycle.template.plan import plan
+from xl_lifecycle.template.write import write
+from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table
+
+Progress = Callable[[str], None]
+READABLE = {".csv", ".tsv", ".txt", ".xlsx"}
+
+
+@dataclass
+class Report:
+    """What a refresh did, or would do: files, the reconciliation, values new and changed, and remarks."""
+
+    files: int = 0
+    lines: list[Imported] = field(default_factory=list)
+    added: int = 0
+    changed: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+
+
+def refresh(
+    path: Path, froms: Sequence[Path], catalogue: Catalogue, dry_run: bool = False, progress: Progress = lambda _: None
+) -> Report:
+    """Refresh a workbook from files and folders. Nothing is written unless everything is right.
+
+    Raises BookError for a workbook, SourceError for a source; each says in one line what is wrong.
+    """
+    refuse_open(path)
+    progress(f"reading {path.name}")
+    book = open_book(path)
+    content = read_content(book, catalogue)
+    foreign = differences(book, content, catalogue)
+    if foreign:
+        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        raise BookError(
+            f"{path} holds what this version could not keep: {foreign[0]}{more}; "
+            "nothing was written; refresh a workbook without it"
+        )
+    combined, files = read_sources(froms, progress)
+    report = merge(content, combined, catalogue)
+    report.files = files
+    if not dry_run:
+        progress(f"writing {path.name}")
+        save(content, path, catalogue)
+    return report
+
+
+def read_sources(froms: Iterable[Path], progress: Progress) -> tuple[Combined, int]:
+    """Read files, and all readable files of folders, together; the number of files read."""
+    files = list(dict.fromkeys(file for source in froms for file in _files(source)))
+    imports = []
+    for i, file in enumerate(files, 1):
+        progress(f"reading {file.name} ({i} of {len(files)})")
+        imports.append(read(file))
+    return combine(imports), len(files)
+
+
+def _files(source: Path) -> list[Path]:
+    if source.is_dir():
+        found = sorted(file for file in source.iterdir() if file.suffix.lower() in READABLE and file.name[0] not in "~.")
+        if not found:
+            raise SourceError(f"{source} holds no export; put CSV, TSV or Excel exports there")
+        return found
+    if not source.exists():
+        raise SourceError(f"{source} does not exist; give a file or a folder of exports")
+    return [source]
+
+
+def merge(content: Content, combined: Combined, catalogue: Catalogue) -> Report:
+    """Put imported facts into the tables; what they bring replaces a measure's values for that month and channel."""
+    report = Report(lines=[Imported(*_line(covered)) for covered in combined.coverage], notes=tuple(combined.notes))
+    before = {(f.measure, f.month, f.channel, f.campaign): f.value for f in _facts(content)}
+    index = {table: {(r.month, r.channel, r.campaign): r for r in rows} for table, rows in content.rows.items()}
+    owned: dict[Table, set[tuple[str, int, str]]] = {}
+    for fact in combined.facts:
+        channel = fact.channel or NOT_ATTRIBUTED
+        owned.setdefault(catalogue.measures[fact.measure].table, set()).add((fact.measure, fact.month, channel))
+    for table, keys in owned.items():
+        for row in content.rows.get(table, []):
+            for measure in [m for m in row.values if (m, row.month, row.channel) in keys]:
+                del row.values[measure]
+    for fact in combined.facts:
+        table, channel = catalogue.measures[fact.measure].table, fact.channel or NOT_ATTRIBUTED
+        row = index[table].setdefault(
+            (fact.month, channel, fact.campaign), Row(fact.month, channel, fact.campaign, {})
+        )
+        row.values[fact.measure] = fact.value
+        old = before.get((fact.measure, fact.month, channel, fact.campaign))
+        if old is None:
+            report.added += 1
+        elif old != fact.value:
+            place = f"{channel}/{fact.campaign}" if fact.campaign else channel
+            report.changed.append(f"{fact.measure} {month_text(fact.month)} {place}: {old:g} -> {fact.value:g}")
+        if channel != NOT_ATTRIBUTED and channel not in content.channels:
+            content.channels.append(channel)
+    for table, rows in index.items():
+        content.rows[table] = _tidy(list(rows.values()), content.channels)
+    _merge_items(content, combined)
+    kept = [line for line in content.imports if _key(line) not in {_key(new) for new in report.lines}]
+    content.imports = sorted([*kept, *report.lines], key=_key)
+    months = {row.month for rows in content.rows.values() for row in rows if isinstance(row.month, int)}
+    content.months = list(range(min(months), max(months) + 1)) if months else content.months
+    return report
+
+
+def _merge_items(content: Content, combined: Combined) -> None:
+    items = {(r.month, r.kind, r.item, r.channel, r.measure): r for r in content.items}
+    for fact in combined.items:
+        key = (fact.month, fact.kind, fact.item, fact.channel or NOT_ATTRIBUTED, fact.measure)
+        items[key] = ItemRow(*key, fact.value)
+    content.items = sorted(items.values(), key=lambda r: (str(r.kind), str(r.item), str(r.measure), str(r.month)))
+
+
+@dataclass(frozen=True)
+class _Old:
+    measure: str
+    month: int
+    channel: str
+    campaign: str
+    value: float
+
+
+def _facts(content: Content) -> Iterable[_Old]:
+    for rows in content.rows.values():
+        for row in rows:
+            for measure, value in row.values.items():
+                if isinstance(row.month, int) and isinstance(value, (int, float)):
+                    yield _Old(measure, row.month, row.channel, row.campaign, value)
+
+
+def _tidy(rows: list[Row], channels: Sequence[str]) -> list[Row]:
+    """Rows in order, without the empty ones where the month and channel have a filled one."""
+    filled = {(row.month, row.channel) for row in rows if row.values}
+    kept = [row for row in rows if row.values or (row.month, row.channel) not in filled]
+    order = {channel: i for i, channel in enumerate(channels)}
+    last = len(order)
+    return sorted(
+        kept,
+        key=lambda r: (not isinstance(r.month, int), r.month or 0, order.get(r.channel, last), r.channel, r.campaign)
+        if isinstance(r.month, int)
+        else (True, 0, last, r.channel, r.campaign),
+    )
+
+
+def _line(covered: object) -> tuple[object, ...]:
+    names = ("source", "file", "measure", "first", "last", "rows", "rows_total", "file_total")
+    return tuple(getattr(covered, name) for name in names)
+
+
+def _key(line: Imported) -> tuple[str, str, str]:
+    return line.source, line.file, line.measure
+
+
+def save(content: Content, path: Path, catalogue: Catalogue) -> None:
+    """Write a content as a workbook: to a temporary file beside it, then swapped in one step."""
+    refuse_open(path)
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".xlsx", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(plan(content, catalogue), temporary)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except PermissionError:
+        raise BookError(f"{path} cannot be written: it is open in another program; close it and try again") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def refuse_open(path: Path) -> None:
+    """BookError if another program holds the workbook open."""
+    for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
+        if lock.exists():
+            raise BookError(f"{path} is open in Excel or LibreOffice ({lock.name}); close it and try again")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,311 @@
+"""The workbook's tables as rows of cells, read into facts; what cannot be read becomes a problem, never a number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from xl_lifecycle.catalogue import Catalogue, nearest
+from xl_lifecycle.measures import Measure
+from xl_lifecycle.periods import FiscalYear, Month, cell_date, parse_month
+from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, number
+from xl_lifecycle.vocabulary import ALL, NOT_ATTRIBUTED, channel_key
+
+# The headers that are not measures, in English, Korean and Japanese.
+HEADERS: Mapping[str, tuple[str, str, str]] = {
+    "month": ("Month", "월", "月"),
+    "channel": ("Channel", "채널", "チャネル"),
+    "campaign": ("Campaign", "캠페인", "キャンペーン"),
+    "kind": ("Kind", "종류", "種類"),
+    "item": ("Item", "항목", "項目"),
+    "measure": ("Measure", "측정값", "測定値"),
+    "value": ("Value", "값", "値"),
+    "setting": ("Setting", "설정", "設定"),
+    "note": ("Note", "설명", "説明"),
+    "sheet": ("Sheet", "시트", "シート"),
+    "source": ("Source", "출처", "ソース"),
+    "file": ("File", "파일", "ファイル"),
+    "from": ("From", "시작", "開始"),
+    "to": ("To", "종료", "終了"),
+    "rows": ("Rows", "행 수", "行数"),
+    "rows_total": ("Sum of rows", "행 합계", "行の合計"),
+    "file_total": ("Total in file", "파일 합계", "ファイルの合計"),
+}
+_KEYS = {label.casefold(): key for key, labels in HEADERS.items() for label in (key, *labels)}
+
+SETTINGS: Mapping[str, tuple[str, str, str]] = {
+    "period": ("Period", "기간", "期間"),
+    "currency": ("Currency", "통화", "通貨"),
+    "language": ("Language", "언어", "言語"),
+    "fiscal_start": ("Fiscal year starts in month", "회계연도 시작 월", "会計年度の開始月"),
+    "fiscal_named": ("Fiscal year is named after its", "회계연도 이름 기준", "会計年度の呼び方"),
+}
+_SETTING_KEYS = {label.casefold(): key for key, labels in SETTINGS.items() for label in (key, *labels)}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One recorded number. campaign "" is the unallocated rest; item is (kind, item) or None."""
+
+    measure: str
+    month: Month
+    channel: str
+    campaign: str
+    value: float
+    item: tuple[str, str] | None
+    table: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A cell that cannot be used: where (row 0 is the header), why, and the values that it makes unknown.
+
+    month, channel and campaign None mean any: a row whose month cannot be read may belong to every month.
+    """
+
+    table: str
+    row: int
+    column: int
+    text: str
+    error: ExcelError
+    measures: tuple[str, ...] = ()
+    month: Month | None = None
+    channel: str | None = None
+    campaign: str | None = None
+    item: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A measure's range as an import declares it: covered from the first month to the last, even without rows."""
+
+    measure: str
+    source: str
+    first: Month
+    last: Month
+    partial: tuple[Month, ...] = ()
+
+
+@dataclass
+class Settings:
+    """What the Settings table says."""
+
+    period: Scalar = "all"
+    currency: str = "USD"
+    language: str = "en"
+    fiscal: FiscalYear = FiscalYear()
+
+
+@dataclass
+class Tables:
+    """All tables of a workbook, read."""
+
+    facts: list[Fact] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    declared: list[Declared] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
+    recorded: set[str] = field(default_factory=set)
+
+
+def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> Tables:
+    """Read tables, each a header row and rows; which table it is, its headers tell."""
+    tables = Tables()
+    named = grids.items() if isinstance(grids, Mapping) else ((None, grid) for grid in grids)
+    for name, grid in named:
+        header = [_header(cell) for cell in grid[0]] if grid else []
+        keys = {_KEYS[cell.casefold()]: i for i, cell in reversed([*enumerate(header)]) if cell.casefold() in _KEYS}
+        columns = {i: measure for i, cell in enumerate(header) if (measure := catalogue.measure_of(cell))}
+        if "setting" in keys:
+            _Reader(tables, catalogue, name or "Settings", grid, keys).settings()
+        elif {"measure", "from", "to"} <= keys.keys():
+            _Reader(tables, catalogue, name or "Imports", grid, keys).imports()
+        elif {"kind", "item", "value"} <= keys.keys():
+            _Reader(tables, catalogue, name or "Items", grid, keys).items()
+        elif columns:
+            _Reader(tables, catalogue, name or _home(columns.values()), grid, keys).measures(header, columns)
+        elif "channel" in keys:
+            _Reader(tables, catalogue, name or "Channels", grid, keys).channels()
+        else:
+            found = ", ".join(filter(None, header)) or "nothing"
+            tables.problems.append(
+                Problem(name or "a table", 0, 0, f"no column is a measure we know; found {found}", ExcelError.VALUE)
+            )
+    return tables
+
+
+class _Reader:
+    """Reads one table into the common result."""
+
+    def __init__(self, tables: Tables, catalogue: Catalogue, name: str, grid: Grid, keys: Mapping[str, int]) -> None:
+        self.tables, self.catalogue, self.name, self.grid, self.keys = tables, catalogue, name, grid, keys
+
+    def cell(self, row: int, key: str) -> Scalar:
+        cells = self.grid[row]
+        column = self.keys.get(key, len(cells))
+        return cells[column] if column < len(cells) else None
+
+    def rows(self) -> range:
+        return range(1, len(self.grid))
+
+    def problem(self, row: int, column: int, text: str, error: ExcelError = ExcelError.VALUE, **unknown: object) -> None:
+        self.tables.problems.append(Problem(self.name, row, column, text, error, **unknown))  # type: ignore[arg-type]
+
+    def measures(self, header: list[str], columns: Mapping[int, Measure]) -> None:
+        names = tuple(measure.name for measure in columns.values())
+        self.tables.recorded.update(names)
+        if "month" not in self.keys:
+            hint = nearest("month", [cell for cell in header if cell])
+            self.problem(0, 0, f"{self.name} has no column Month{hint}", measures=names)
+            return
+        self._check_headers(header, columns)
+        for row in self.rows():
+            cells = self.grid[row]
+            filled = [(i, m) for i, m in columns.items() if i < len(cells) and not is_blank(cells[i])]
+            if filled:
+                place = self._place(row, tuple(m.name for _, m in filled))
+                for i, measure in filled if place else ():
+                    self._fact(row, i, measure, cells[i], *place, None)  # type: ignore[misc]
+
+    def items(self) -> None:
+        for row in self.rows():
+            if is_blank(self.cell(row, "value")):
+                continue
+            kind = self.catalogue.kind_of(str(self.cell(row, "kind")))
+            if kind is None:
+                known = nearest(str(self.cell(row, "kind")), self.catalogue.kinds)
+                self.problem(row, self.keys["kind"], f'"{self.cell(row, "kind")}" is no kind of item{known}')
+                continue
+            word = self.cell(row, "measure")
+            measure = self.catalogue.measures[kind.main] if is_blank(word) else self.catalogue.measure_of(str(word))
+            if measure is None:
+                known = nearest(str(word), self.catalogue.headers)
+                self.problem(row, self.keys.get("measure", 0), f'"{word}" is no measure{known}')
+                continue
+            if is_blank(self.cell(row, "item")):
+                self.problem(row, self.keys["item"], "the item is empty", measures=(measure.name,))
+                continue
+            self.tables.recorded.add(measure.name)
+            item = (kind.name, _text(self.cell(row, "item")))
+            place = self._place(row, (measure.name,), item)
+            if place:
+                self._fact(row, self.keys["value"], measure, self.cell(row, "value"), *place, item)
+
+    def channels(self) -> None:
+        for row in self.rows():
+            if not is_blank(self.cell(row, "channel")):
+                self.tables.channels.append(channel_key(_text(self.cell(row, "channel"))))
+
+    def settings(self) -> None:
+        found: dict[str, tuple[int, Scalar]] = {}
+        for row in self.rows():
+            key = _SETTING_KEYS.get(_header(self.cell(row, "setting")).casefold())
+            if key and not is_blank(self.cell(row, "value")):
+                found[key] = (row, self.cell(row, "value"))
+        settings = self.tables.settings
+        settings.period = found.get("period", (0, settings.period))[1]
+        settings.currency = str(found.get("currency", (0, settings.currency))[1]).upper()
+        settings.language = str(found.get("language", (0, settings.language))[1]).casefold()
+        row, start = found.get("fiscal_start", (0, 1))
+        named_row, named = found.get("fiscal_named", (0, "end"))
+        column = self.keys.get("value", 1)
+        if isinstance(start, bool) or not isinstance(start, (int, float)) or start not in range(1, 13):
+            self.problem(row, column, f'"{start}" is not a month from 1 to 12')
+            start = 1
+        if str(named).casefold() not in ("start", "end"):
+            self.problem(named_row, column, f'"{named}" is neither start nor end')
+        settings.fiscal = FiscalYear(int(start), str(named).casefold() == "start")
+
+    def imports(self) -> None:
+        for row in self.rows():
+            word, first, last = (self.cell(row, key) for key in ("measure", "from", "to"))
+            if is_blank(word):
+                continue
+            measure = self.catalogue.measure_of(str(word))
+            try:
+                if measure is None:
+                    raise ValueError(f'"{word}" is no measure{nearest(str(word), self.catalogue.headers)}')
+                start, end = parse_month(first), parse_month(last)
+            except ValueError as error:
+                self.problem(row, self.keys["measure"], str(error))
+                continue
+            partial = partial_months(first, last)
+            self.tables.declared.append(Declared(measure.name, _text(self.cell(row, "source")), start, end, partial))
+
+    def _check_headers(self, header: list[str], columns: Mapping[int, Measure]) -> None:
+        seen: dict[str, int] = {}
+        for i, measure in columns.items():
+            if measure.name in seen:
+                self.problem(0, i, f'two columns are "{measure.labels[0]}"', measures=(measure.name,))
+            seen[measure.name] = i
+
+    def _place(
+        self, row: int, measures: tuple[str, ...], item: tuple[str, str] | None = None
+    ) -> tuple[Month, str, str] | None:
+        """Month, channel and campaign of a row; a problem that taints its measures where one cannot be read."""
+        cell = self.cell(row, "channel")
+        channel = NOT_ATTRIBUTED if is_blank(cell) else channel_key(_text(cell))
+        campaign = "" if is_blank(self.cell(row, "campaign")) else _text(self.cell(row, "campaign"))
+        if isinstance(cell, ExcelError) or channel == ALL or "/" in channel:
+            text = f'"{channel}" cannot be a channel: "All" and names with "/" have a meaning of their own'
+            self.problem(row, self.keys.get("channel", 0), text, measures=measures, item=item)
+            return None
+        try:
+            value = self.cell(row, "month")
+            if is_blank(value):
+                raise ValueError("the month is empty")
+            return parse_month(value), channel, campaign
+        except ValueError as error:
+            column = self.keys.get("month", 0)
+            self.problem(row, column, str(error), measures=measures, channel=channel, campaign=campaign, item=item)
+            return None
+
+    def _fact(
+        self, row: int, column: int, measure: Measure, cell: Scalar, month: Month, channel: str, campaign: str,
+        item: tuple[str, str] | None,
+    ) -> None:  # fmt: skip
+        try:
+            value = number(cell)
+            if value < 0 and not measure.negative:
+                raise Refusal(ExcelError.NUM, f"{value:g} is below 0")
+        except Refusal as refusal:
+            label = measure.labels[0]
+            self.problem(
+                row, column, f"{label}: {refusal.reason}", refusal.error,
+                measures=(measure.name,), month=month, channel=channel, campaign=campaign, item=item,
+            )  # fmt: skip
+            return
+        self.tables.facts.append(Fact(measure.name, month, channel, campaign, value, item, self.name, row))
+
+
+def partial_months(first: object, last: object) -> tuple[Month, ...]:
+    """The months that a range of days covers only in part.
+
+    >>> len(partial_months(dt.date(2026, 7, 8), dt.date(2026, 7, 31)))
+    1
+    """
+    start, end = cell_date(first), cell_date(last)
+    months = set()
+    if start and start.day > 1:
+        months.add(parse_month(start))
+    if end and (end + dt.timedelta(days=1)).day > 1:
+        months.add(parse_month(end))
+    return tuple(sorted(months))
+
+
+def _header(cell: Scalar) -> str:
+    return " ".join(cell.split()) if isinstance(cell, str) else ""
+
+
+def _text(cell: Scalar) -> str:
+    if isinstance(cell, float) and cell == int(cell):
+        return str(int(cell))
+    return " ".join(str(cell).split()) if cell is not None else ""
+
+
+def _home(measures: Iterable[Measure]) -> str:
+    """The table that most of the measures belong to."""
+    names = [measure.table.value for measure in measures]
+    return max(names, key=names.count)

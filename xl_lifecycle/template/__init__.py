@@ -1,0 +1,1 @@
+"""The template workbook: a plan (cells as data), written with XlsxWriter."""

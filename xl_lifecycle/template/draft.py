@@ -1,0 +1,192 @@
+"""What every sheet is planned with: the content, the functions on it, and the words of its language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from xl_lifecycle.catalogue import Catalogue, Metric
+from xl_lifecycle.functions import Functions
+from xl_lifecycle.measures import Measure
+from xl_lifecycle.periods import month_serial
+from xl_lifecycle.template.content import INPUT_TABLES, Content
+from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
+from xl_lifecycle.values import Grid, Scalar, Value, as_grid
+from xl_lifecycle.vocabulary import Better, Stage, Unit, channel_name
+
+PREFIX = "_xldudf_"  # how a custom function is spelt inside the file; people see CAC
+MONTHS_SHOWN = 12
+ARROWS = {Better.HIGHER: " ▲", Better.LOWER: " ▼", Better.NEITHER: ""}
+
+
+@dataclass(frozen=True)
+class Ref:
+    """An argument of a formula: as written, and the value it has now."""
+
+    text: str
+    value: Value
+
+
+class Draft:
+    """Calls functions the way the workbook's cells will, so that each cached value is what a host computes."""
+
+    def __init__(self, content: Content, catalogue: Catalogue) -> None:
+        self.content = content
+        self.catalogue = catalogue
+        self.functions = Functions(catalogue)
+        self.words = load_words(content.language)
+        self.months = content.months[-MONTHS_SHOWN:]
+        self.sheet_names = sheet_names(content, self.words)
+        grids: dict[str, Grid] = {table.value: content.input_grid(table, catalogue) for table in INPUT_TABLES}
+        grids["Items"] = content.item_grid(catalogue)
+        grids["Settings"] = content.setting_grid()
+        grids["Channels"] = self.channel_grid()
+        grids["Imports"] = content.import_grid(catalogue)
+        self.grids = {name: [*grid, *([] if len(grid) > 1 else [[None] * len(grid[0])])] for name, grid in grids.items()}
+        tables = [Ref(f"{name}[#All]", grid) for name, grid in self.grids.items()]
+        self.dataset = self.call("DATASET", *tables)
+        self.data = Ref("Data", self.dataset.values[0][0])
+
+    def word(self, text: str) -> str:
+        """A text in the workbook's language."""
+        return self.words.get(text, text)
+
+    def call(self, name: str, *args: Ref | str | float) -> Formula:
+        """A formula that calls one of our functions, with the values it has now."""
+        refs = [arg if isinstance(arg, Ref) else Ref(_literal(arg), arg) for arg in args]
+        value = self.functions.call(name, [ref.value for ref in refs])
+        return Formula(f"={PREFIX}{name}({','.join(ref.text for ref in refs)})", as_grid(value))
+
+    def title(self, entry: Measure | Metric) -> str:
+        """An entry's name with its direction."""
+        name = self.word(entry.title) if isinstance(entry, Metric) else self.content.label(entry)
+        return name + ARROWS[entry.better]
+
+    def channel_grid(self) -> list[list[Scalar]]:
+        header: list[Scalar] = [self.content.header("channel"), self.content.header("sheet")]
+        return [header, *([self.content.place(key), self.sheet_names[key]] for key in self.content.channels)]
+
+    def channel_list(self) -> list[str]:
+        """All, then the channels, as pickers and headers show them."""
+        return [self.content.everything, *(self.content.place(key) for key in self.content.channels)]
+
+    def setting(self, sheet: str, key: str) -> Scalar:
+        return self.content.pickers.get(sheet, {}).get(key)
+
+
+def key_of(entry: Measure | Metric) -> str:
+    """What one types for an entry: CAC, or for KPI spend."""
+    return entry.excel_name if isinstance(entry, Metric) else entry.name
+
+
+def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True) -> tuple[Ref, Ref]:
+    """The pickers of a sheet: channel (chosen, or fixed where the sheet is a channel's) and period."""
+    word = draft.word
+    chosen = draft.setting(sheet.name, "channel") or draft.content.everything
+    period = draft.setting(sheet.name, "period")
+    if channel:
+        sheet.put(row, 0, draft.content.header("channel"), "label")
+        sheet.put(row, 1, chosen, "picker")
+        sheet.pickers["channel"] = (row, 1)
+        sheet.choices.append(choice(draft, row, 1, "channels", word("Choose a channel, or type channel/campaign")))
+    settings = Ref(f"{quoted(draft.sheet_names['settings'])}!{address(*PERIOD_CELL)}", draft.content.settings.period)
+    sheet.put(row + 1, 0, word("Period"), "label")
+    follow = Formula(f"={settings.text}", [[settings.value]], array=False)
+    sheet.put(row + 1, 1, follow if period is None else period, "picker")
+    sheet.pickers["period"] = (row + 1, 1)
+    sheet.choices.append(choice(draft, row + 1, 1, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
+    period_ref = Ref(address(row + 1, 1), settings.value if period is None else period)
+    return Ref(address(row, 1), chosen), period_ref
+
+
+PERIOD_CELL = (6, 1)  # on Settings: the value of its first setting
+CHOICES_COLUMN = 8  # on Settings: periods to choose from, then channels
+
+
+def choice(draft: Draft, row: int, column: int, kind: str, hint: str) -> Choice:
+    """A list to choose from, kept on Settings."""
+    values = period_choices(draft) if kind == "periods" else draft.channel_list()
+    at = CHOICES_COLUMN + (kind == "channels")
+    source = f"={quoted(draft.sheet_names['settings'])}!{area(6, at, 5 + len(values), at)}"
+    return Choice(row, column, source, hint)
+
+
+def period_choices(draft: Draft) -> list[Scalar]:
+    """Periods worth choosing for the months of the workbook, widest first."""
+    months = draft.content.months
+    years = sorted({month // 12 for month in months}, reverse=True)
+    quarters = sorted({(month // 12, month % 12 // 3 + 1) for month in months}, reverse=True)
+    return ["all", "YTD", "last 3 months", *years, *(f"{year}-Q{q}" for year, q in quarters)]
+
+
+def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:
+    """A header row: what, function, the chosen period, then the months; returns period and months as a range."""
+    sheet.row(row, 0, [draft.word("Figure"), draft.word("Function")], "header")
+    sheet.put(row, 2, Formula(f"={period.text}", [[period.value]], array=False), "header_period")
+    serials: list[Scalar] = [month_serial(month) for month in draft.months]
+    sheet.row(row, 3, serials, "header_month")
+    return Ref(area(row, 2, row, 2 + len(serials)), [[period.value, *serials]])
+
+
+def value_style(unit: Unit) -> str:
+    return f"value {unit.value}"
+
+
+def sheet_names(content: Content, words: dict[str, str]) -> dict[str, str]:
+    """The sheet of each stage, table and channel, in order, made safe and unique.
+
+    >>> from xl_lifecycle.tables import Settings
+    >>> sheet_names(Content(Settings(), ["A:B/C", "History"], []), {})["History"]
+    'History_'
+    """
+    fixed = ["start", "overview", *(stage.value for stage in Stage)]
+    after = ["costs", "items", "targets", "metrics", "settings"]
+    taken: set[str] = set()
+    found: dict[str, str] = {}
+    for key in (*fixed, *after):
+        title = key.capitalize() if key.islower() else key
+        found[key] = safe_sheet_name(words.get(title, title), taken)
+    channels = {key: safe_sheet_name(channel_name(key, content.language), taken) for key in content.channels}
+    return {key: found[key] for key in fixed} | channels | {key: found[key] for key in after}
+
+
+def safe_sheet_name(name: str, taken: set[str]) -> str:
+    r"""A name that Excel takes for a sheet, different from those taken; it is added to them.
+
+    >>> safe_sheet_name("TV/Radio: [a]", set()), safe_sheet_name("x" * 40, set()), safe_sheet_name("mail.py", set())
+    ('TV-Radio- (a)', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'mail.py_')
+    """
+    clean = re.sub(r"[:\\/?*]", "-", name).replace("[", "(").replace("]", ")").strip().strip("'")[:31].strip() or "Channel"
+    if clean.casefold() in RESERVED_SHEETS or clean.endswith(".py"):
+        clean = clean[:30] + "_"
+    base, n = clean, 2
+    while clean.casefold() in taken:
+        clean = f"{base[:27]} ({n})"
+        n += 1
+    taken.add(clean.casefold())
+    return clean
+
+
+RESERVED_SHEETS = {"history", "historique", "verlauf", "historial", "履歴", "변경 내용"}  # Excel's own, by language
+
+
+@cache
+def load_words(language: str) -> dict[str, str]:
+    """The translations of a language, by English text."""
+    if language == "en":
+        return {}
+    text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
+    return dict(tomllib.loads(text)["words"])
+
+
+def _literal(value: str | float) -> str:
+    return '"' + value.replace('"', '""') + '"' if isinstance(value, str) else repr(value)
+
+
+def names_ref(entries: Sequence[Measure | Metric], row: int, column: int = 1) -> Ref:
+    """The column of names beside a block, as an argument."""
+    return Ref(area(row, column, row + len(entries) - 1, column), [[key_of(entry)] for entry in entries])

@@ -1,0 +1,149 @@
+"""The parts of a planned workbook, as data: what stands where, and what it looks like by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xl_lifecycle.values import Grid, Scalar
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula and the values it has now, one for each cell it fills; `array` where it may fill several cells or works on arrays."""
+
+    text: str
+    values: Grid
+    array: bool = True
+
+    @property
+    def height(self) -> int:
+        return len(self.values)
+
+    @property
+    def width(self) -> int:
+        return len(self.values[0])
+
+
+@dataclass(frozen=True)
+class Cell:
+    row: int
+    column: int
+    content: Scalar | Formula
+    style: str = "text"
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """An Excel table; styles are by column, rows may hold None."""
+
+    name: str
+    row: int
+    column: int
+    headers: Sequence[str]
+    rows: Grid
+    styles: Sequence[str]
+
+    @property
+    def last_row(self) -> int:
+        return self.row + len(self.rows)
+
+    @property
+    def last_column(self) -> int:
+        return self.column + len(self.headers) - 1
+
+
+@dataclass(frozen=True)
+class Series:
+    """A chart's series: name and row or column of cells as (first row, first column, last row, last column)."""
+
+    name: str
+    categories: tuple[int, int, int, int]
+    values: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Chart:
+    kind: str
+    title: str
+    series: Sequence[Series]
+    row: int
+    column: int
+    width: int
+    height: int
+    style: str = "count"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A list to choose from in a cell; other text may still be typed."""
+
+    row: int
+    column: int
+    source: str
+    hint: str
+
+
+@dataclass
+class Sheet:
+    name: str
+    color: str = ""
+    cells: list[Cell] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    marks: list[tuple[int, int, int, int]] = field(default_factory=list)  # attainment: green reached, red far off
+    frozen: tuple[int, int] = (0, 0)
+    pickers: dict[str, tuple[int, int]] = field(default_factory=dict)  # channel, period, figure: chosen in a cell
+
+    def put(self, row: int, column: int, content: Scalar | Formula, style: str = "text", link: str = "") -> None:
+        """Place a cell, or a formula that fills cells from there."""
+        self.cells.append(Cell(row, column, content, style, link))
+
+    def row(self, row: int, column: int, contents: Sequence[Scalar | Formula], style: str = "text") -> None:
+        """Place cells side by side."""
+        for i, content in enumerate(contents):
+            self.put(row, column + i, content, style)
+
+
+@dataclass
+class Book:
+    sheets: list[Sheet]
+    names: dict[str, str]
+    currency: str
+    language: str
+
+
+def address(row: int, column: int) -> str:
+    """A cell's absolute address.
+
+    >>> address(3, 27)
+    '$AB$4'
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"${letters}${row + 1}"
+
+
+def area(first_row: int, first_column: int, last_row: int, last_column: int) -> str:
+    """A range's absolute address.
+
+    >>> area(0, 0, 1, 2)
+    '$A$1:$C$2'
+    """
+    return f"{address(first_row, first_column)}:{address(last_row, last_column)}"
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it.
+
+    >>> quoted("Events & PR"), quoted("Settings")
+    ("'Events & PR'", 'Settings')
+    """
+    return sheet if sheet.isidentifier() and sheet.isascii() else "'" + sheet.replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""One module per kind of sheet; each plans its sheet from the draft."""

@@ -1,0 +1,40 @@
+"""Tables that people and imports fill: on the stage sheets, and on Costs and Items."""
+
+from __future__ import annotations
+
+from xl_lifecycle.template.draft import Draft
+from xl_lifecycle.template.layout import Sheet, Table
+from xl_lifecycle.vocabulary import Table as InputTable
+
+
+def input_table(draft: Draft, sheet: Sheet, table: InputTable, row: int) -> None:
+    """An input table with its columns in the catalogue's order."""
+    header, *rows = draft.grids[table.value]
+    units = [measure.unit.value for measure in draft.catalogue.table(table)]
+    styles = ["input month", "input text", "input text", *(f"input {unit}" for unit in units)]
+    sheet.heights[row] = 48
+    sheet.tables.append(Table(table.value, row, 0, [str(cell) for cell in header], rows, styles))
+
+
+def costs(draft: Draft) -> Sheet:
+    sheet = Sheet(draft.sheet_names["costs"], color="cost")
+    hint = draft.word("What marketing and sales cost, month by month. Leave the channel empty for what no channel bears.")
+    sheet.put(0, 0, draft.word("Costs"), "title")
+    sheet.put(1, 0, hint, "subtitle")
+    sheet.widths |= {0: 14, 1: 24, 2: 24, 3: 16, 4: 16, 5: 16}
+    input_table(draft, sheet, InputTable.COSTS, 3)
+    sheet.frozen = (4, 0)
+    return sheet
+
+
+def items(draft: Draft) -> Sheet:
+    sheet = Sheet(draft.sheet_names["items"], color="cost")
+    hint = draft.word("What is recorded one by one: keywords, pages, content, calls to action, programs, networks, events.")
+    sheet.put(0, 0, draft.word("Items"), "title")
+    sheet.put(1, 0, hint, "subtitle")
+    header, *rows = draft.grids["Items"]
+    sheet.widths |= {0: 14, 1: 18, 2: 36, 3: 20, 4: 28, 5: 14}
+    styles = ["input month", *["input text"] * 4, "input number"]
+    sheet.tables.append(Table("Items", 3, 0, [str(cell) for cell in header], rows, styles))
+    sheet.frozen = (4, 0)
+    return sheet

@@ -1,0 +1,40 @@
+"""Metrics: any number explained, then every function with its value now, its definition and its source."""
+
+from __future__ import annotations
+
+from xl_lifecycle.template.draft import Draft, Ref, key_of, names_ref, pick_place, value_style
+from xl_lifecycle.template.layout import Sheet, address
+from xl_lifecycle.vocabulary import Better
+
+EXPLAINED_ROWS = 16
+_BETTER = {Better.HIGHER: "higher", Better.LOWER: "lower", Better.NEITHER: "neither"}
+
+
+def metrics(draft: Draft) -> Sheet:
+    """Plan the Metrics sheet."""
+    word = draft.word
+    sheet = Sheet(draft.sheet_names["metrics"], color="start")
+    sheet.put(0, 0, word("Metrics"), "title")
+    sheet.put(1, 0, word("Choose a figure, a channel and a period, and see what the number is made of, or why there is none."), "subtitle")
+    sheet.widths |= {0: 36, 1: 34, 2: 44, 3: 11, 4: 10, 5: 10, 6: 10, 7: 46, 8: 70, 9: 50}
+    chosen = draft.setting(sheet.name, "figure") or "CAC"
+    channel, period = pick_place(draft, sheet, 4)
+    sheet.put(3, 0, word("Figure"), "label")
+    sheet.put(3, 1, chosen, "picker")
+    sheet.pickers["figure"] = (3, 1)
+    sheet.put(6, 0, draft.call("EXPLAIN", Ref(address(3, 1), chosen), channel, period, draft.data), "explained")
+    row = 6 + EXPLAINED_ROWS + 1
+    entries = list(draft.catalogue.metrics.values())
+    heads = ("Metric", "Function", "Value for the choice above", "Stage", "Unit", "Better", "Timing", "Formula", "Definition", "Source of definition")
+    sheet.row(row, 0, [word(head) for head in heads], "header")
+    for i, entry in enumerate(entries, row + 1):
+        sheet.put(i, 0, word(entry.title), "label")
+        sheet.put(i, 1, key_of(entry), "code")
+        sheet.put(i, 3, word(entry.stage.value), "text")
+        sheet.put(i, 4, word(entry.unit.value), "text")
+        sheet.put(i, 5, word(_BETTER[entry.better]), "text")
+        sheet.put(i, 6, word(entry.timing.value), "text")
+        sheet.row(i, 7, [entry.formula, word(entry.definition), entry.source], "wrap")
+    values = draft.call("KPI", names_ref(entries, row + 1), channel, period, draft.data)
+    sheet.put(row + 1, 2, values, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
+    return sheet

@@ -1,0 +1,53 @@
+"""Settings: the period, currency and fiscal year; the channels; what was imported; and the cell named Data."""
+
+from __future__ import annotations
+
+from xl_lifecycle.template.draft import CHOICES_COLUMN, PERIOD_CELL, Draft, choice, period_choices
+from xl_lifecycle.template.layout import Choice, Sheet, Table
+
+NOTES = (
+    "For every sheet whose own period is not chosen: 2026, 2026-Q1, YTD, last 3 months, all",
+    "The currency of every amount, as a three-letter code",
+    "en, ko or ja; used when the workbook is made",
+    "1 to 12; 1 is January",
+    "end or start: FY2026 is the year that ends, or that starts, in 2026",
+)
+IMPORTS_COLUMN = CHOICES_COLUMN + 3
+
+
+def settings(draft: Draft) -> Sheet:
+    """Plan the Settings sheet."""
+    word = draft.word
+    sheet = Sheet(draft.sheet_names["settings"], color="start")
+    sheet.put(0, 0, word("Settings"), "title")
+    sheet.put(1, 0, word("What holds for the whole workbook."), "subtitle")
+    sheet.widths |= {0: 32, 1: 26, 2: 52, 3: 3, 4: 22, 5: 22, 6: 3, CHOICES_COLUMN - 1: 3}
+    sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22, CHOICES_COLUMN + 2: 3}
+    sheet.widths |= {IMPORTS_COLUMN + i: width for i, width in enumerate((24, 30, 22, 12, 12, 9, 15, 15))}
+    sheet.put(2, 0, word("Data"), "label")
+    sheet.put(2, 1, draft.dataset, "fixed")
+    sheet.put(2, 2, word("All tables as one: give Data to a function and Excel recalculates it when a table changes"), "note")
+    header, *rows = draft.grids["Settings"]
+    first = PERIOD_CELL[0] - 1
+    sheet.put(first - 1, 0, word("Settings"), "group")
+    styles = ["input label", "input text"]
+    sheet.tables.append(Table("Settings", first, 0, [str(cell) for cell in header], rows, styles))
+    for i, note in enumerate(NOTES, first + 1):
+        sheet.put(i, 2, word(note), "note")
+    sheet.choices.append(choice(draft, *PERIOD_CELL, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
+    sheet.choices.append(Choice(first + 3, 1, "en,ko,ja", word(NOTES[2])))
+    sheet.choices.append(Choice(first + 5, 1, "end,start", word(NOTES[4])))
+    sheet.put(first - 1, 4, word("Channels"), "group")
+    header, *rows = draft.grids["Channels"]
+    sheet.tables.append(Table("Channels", first, 4, [str(cell) for cell in header], rows, ["input text", "input label"]))
+    sheet.put(first, CHOICES_COLUMN, word("Periods to choose"), "header")
+    sheet.put(first, CHOICES_COLUMN + 1, word("Channels to choose"), "header")
+    for i, period in enumerate(period_choices(draft), first + 1):
+        sheet.put(i, CHOICES_COLUMN, period, "text")
+    for i, channel in enumerate(draft.channel_list(), first + 1):
+        sheet.put(i, CHOICES_COLUMN + 1, channel, "text")
+    sheet.put(first - 1, IMPORTS_COLUMN, word("Imported, and checked against each file's own total"), "group")
+    header, *rows = draft.grids["Imports"]
+    styles = ["text", "text", "text", "day", "day", "value count", "value ratio", "value ratio"]
+    sheet.tables.append(Table("Imports", first, IMPORTS_COLUMN, [str(cell) for cell in header], rows, styles))
+    return sheet

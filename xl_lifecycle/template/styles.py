@@ -1,0 +1,88 @@
+"""What the names of styles look like: colours, fonts, and number formats by unit and currency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xl_lifecycle.vocabulary import Unit
+
+NAVY, TEAL, INK, GREY, PALE, LINE, INPUT = "#1F2A44", "#0F766E", "#1F2937", "#6B7280", "#F1F5F9", "#CBD5E1", "#FFF8E1"
+GOOD, BAD, MISSING = "#15803D", "#B91C1C", "#B6BDC9"
+TABS = {
+    "start": NAVY, "Attract": "#0369A1", "Capture": "#0F766E", "Nurture": "#4D7C0F",
+    "Convert": "#B45309", "Expand": "#9D174D", "channel": "#64748B", "cost": "#A16207",
+}  # fmt: skip
+
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "CNY": "¥", "INR": "₹"}
+_WHOLE = {"JPY", "KRW"}  # currencies without a smaller unit
+
+
+def currency_format(currency: str) -> str:
+    """Amounts: no decimals from 1,000 up, or in a currency that has none.
+
+    >>> currency_format("EUR")
+    '[>=1000]"€"#,##0;[<0]-"€"#,##0.00;"€"#,##0.00'
+    """
+    symbol = f'"{_SYMBOLS.get(currency, currency + " ")}"'
+    if currency in _WHOLE:
+        return f"{symbol}#,##0;-{symbol}#,##0"
+    return f"[>=1000]{symbol}#,##0;[<0]-{symbol}#,##0.00;{symbol}#,##0.00"
+
+
+def number_format(unit: str, currency: str) -> str:
+    """The number format of a unit."""
+    return {
+        Unit.CURRENCY.value: currency_format(currency),
+        Unit.COUNT.value: "#,##0",
+        Unit.PERCENT.value: "[<0.01]0.00%;0.0%",
+        Unit.RATIO.value: "#,##0.00",
+        Unit.POINTS.value: "#,##0.0",
+        Unit.SCORE.value: "0.0",
+        Unit.SECONDS.value: '#,##0" s"',
+        Unit.HOURS.value: '0.0" h"',
+        Unit.RANK.value: "0.0",
+        Unit.INDEX.value: "0",
+    }.get(unit, "General")
+
+
+def style(name: str, currency: str) -> dict[str, Any]:
+    """The properties of a named style, as XlsxWriter takes them."""
+    base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10.5, "font_color": INK, "valign": "vcenter"}
+    kind, _, unit = name.partition(" ")
+    if kind == "value":
+        return base | {"num_format": number_format(unit, currency), "align": "right"}
+    if kind == "input":
+        return base | {"bg_color": INPUT, "border": 1, "border_color": LINE} | _input(unit, currency)
+    header = base | {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "border": 1, "border_color": NAVY}
+    return {
+        "title": base | {"font_size": 20, "bold": True, "font_color": NAVY},
+        "subtitle": base | {"font_size": 11, "font_color": GREY},
+        "note": base | {"font_size": 9.5, "font_color": GREY},
+        "label": base | {"bold": False},
+        "code": base | {"font_name": "Consolas", "font_size": 9.5, "font_color": TEAL},
+        "group": base | {"bold": True, "font_size": 12, "font_color": TEAL},
+        "header": header | {"align": "left"},
+        "header_wrap": header | {"align": "center", "text_wrap": True, "font_size": 9.5},
+        "header_table": header | {"align": "center", "text_wrap": True, "font_size": 9.5},
+        "header_month": header | {"align": "right", "num_format": "mmm yyyy"},
+        "header_period": header | {"align": "right"},
+        "picker": base | {"bold": True, "bg_color": INPUT, "border": 2, "border_color": TEAL, "align": "left"},
+        "fixed": base | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left"},
+        "link": base | {"font_color": "#0369A1", "underline": 1},
+        "wrap": base | {"text_wrap": True, "valign": "top"},
+        "explained": base | {"align": "left"},
+        "attained": base | {"num_format": "0%", "align": "right", "bold": True},
+        "day": base | {"num_format": "yyyy-mm-dd", "align": "left"},
+        "text": base | {"align": "left"},
+    }[name]
+
+
+def _input(unit: str, currency: str) -> dict[str, Any]:
+    match unit:
+        case "month":
+            return {"num_format": "mmm yyyy", "align": "left"}
+        case "text" | "label":
+            return {"align": "left"}
+        case "number":
+            return {"num_format": "#,##0.00##", "align": "right"}
+    return {"num_format": number_format(unit, currency), "align": "right"}

@@ -1,0 +1,70 @@
+"""Cell values, as every host hands them to us and takes them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+
+class ExcelError(Enum):
+    """An Excel error value: never a string, so that no formula can mistake it for text."""
+
+    NULL = "#NULL!"
+    DIV0 = "#DIV/0!"
+    VALUE = "#VALUE!"
+    REF = "#REF!"
+    NAME = "#NAME?"
+    NUM = "#NUM!"
+    NA = "#N/A"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+Scalar = None | bool | float | str | ExcelError
+Grid = Sequence[Sequence[Scalar]]
+Value = Scalar | Grid
+
+
+class Refusal(Exception):
+    """Why a cell shows an Excel error: the error, and the reason in words for EXPLAIN and the console."""
+
+    def __init__(self, error: ExcelError, reason: str) -> None:
+        super().__init__(reason)
+        self.error = error
+        self.reason = reason
+
+
+def is_blank(value: object) -> bool:
+    """Whether a cell counts as empty: nothing in it, or only spaces.
+
+    >>> is_blank(None), is_blank(" "), is_blank(0)
+    (True, True, False)
+    """
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def as_grid(value: Value) -> Grid:
+    """A value as rows of cells; a single cell is one row of one.
+
+    >>> as_grid(3), as_grid([[1, 2]])
+    ([[3]], [[1, 2]])
+    """
+    return value if isinstance(value, (list, tuple)) else [[value]]  # type: ignore[list-item]
+
+
+def number(cell: object) -> float:
+    """A cell as a number; refuses blanks, text, logical values and errors.
+
+    >>> number(3)
+    3.0
+    """
+    if isinstance(cell, ExcelError):
+        raise Refusal(cell, f"a cell holds {cell}")
+    if is_blank(cell):
+        raise Refusal(ExcelError.NA, "a cell is empty")
+    if isinstance(cell, bool) or not isinstance(cell, (int, float)):
+        raise Refusal(ExcelError.VALUE, f"{cell!r} is not a number")
+    if cell != cell or cell in (float("inf"), float("-inf")):
+        raise Refusal(ExcelError.NUM, "the number is too large")
+    return float(cell)
