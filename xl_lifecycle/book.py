@@ -134,9 +134,7 @@ def differences(book: OpenBook, content: Content, catalogue: Catalogue) -> list[
 
 
 def _sheet_differences(mine: Any, other: Any, computed: set[tuple[int, int]]) -> Iterable[str]:
-    inputs = {
-        (cell.row, cell.column) for table in mine.tables.values() for row in mine[table.ref] for cell in row
-    }
+    inputs = {(cell.row, cell.column) for table in mine.tables.values() for row in mine[table.ref] for cell in row}
     for row in mine.iter_rows():
         for cell in row:
             at = (cell.row, cell.column)
@@ -149,10 +147,16 @@ def _sheet_differences(mine: Any, other: Any, computed: set[tuple[int, int]]) ->
                     yield f"{where} holds a formula in a table of inputs"
             elif value is not None and at not in computed and not _same(value, _written(other[cell.coordinate].value)):
                 yield f"{where} holds {value!r}"
-    for kind, count in (("image", len(mine._images) - len(other._images)), ("chart", len(mine._charts) - len(other._charts))):
+    for kind, count in (
+        ("image", len(mine._images) - len(other._images)),
+        ("chart", len(mine._charts) - len(other._charts)),
+    ):
         if count > 0:
             yield f"{mine.title} has a {kind} of its own"
-    columns = {name: [column.name for column in table.tableColumns] for name, table in zip(mine.tables, mine.tables.values(), strict=True)}
+    columns = {
+        name: [column.name for column in table.tableColumns]
+        for name, table in zip(mine.tables, mine.tables.values(), strict=True)
+    }
     for name, heads in columns.items():
         wanted = [column.name for column in other.tables[name].tableColumns] if name in other.tables else []
         extra = [head for head in heads if head not in wanted]
@@ -177,7 +181,11 @@ def _kinds_of_part(path: Path) -> set[str]:
     """The kinds of parts in the file, apart from those that any program adds."""
     with zipfile.ZipFile(path) as file:
         kinds = {re.sub(r"\d+", "", name) for name in file.namelist()}
-    return {kind for kind in kinds if not re.search(r"_rels/|docProps|theme|calcChain|sharedStrings|metadata|printerSettings|richData", kind)}
+    return {
+        kind
+        for kind in kinds
+        if not re.search(r"_rels/|docProps|theme|calcChain|sharedStrings|metadata|printerSettings|richData", kind)
+    }
 
 
 def _written(value: Any) -> Any:
@@ -206,7 +214,7 @@ def _imports(book: OpenBook, catalogue: Catalogue) -> Iterable[Imported]:
         row[:8] for row in book.tables["Imports"].grid[1:]
     ):
         known, start, end = catalogue.measure_of(str(measure)), cell_date(first), cell_date(last)
-        if known and start and end:
+        if known:
             total = None if is_blank(file_total) else _float(file_total)
             count, summed = int(_float(rows)), _float(rows_total)
             yield Imported(str(source), str(file), known.name, start, end, count, summed, total)
@@ -245,4 +253,3 @@ def _channel(cell: Scalar) -> str:
 
 def _float(cell: Scalar) -> float:
     return float(cell) if isinstance(cell, (int, float)) else 0.0
-

@@ -69,7 +69,9 @@ class Catalogue:
         self.kinds: Mapping[str, ItemKind] = _unique(kinds)
         self.words: dict[str, Measure | Metric] = {}
         self.headers: dict[str, Measure] = {}
-        self._kind_words = {word: kind for kind in self.kinds.values() for word in map(_fold, (kind.name, *kind.labels))}
+        self._kind_words = {
+            word: kind for kind in self.kinds.values() for word in map(_fold, (kind.name, *kind.labels))
+        }
         self._check()
         for measure in self.measures.values():
             for word in (measure.name, *measure.labels):
@@ -86,8 +88,12 @@ class Catalogue:
 
     def _check(self) -> None:
         for measure in self.measures.values():
-            if not all((measure.unit, measure.better, measure.timing, measure.definition, measure.source, measure.seeds)):
-                raise CatalogueError(f"{measure.name}: unit, direction, timing, definition, source and seeds are needed")
+            if not all(
+                (measure.unit, measure.better, measure.timing, measure.definition, measure.source, measure.seeds)
+            ):
+                raise CatalogueError(
+                    f"{measure.name}: unit, direction, timing, definition, source and seeds are needed"
+                )
             if measure.weight and measure.weight not in self.measures:
                 raise CatalogueError(f"{measure.name}: its weight {measure.weight!r} is not a measure")
         for metric in self.metrics.values():

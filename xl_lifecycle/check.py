@@ -16,6 +16,8 @@ from xl_lifecycle.template.content import INPUT_TABLES
 from xl_lifecycle.values import Refusal, is_blank
 from xl_lifecycle.vocabulary import CHANNELS, NOT_ATTRIBUTED, Across, OverTime
 
+CHANCE = 50  # sums of smaller counts agree by chance
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -90,7 +92,8 @@ def _double_counts(book: OpenBook, facts: Iterable[Fact], catalogue: Catalogue) 
         if len(rest) == 1 and len(named) > 1 and rest[0].value and math.isclose(rest[0].value, math.fsum(named)):
             label = catalogue.measures[measure].labels[0]
             text = f"{label} of {channel} in {month_text(month)} without a campaign equals the sum of its campaigns"
-            yield Finding(_where(book, rest[0].table, rest[0].row, 0), f"{text}: it counts twice if it is their total")
+            where = _where(book, rest[0].table, rest[0].row, 0)
+            yield Finding(where, f"{text}: it counts twice if it is their total", serious=rest[0].value >= CHANCE)
 
 
 def _gaps(book: OpenBook, facts: Iterable[Fact], dataset: Dataset, catalogue: Catalogue) -> Iterable[Finding]:

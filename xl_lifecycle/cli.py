@@ -11,13 +11,16 @@ import sys
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xl_lifecycle import __version__
-from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.periods import FiscalYear, Month, parse_month
-from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value
+from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import ALL, CHANNELS, LANGUAGES, channel_key
+
+if TYPE_CHECKING:
+    from xl_lifecycle.refresh import Report
 
 
 class Mistake(Exception):
@@ -38,7 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (Mistake, BookError, SourceError, Refusal) as error:
         print(f"xl-lifecycle: {error}", file=sys.stderr)
     except OSError as error:
-        print(f"xl-lifecycle: {error.filename or 'a file'}: {error.strerror}; check the path and its rights", file=sys.stderr)
+        print(
+            f"xl-lifecycle: {error.filename or 'a file'}: {error.strerror}; check the path and its rights",
+            file=sys.stderr,
+        )
     except KeyboardInterrupt:
         print("xl-lifecycle: stopped; nothing was written", file=sys.stderr)
     return 1
@@ -142,10 +148,12 @@ def _refresh(args: argparse.Namespace) -> int:
     return 0
 
 
-def _print_report(report: object, verbose: bool) -> None:
+def _print_report(report: Report, verbose: bool) -> None:
     from xl_lifecycle.report import report_text
 
-    print(report_text(report, FUNCTIONS.catalogue, verbose))  # type: ignore[arg-type]
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    print(report_text(report, FUNCTIONS.catalogue, verbose))
 
 
 def _calc(args: argparse.Namespace) -> int:
@@ -161,7 +169,7 @@ def _calc(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(_plain(value), ensure_ascii=False))
         return 0
-    for row in value if isinstance(value, (list, tuple)) else [[value]]:
+    for row in as_grid(value):
         print("\t".join(_shown(cell) for cell in row))
     if isinstance(value, ExcelError) and functions.refusal:
         print(functions.refusal.reason, file=sys.stderr)
@@ -210,7 +218,9 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _progress(text: str) -> None:
-    print(f"… {text}", file=sys.stderr, flush=True)
+    """One line that is written over, for a person who waits; nothing where nobody looks."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K… {text}", end="", file=sys.stderr, flush=True)
 
 
 def _month(text: str) -> Month:
@@ -230,5 +240,3 @@ def _currency(text: str) -> str:
     if len(text) != 3 or not text.isascii() or not text.isalpha():
         raise argparse.ArgumentTypeError(f"{text!r} is not a currency; write its three letters, e.g. EUR")
     return text.upper()
-
-

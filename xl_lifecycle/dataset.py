@@ -54,7 +54,8 @@ class Series:
     def add(self, facts: Sequence[Fact]) -> None:
         sums: dict[tuple[Place, Month], list[float]] = defaultdict(list)
         for fact in facts:
-            for place in ((fact.channel, fact.campaign), (fact.channel, None), (ALL, None)):
+            places: tuple[Place, ...] = ((fact.channel, fact.campaign), (fact.channel, None), (ALL, None))
+            for place in places:
                 sums[place, fact.month].append(fact.value)
             self.covered.add(fact.month)
             self.attributed |= fact.channel != NOT_ATTRIBUTED

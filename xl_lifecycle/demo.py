@@ -47,7 +47,10 @@ def figures(path: Path, catalogue: Catalogue) -> str:
         lines.append([channel, *(_shown(name, cell) for name, cell in zip(FIGURES, cells, strict=True))])
     widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
     return "\n".join(
-        "  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(line, widths, strict=True)))
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
         for line in lines
     )
 

@@ -21,7 +21,7 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
     name = entry.excel_name if isinstance(entry, Metric) else entry.name
     rows: list[Row] = [[title, name, f"{result.where.text}, {_text(period)}"]]
     if result.refusal:
-        rows += [["Value", str(result.refusal.error), "no number"], ["Reason", result.refusal.reason, ""]]
+        rows += [["Value", str(result.refusal.error), "no number"], ["Reason", "", result.refusal.reason]]
     else:
         rows.append(["Value", result.value, entry.unit.value])
     for part in result.inputs.values():
@@ -36,20 +36,22 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
     leaves = dataset.catalogue.leaves(entry.name)
     partial = {month for name in leaves for month in dataset.partial.get(name, ()) if month in result.months}
     if partial:
-        rows.append(["Months covered in part", months_text(partial), "by an import that starts or ends inside the month"])
+        rows.append(
+            ["Months covered in part", months_text(partial), "by an import that starts or ends inside the month"]
+        )
     if isinstance(entry, Metric):
-        rows.append(["Formula", entry.formula, ""])
+        rows.append(["Formula", "", entry.formula])
     rows += [
-        ["Definition", entry.definition, ""],
+        ["Definition", "", entry.definition],
         ["Unit", entry.unit.value, f"{_BETTER[entry.better]}; {entry.timing.value} indicator"],
-        ["Source of definition", entry.source, ""],
+        ["Source of definition", "", entry.source],
     ]
     return rows
 
 
 def refused(word: Scalar, refusal: Refusal) -> list[Row]:
     """The rows where nothing could be evaluated: the reason in words."""
-    return [[_text(word), "", ""], ["Value", str(refusal.error), "no number"], ["Reason", refusal.reason, ""]]
+    return [[_text(word), "", ""], ["Value", str(refusal.error), "no number"], ["Reason", "", refusal.reason]]
 
 
 def _text(cell: Scalar) -> str:

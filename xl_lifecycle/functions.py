@@ -266,7 +266,9 @@ def _metric_function(name: str, metric: Metric, catalogue: Catalogue) -> Functio
     for i in range(count):
         words = ([shared[i]] if i < len(shared) else []) + ([metric.inputs[i]] if i < len(metric.inputs) else [])
         parameters.append("_or_".join(words))
-        descriptions.append("; or ".join(([told[i]] if i < len(shared) else []) + [w for w in words if w not in shared]))
+        descriptions.append(
+            "; or ".join(([told[i]] if i < len(shared) else []) + [w for w in words if w not in shared])
+        )
     return Function(name, tuple(parameters), metric.definition, tuple(descriptions))
 
 

@@ -57,13 +57,6 @@ class ItemKind:
     seeds: tuple[str, ...]
 
 
-def _stock(first: bool = False) -> dict[str, OverTime]:
-    return {"over_time": OverTime.FIRST if first else OverTime.LAST}
-
-
-_UNIQUE = {"over_time": OverTime.NONE}
-_SINGLE = {"over_time": OverTime.NONE, "across": Across.NONE}
-
 MEASURES: tuple[Measure, ...] = (
     # Costs: what is put in.
     Measure("spend", COSTS, CURRENCY, NEITHER, INPUT, ("Marketing spend", "마케팅 비용", "マーケティング費用"),
@@ -86,7 +79,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("visitors", ATTRACT, COUNT, HIGHER, LEADING, ("Visitors", "방문자수", "訪問者数"),
             "Different people who visited the website in the month, by the channel that brought them. "
             "They do not add up over months; as a denominator they are visitor-months.",
-            ACT_ON_1, ("M01", "M02", "M21"), **_UNIQUE),
+            ACT_ON_1, ("M01", "M02", "M21"), over_time=OverTime.NONE),
     Measure("sessions", ATTRACT, COUNT, HIGHER, LEADING, ("Sessions", "세션수", "セッション数"),
             "Visits to the website; one person may make several.", B2B_19, ("M02", "M22")),
     Measure("engaged_sessions", ATTRACT, COUNT, HIGHER, LEADING,
@@ -98,10 +91,10 @@ MEASURES: tuple[Measure, ...] = (
     Measure("page_seconds", ATTRACT, SECONDS, HIGHER, LEADING, ("Seconds on pages", "페이지 체류 시간(초)", "ページ滞在秒数"),
             "Time visitors spent on pages, all views together, in seconds.", B2B_19, ("M05",)),
     Measure("followers", ATTRACT, COUNT, HIGHER, LEADING, ("Followers", "팔로워수", "フォロワー数"),
-            "Followers at the end of the month, over a fixed set of networks.", ACT_ON_1, ("M06",), **_stock()),
+            "Followers at the end of the month, over a fixed set of networks.", ACT_ON_1, ("M06",), over_time=OverTime.LAST),
     Measure("reach", ATTRACT, COUNT, HIGHER, LEADING, ("Reach", "도달", "リーチ"),
             "Different people who saw the content. Reach adds up neither over months nor over networks.",
-            B2B_19, ("M09",), **_SINGLE),
+            B2B_19, ("M09",), over_time=OverTime.NONE, across=Across.NONE),
     Measure("likes", ATTRACT, COUNT, HIGHER, LEADING, ("Likes", "좋아요", "いいね"),
             "Likes and other reactions.", B2B_19, ("M10",)),
     Measure("comments", ATTRACT, COUNT, HIGHER, LEADING, ("Comments", "댓글", "コメント"),
@@ -110,7 +103,7 @@ MEASURES: tuple[Measure, ...] = (
             "Times content was shared.", ACT_ON_1, ("M08", "M10", "M14")),
     Measure("content_consumers", ATTRACT, COUNT, HIGHER, LEADING, ("Content consumers", "콘텐츠 소비자", "コンテンツ閲覧者"),
             "Different people who read, watched or downloaded content in the month.",
-            ACT_ON_JOURNEY, ("M13",), **_UNIQUE),
+            ACT_ON_JOURNEY, ("M13",), over_time=OverTime.NONE),
     Measure("press_releases", ATTRACT, COUNT, HIGHER, LEADING, ("Press releases", "보도 자료", "プレスリリース"),
             "Press releases created and distributed.", ACT_ON_1, ("M15",)),
     Measure("articles", ATTRACT, COUNT, HIGHER, LEADING, ("Articles picked up", "게재 기사", "掲載記事"),
@@ -133,7 +126,7 @@ MEASURES: tuple[Measure, ...] = (
             "Content consumers who became known by name in the month.", ACT_ON_JOURNEY, ("M27",)),
     Measure("landing_page_visitors", CAPTURE, COUNT, HIGHER, LEADING,
             ("Landing page visitors", "랜딩 페이지 방문자", "LP訪問者数"),
-            "Visitors who reached a landing page, those who do not convert included.", B2B_4, ("M21", "M26"), **_UNIQUE),
+            "Visitors who reached a landing page, those who do not convert included.", B2B_4, ("M21", "M26"), over_time=OverTime.NONE),
     Measure("landing_page_actions", CAPTURE, COUNT, HIGHER, LEADING,
             ("Landing page actions", "랜딩 페이지 전환", "LPコンバージョン数"),
             "Landing page visitors who took the desired action.", B2B_19, ("M26",)),
@@ -175,20 +168,20 @@ MEASURES: tuple[Measure, ...] = (
             ("Customer opt-outs", "기존 고객 수신 거부", "既存顧客の配信停止"),
             "Existing customers who opted out of mail.", B2B_4, ("M48",)),
     Measure("list_size", NURTURE, COUNT, HIGHER, LEADING, ("Email list size", "이메일 목록 크기", "メールリスト件数"),
-            "Addresses on the list at the end of the month.", B2B_19, ("M44",), **_stock()),
+            "Addresses on the list at the end of the month.", B2B_19, ("M44",), over_time=OverTime.LAST),
     Measure("invalid_addresses", NURTURE, COUNT, LOWER, LEADING, ("Invalid addresses", "잘못된 주소", "無効アドレス"),
             "Duplicates, misspelt and closed addresses on the list at the end of the month.",
-            B2B_19, ("M44",), **_stock()),
+            B2B_19, ("M44",), over_time=OverTime.LAST),
     Measure("community_members", NURTURE, COUNT, HIGHER, LEADING, ("Community members", "커뮤니티 회원", "コミュニティ会員数"),
-            "Members of public and private communities at the end of the month.", B2B_4, ("M45",), **_stock()),
+            "Members of public and private communities at the end of the month.", B2B_4, ("M45",), over_time=OverTime.LAST),
     Measure("community_actives", NURTURE, COUNT, HIGHER, LEADING,
             ("Active members", "활동 회원", "アクティブ会員数"),
-            "Different members who posted or replied in the month.", B2B_4, ("M46",), **_UNIQUE),
+            "Different members who posted or replied in the month.", B2B_4, ("M46",), over_time=OverTime.NONE),
     Measure("community_posts", NURTURE, COUNT, HIGHER, LEADING, ("Community posts", "커뮤니티 게시물", "コミュニティ投稿数"),
             "Posts and replies in the communities.", B2B_4, ("M46",)),
     Measure("answer_hours", NURTURE, HOURS, LOWER, LEADING, ("Median hours to answer", "답변 시간 중앙값", "回答時間の中央値"),
             "Median hours from a user's question to its answer; unanswered questions count as still running. "
-            "Medians add up neither over months nor over channels.", B2B_4, ("M47",), **_SINGLE),
+            "Medians add up neither over months nor over channels.", B2B_4, ("M47",), over_time=OverTime.NONE, across=Across.NONE),
     # Convert: buying.
     Measure("sqls", CONVERT, COUNT, HIGHER, LEADING, ("SQLs", "SQL", "SQL数"),
             "Leads that became sales-qualified in the month: a demo asked for, a call booked.", B2B_19, ("M49",)),
@@ -218,9 +211,9 @@ MEASURES: tuple[Measure, ...] = (
             "Answers to postcards and letters.", FANNIT, ("M65",)),
     # Expand: staying and growing.
     Measure("customers_start", EXPAND, COUNT, HIGHER, LAGGING, ("Customers at start", "기초 고객수", "期首顧客数"),
-            "Customers on the first day of the month.", B2B_19, ("M72",), **_stock(first=True)),
+            "Customers on the first day of the month.", B2B_19, ("M72",), over_time=OverTime.FIRST),
     Measure("customers_end", EXPAND, COUNT, HIGHER, LAGGING, ("Customers at end", "기말 고객수", "期末顧客数"),
-            "Customers on the last day of the month.", B2B_19, ("M72",), **_stock()),
+            "Customers on the last day of the month.", B2B_19, ("M72",), over_time=OverTime.LAST),
     Measure("existing_revenue", EXPAND, CURRENCY, HIGHER, LAGGING,
             ("Revenue from existing customers", "기존 고객 매출", "既存顧客売上"),
             "Revenue from customers won in earlier months.", ACT_ON_JOURNEY, ("M71",), negative=True),
@@ -231,9 +224,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure("cross_sells", EXPAND, COUNT, HIGHER, LAGGING, ("Cross-sells", "교차 판매", "クロスセル"),
             "Existing customers who bought something else too.", ACT_ON_JOURNEY, ("M67",)),
     Measure("buying_customers", EXPAND, COUNT, HIGHER, LAGGING, ("Buying customers", "구매 고객", "購入顧客"),
-            "Different customers who bought in the month.", ACT_ON_JOURNEY, ("M69",), **_UNIQUE),
+            "Different customers who bought in the month.", ACT_ON_JOURNEY, ("M69",), over_time=OverTime.NONE),
     Measure("repeat_customers", EXPAND, COUNT, HIGHER, LAGGING, ("Repeat customers", "반복 구매 고객", "リピート顧客"),
-            "Buying customers who had bought before.", ACT_ON_JOURNEY, ("M69",), **_UNIQUE),
+            "Buying customers who had bought before.", ACT_ON_JOURNEY, ("M69",), over_time=OverTime.NONE),
     Measure("program_revenue", EXPAND, CURRENCY, HIGHER, LAGGING,
             ("Customer program revenue", "고객 프로그램 매출", "顧客プログラム売上"),
             "Revenue that customer marketing programs brought.", ACT_ON_JOURNEY, ("M68",), negative=True),
@@ -241,7 +234,7 @@ MEASURES: tuple[Measure, ...] = (
             ("Customer program cost", "고객 프로그램 비용", "顧客プログラム費用"),
             "What those customer marketing programs cost.", ACT_ON_JOURNEY, ("M68",)),
     Measure("loyalty_members", EXPAND, COUNT, HIGHER, LAGGING, ("Loyalty members", "로열티 회원", "ロイヤルティ会員数"),
-            "Members of loyalty programs at the end of the month.", ACT_ON_JOURNEY, ("M70",), **_stock()),
+            "Members of loyalty programs at the end of the month.", ACT_ON_JOURNEY, ("M70",), over_time=OverTime.LAST),
     Measure("loyalty_revenue", EXPAND, CURRENCY, HIGHER, LAGGING, ("Loyalty revenue", "로열티 매출", "ロイヤルティ売上"),
             "Revenue from loyalty program members.", ACT_ON_JOURNEY, ("M70",), negative=True),
     Measure("referral_leads", EXPAND, COUNT, HIGHER, LAGGING, ("Referral leads", "추천 리드", "紹介リード"),
@@ -277,7 +270,7 @@ MEASURES: tuple[Measure, ...] = (
             over_time=OverTime.MEAN, across=Across.NONE, weight="impressions"),
     Measure("search_index", ITEMS, INDEX, HIGHER, LEADING, ("Search index", "검색 지수", "検索指数"),
             "Google Trends index of a term, 0 to 100. Past values are restated with each pull.",
-            ACT_ON_1, ("M20",), **_SINGLE),
+            ACT_ON_1, ("M20",), over_time=OverTime.NONE, across=Across.NONE),
     Measure("downloads", ITEMS, COUNT, HIGHER, LEADING, ("Downloads", "다운로드", "ダウンロード数"),
             "Downloads of a content asset.", ACT_ON_1, ("M12",)),
     Measure("content_views", ITEMS, COUNT, HIGHER, LEADING, ("Content views", "콘텐츠 조회", "コンテンツ閲覧数"),

@@ -17,7 +17,9 @@ Month = int
 EPOCH = dt.date(1899, 12, 30)  # day 0 of Excel's calendar, as far as dates after February 1900 go
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
-_MONTHS = {name.casefold(): i for names in (calendar.month_name, calendar.month_abbr) for i, name in enumerate(names) if i}
+_MONTHS = {
+    name.casefold(): i for names in (calendar.month_name, calendar.month_abbr) for i, name in enumerate(names) if i
+}
 _MONTHS["sept"] = 9
 _EXAMPLES = "2026-03, 2026-Q1, 2026, 2026-01:2026-06, FY2026-Q1, YTD, last 3 months or all"
 
@@ -98,7 +100,7 @@ class Period:
         return range(start, end + 1)
 
 
-def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:  # noqa: B008 - immutable
+def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:
     """A period as typed or as a cell holds it; refuses what is not one.
 
     >>> p = parse_period("2026-Q1"); month_text(p.first), month_text(p.last)

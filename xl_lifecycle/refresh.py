@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,13 +12,14 @@ from pathlib import Path
 from xl_lifecycle.book import BookError, differences, open_book, read_content
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.periods import month_text
-from xl_lifecycle.sources import Combined, SourceError, combine, read
+from xl_lifecycle.sources import ITEMS, Combined, Covered, SourceError, combine, read
 from xl_lifecycle.template.content import Content, Imported, ItemRow, Row
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.write import write
-from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table
+from xl_lifecycle.vocabulary import NOT_ATTRIBUTED
 
 Progress = Callable[[str], None]
+Key = tuple[str, int, str, str]  # measure, month, channel, campaign
 READABLE = {".csv", ".tsv", ".txt", ".xlsx"}
 
 
@@ -71,7 +73,9 @@ def read_sources(froms: Iterable[Path], progress: Progress) -> tuple[Combined, i
 
 def _files(source: Path) -> list[Path]:
     if source.is_dir():
-        found = sorted(file for file in source.iterdir() if file.suffix.lower() in READABLE and file.name[0] not in "~.")
+        found = sorted(
+            file for file in source.iterdir() if file.suffix.lower() in READABLE and file.name[0] not in "~."
+        )
         if not found:
             raise SourceError(f"{source} holds no export; put CSV, TSV or Excel exports there")
         return found
@@ -82,39 +86,47 @@ def _files(source: Path) -> list[Path]:
 
 def merge(content: Content, combined: Combined, catalogue: Catalogue) -> Report:
     """Put imported facts into the tables; what they bring replaces a measure's values for that month and channel."""
-    report = Report(lines=[Imported(*_line(covered)) for covered in combined.coverage], notes=tuple(combined.notes))
-    before = {(f.measure, f.month, f.channel, f.campaign): f.value for f in _facts(content)}
+    report = Report(lines=[_imported(line) for line in combined.coverage], notes=tuple(combined.notes))
+    brought: dict[Key, float] = defaultdict(float)
+    for fact in combined.facts:  # the company's rows, and those of no known channel, stand together
+        brought[fact.measure, fact.month, fact.channel or NOT_ATTRIBUTED, fact.campaign] += fact.value
+    before = dict(_recorded(content))
+    _clear(content, {key[:3] for key in brought})
     index = {table: {(r.month, r.channel, r.campaign): r for r in rows} for table, rows in content.rows.items()}
-    owned: dict[Table, set[tuple[str, int, str]]] = {}
-    for fact in combined.facts:
-        channel = fact.channel or NOT_ATTRIBUTED
-        owned.setdefault(catalogue.measures[fact.measure].table, set()).add((fact.measure, fact.month, channel))
-    for table, keys in owned.items():
-        for row in content.rows.get(table, []):
-            for measure in [m for m in row.values if (m, row.month, row.channel) in keys]:
-                del row.values[measure]
-    for fact in combined.facts:
-        table, channel = catalogue.measures[fact.measure].table, fact.channel or NOT_ATTRIBUTED
-        row = index[table].setdefault(
-            (fact.month, channel, fact.campaign), Row(fact.month, channel, fact.campaign, {})
-        )
-        row.values[fact.measure] = fact.value
-        old = before.get((fact.measure, fact.month, channel, fact.campaign))
-        if old is None:
+    for key, value in brought.items():
+        measure, month, channel, campaign = key
+        rows = index.setdefault(catalogue.measures[measure].table, {})
+        rows.setdefault((month, channel, campaign), Row(month, channel, campaign, {})).values[measure] = value
+        if key not in before:
             report.added += 1
-        elif old != fact.value:
-            place = f"{channel}/{fact.campaign}" if fact.campaign else channel
-            report.changed.append(f"{fact.measure} {month_text(fact.month)} {place}: {old:g} -> {fact.value:g}")
+        elif before[key] != value:
+            place = f"{channel}/{campaign}" if campaign else channel
+            report.changed.append(f"{measure} {month_text(month)} {place}: {before[key]:g} -> {value:g}")
         if channel != NOT_ATTRIBUTED and channel not in content.channels:
             content.channels.append(channel)
-    for table, rows in index.items():
-        content.rows[table] = _tidy(list(rows.values()), content.channels)
+    for table, kept in index.items():
+        content.rows[table] = _tidy(list(kept.values()), content.channels)
     _merge_items(content, combined)
-    kept = [line for line in content.imports if _key(line) not in {_key(new) for new in report.lines}]
-    content.imports = sorted([*kept, *report.lines], key=_key)
+    known = {_line_key(line) for line in report.lines}
+    content.imports = sorted([*(x for x in content.imports if _line_key(x) not in known), *report.lines], key=_line_key)
     months = {row.month for rows in content.rows.values() for row in rows if isinstance(row.month, int)}
     content.months = list(range(min(months), max(months) + 1)) if months else content.months
     return report
+
+
+def _clear(content: Content, owned: set[tuple[str, int, str]]) -> None:
+    """Remove the values of measures in months and channels that an import speaks for."""
+    for rows in content.rows.values():
+        for row in rows:
+            row.values = {m: value for m, value in row.values.items() if (m, row.month, row.channel) not in owned}
+
+
+def _recorded(content: Content) -> Iterable[tuple[Key, float]]:
+    for rows in content.rows.values():
+        for row in rows:
+            for measure, value in row.values.items():
+                if isinstance(row.month, int) and isinstance(value, (int, float)):
+                    yield (measure, row.month, row.channel, row.campaign), value
 
 
 def _merge_items(content: Content, combined: Combined) -> None:
@@ -125,44 +137,26 @@ def _merge_items(content: Content, combined: Combined) -> None:
     content.items = sorted(items.values(), key=lambda r: (str(r.kind), str(r.item), str(r.measure), str(r.month)))
 
 
-@dataclass(frozen=True)
-class _Old:
-    measure: str
-    month: int
-    channel: str
-    campaign: str
-    value: float
-
-
-def _facts(content: Content) -> Iterable[_Old]:
-    for rows in content.rows.values():
-        for row in rows:
-            for measure, value in row.values.items():
-                if isinstance(row.month, int) and isinstance(value, (int, float)):
-                    yield _Old(measure, row.month, row.channel, row.campaign, value)
-
-
 def _tidy(rows: list[Row], channels: Sequence[str]) -> list[Row]:
     """Rows in order, without the empty ones where the month and channel have a filled one."""
     filled = {(row.month, row.channel) for row in rows if row.values}
     kept = [row for row in rows if row.values or (row.month, row.channel) not in filled]
     order = {channel: i for i, channel in enumerate(channels)}
-    last = len(order)
-    return sorted(
-        kept,
-        key=lambda r: (not isinstance(r.month, int), r.month or 0, order.get(r.channel, last), r.channel, r.campaign)
-        if isinstance(r.month, int)
-        else (True, 0, last, r.channel, r.campaign),
-    )
+
+    def place(row: Row) -> tuple[bool, int, int, str, str]:
+        month = row.month if isinstance(row.month, int) else 0
+        return not month, month, order.get(row.channel, len(order)), row.channel, row.campaign
+
+    return sorted(kept, key=place)
 
 
-def _line(covered: object) -> tuple[object, ...]:
-    names = ("source", "file", "measure", "first", "last", "rows", "rows_total", "file_total")
-    return tuple(getattr(covered, name) for name in names)
+def _imported(line: Covered) -> Imported:
+    first, last = (None, None) if line.source == ITEMS else (line.first, line.last)
+    return Imported(line.source, line.file, line.measure, first, last, line.rows, line.rows_total, line.file_total)
 
 
-def _key(line: Imported) -> tuple[str, str, str]:
-    return line.source, line.file, line.measure
+def _line_key(line: Imported) -> tuple[str, str, str, str]:
+    return line.source, line.file, line.measure, str(line.first)
 
 
 def save(content: Content, path: Path, catalogue: Catalogue) -> None:

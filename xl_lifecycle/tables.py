@@ -88,6 +88,9 @@ class Declared:
     partial: tuple[Month, ...] = ()
 
 
+Place = tuple[Month, str, str]  # month, channel, campaign
+
+
 @dataclass
 class Settings:
     """What the Settings table says."""
@@ -95,7 +98,7 @@ class Settings:
     period: Scalar = "all"
     currency: str = "USD"
     language: str = "en"
-    fiscal: FiscalYear = FiscalYear()
+    fiscal: FiscalYear = field(default_factory=FiscalYear)
 
 
 @dataclass
@@ -150,7 +153,9 @@ class _Reader:
     def rows(self) -> range:
         return range(1, len(self.grid))
 
-    def problem(self, row: int, column: int, text: str, error: ExcelError = ExcelError.VALUE, **unknown: object) -> None:
+    def problem(
+        self, row: int, column: int, text: str, error: ExcelError = ExcelError.VALUE, **unknown: object
+    ) -> None:
         self.tables.problems.append(Problem(self.name, row, column, text, error, **unknown))  # type: ignore[arg-type]
 
     def measures(self, header: list[str], columns: Mapping[int, Measure]) -> None:
@@ -166,8 +171,8 @@ class _Reader:
             filled = [(i, m) for i, m in columns.items() if i < len(cells) and not is_blank(cells[i])]
             if filled:
                 place = self._place(row, tuple(m.name for _, m in filled))
-                for i, measure in filled if place else ():
-                    self._fact(row, i, measure, cells[i], *place, None)  # type: ignore[misc]
+                for i, measure in filled:
+                    self._fact(row, i, measure, cells[i], place, None)
 
     def items(self) -> None:
         for row in self.rows():
@@ -190,8 +195,7 @@ class _Reader:
             self.tables.recorded.add(measure.name)
             item = (kind.name, _text(self.cell(row, "item")))
             place = self._place(row, (measure.name,), item)
-            if place:
-                self._fact(row, self.keys["value"], measure, self.cell(row, "value"), *place, item)
+            self._fact(row, self.keys["value"], measure, self.cell(row, "value"), place, item)
 
     def channels(self) -> None:
         for row in self.rows():
@@ -205,7 +209,8 @@ class _Reader:
             if key and not is_blank(self.cell(row, "value")):
                 found[key] = (row, self.cell(row, "value"))
         settings = self.tables.settings
-        settings.period = found.get("period", (0, settings.period))[1]
+        period = found.get("period", (0, settings.period))[1]
+        settings.period = float(period) if isinstance(period, int) else period  # hosts differ; the token must not
         settings.currency = str(found.get("currency", (0, settings.currency))[1]).upper()
         settings.language = str(found.get("language", (0, settings.language))[1]).casefold()
         row, start = found.get("fiscal_start", (0, 1))
@@ -221,7 +226,7 @@ class _Reader:
     def imports(self) -> None:
         for row in self.rows():
             word, first, last = (self.cell(row, key) for key in ("measure", "from", "to"))
-            if is_blank(word):
+            if is_blank(word) or (is_blank(first) and is_blank(last)):
                 continue
             measure = self.catalogue.measure_of(str(word))
             try:
@@ -241,9 +246,7 @@ class _Reader:
                 self.problem(0, i, f'two columns are "{measure.labels[0]}"', measures=(measure.name,))
             seen[measure.name] = i
 
-    def _place(
-        self, row: int, measures: tuple[str, ...], item: tuple[str, str] | None = None
-    ) -> tuple[Month, str, str] | None:
+    def _place(self, row: int, measures: tuple[str, ...], item: tuple[str, str] | None = None) -> Place | None:
         """Month, channel and campaign of a row; a problem that taints its measures where one cannot be read."""
         cell = self.cell(row, "channel")
         channel = NOT_ATTRIBUTED if is_blank(cell) else channel_key(_text(cell))
@@ -263,9 +266,11 @@ class _Reader:
             return None
 
     def _fact(
-        self, row: int, column: int, measure: Measure, cell: Scalar, month: Month, channel: str, campaign: str,
-        item: tuple[str, str] | None,
-    ) -> None:  # fmt: skip
+        self, row: int, column: int, measure: Measure, cell: Scalar, place: Place | None, item: tuple[str, str] | None
+    ) -> None:
+        if place is None:
+            return
+        month, channel, campaign = place
         try:
             value = number(cell)
             if value < 0 and not measure.negative:

@@ -58,6 +58,7 @@ class Office:
         self.folder = Path(tempfile.mkdtemp(prefix="xl-office-"))
         self._log = (self.folder / "log.txt").open("w+", encoding="utf-8", errors="replace")
         environment = os.environ | {
+            "PATH": "/usr/bin:/bin",  # LibreOffice's Python takes its home from the first python3 it finds
             "PYTHONPATH": str(ROOT),
             "PYTHONDONTWRITEBYTECODE": "1",
             "LC_ALL": "C.UTF-8",

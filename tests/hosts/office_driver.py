@@ -190,9 +190,7 @@ class Driver:
                 return {"error": error_name(cells.getCellByPosition(c, r).getError())}
             return None if data == "" else data
 
-        return [
-            [value(data, r, c) for c, data in enumerate(row)] for r, row in enumerate(cells.getDataArray())
-        ]
+        return [[value(data, r, c) for c, data in enumerate(row)] for r, row in enumerate(cells.getDataArray())]
 
     def parser(self, key):
         """Reads and writes formulas exactly as an .xlsx file holds them."""

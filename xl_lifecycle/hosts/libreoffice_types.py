@@ -19,9 +19,7 @@ ADD_IN = "com.sun.star.sheet.AddIn"
 # knows one spelling of a method and writes that one back, so each spelling has a method of its own.
 SPELLINGS = {"": "{}", "XLDUDF_": "_xldudf_{}", "XLL_": "_xll.{}"}
 METHODS = {  # method: the function's name, its spelling
-    prefix + name: (name, spelling.format(name))
-    for prefix, spelling in SPELLINGS.items()
-    for name in FUNCTIONS.names
+    prefix + name: (name, spelling.format(name)) for prefix, spelling in SPELLINGS.items() for name in FUNCTIONS.names
 }
 
 _ROWS = "sequence< sequence<any> >"

@@ -128,9 +128,7 @@ def social_engagement(likes: float, comments: float, shares: float) -> float:
     return likes + comments + shares
 
 
-@metric(
-    stage=ATTRACT, unit=Unit.RATIO, better=HIGHER, timing=LEADING, seeds=["M07"], basis=Basis.MONTHLY
-)
+@metric(stage=ATTRACT, unit=Unit.RATIO, better=HIGHER, timing=LEADING, seeds=["M07"], basis=Basis.MONTHLY)
 def follower_engagement(social_engagement: float, followers: float) -> float:
     """Follower engagement: likes, comments and shares a follower a month.
 

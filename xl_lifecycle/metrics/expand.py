@@ -179,9 +179,7 @@ def referral_lead_value(referral_revenue: float, referral_leads: float) -> float
 
 
 @metric(stage=EXPAND, unit=Unit.RATIO, better=HIGHER, timing=LAGGING, seeds=["M74"])
-def referral_multiple(
-    referral_revenue: float, referral_leads: float, web_revenue: float, web_leads: float
-) -> float:
+def referral_multiple(referral_revenue: float, referral_leads: float, web_revenue: float, web_leads: float) -> float:
     """Referral multiple: how many times a web lead's value a referred lead is worth.
 
     A ratio.

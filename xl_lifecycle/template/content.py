@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.measures import Measure
-from xl_lifecycle.periods import Month, month_serial
+from xl_lifecycle.periods import EPOCH, Month, month_serial
 from xl_lifecycle.tables import HEADERS, SETTINGS, Settings
 from xl_lifecycle.values import Scalar
 from xl_lifecycle.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_name
@@ -46,13 +46,16 @@ class Target:
 
 @dataclass
 class Imported:
-    """One line of the reconciliation: a measure that a file brought, its range, and the sums."""
+    """One line of the reconciliation: a measure that a file brought, its range, and the sums.
+
+    first and last are None for items, which do not tell what is known of the whole.
+    """
 
     source: str
     file: str
     measure: str
-    first: dt.date
-    last: dt.date
+    first: dt.date | None
+    last: dt.date | None
     rows: int
     rows_total: float
     file_total: float | None
@@ -125,7 +128,7 @@ class Content:
         keys = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total")
         grid: list[list[Scalar]] = [[self.header(key) for key in keys]]
         for line in self.imports:
-            first, last = (_serial(day) for day in (line.first, line.last))
+            first, last = ((day - EPOCH).days if day else None for day in (line.first, line.last))
             measure = self.label(catalogue.measures[line.measure])
             grid.append([line.source, line.file, measure, first, last, line.rows, line.rows_total, line.file_total])
         return grid
@@ -141,7 +144,3 @@ def empty(channels: Sequence[str], months: Sequence[Month], settings: Settings) 
 
 def _month(month: Month | str | None) -> Scalar:
     return month_serial(month) if isinstance(month, int) else month
-
-
-def _serial(day: dt.date) -> int:
-    return (day - dt.date(1899, 12, 30)).days

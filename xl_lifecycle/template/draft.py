@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -30,6 +30,11 @@ class Ref:
     text: str
     value: Value
 
+    @property
+    def cell(self) -> Scalar:
+        """The value of a single cell."""
+        return as_grid(self.value)[0][0]
+
 
 class Draft:
     """Calls functions the way the workbook's cells will, so that each cached value is what a host computes."""
@@ -46,9 +51,12 @@ class Draft:
         grids["Settings"] = content.setting_grid()
         grids["Channels"] = self.channel_grid()
         grids["Imports"] = content.import_grid(catalogue)
-        self.grids = {name: [*grid, *([] if len(grid) > 1 else [[None] * len(grid[0])])] for name, grid in grids.items()}
+        self.grids = {
+            name: [*grid, *([] if len(grid) > 1 else [[None] * len(grid[0])])] for name, grid in grids.items()
+        }
         tables = [Ref(f"{name}[#All]", grid) for name, grid in self.grids.items()]
-        self.dataset = self.call("DATASET", *tables)
+        # Not flagged as an array: LibreOffice would compute it again for each formula it loads, a minute in all.
+        self.dataset = replace(self.call("DATASET", *tables), array=False)
         self.data = Ref("Data", self.dataset.values[0][0])
 
     def word(self, text: str) -> str:
@@ -66,9 +74,14 @@ class Draft:
         name = self.word(entry.title) if isinstance(entry, Metric) else self.content.label(entry)
         return name + ARROWS[entry.better]
 
+    def entry(self, name: str) -> Measure | Metric:
+        """A measure or metric by its own name."""
+        return self.catalogue.metrics.get(name) or self.catalogue.measures[name]
+
     def channel_grid(self) -> list[list[Scalar]]:
         header: list[Scalar] = [self.content.header("channel"), self.content.header("sheet")]
-        return [header, *([self.content.place(key), self.sheet_names[key]] for key in self.content.channels)]
+        rows: list[list[Scalar]] = [[self.content.place(key), self.sheet_names[key]] for key in self.content.channels]
+        return [header, *rows]
 
     def channel_list(self) -> list[str]:
         """All, then the channels, as pickers and headers show them."""
@@ -95,7 +108,7 @@ def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True) -> tu
         sheet.choices.append(choice(draft, row, 1, "channels", word("Choose a channel, or type channel/campaign")))
     settings = Ref(f"{quoted(draft.sheet_names['settings'])}!{address(*PERIOD_CELL)}", draft.content.settings.period)
     sheet.put(row + 1, 0, word("Period"), "label")
-    follow = Formula(f"={settings.text}", [[settings.value]], array=False)
+    follow = Formula(f"={settings.text}", [[settings.cell]], array=False)
     sheet.put(row + 1, 1, follow if period is None else period, "picker")
     sheet.pickers["period"] = (row + 1, 1)
     sheet.choices.append(choice(draft, row + 1, 1, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
@@ -126,10 +139,10 @@ def period_choices(draft: Draft) -> list[Scalar]:
 def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:
     """A header row: what, function, the chosen period, then the months; returns period and months as a range."""
     sheet.row(row, 0, [draft.word("Figure"), draft.word("Function")], "header")
-    sheet.put(row, 2, Formula(f"={period.text}", [[period.value]], array=False), "header_period")
+    sheet.put(row, 2, Formula(f"={period.text}", [[period.cell]], array=False), "header_period")
     serials: list[Scalar] = [month_serial(month) for month in draft.months]
     sheet.row(row, 3, serials, "header_month")
-    return Ref(area(row, 2, row, 2 + len(serials)), [[period.value, *serials]])
+    return Ref(area(row, 2, row, 2 + len(serials)), [[period.cell, *serials]])
 
 
 def value_style(unit: Unit) -> str:
@@ -160,7 +173,9 @@ def safe_sheet_name(name: str, taken: set[str]) -> str:
     >>> safe_sheet_name("TV/Radio: [a]", set()), safe_sheet_name("x" * 40, set()), safe_sheet_name("mail.py", set())
     ('TV-Radio- (a)', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'mail.py_')
     """
-    clean = re.sub(r"[:\\/?*]", "-", name).replace("[", "(").replace("]", ")").strip().strip("'")[:31].strip() or "Channel"
+    clean = (
+        re.sub(r"[:\\/?*]", "-", name).replace("[", "(").replace("]", ")").strip().strip("'")[:31].strip() or "Channel"
+    )
     if clean.casefold() in RESERVED_SHEETS or clean.endswith(".py"):
         clean = clean[:30] + "_"
     base, n = clean, 2

@@ -10,7 +10,10 @@ from xl_lifecycle.values import Grid, Scalar
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula and the values it has now, one for each cell it fills; `array` where it may fill several cells or works on arrays."""
+    """A formula and the values it has now, one for each cell it fills.
+
+    array: flagged as dynamic, as it must be where it fills several cells or works on several.
+    """
 
     text: str
     values: Grid

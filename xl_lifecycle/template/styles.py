@@ -29,6 +29,12 @@ def currency_format(currency: str) -> str:
     return f"[>=1000]{symbol}#,##0;[<0]-{symbol}#,##0.00;{symbol}#,##0.00"
 
 
+def axis_format(unit: str, currency: str) -> str:
+    """The number format of a chart's axis: as short as can be."""
+    whole = {Unit.CURRENCY.value: f'"{_SYMBOLS.get(currency, currency + " ")}"#,##0', Unit.PERCENT.value: "0.0%"}
+    return whole.get(unit, "#,##0")
+
+
 def number_format(unit: str, currency: str) -> str:
     """The number format of a unit."""
     return {
@@ -62,6 +68,7 @@ def style(name: str, currency: str) -> dict[str, Any]:
         "code": base | {"font_name": "Consolas", "font_size": 9.5, "font_color": TEAL},
         "group": base | {"bold": True, "font_size": 12, "font_color": TEAL},
         "header": header | {"align": "left"},
+        "header_right": header | {"align": "right"},
         "header_wrap": header | {"align": "center", "text_wrap": True, "font_size": 9.5},
         "header_table": header | {"align": "center", "text_wrap": True, "font_size": 9.5},
         "header_month": header | {"align": "right", "num_format": "mmm yyyy"},
@@ -74,6 +81,7 @@ def style(name: str, currency: str) -> dict[str, Any]:
         "attained": base | {"num_format": "0%", "align": "right", "bold": True},
         "day": base | {"num_format": "yyyy-mm-dd", "align": "left"},
         "text": base | {"align": "left"},
+        "middle": base | {"align": "center"},
     }[name]
 
 

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_lifecycle.template.layout import Book, Cell, Chart, Formula, Sheet, Table
-from xl_lifecycle.template.styles import BAD, GOOD, LINE, MISSING, TABS, TEAL, style
+from xl_lifecycle.template.styles import BAD, GOOD, LINE, MISSING, TABS, TEAL, axis_format, style
 from xl_lifecycle.values import ExcelError, Scalar
 
 CALC_ID = 191029  # Excel's own; without it, and with a forced recalculation, a first paint may show #NAME?
@@ -104,12 +104,16 @@ class _Writer:
     def marks(self, worksheet: _Sheet, sheet: Sheet) -> None:
         """Errors in grey, so that what is recorded stands out; attainment in green and red."""
         rows, columns = worksheet.dim_rowmax or 0, worksheet.dim_colmax or 0
-        grey = self.workbook.add_format({"font_color": MISSING})
-        worksheet.conditional_format(0, 0, rows, columns, {"type": "errors", "format": grey})
+        hidden, grey = (
+            {"type": "errors", "format": self.workbook.add_format({"font_color": color})}
+            for color in ("#FFFFFF", MISSING)
+        )
         for area in sheet.marks:
+            worksheet.conditional_format(*area, hidden)  # no target, nothing attained
             for criteria, value, color in ((">=", 1, GOOD), ("<", 0.8, BAD)):
                 mark = {"type": "cell", "criteria": criteria, "value": value}
                 worksheet.conditional_format(*area, mark | {"format": self.workbook.add_format({"font_color": color})})
+        worksheet.conditional_format(0, 0, rows, columns, grey)
 
     def cell(self, worksheet: _Sheet, cell: Cell) -> None:
         content, row, column = cell.content, cell.row, cell.column
@@ -161,7 +165,10 @@ class _Writer:
     def chart(self, worksheet: _Sheet, sheet: Sheet, chart: Chart) -> None:
         drawn = self.workbook.add_chart({"type": chart.kind})
         for series in chart.series:
-            look = {"line": {"color": TEAL, "width": 2.25}, "marker": {"type": "circle", "size": 5, "fill": {"color": TEAL}, "border": {"color": TEAL}}}
+            look = {
+                "line": {"color": TEAL, "width": 2.25},
+                "marker": {"type": "circle", "size": 5, "fill": {"color": TEAL}, "border": {"color": TEAL}},
+            }
             drawn.add_series({
                 "name": series.name, "categories": [sheet.name, *series.categories],
                 "values": [sheet.name, *series.values],
@@ -171,12 +178,13 @@ class _Writer:
         drawn.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
         drawn.set_legend({"none": True})
         drawn.set_x_axis({"num_font": font, "num_format": "mmm", "line": {"color": LINE}, "text_axis": True})
-        number = style(chart.style, self.currency).get("num_format", "General")
+        number = axis_format(chart.style.removeprefix("value "), self.currency)
         drawn.set_y_axis({
             "num_font": font, "num_format": number, "min": 0, "line": {"none": True},
             "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
         })  # fmt: skip
         drawn.show_na_as_empty_cell()
+        drawn.show_blanks_as("span")  # XlsxWriter leaves "gap" out of the file, and LibreOffice then draws 0
         drawn.set_size({"width": chart.width, "height": chart.height})
         position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.title}
         worksheet.insert_chart(chart.row, chart.column, drawn, position)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.template.draft import Draft, Ref, key_of, month_header, names_ref, pick_place, value_style
@@ -13,7 +11,7 @@ from xl_lifecycle.vocabulary import Stage, Table
 
 # FANNIT's channel worksheet: cost, traffic, conversion, leads, CPL, CAC, revenue, per sale, ROI, LTV.
 WORKSHEET = (
-    "spend", "visitors", "conversion_rate", "leads", "cpl", "mqls", "new_customers", "cac",
+    "spend", "sessions", "leads", "conversion_rate", "cpl", "mqls", "new_customers", "cac",
     "sales_revenue", "revenue_per_sale", "roi", "ltv", "retention",
 )  # fmt: skip
 
@@ -26,7 +24,7 @@ def channel_sheet(draft: Draft, channel: str) -> Sheet:
     sheet.put(1, 0, draft.word("This channel through all five stages, against its targets."), "subtitle")
     sheet.put(3, 0, draft.content.header("channel"), "label")
     sheet.put(3, 1, name, "fixed")
-    sheet.widths |= {0: 36, 1: 34, 2: 15} | {column: 12 for column in range(3, 3 + len(draft.months))}
+    sheet.widths |= {0: 36, 1: 34, 2: 15} | dict.fromkeys(range(3, 3 + len(draft.months)), 12)
     _, period = pick_place(draft, sheet, 3, channel=False)
     here = Ref(address(3, 1), name)
     row = worksheet(draft, sheet, 6, here, period)
@@ -36,17 +34,17 @@ def channel_sheet(draft: Draft, channel: str) -> Sheet:
 def worksheet(draft: Draft, sheet: Sheet, row: int, channel: Ref, period: Ref) -> int:
     """The main figures with target and attainment, and two charts beside them; returns the next free row."""
     word = draft.word
-    entries = [draft.catalogue.find(name) for name in WORKSHEET]
-    known = [entry for entry in entries if isinstance(entry, (Measure, Metric))]
-    sheet.row(row, 0, [word("Figure"), word("Function"), word("Value"), word("Target"), word("Attained")], "header")
-    names = names_ref(known, row + 1)
-    for i, entry in enumerate(known, row + 1):
+    entries = [draft.entry(name) for name in WORKSHEET]
+    sheet.row(row, 0, [word("Figure"), word("Function")], "header")
+    sheet.row(row, 2, [word("Value"), word("Target"), word("Attained")], "header_right")
+    names = names_ref(entries, row + 1)
+    for i, entry in enumerate(entries, row + 1):
         sheet.put(i, 0, draft.title(entry), "label")
         sheet.put(i, 1, key_of(entry), "code")
         sheet.put(i, 3, _target(draft, i, channel, period, key_of(entry)), value_style(entry.unit))
-    styles = ", ".join(value_style(entry.unit) for entry in known)
+    styles = ", ".join(value_style(entry.unit) for entry in entries)
     sheet.put(row + 1, 2, draft.call("KPI", names, channel, period, draft.data), "by row: " + styles)
-    last = row + len(known)
+    last = row + len(entries)
     targets = Ref(area(row + 1, 3, last, 3), [[_cached(sheet, i, 3)] for i in range(row + 1, last + 1)])
     sheet.put(row + 1, 4, draft.call("ATTAINMENT", names, channel, period, targets, draft.data), "attained")
     sheet.marks.append((row + 1, 4, last, 4))
@@ -91,7 +89,7 @@ def _all_stages(draft: Draft, sheet: Sheet, row: int, channel: Ref, period: Ref)
     at: dict[str, int] = {}
     row += 1
     for stage in Stage:
-        entries: Sequence[Measure | Metric] = _stage_entries(draft, stage)
+        entries = _stage_entries(draft, stage)
         sheet.put(row, 0, draft.word(stage.value), "group")
         for i, entry in enumerate(entries, row + 1):
             sheet.put(i, 0, draft.title(entry), "label")
@@ -102,8 +100,7 @@ def _all_stages(draft: Draft, sheet: Sheet, row: int, channel: Ref, period: Ref)
         row += len(entries) + 2
     last = 2 + len(draft.months)
     for i, (name, kind) in enumerate((("leads", "column"), ("cac", "line"))):
-        entry = draft.catalogue.find(name)
-        assert isinstance(entry, (Measure, Metric))
+        entry = draft.entry(name)
         series = Series(draft.title(entry), (header, 3, header, last), (at[name], 3, at[name], last))
         title, style = draft.title(entry), value_style(entry.unit)
         sheet.charts.append(Chart(kind, title, [series], 6, 6 + 4 * i, 350, 275, style))
@@ -114,5 +111,3 @@ def _stage_entries(draft: Draft, stage: Stage) -> list[Measure | Metric]:
     """What a channel's sheet shows of a stage: spend first, then what is recorded, then what is computed."""
     spend = [draft.catalogue.measures["spend"]] if stage is Stage.ATTRACT else []
     return [*spend, *draft.catalogue.table(Table(stage.value)), *draft.catalogue.stage(stage)]
-
-

@@ -18,7 +18,9 @@ def input_table(draft: Draft, sheet: Sheet, table: InputTable, row: int) -> None
 
 def costs(draft: Draft) -> Sheet:
     sheet = Sheet(draft.sheet_names["costs"], color="cost")
-    hint = draft.word("What marketing and sales cost, month by month. Leave the channel empty for what no channel bears.")
+    hint = draft.word(
+        "What marketing and sales cost, month by month. Leave the channel empty for what no channel bears."
+    )
     sheet.put(0, 0, draft.word("Costs"), "title")
     sheet.put(1, 0, hint, "subtitle")
     sheet.widths |= {0: 14, 1: 24, 2: 24, 3: 16, 4: 16, 5: 16}
@@ -29,7 +31,9 @@ def costs(draft: Draft) -> Sheet:
 
 def items(draft: Draft) -> Sheet:
     sheet = Sheet(draft.sheet_names["items"], color="cost")
-    hint = draft.word("What is recorded one by one: keywords, pages, content, calls to action, programs, networks, events.")
+    hint = draft.word(
+        "What is recorded one by one: keywords, pages, content, calls to action, programs, networks, events."
+    )
     sheet.put(0, 0, draft.word("Items"), "title")
     sheet.put(1, 0, hint, "subtitle")
     header, *rows = draft.grids["Items"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from xl_lifecycle.template.draft import Draft, Ref, key_of, names_ref, pick_place, value_style
 from xl_lifecycle.template.layout import Sheet, address
 from xl_lifecycle.vocabulary import Better
@@ -15,8 +17,13 @@ def metrics(draft: Draft) -> Sheet:
     word = draft.word
     sheet = Sheet(draft.sheet_names["metrics"], color="start")
     sheet.put(0, 0, word("Metrics"), "title")
-    sheet.put(1, 0, word("Choose a figure, a channel and a period, and see what the number is made of, or why there is none."), "subtitle")
-    sheet.widths |= {0: 36, 1: 34, 2: 44, 3: 11, 4: 10, 5: 10, 6: 10, 7: 46, 8: 70, 9: 50}
+    sheet.put(
+        1,
+        0,
+        word("Choose a figure, a channel and a period, and see what the number is made of, or why there is none."),
+        "subtitle",
+    )
+    sheet.widths |= {0: 36, 1: 34, 2: 26, 3: 11, 4: 10, 5: 10, 6: 10, 7: 46, 8: 76, 9: 50}
     chosen = draft.setting(sheet.name, "figure") or "CAC"
     channel, period = pick_place(draft, sheet, 4)
     sheet.put(3, 0, word("Figure"), "label")
@@ -25,16 +32,33 @@ def metrics(draft: Draft) -> Sheet:
     sheet.put(6, 0, draft.call("EXPLAIN", Ref(address(3, 1), chosen), channel, period, draft.data), "explained")
     row = 6 + EXPLAINED_ROWS + 1
     entries = list(draft.catalogue.metrics.values())
-    heads = ("Metric", "Function", "Value for the choice above", "Stage", "Unit", "Better", "Timing", "Formula", "Definition", "Source of definition")
+    heads = (
+        "Metric",
+        "Function",
+        "Value for the choice above",
+        "Stage",
+        "Unit",
+        "Better",
+        "Timing",
+        "Formula",
+        "Definition",
+        "Source of definition",
+    )
     sheet.row(row, 0, [word(head) for head in heads], "header")
     for i, entry in enumerate(entries, row + 1):
         sheet.put(i, 0, word(entry.title), "label")
         sheet.put(i, 1, key_of(entry), "code")
-        sheet.put(i, 3, word(entry.stage.value), "text")
-        sheet.put(i, 4, word(entry.unit.value), "text")
-        sheet.put(i, 5, word(_BETTER[entry.better]), "text")
-        sheet.put(i, 6, word(entry.timing.value), "text")
-        sheet.row(i, 7, [entry.formula, word(entry.definition), entry.source], "wrap")
+        words = (entry.stage.value, entry.unit.value, _BETTER[entry.better], entry.timing.value)
+        sheet.row(i, 3, [word(text) for text in words], "middle")
+        wrapped = [entry.formula, word(entry.definition), entry.source]
+        sheet.row(i, 7, wrapped, "wrap")
+        lines = max(_lines(text, sheet.widths[column]) for column, text in enumerate(wrapped, 7))
+        sheet.heights[i] = max(18, 15 * lines)
     values = draft.call("KPI", names_ref(entries, row + 1), channel, period, draft.data)
     sheet.put(row + 1, 2, values, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
     return sheet
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column; Korean and Japanese letters are twice as wide."""
+    return math.ceil(sum(1 if ord(letter) < 0x1100 else 2 for letter in text) / (width * 1.05))

@@ -14,7 +14,7 @@ MONTHLY = (
     "cpl", "cac", "cac_loaded", "roi", "ltv", "ltv_to_cac", "retention", "nps",
 )  # fmt: skip
 BY_CHANNEL = (
-    "spend", "visitors", "leads", "conversion_rate", "cpl", "mqls", "mql_rate", "new_customers",
+    "spend", "sessions", "leads", "conversion_rate", "cpl", "mqls", "mql_rate", "new_customers",
     "customer_conversion_rate", "cac", "sales_revenue", "revenue_per_sale", "roi", "ltv", "retention",
 )  # fmt: skip
 
@@ -24,8 +24,14 @@ def overview(draft: Draft) -> Sheet:
     word = draft.word
     sheet = Sheet(draft.sheet_names["overview"], color="start")
     sheet.put(0, 0, word("Overview"), "title")
-    sheet.put(1, 0, word("The five stages of the customer lifecycle in figures, and every channel beside the others."), "subtitle")
-    sheet.widths |= {0: 36, 1: 34, 2: 15} | {c: 12 for c in range(3, 3 + max(len(draft.months), len(draft.content.channels)))}
+    sheet.put(
+        1,
+        0,
+        word("The five stages of the customer lifecycle in figures, and every channel beside the others."),
+        "subtitle",
+    )
+    columns = max(len(draft.months), len(draft.content.channels))
+    sheet.widths |= {0: 36, 1: 34, 2: 15} | dict.fromkeys(range(3, 3 + columns), 12)
     channel, period = pick_place(draft, sheet, 3)
     row = worksheet(draft, sheet, 6, channel, period) + 1
     header = row
@@ -47,13 +53,10 @@ def overview(draft: Draft) -> Sheet:
 
 
 def _entries(draft: Draft, names: tuple[str, ...]) -> list[Measure | Metric]:
-    found = [draft.catalogue.find(name) for name in names]
-    return [entry for entry in found if isinstance(entry, (Measure, Metric))]
+    return [draft.entry(name) for name in names]
 
 
-def _block(
-    draft: Draft, sheet: Sheet, entries: list[Measure | Metric], row: int, channel: Ref, period: Ref
-) -> None:
+def _block(draft: Draft, sheet: Sheet, entries: list[Measure | Metric], row: int, channel: Ref, period: Ref) -> None:
     """Rows of figures, filled by one formula."""
     for i, entry in enumerate(entries, row):
         sheet.put(i, 0, draft.title(entry), "label")

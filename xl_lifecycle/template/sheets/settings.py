@@ -23,10 +23,12 @@ def settings(draft: Draft) -> Sheet:
     sheet.put(1, 0, word("What holds for the whole workbook."), "subtitle")
     sheet.widths |= {0: 32, 1: 26, 2: 52, 3: 3, 4: 22, 5: 22, 6: 3, CHOICES_COLUMN - 1: 3}
     sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22, CHOICES_COLUMN + 2: 3}
-    sheet.widths |= {IMPORTS_COLUMN + i: width for i, width in enumerate((24, 30, 22, 12, 12, 9, 15, 15))}
+    sheet.widths |= {IMPORTS_COLUMN + i: width for i, width in enumerate((38, 28, 32, 12, 12, 9, 15, 15))}
     sheet.put(2, 0, word("Data"), "label")
     sheet.put(2, 1, draft.dataset, "fixed")
-    sheet.put(2, 2, word("All tables as one: give Data to a function and Excel recalculates it when a table changes"), "note")
+    sheet.put(
+        2, 2, word("All tables as one: give Data to a function and Excel recalculates it when a table changes"), "note"
+    )
     header, *rows = draft.grids["Settings"]
     first = PERIOD_CELL[0] - 1
     sheet.put(first - 1, 0, word("Settings"), "group")
@@ -34,12 +36,16 @@ def settings(draft: Draft) -> Sheet:
     sheet.tables.append(Table("Settings", first, 0, [str(cell) for cell in header], rows, styles))
     for i, note in enumerate(NOTES, first + 1):
         sheet.put(i, 2, word(note), "note")
-    sheet.choices.append(choice(draft, *PERIOD_CELL, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
+    sheet.choices.append(
+        choice(draft, *PERIOD_CELL, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all"))
+    )
     sheet.choices.append(Choice(first + 3, 1, "en,ko,ja", word(NOTES[2])))
     sheet.choices.append(Choice(first + 5, 1, "end,start", word(NOTES[4])))
     sheet.put(first - 1, 4, word("Channels"), "group")
     header, *rows = draft.grids["Channels"]
-    sheet.tables.append(Table("Channels", first, 4, [str(cell) for cell in header], rows, ["input text", "input label"]))
+    sheet.tables.append(
+        Table("Channels", first, 4, [str(cell) for cell in header], rows, ["input text", "input label"])
+    )
     sheet.put(first, CHOICES_COLUMN, word("Periods to choose"), "header")
     sheet.put(first, CHOICES_COLUMN + 1, word("Channels to choose"), "header")
     for i, period in enumerate(period_choices(draft), first + 1):

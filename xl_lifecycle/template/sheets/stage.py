@@ -32,8 +32,13 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
     sheet = Sheet(draft.sheet_names[stage.value], color=stage.value)
     sheet.put(0, 0, draft.word(stage.value), "title")
     sheet.put(1, 0, draft.word(QUESTIONS[stage]), "subtitle")
-    sheet.put(2, 0, draft.word("▲ higher is better · ▼ lower is better · #N/A not recorded · #DIV/0! nothing to divide by"), "note")
-    sheet.widths |= {0: 36, 1: 34, 2: 15} | {column: 12 for column in range(3, 3 + max(len(draft.months), 24))}
+    sheet.put(
+        2,
+        0,
+        draft.word("▲ higher is better · ▼ lower is better · #N/A not recorded · #DIV/0! nothing to divide by"),
+        "note",
+    )
+    sheet.widths |= {0: 36, 1: 34, 2: 15} | dict.fromkeys(range(3, 3 + max(len(draft.months), 24)), 12)
     channel, period = pick_place(draft, sheet, 3)
     metrics, measures = draft.catalogue.stage(stage), draft.catalogue.table(Table(stage.value))
     row = 6
@@ -53,7 +58,9 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
     across = Ref(area(row + 1, 2, row + 1, 1 + len(channels)), [list(channels)])
     _metric_rows(draft, sheet, metrics, row + 2, across, period)
     row += 3 + len(metrics)
-    sheet.put(row, 0, draft.word("Inputs: one row a month, channel and campaign; leave empty what you do not know"), "group")
+    sheet.put(
+        row, 0, draft.word("Inputs: one row a month, channel and campaign; leave empty what you do not know"), "group"
+    )
     sheet.put(3, 3, draft.word("Go to the inputs"), "link", f"internal:{quoted(sheet.name)}!A{row + 2}")
     input_table(draft, sheet, Table(stage.value), row + 1)
     return sheet
@@ -87,7 +94,7 @@ def _charts(draft: Draft, sheet: Sheet, stage: Stage, rows: dict[str, int], row:
     last = 2 + len(draft.months)
     for i, (name, kind) in enumerate(zip(CHARTS[stage], ("column", "line"), strict=True)):
         at = rows[name]
-        entry = draft.catalogue.find(name)
+        entry = draft.entry(name)
         series = Series(draft.title(entry), (6, 3, 6, last), (at, 3, at, last))
         column, width = (0, 620) if i == 0 else (3, 700)
         sheet.charts.append(

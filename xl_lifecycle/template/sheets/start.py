@@ -7,14 +7,15 @@ from xl_lifecycle.template.layout import Sheet, address, quoted
 from xl_lifecycle.vocabulary import Stage
 
 STEPS = (
-    "1. Fill the pale cells: costs on Costs, the rest on the sheet of its stage, one row a month and channel. Or refresh from your exports.",
+    "1. Fill the pale cells: costs on Costs, the rest on its stage's sheet. Or refresh from your exports.",
     "2. Look at Overview, at a stage, or at a channel. Choose a channel and a period in the pale cells on top.",
     "3. Type a function of your own in any cell, as below. Metrics explains every number.",
 )
 NOTES = (
     "What is not recorded is #N/A and never 0. Nothing to divide by is #DIV/0!. A word we do not know is #VALUE!.",
     "Over several months, a ratio is a ratio of sums, over the months in which all its inputs are recorded.",
-    "=CAC() without anything between the brackets means where you stand: this sheet's channel and period. In LibreOffice, which does not tell a function where it stands, it is #N/A.",
+    "=CAC() with nothing between the brackets is for where you stand: its sheet's channel and period. "
+    "LibreOffice does not tell a function where it stands; there it is #N/A.",
 )
 TRIED = ("cac", "cpl", "ltv", "retention")
 CONTENTS = {
@@ -38,11 +39,19 @@ def start(draft: Draft) -> Sheet:
     sheet = Sheet(draft.sheet_names["start"], color="start")
     sheet.widths |= {0: 34, 1: 40, 2: 18, 3: 70}
     sheet.put(0, 0, word("Customer lifecycle metrics"), "title")
-    sheet.put(1, 0, word("Type =CAC() and get the right number. Every figure here is such a function on the tables of this workbook."), "subtitle")
+    sheet.put(
+        1,
+        0,
+        word(
+            "Type =CAC() and get the right number. Every figure here is such a function on the tables of this workbook."
+        ),
+        "subtitle",
+    )
     for i, step in enumerate(STEPS, 3):
         sheet.put(i, 0, word(step), "text")
     row = 7
     sheet.row(row, 0, [word("Try it"), word("Formula"), word("Value"), word("What it is")], "header")
+    sheet.put(row, 2, word("Value"), "header_right")
     everything = draft.content.everything
     at = quoted(draft.sheet_names["settings"])
     period = Ref(f"{at}!{address(6, 1)}", draft.content.settings.period)

@@ -1,0 +1,12 @@
+"""Exports on disk as facts, each reconciled to its own total.
+
+`read` takes one file, `combine` several; a `SourceError` says in one line what is wrong, where, and what
+to do. Adding a format is one TOML in this folder.
+"""
+
+from xl_lifecycle.sources.combine import combine
+from xl_lifecycle.sources.declaration import ITEMS
+from xl_lifecycle.sources.facts import Check, Combined, Covered, Fact, Import, ItemFact, SourceError
+from xl_lifecycle.sources.reader import read
+
+__all__ = ["ITEMS", "Check", "Combined", "Covered", "Fact", "Import", "ItemFact", "SourceError", "combine", "read"]

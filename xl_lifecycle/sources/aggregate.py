@@ -1,0 +1,265 @@
+"""Reports whose rows are sums already: a value a period, channel and campaign."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from xl_lifecycle.sources.dates import parse_day, parse_month, parse_range
+from xl_lifecycle.sources.decode import Row, text_cells
+from xl_lifecycle.sources.facts import (
+    MEASURE,
+    Check,
+    Fact,
+    Import,
+    Piece,
+    SourceError,
+    Span,
+    day_name,
+    is_unique,
+    month_end,
+    month_of,
+    month_start,
+)
+from xl_lifecycle.sources.numbers import is_bound, parse_number
+from xl_lifecycle.sources.recognise import Table, find_columns, total_labels
+from xl_lifecycle.vocabulary import OverTime
+
+Range = tuple[date, date]
+
+
+def read_aggregate(table: Table, remarks: list[str]) -> Import:
+    """A report as facts; refuses what does not reconcile."""
+    declared = table.declared
+    whole = None if declared.shape == "plain" else stated_range(table)
+    roles = {measure: role for measure, ways in declared.measures.items() if (role := first_of(table, ways))}
+    if "day" in table.columns:
+        for measure in [measure for measure in roles if is_unique(measure)]:
+            del roles[measure]
+            remarks.append(f"{measure} left out: those of single days do not add up to a month's; export by month")
+    pieces: list[Piece] = []
+    rows: dict[str, int] = defaultdict(int)
+    for row in table.body:
+        start, end = row_range(table, row, whole)
+        channel = declared.channel or (
+            declared.known_channel(text) if (text := table.cell(row, "channel")) else declared.no_channel
+        )
+        campaign = table.cell(row, "campaign")
+        if declared.shape == "aggregate" and "campaign" in table.columns and not campaign:
+            raise SourceError(f"{table.where(row, 'campaign')} is empty: name the campaign, or remove the row")
+        for measure, role in roles.items():
+            value = number_in(table, row, role, MEASURE[measure].negative, remarks)
+            if value is not None:
+                pieces.append(Piece(start, end, channel, campaign, measure, value))
+                rows[measure] += 1
+    if not pieces:
+        raise SourceError(f"{table.file} has headers but no values below them: export it with data")
+    if declared.shape == "plain":
+        pieces = _without_repeats(table, pieces)
+        remarks += _left_out(table)
+        spans = _spans_of_months(pieces)
+    else:
+        first, last = whole or (min(piece.start for piece in pieces), max(piece.end for piece in pieces))
+        spans = tuple(Span(measure, first, last, rows[measure]) for measure in sorted(roles))
+    checks = _reconcile(table, roles, pieces, remarks)
+    return Import(
+        table.file,
+        declared.title,
+        facts_of(pieces),
+        (),
+        min(s.first for s in spans),
+        max(s.last for s in spans),
+        tuple(sorted({span.measure for span in spans})),
+        checks,
+        tuple(dict.fromkeys(remarks)),
+        currency_of(table),
+        spans,
+        tuple(sorted(pieces)),
+    )
+
+
+def first_of(table: Table, roles: Iterable[str]) -> str | None:
+    """The first of several roles that the file has a column for."""
+    return next((role for role in roles if role in table.columns), None)
+
+
+def number_in(table: Table, row: Row, role: str, negative: bool, remarks: list[str]) -> float | None:
+    """A cell's number; None if it is empty or withheld."""
+    text = table.cell(row, role)
+    if not text:
+        return None
+    if is_bound(text):
+        remarks.append(f"{table.where(row, role)}: {text!r} is withheld, not a number; left out")
+        return None
+    value = parse_number(text)
+    if value is None or not math.isfinite(value):
+        raise SourceError(f"{table.where(row, role)}: {text!r} is not a number: correct the cell, or export again")
+    if value < 0 and not negative:
+        raise SourceError(f"{table.where(row, role)}: {text} is negative: correct the cell, or export again")
+    return value
+
+
+def stated_range(table: Table) -> Range | None:
+    """The range that the lines above the table state, if any."""
+    declared, found = table.declared, None
+    for row in table.preamble:
+        line = " ".join(text_cells(row)).strip().strip('"')
+        if declared.range_line:
+            found = parse_range(line) or parse_range(", ".join(text_cells(row))) or found
+    lines = "\n".join(" ".join(text_cells(row)) for row in table.preamble)
+    starts, ends = declared.range_start.findall(lines), declared.range_end.findall(lines)
+    if starts and ends and (first := parse_day(starts[-1])) and (last := parse_day(ends[-1])):
+        found = (first, last)
+    if found and found[0] > found[1]:
+        raise SourceError(f"{table.file}: its range ends before it starts: export it again")
+    dated = {"day", "month"} & set(table.columns)
+    if not dated and not found:
+        raise SourceError(
+            f"{table.file} states no dates: export one calendar month, or add a column for the day or month"
+        )
+    if not dated and found and month_of(found[0]) != month_of(found[1]):
+        span = f"{day_name(found[0])} to {day_name(found[1])}"
+        raise SourceError(
+            f"{table.file} covers {span} without dates in its rows: export it by month, or one month a file"
+        )
+    return found
+
+
+def row_range(table: Table, row: Row, whole: Range | None) -> Range:
+    """The days that a row stands for: its day, its month as far as the file goes, or the file's range."""
+    role = first_of(table, ("day", "month"))
+    if role is None:
+        assert whole is not None, "stated_range refuses files without any dates"
+        return whole
+    text = table.cell(row, role)
+    if role == "day":
+        day = parse_day(text, table.declared.date_order)
+        found = (day, day) if day else None
+    else:
+        month = parse_month(text, *(whole or ()))
+        found = (month_start(month), month_end(month)) if month is not None else None
+    if found is None:
+        what = f"{text!r} is not a {role} that can be read in one way" if text else f"the {role} is missing"
+        raise SourceError(f"{table.where(row, role)}: {what}: write it as 2026-03{'-31' if role == 'day' else ''}")
+    if whole:
+        found = (max(found[0], whole[0]), min(found[1], whole[1]))
+        if found[0] > found[1]:
+            raise SourceError(f"{table.where(row, role)}: {text} is outside the file's own range: export it again")
+    return found
+
+
+def facts_of(pieces: Iterable[Piece]) -> tuple[Fact, ...]:
+    """Pieces added up by month; of stocks the first or last of the month."""
+    groups: dict[tuple[int, str, str, str], list[Piece]] = defaultdict(list)
+    for piece in sorted(pieces):
+        groups[month_of(piece.start), piece.channel, piece.campaign, piece.measure].append(piece)
+    return tuple(Fact(*key, _value(key[3], group)) for key, group in sorted(groups.items()))
+
+
+def _value(measure: str, group: list[Piece]) -> float:
+    over = MEASURE[measure].over_time
+    if over is OverTime.FIRST:
+        group = [piece for piece in group if piece.start == group[0].start]
+    elif over is OverTime.LAST:
+        last = max(piece.end for piece in group)
+        group = [piece for piece in group if piece.end == last]
+    return math.fsum(piece.value for piece in group)
+
+
+def currency_of(table: Table) -> str:
+    """The file's one currency, "" if it says none."""
+    if any(table.header.cells[at].strip() in table.declared.one_currency for at in table.columns.values()):
+        return ""
+    currencies = {table.cell(row, "currency").upper() for row in table.body} - {""}
+    if len(currencies) > 1:
+        raise SourceError(f"{table.file} mixes {', '.join(sorted(currencies))}: export one currency at a time")
+    return next(iter(currencies), "")
+
+
+def _reconcile(table: Table, roles: dict[str, str], pieces: list[Piece], remarks: list[str]) -> tuple[Check, ...]:
+    own = next((row for row in table.totals if _labelled(table, row)), None)
+    totals = _totals_elsewhere(table)
+    checks = []
+    for measure, role in sorted(roles.items()):
+        added = math.fsum(piece.value for piece in pieces if piece.measure == measure)
+        stated = number_in(table, own, role, True, remarks) if own else totals.get(measure)
+        if table.declared.shape == "plain" and MEASURE[measure].over_time is not OverTime.SUM:
+            stated = None  # a sum of stocks means nothing
+        check = Check(measure, added, stated)
+        if not check.agrees:
+            raise SourceError(
+                f"{table.file}: {measure} adds up to {added:,.2f} in its rows, "
+                f"but its own total is {stated:,.2f}: export it again with all rows"
+            )
+        checks.append(check)
+    return tuple(checks)
+
+
+def _labelled(table: Table, row: Row) -> bool:
+    return any(table.declared.total_own.search(text) for text in total_labels(table.header, row))
+
+
+def _totals_elsewhere(table: Table) -> dict[str, float]:
+    """Sums of a table by day in the same file. People of single days do not add up, so they are no total."""
+    totals: dict[str, float] = {}
+    roles: dict[str, int] = {}
+    for row in table.elsewhere:
+        first = row.cells[0].strip() if row.cells else ""
+        if table.declared.total_column.search(first):
+            roles = find_columns(table.declared, row.cells)
+        elif row.blank or first.startswith(table.declared.comment or "\0"):
+            roles = {}
+        else:
+            for measure, ways in table.declared.measures.items():
+                at = next((roles[role] for role in ways if role in roles), None)
+                number = parse_number(row.cells[at]) if at is not None and at < len(row.cells) else None
+                if number is not None and not is_unique(measure):
+                    totals[measure] = totals.get(measure, 0.0) + number
+    return totals
+
+
+def _without_repeats(table: Table, pieces: list[Piece]) -> list[Piece]:
+    """A table's rows for the same cell add up, but a stock or a unique count stands once."""
+    kept: dict[tuple[object, ...], Piece] = {}
+    for n, piece in enumerate(pieces):
+        adds = MEASURE[piece.measure].over_time is OverTime.SUM
+        before = kept.setdefault((*piece[:5], n if adds else ""), piece)
+        if before.value != piece.value:
+            month = f"{piece.start:%Y-%m}"
+            raise SourceError(
+                f"{table.file}: {piece.measure} of {piece.channel or 'the company'} stands twice "
+                f"in {month}, as {before.value:g} and {piece.value:g}: keep one"
+            )
+    return list(kept.values())
+
+
+def _left_out(table: Table) -> list[str]:
+    known, remarks = set(table.columns.values()), []
+    names = {name.casefold(): name for ways in table.declared.columns.values() for name in ways}
+    for n, header in enumerate(table.header.cells):
+        if header.strip() and n not in known:
+            near = difflib.get_close_matches(header.strip().casefold(), names, 1, 0.75)
+            remarks.append(
+                f"column {header.strip()!r} is no measure, left out"
+                + (f"; did you mean {names[near[0]]!r}?" if near else "")
+            )
+    return remarks
+
+
+def _spans_of_months(pieces: list[Piece]) -> tuple[Span, ...]:
+    """For each measure the runs of months that have a value."""
+    months: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for piece in pieces:
+        months[piece.measure][month_of(piece.start)] += 1
+    spans = []
+    for measure, counts in sorted(months.items()):
+        for first in sorted(month for month in counts if month - 1 not in counts):
+            last = first
+            while last + 1 in counts:
+                last += 1
+            rows = sum(counts[month] for month in range(first, last + 1))
+            spans.append(Span(measure, month_start(first), month_end(last), rows))
+    return tuple(spans)

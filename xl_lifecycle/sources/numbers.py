@@ -1,0 +1,64 @@
+"""Numbers as exports write them."""
+
+from __future__ import annotations
+
+import re
+
+CURRENCY_SIGN = re.compile(
+    r"^([A-Z]{3}|(?:US|CA|A|AU|NZ|HK|S|R)?\$|[€£¥￥₩원円₹])?\s*(.*?)\s*([€£¥￥₩원円₹]|[A-Z]{3})?$", re.DOTALL
+)
+PLAIN = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?|\.\d+")
+COMMA_THOUSANDS = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d*)?")
+DOT_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)|\d{1,3}(\.\d{3}){2,}")
+SPACE_THOUSANDS = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?")
+COMMA_DECIMAL = re.compile(r"\d+,(\d{1,2}|\d{4,})")
+
+
+def parse_number(text: str) -> float | None:
+    """A number, or None if the text is none. A percentage is a fraction; a bound ("< 10%") is no number.
+
+    >>> parse_number("1,234"), parse_number("27.78%"), parse_number("428.20"), parse_number("€1.234,50")
+    (1234.0, 0.2778, 428.2, 1234.5)
+    >>> parse_number("< 10%") is None, parse_number("(1,234.50)")
+    (True, -1234.5)
+    """
+    text = text.strip().replace("\u2212", "-")
+    sign = 1.0
+    if text.startswith("(") and text.endswith(")"):
+        sign, text = -1.0, text[1:-1].strip()
+    if text[:1] in "+-" and text:
+        sign, text = (-sign if text[0] == "-" else sign), text[1:].strip()
+    percent = text.endswith(("%", "％"))
+    text = text.rstrip("%％").strip()
+    match = CURRENCY_SIGN.match(text)
+    text = match.group(2) if match else text
+    if text[:1] == "-":
+        sign, text = -sign, text[1:].strip()
+    number = _unsigned(text)
+    if number is None:
+        return None
+    # Dividing the decimal, not multiplying by 0.01, keeps 27.78% at 0.2778.
+    return sign * (number / 100 if percent else number)
+
+
+def is_bound(text: str) -> bool:
+    """Whether a platform withheld the number: "< 10%", "<1", "> 90%".
+
+    >>> is_bound(" < 10%"), is_bound("10%")
+    (True, False)
+    """
+    return bool(re.fullmatch(r"\s*[<>]\s*[\d.,]+\s*%?\s*", text))
+
+
+def _unsigned(text: str) -> float | None:
+    if PLAIN.fullmatch(text):
+        return float(text)
+    if COMMA_THOUSANDS.fullmatch(text):
+        return float(text.replace(",", ""))
+    if DOT_THOUSANDS.fullmatch(text):
+        return float(text.replace(".", "").replace(",", "."))
+    if SPACE_THOUSANDS.fullmatch(text):
+        return float(re.sub(r"\s", "", text).replace(",", "."))
+    if COMMA_DECIMAL.fullmatch(text):
+        return float(text.replace(",", "."))
+    return None
