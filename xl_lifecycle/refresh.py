@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -79,6 +80,8 @@ def _files(source: Path) -> list[Path]:
         if not found:
             raise SourceError(f"{source} holds no export; put CSV, TSV or Excel exports there")
         return found
+    if re.match(r"\w{2,}:/", str(source)):  # the address may hold a password: never print it
+        raise SourceError("databases cannot be read yet; give files or folders of exports")
     if not source.exists():
         raise SourceError(f"{source} does not exist; give a file or a folder of exports")
     return [source]
