@@ -5,7 +5,6 @@ A month is an integer, year * 12 + month - 1, so that the next month is one more
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Collection
@@ -16,22 +15,28 @@ from xl_lifecycle.values import ExcelError, Refusal, is_blank
 Month = int
 EPOCH = dt.date(1899, 12, 30)  # day 0 of Excel's calendar, as far as dates after February 1900 go
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+_FIRST_SERIAL, _LAST_SERIAL = 61, 109939  # 1 March 1900, before which Excel's calendar is off, to the end of 2200
 
-_MONTHS = {
-    name.casefold(): i for names in (calendar.month_name, calendar.month_abbr) for i, name in enumerate(names) if i
-}
-_MONTHS["sept"] = 9
+_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+MONTH_NUMBERS = {word: n for n, name in enumerate(_NAMES, 1) for word in (name, name[:3])} | {"sept": 9}
 _EXAMPLES = "2026-03, 2026-Q1, 2026, 2026-01:2026-06, FY2026-Q1, YTD, last 3 months or all"
 
 _YEAR = r"(?P<year>\d{4})"
+_MONTH = r"(?P<month>\d{1,2})"
+_NAME = r"(?P<name>[a-z]{3,9})\.?"
 _MONTH_FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"{_YEAR}[-/.]\s?(?P<month>\d{{1,2}})\.?",
-        rf"{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})\.?(?:[ T]\d\d:\d\d(?::\d\d)?)?",
-        rf"{_YEAR}\s*[년年]\s*(?P<month>\d{{1,2}})\s*[월月]",
-        rf"(?P<name>[a-z]{{3,9}})\.?[ -]{_YEAR}",
-        rf"{_YEAR}[ -](?P<name>[a-z]{{3,9}})\.?",
+        rf"{_YEAR}\s?[-/.]\s?{_MONTH}\.?",
+        rf"{_YEAR}(?P<month>\d\d)",
+        rf"{_MONTH}[-/.]{_YEAR}",
+        rf"{_YEAR}[-/.]\s?{_MONTH}[-/.]\s?(?P<day>\d{{1,2}})\.?(?:[ T]\d\d:\d\d(?::\d\d)?)?",
+        rf"{_YEAR}\s?[년年]\s?{_MONTH}\s?[월月](?:도|度|分)?",
+        rf"{_NAME},?[ -/]{_YEAR}",
+        rf"{_YEAR}[ -/]{_NAME}",
     )
 )
 _QUARTER_FORMS = tuple(
@@ -170,18 +175,20 @@ def parse_month(value: object) -> Month:
     if isinstance(value, bool):
         raise ValueError("a logical value is not a month")
     if isinstance(value, (int, float)):
-        if _is_year(value) or not 61 <= value < 2958466:
-            raise ValueError(f"{value:g} is not a month")
-        day = EPOCH + dt.timedelta(days=int(value))
-        return day.year * 12 + day.month - 1
+        if _FIRST_SERIAL <= value <= _LAST_SERIAL and not _is_year(value):
+            day = EPOCH + dt.timedelta(days=int(value))
+            return day.year * 12 + day.month - 1
+        value = f"{value:.15g}"  # 202603 may be typed as a number
     text = " ".join(str(value).split())
     for form in _MONTH_FORMS:
         if match := form.fullmatch(text):
             parts = match.groupdict()
-            month = _MONTHS.get(parts["name"].casefold(), 0) if "name" in parts else int(parts["month"])
-            if not 1 <= month <= 12 or not 1 <= int(parts.get("day") or 1) <= 31:
+            month = MONTH_NUMBERS.get(parts["name"].casefold(), 0) if "name" in parts else int(parts["month"])
+            try:
+                day = dt.date(_year(parts["year"]), month, int(parts.get("day") or 1))
+            except ValueError:
                 break
-            return _year(parts["year"]) * 12 + month - 1
+            return day.year * 12 + day.month - 1
     raise ValueError(f"{text!r} is not a month; write 2026-03")
 
 
@@ -195,7 +202,7 @@ def cell_date(value: object) -> dt.date | None:
         return value.date()
     if isinstance(value, dt.date):
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 61 <= value < 2958466:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and _FIRST_SERIAL <= value <= _LAST_SERIAL:
         return EPOCH + dt.timedelta(days=int(value))
     try:
         return dt.date.fromisoformat(str(value).strip()[:10])
@@ -229,7 +236,12 @@ def month_serial(month: Month) -> int:
     >>> month_serial(2026 * 12)
     46023
     """
-    return (dt.date(month // 12, month % 12 + 1, 1) - EPOCH).days
+    return (first_day(month) - EPOCH).days
+
+
+def first_day(month: Month) -> dt.date:
+    """The first day of a month."""
+    return dt.date(month // 12, month % 12 + 1, 1)
 
 
 def months_text(months: Collection[Month]) -> str:

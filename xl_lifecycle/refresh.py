@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import tempfile
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from xl_lifecycle.book import BookError, differences, open_book, read_content
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.periods import month_text
+from xl_lifecycle.periods import first_day, month_text, parse_month
 from xl_lifecycle.sources import ITEMS, Combined, Covered, SourceError, combine, read
 from xl_lifecycle.template.content import Content, Imported, ItemRow, Row
 from xl_lifecycle.template.plan import plan
@@ -93,6 +94,7 @@ def merge(content: Content, combined: Combined, catalogue: Catalogue) -> Report:
     brought: dict[Key, float] = defaultdict(float)
     for fact in combined.facts:  # the company's rows, and those of no known channel, stand together
         brought[fact.measure, fact.month, fact.channel or NOT_ATTRIBUTED, fact.campaign] += fact.value
+    _refuse_parts(content.imports, report.lines)
     before = dict(_recorded(content))
     _clear(content, {key[:3] for key in brought})
     index = {table: {(r.month, r.channel, r.campaign): r for r in rows} for table, rows in content.rows.items()}
@@ -115,6 +117,31 @@ def merge(content: Content, combined: Combined, catalogue: Catalogue) -> Report:
     months = {row.month for rows in content.rows.values() for row in rows if isinstance(row.month, int)}
     content.months = list(range(min(months), max(months) + 1)) if months else content.months
     return report
+
+
+def _refuse_parts(before: Iterable[Imported], lines: Iterable[Imported]) -> None:
+    """SourceError where a file brings a month of which an earlier import had days that this file has not.
+
+    What is imported replaces the month, so the earlier days would be lost; together the files add.
+    """
+    new: dict[tuple[str, str], list[Imported]] = defaultdict(list)
+    for line in lines:
+        new[line.source, line.measure].append(line)
+    for old in before:
+        if not old.first or not old.last:
+            continue
+        for month in range(parse_month(old.first), parse_month(old.last) + 1):
+            start, end = max(old.first, first_day(month)), min(old.last, first_day(month + 1) - dt.timedelta(1))
+            same = [line for line in new[old.source, old.measure] if _touches(line, month)]
+            if same and not any(line.first <= start and line.last >= end for line in same if line.first and line.last):
+                raise SourceError(
+                    f"{old.file}, imported before, has {start} to {end}, which {same[0].file} does not have; "
+                    "refresh with both files together"
+                )
+
+
+def _touches(line: Imported, month: int) -> bool:
+    return bool(line.first and line.last and parse_month(line.first) <= month <= parse_month(line.last))
 
 
 def _clear(content: Content, owned: set[tuple[str, int, str]]) -> None:

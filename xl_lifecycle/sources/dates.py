@@ -5,27 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from xl_lifecycle.sources.facts import MONTHS, month_of
+from xl_lifecycle import periods
+from xl_lifecycle.sources.facts import month_of
 
-FULL_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-MONTH_NUMBER = (
-    {name: n for n, name in enumerate(FULL_MONTHS, 1)}
-    | {name.casefold(): n for n, name in enumerate(MONTHS, 1)}
-    | {"sept": 9}
-)
 WORD = r"(?P<word>[A-Za-z]{3,9})\.?"
 YEAR = r"(?P<y>(?:19|20|21)\d\d)"
 MONTH = r"(?P<m>\d{1,2})"
@@ -39,17 +21,6 @@ DAY_FORMS = tuple(
         rf"{WORD} {DAY}(?:st|nd|rd|th)?,? {YEAR}",
         rf"{DAY}[ -]{WORD},?[ -]{YEAR}",
         rf"{YEAR}\s?[년年]\s?{MONTH}\s?[월月]\s?{DAY}\s?[일日]",
-    )
-)
-MONTH_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        rf"{YEAR}\s?[-/.]\s?{MONTH}\.?",
-        rf"{YEAR}(?P<m>\d\d)",
-        rf"{MONTH}[-/.]{YEAR}",
-        rf"{WORD},?[ -/]{YEAR}",
-        rf"{YEAR}[ -/]{WORD}",
-        rf"{YEAR}\s?[년年]\s?{MONTH}\s?[월月](?:도|度|分)?",
     )
 )
 NUMERIC = re.compile(rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.]{YEAR}")
@@ -103,12 +74,11 @@ def parse_month(text: str, first: date | None = None, last: date | None = None) 
     if first and last and re.fullmatch(r"\d{1,2}", text):
         possible = [m for m in range(month_of(first), month_of(last) + 1) if m % 12 + 1 == int(text)]
         return possible[0] if len(possible) == 1 else None
-    for form in MONTH_FORMS:
-        if found := form.fullmatch(text):
-            month = _month_number(found)
-            return int(found["y"]) * 12 + month - 1 if 1 <= month <= 12 else None
-    day = parse_day(text)
-    return month_of(day) if day else None
+    try:
+        return periods.parse_month(text)
+    except ValueError:
+        day = parse_day(text)
+        return month_of(day) if day else None
 
 
 def parse_range(text: str) -> tuple[date, date] | None:
@@ -145,7 +115,7 @@ def _day(text: str, order: str) -> date | None:
 
 def _month_number(found: re.Match[str]) -> int:
     groups = found.groupdict()
-    return int(groups["m"]) if groups.get("m") else MONTH_NUMBER.get(groups["word"].casefold(), 0)
+    return int(groups["m"]) if groups.get("m") else periods.MONTH_NUMBERS.get(groups["word"].casefold(), 0)
 
 
 def _real_day(year: int, month: int, day: int) -> date | None:
