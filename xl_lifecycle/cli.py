@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from importlib import resources
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_lifecycle import __version__
+from xl_lifecycle.catalogue import nearest
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.periods import FiscalYear, Month, parse_month
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value, as_grid
@@ -171,9 +173,17 @@ def _calc(args: argparse.Namespace) -> int:
         return 0
     for row in as_grid(value):
         print("\t".join(_shown(cell) for cell in row))
-    if isinstance(value, ExcelError) and functions.refusal:
-        print(functions.refusal.reason, file=sys.stderr)
+    if isinstance(value, ExcelError) and (reason := _reason(value, functions, args.formula)):
+        print(reason, file=sys.stderr)
     return 0
+
+
+def _reason(error: ExcelError, functions: Functions, formula: str) -> str:
+    """Why a formula answers with an error, in words, as far as it is ours to know."""
+    if error is ExcelError.NAME:
+        unknown = [name for name in re.findall(r"([A-Za-z_][\w.]*)\(", formula) if name.upper() not in functions.names]
+        return f'"{unknown[0]}" is no function we know{nearest(unknown[0], functions.names)}' if unknown else ""
+    return functions.refusal.reason if functions.refusal and functions.refusal.error is error else ""
 
 
 def _plain(value: Value) -> object:

@@ -26,9 +26,9 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
         rows.append(["Value", result.value, entry.unit.value])
     for part in result.inputs.values():
         origin = ", ".join(dict.fromkeys(d.source for d in dataset.declared if d.measure == part.measure.name))
-        remark = f"{part.how}; {part.rows} row{'' if part.rows == 1 else 's'} of {part.measure.table.value}"
+        remark = f"{part.how}; {_count(part.rows, 'row')} of {part.measure.table.value}"
         rows.append([part.measure.labels[0], part.value, f"{remark}; from {origin}" if origin else remark])
-    rows.append(["Months used", months_text(result.months) or "none", f"{len(result.months)} months"])
+    rows.append(["Months used", months_text(result.months) or "none", _count(len(result.months), "month")])
     reasons: dict[str, list[Month]] = {}
     for month, missing in result.dropped.items():
         reasons.setdefault(", ".join(missing), []).append(month)
@@ -52,6 +52,10 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
 def refused(word: Scalar, refusal: Refusal) -> list[Row]:
     """The rows where nothing could be evaluated: the reason in words."""
     return [[_text(word), "", ""], ["Value", str(refusal.error), "no number"], ["Reason", "", refusal.reason]]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _text(cell: Scalar) -> str:

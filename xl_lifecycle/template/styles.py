@@ -92,5 +92,5 @@ def _input(unit: str, currency: str) -> dict[str, Any]:
         case "text" | "label":
             return {"align": "left"}
         case "number":
-            return {"num_format": "#,##0.00##", "align": "right"}
+            return {"num_format": "[>=100]#,##0;General", "align": "right"}
     return {"num_format": number_format(unit, currency), "align": "right"}

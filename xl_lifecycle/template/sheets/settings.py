@@ -21,7 +21,7 @@ def settings(draft: Draft) -> Sheet:
     sheet = Sheet(draft.sheet_names["settings"], color="start")
     sheet.put(0, 0, word("Settings"), "title")
     sheet.put(1, 0, word("What holds for the whole workbook."), "subtitle")
-    sheet.widths |= {0: 32, 1: 26, 2: 52, 3: 3, 4: 22, 5: 22, 6: 3, CHOICES_COLUMN - 1: 3}
+    sheet.widths |= {0: 32, 1: 26, 2: 68, 3: 3, 4: 22, 5: 22, 6: 3, CHOICES_COLUMN - 1: 3}
     sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22, CHOICES_COLUMN + 2: 3}
     sheet.widths |= {IMPORTS_COLUMN + i: width for i, width in enumerate((38, 28, 32, 12, 12, 9, 15, 15))}
     sheet.put(2, 0, word("Data"), "label")
