@@ -10,14 +10,14 @@ import re
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.periods import EPOCH, Month, cell_date, parse_month
-from xl_lifecycle.tables import Tables, read_tables
+from xl_lifecycle.tables import Tables, header_keys, read_tables
 from xl_lifecycle.template.content import INPUT_TABLES, Content, Imported, ItemRow, Row, Target
 from xl_lifecycle.template.layout import Book, Formula, address
 from xl_lifecycle.template.plan import plan
@@ -93,22 +93,22 @@ def read_content(book: OpenBook, catalogue: Catalogue) -> Content:
     tables = book.read(catalogue)
     if tables.settings.language not in LANGUAGES:
         raise BookError(f'{book.path}: the language "{tables.settings.language}" is none of {", ".join(LANGUAGES)}')
+    for problem in tables.problems:
+        if problem.table == "Settings":
+            where = book.tables["Settings"].cell(problem.row, problem.column)
+            raise BookError(f"{book.path}: {where}: {problem.text}; correct it first")
     content = Content(tables.settings, tables.channels, [])
     for table in INPUT_TABLES:
         content.rows[table] = list(_rows(book.tables[table.value].grid, catalogue))
-    for cells in book.tables["Items"].grid[1:]:
-        if not all(is_blank(cell) for cell in cells):
-            month, kind, item, channel, measure, value = cells[:6]
-            known_kind, known = catalogue.kind_of(str(kind)), catalogue.measure_of(str(measure))
-            names = (known_kind.name if known_kind else str(kind), str(item), _channel(channel))
-            content.items.append(ItemRow(_month(month), *names, known.name if known else str(measure), value))
+    content.items = list(_items(book.tables["Items"].grid, catalogue))
     for name, channel, period, target in (row[:4] for row in book.tables["Targets"].grid[1:]):
         if not is_blank(name):
             content.targets.append(Target(str(name), _channel(channel), period, target))
     content.imports = list(_imports(book, catalogue))
-    content.pickers = _pickers(book, content, catalogue)
     months = {row.month for rows in content.rows.values() for row in rows if isinstance(row.month, int)}
-    content.months = list(range(min(months), max(months) + 1)) if months else []
+    this_year = dt.date.today().year * 12
+    content.months = list(range(min(months), max(months) + 1)) if months else list(range(this_year, this_year + 12))
+    content.pickers = _pickers(book, content, catalogue)
     return content
 
 
@@ -201,12 +201,33 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _rows(grid: list[list[Scalar]], catalogue: Catalogue) -> Iterable[Row]:
-    measures = [catalogue.measure_of(str(head)) for head in grid[0][3:]]
+    measures = [catalogue.measure_of(_text(head)) for head in grid[0]]
+    keys = header_keys(grid[0])
     for cells in grid[1:]:
         if not all(is_blank(cell) for cell in cells):
-            values = {m.name: cell for m, cell in zip(measures, cells[3:], strict=True) if m and not is_blank(cell)}
-            campaign = "" if is_blank(cells[2]) else str(cells[2])
-            yield Row(_month(cells[0]), _channel(cells[1]), campaign, values)
+            values = {m.name: cell for m, cell in zip(measures, cells, strict=True) if m and not is_blank(cell)}
+            month, channel, campaign = (_cell(cells, keys, key) for key in ("month", "channel", "campaign"))
+            yield Row(_month(month), _channel(channel), _text(campaign), values)
+
+
+def _items(grid: list[list[Scalar]], catalogue: Catalogue) -> Iterable[ItemRow]:
+    keys = header_keys(grid[0])
+    for cells in grid[1:]:
+        if not all(is_blank(cell) for cell in cells):
+            month, kind, item, channel, measure, value = (
+                _cell(cells, keys, key) for key in ("month", "kind", "item", "channel", "measure", "value")
+            )
+            known_kind, known = catalogue.kind_of(_text(kind)), catalogue.measure_of(_text(measure))
+            names = (known_kind.name if known_kind else _text(kind), _text(item), _channel(channel))
+            yield ItemRow(_month(month), *names, known.name if known else _text(measure), value)
+
+
+def _cell(cells: list[Scalar], keys: Mapping[str, int], key: str) -> Scalar:
+    return cells[keys[key]] if key in keys else None
+
+
+def _text(cell: Scalar) -> str:
+    return "" if is_blank(cell) else str(cell)
 
 
 def _imports(book: OpenBook, catalogue: Catalogue) -> Iterable[Imported]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xl_lifecycle.catalogue import Catalogue, nearest
@@ -119,7 +119,7 @@ def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue
     named = grids.items() if isinstance(grids, Mapping) else ((None, grid) for grid in grids)
     for name, grid in named:
         header = [_header(cell) for cell in grid[0]] if grid else []
-        keys = {_KEYS[cell.casefold()]: i for i, cell in reversed([*enumerate(header)]) if cell.casefold() in _KEYS}
+        keys = header_keys(header)
         columns = {i: measure for i, cell in enumerate(header) if (measure := catalogue.measure_of(cell))}
         if "setting" in keys:
             _Reader(tables, catalogue, name or "Settings", grid, keys).settings()
@@ -137,6 +137,20 @@ def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue
                 Problem(name or "a table", 0, 0, f"no column is a measure we know; found {found}", ExcelError.VALUE)
             )
     return tables
+
+
+def header_keys(header: Sequence[Scalar]) -> dict[str, int]:
+    """Where the columns that are not measures stand: the first of each, by key.
+
+    >>> header_keys(["월", "채널", "Spend"])
+    {'month': 0, 'channel': 1}
+    """
+    keys: dict[str, int] = {}
+    for i, cell in enumerate(header):
+        key = _KEYS.get(_header(cell).casefold())
+        if key:
+            keys.setdefault(key, i)
+    return keys
 
 
 class _Reader:
