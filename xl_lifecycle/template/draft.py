@@ -133,7 +133,8 @@ def period_choices(draft: Draft) -> list[Scalar]:
     months = draft.content.months
     years = sorted({month // 12 for month in months}, reverse=True)
     quarters = sorted({(month // 12, month % 12 // 3 + 1) for month in months}, reverse=True)
-    return ["all", "YTD", "last 3 months", *years, *(f"{year}-Q{q}" for year, q in quarters)]
+    relative = [draft.word(text) for text in ("all", "YTD", "last 3 months")]
+    return [*relative, *years, *(f"{year}-Q{q}" for year, q in quarters)]
 
 
 def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:

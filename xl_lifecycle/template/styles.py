@@ -51,14 +51,15 @@ def number_format(unit: str, currency: str) -> str:
     }.get(unit, "General")
 
 
-def style(name: str, currency: str) -> dict[str, Any]:
+def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
     """The properties of a named style, as XlsxWriter takes them."""
     base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10.5, "font_color": INK, "valign": "vcenter"}
     kind, _, unit = name.partition(" ")
+    month = "mmm yyyy" if language == "en" else "yyyy-mm"
     if kind == "value":
         return base | {"num_format": number_format(unit, currency), "align": "right"}
     if kind == "input":
-        return base | {"bg_color": INPUT, "border": 1, "border_color": LINE} | _input(unit, currency)
+        return base | {"bg_color": INPUT, "border": 1, "border_color": LINE} | _input(unit, currency, month)
     header = base | {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "border": 1, "border_color": NAVY}
     return {
         "title": base | {"font_size": 20, "bold": True, "font_color": NAVY},
@@ -71,7 +72,7 @@ def style(name: str, currency: str) -> dict[str, Any]:
         "header_right": header | {"align": "right"},
         "header_wrap": header | {"align": "right", "text_wrap": True, "font_size": 9.5},
         "header_table": header | {"align": "center", "text_wrap": True, "font_size": 9.5},
-        "header_month": header | {"align": "right", "num_format": "mmm yyyy"},
+        "header_month": header | {"align": "right", "num_format": month},
         "header_period": header | {"align": "right"},
         "picker": base | {"bold": True, "bg_color": INPUT, "border": 2, "border_color": TEAL, "align": "left"},
         "fixed": base | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left"},
@@ -85,10 +86,10 @@ def style(name: str, currency: str) -> dict[str, Any]:
     }[name]
 
 
-def _input(unit: str, currency: str) -> dict[str, Any]:
+def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
     match unit:
         case "month":
-            return {"num_format": "mmm yyyy", "align": "left"}
+            return {"num_format": month, "align": "left"}
         case "text" | "label":
             return {"align": "left"}
         case "number":

@@ -54,7 +54,7 @@ def write(book: Book, path: Path) -> None:
     workbook.set_calc_mode("auto", CALC_ID)
     workbook.calc_on_load = False
     workbook.set_properties({"title": "Customer lifecycle metrics", "author": "xl-lifecycle", "created": CREATED})
-    writer = _Writer(workbook, book.currency)
+    writer = _Writer(workbook, book.currency, book.language)
     for sheet in book.sheets:
         writer.sheet(sheet)
     for name, formula in book.names.items():
@@ -63,14 +63,16 @@ def write(book: Book, path: Path) -> None:
 
 
 class _Writer:
-    def __init__(self, workbook: xlsxwriter.Workbook, currency: str) -> None:
+    def __init__(self, workbook: xlsxwriter.Workbook, currency: str, language: str) -> None:
         self.workbook = workbook
         self.currency = currency
+        self.month = "mmm" if language == "en" else "m"
+        self.language = language
         self._formats: dict[str, Format] = {}
 
     def format(self, name: str) -> Format:
         if name not in self._formats:
-            self._formats[name] = self.workbook.add_format(style(name, self.currency))
+            self._formats[name] = self.workbook.add_format(style(name, self.currency, self.language))
         return self._formats[name]
 
     def sheet(self, sheet: Sheet) -> None:
@@ -177,7 +179,7 @@ class _Writer:
         font = {"size": 9, "color": "#6B7280"}
         drawn.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
         drawn.set_legend({"none": True})
-        drawn.set_x_axis({"num_font": font, "num_format": "mmm", "line": {"color": LINE}, "text_axis": True})
+        drawn.set_x_axis({"num_font": font, "num_format": self.month, "line": {"color": LINE}, "text_axis": True})
         number = axis_format(chart.style.removeprefix("value "), self.currency)
         drawn.set_y_axis({
             "num_font": font, "num_format": number, "min": 0, "line": {"none": True},

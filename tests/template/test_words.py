@@ -1,0 +1,196 @@
+"""The workbook's words in Korean and Japanese: complete, none stale, safe as sheet names and table headers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from xl_lifecycle.book import open_book, read_content
+from xl_lifecycle.catalogue import collect
+from xl_lifecycle.cli import main
+from xl_lifecycle.periods import FiscalYear
+from xl_lifecycle.tables import HEADERS, Settings
+from xl_lifecycle.template import draft
+from xl_lifecycle.template.content import Content, Target, empty
+from xl_lifecycle.template.layout import Book, Formula, Sheet, quoted
+from xl_lifecycle.template.plan import plan
+from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, Table, channel_name
+
+TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
+CHANNELS_MADE = [*(names[0] for names in CHANNELS), "Podcast"]
+MONTHS = range(2026 * 12, 2026 * 12 + 3)
+# Errors, functions as typed, names in capitals (CAC, YTD, FY2026), numbers and signs: the same in every language.
+KEPT = re.compile(
+    r"#N/A|#[A-Z0]+(?:/0)?[!?]|=[A-Z_]+\(\)|(?<![A-Za-z])[A-Z][A-Z0-9_]+(?![A-Za-z])|\d+(?:[.,]\d+)*%?|[▲▼·]"
+)
+
+
+def content(language: str) -> Content:
+    """Every sheet and table, a figure in each row of spend and leads, and a target."""
+    made = empty(CHANNELS_MADE, MONTHS, Settings(language=language))
+    for table, measure in ((Table.COSTS, "spend"), (Table.CAPTURE, "leads")):
+        for i, row in enumerate(made.rows[table], 1):
+            row.values[measure] = float(100 * i)
+    made.targets.append(Target("CPL", "Paid ads", "2026", 90.0))
+    return made
+
+
+@cache
+def planned(language: str) -> Book:
+    return plan(content(language), collect())
+
+
+@cache
+def asked() -> dict[str, None]:
+    """Every text that planning the workbook asks a word for."""
+    found: dict[str, None] = {}
+
+    class Recording(dict[str, str]):
+        def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+            found.setdefault(key)
+            return default
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(draft, "load_words", lambda language: Recording())
+        plan(empty(CHANNELS_MADE, MONTHS, Settings()), collect())
+        plan(content("en"), collect())
+    return found
+
+
+def formulas(sheet: Sheet) -> Iterator[Formula]:
+    return (cell.content for cell in sheet.cells if isinstance(cell.content, Formula))
+
+
+def in_english(text: str, language: str) -> str:
+    """A formula with the names of the workbook's language in English."""
+    for theirs, ours in zip(planned(language).sheets, planned("en").sheets, strict=True):
+        text = text.replace(f"{quoted(theirs.name)}!", f"{quoted(ours.name)}!")
+    words = draft.load_words(language)
+    heads = {words[head]: head for head in ("Metric", "Period", "Target")}
+    heads[HEADERS["channel"][LANGUAGES.index(language)]] = HEADERS["channel"][0]
+    for theirs_head, head in heads.items():
+        text = text.replace(f"Targets[{theirs_head}]", f"Targets[{head}]")
+    return text.replace(f'"{channel_name("All", language)}"', '"All"')
+
+
+@pytest.fixture(params=TRANSLATED)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def words(language: str) -> dict[str, str]:
+    return draft.load_words(language)
+
+
+def test_every_text_has_a_translation(words: dict[str, str]) -> None:
+    assert len(asked()) > 200
+    assert [text for text in asked() if text not in words] == []
+
+
+def test_no_translation_is_stale(words: dict[str, str]) -> None:
+    assert [text for text in words if text not in asked()] == []
+
+
+def test_no_translation_is_empty_or_has_stray_space(words: dict[str, str]) -> None:
+    assert [text for text, word in words.items() if not word or " ".join(word.split()) != word] == []
+
+
+def test_translations_are_in_their_script(words: dict[str, str], language: str) -> None:
+    script = {"ko": "HANGUL", "ja": "HIRAGANA|KATAKANA|CJK"}[language]
+    other = {"ko": "HIRAGANA|KATAKANA|CJK", "ja": "HANGUL"}[language]
+    letters = {text: " ".join(unicodedata.name(letter, "") for letter in word) for text, word in words.items()}
+    assert [text for text, names in letters.items() if not re.search(script, names)] == []
+    assert [text for text, names in letters.items() if re.search(other, names)] == []
+
+
+def test_what_is_typed_or_counted_is_kept(words: dict[str, str]) -> None:
+    assert KEPT.findall('=CAC() #N/A, #DIV/0!; see CAC_LOADED, 1,400% of FY2026 ("Sales")') == [
+        "=CAC()", "#N/A", "#DIV/0!", "CAC_LOADED", "1,400%", "FY2026",
+    ]  # fmt: skip
+    lost = {text: [token for token in KEPT.findall(text) if token not in word] for text, word in words.items()}
+    assert {text: tokens for text, tokens in lost.items() if tokens} == {}
+
+
+def test_metric_names_differ_and_head_their_definitions(words: dict[str, str]) -> None:
+    metrics = collect().metrics.values()
+    names = [words[metric.title] for metric in metrics]
+    assert len(set(names)) == len(names)
+    headed = [metric for metric in metrics if metric.definition.startswith(metric.title)]
+    assert len(headed) == len(names)
+    assert [m.name for m in headed if not words[m.definition].startswith(words[m.title])] == []
+
+
+def test_sheet_names_are_valid_and_differ(words: dict[str, str], language: str) -> None:
+    names = draft.sheet_names(content(language), words)
+    titles = {key: words[key.capitalize() if key.islower() else key] for key in names if key not in CHANNELS_MADE}
+    assert len(titles) == 12
+    titles |= {key: channel_name(key, language) for key in CHANNELS_MADE}
+    assert names == titles  # nothing had to be made safe or told apart
+    assert all(len(title) <= 31 and not re.search(r"[:\\/?*\[\]']", title) for title in titles.values())
+    assert not {title.casefold() for title in titles.values()} & draft.RESERVED_SHEETS
+    assert len({name.casefold() for name in names.values()}) == len(names)
+
+
+def test_table_headers_differ_and_can_stand_in_a_formula(language: str) -> None:
+    tables = [table for sheet in planned(language).sheets for table in sheet.tables]
+    assert len(tables) == len([table for sheet in planned("en").sheets for table in sheet.tables])
+    for table in tables:
+        heads = [head.casefold() for head in table.headers]
+        assert len(set(heads)) == len(heads), table.name
+        assert [head for head in heads if re.search(r"[\[\]#'@]", head)] == [], table.name
+
+
+def test_hints_fit_in_excel(language: str) -> None:
+    hints = [choice.hint for sheet in planned(language).sheets for choice in sheet.choices]
+    assert hints
+    assert [hint for hint in hints if len(hint) > 255] == []
+
+
+def test_the_workbook_has_the_same_shape(language: str) -> None:
+    for ours, theirs in zip(planned("en").sheets, planned(language).sheets, strict=True):
+        assert [(c.row, c.column, c.style) for c in ours.cells] == [(c.row, c.column, c.style) for c in theirs.cells]
+        assert [(t.name, t.row, t.column, len(t.headers)) for t in ours.tables] == [
+            (t.name, t.row, t.column, len(t.headers)) for t in theirs.tables
+        ]
+        assert [(c.kind, c.row, c.column) for c in ours.charts] == [(c.kind, c.row, c.column) for c in theirs.charts]
+        assert [in_english(f.text, language) for f in formulas(theirs)] == [f.text for f in formulas(ours)]
+
+
+def test_the_figures_are_the_same(language: str) -> None:
+    found = 0
+    for ours, theirs in zip(planned("en").sheets, planned(language).sheets, strict=True):
+        for our, their in zip(formulas(ours), formulas(theirs), strict=True):
+            cells = [
+                pair
+                for rows in zip(our.values, their.values, strict=True)
+                for pair in zip(*rows, strict=True)
+                if not all(isinstance(value, str) for value in pair)
+            ]
+            assert [(one, other) for one, other in cells if one != other] == []
+            found += sum(isinstance(one, float) for one, _ in cells)
+    assert found > 100
+
+
+def test_a_new_workbook_reads_back(language: str, tmp_path: Path) -> None:
+    path = tmp_path / "new.xlsx"
+    typed = [channel_name("Paid ads", language), "Podcast"]
+    options = ["--language", language, "--start", "2026-01", "--months", "3", "--currency", "JPY"]
+    assert main(["new", str(path), *options, *(part for name in typed for part in ("--channel", name))]) == 0
+    catalogue = collect()
+    book = open_book(path)
+    settings = Settings("all", "JPY", language, FiscalYear(1, language == "ja"))
+    read = read_content(book, catalogue)
+    assert {value for chosen in read.pickers.values() for value in chosen.values()} == {read.everything, "CAC"}
+    read.pickers = {}  # as nobody chose anything yet
+    assert read == empty(["Paid ads", "Podcast"], MONTHS, settings)
+    tables = book.read(catalogue)
+    assert tables.problems == []
+    assert tables.recorded == {m.name for m in catalogue.measures.values() if m.table is not Table.ITEMS}
+    assert tables.channels == ["Paid ads", "Podcast"]
+    assert [at.sheet for at in book.tables.values() if at.sheet.isascii()] == []

@@ -1,0 +1,38 @@
+"""The part of the package that travels: what the functions need, standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+
+# Lowest layer first, so that each module finds what it imports.
+CORE = (
+    "vocabulary",
+    "values",
+    "periods",
+    "measures",
+    "metrics",
+    "metrics.attract",
+    "metrics.capture",
+    "metrics.nurture",
+    "metrics.convert",
+    "metrics.expand",
+    "formula",
+    "catalogue",
+    "tables",
+    "dataset",
+    "evaluate",
+    "explain",
+    "functions",
+)
+
+
+def core_sources() -> Iterator[tuple[str, str]]:
+    """Each core module's path inside the package, and its source."""
+    package = resources.files("xl_lifecycle")
+    for path in ("__init__.py", *(_path(module) for module in CORE)):
+        yield path, package.joinpath(path).read_text("utf-8")
+
+
+def _path(module: str) -> str:
+    return f"{module}/__init__.py" if module == "metrics" else f"{module.replace('.', '/')}.py"

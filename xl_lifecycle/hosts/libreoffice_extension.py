@@ -1,0 +1,59 @@
+"""The functions as an extension that a LibreOffice user installs: one .oxt, nothing else needed."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from importlib import resources
+from pathlib import Path
+
+from xl_lifecycle import __version__
+from xl_lifecycle.hosts import libreoffice_types
+from xl_lifecycle.hosts.core import core_sources
+
+IDENTIFIER = "org.xllifecycle.functions"
+OLDEST = "24.8"  # LibreOffice with LET, FILTER and XLOOKUP, which the workbook may use
+_STAMP = (2026, 1, 1, 0, 0, 0)  # fixed, so that building twice gives the same bytes
+_HOSTS = ("__init__.py", "libreoffice_types.py")
+
+_MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">
+ <manifest:file-entry manifest:media-type="application/vnd.sun.star.uno-typelibrary;type=RDB"
+  manifest:full-path="functions.rdb"/>
+ <manifest:file-entry manifest:media-type="application/vnd.sun.star.uno-components"
+  manifest:full-path="functions.components"/>
+</manifest:manifest>
+"""
+
+_DESCRIPTION = f"""<?xml version="1.0" encoding="UTF-8"?>
+<description xmlns="http://openoffice.org/extensions/description/2006"
+ xmlns:d="http://openoffice.org/extensions/description/2006" xmlns:l="http://libreoffice.org/extensions/description/2011">
+ <identifier value="{IDENTIFIER}"/>
+ <version value="{__version__}"/>
+ <display-name><name lang="en">Customer lifecycle metrics (xl-lifecycle)</name></display-name>
+ <publisher><name lang="en">xl-lifecycle</name></publisher>
+ <dependencies>
+  <l:LibreOffice-minimal-version value="{OLDEST}" d:name="LibreOffice {OLDEST}"/>
+ </dependencies>
+</description>
+"""
+
+
+def build_extension(path: Path, office: Path = Path("/usr/lib/libreoffice")) -> None:
+    """Write the extension. Needs LibreOffice's SDK, for the types; whoever installs the result does not."""
+    package = resources.files("xl_lifecycle")
+    parts: dict[str, str | bytes] = {
+        "META-INF/manifest.xml": _MANIFEST,
+        "description.xml": _DESCRIPTION,
+        "functions.components": libreoffice_types.components("libreoffice.py"),
+        "libreoffice.py": package.joinpath("hosts/libreoffice.py").read_text("utf-8"),
+    }
+    parts |= {f"pythonpath/xl_lifecycle/{name}": source for name, source in core_sources()}
+    for name in _HOSTS:
+        parts[f"pythonpath/xl_lifecycle/hosts/{name}"] = package.joinpath(f"hosts/{name}").read_text("utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        libreoffice_types.build(Path(folder), office)
+        parts["functions.rdb"] = (Path(folder) / "functions.rdb").read_bytes()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(zipfile.ZipInfo(name, _STAMP), content, zipfile.ZIP_DEFLATED)
