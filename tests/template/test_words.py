@@ -13,7 +13,7 @@ import pytest
 from xl_lifecycle.book import open_book, read_content
 from xl_lifecycle.catalogue import collect
 from xl_lifecycle.cli import main
-from xl_lifecycle.periods import FiscalYear
+from xl_lifecycle.periods import FiscalYear, parse_period
 from xl_lifecycle.tables import HEADERS, Settings
 from xl_lifecycle.template import draft
 from xl_lifecycle.template.content import Content, Target, empty
@@ -83,6 +83,9 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+PERIODS = ("all", "YTD", "last 3 months")
+
+
 @pytest.fixture
 def words(language: str) -> dict[str, str]:
     return draft.load_words(language)
@@ -113,8 +116,13 @@ def test_what_is_typed_or_counted_is_kept(words: dict[str, str]) -> None:
     assert KEPT.findall('=CAC() #N/A, #DIV/0!; see CAC_LOADED, 1,400% of FY2026 ("Sales")') == [
         "=CAC()", "#N/A", "#DIV/0!", "CAC_LOADED", "1,400%", "FY2026",
     ]  # fmt: skip
-    lost = {text: [token for token in KEPT.findall(text) if token not in word] for text, word in words.items()}
+    kept = {text: word for text, word in words.items() if text not in PERIODS}
+    lost = {text: [token for token in KEPT.findall(text) if token not in word] for text, word in kept.items()}
     assert {text: tokens for text, tokens in lost.items() if tokens} == {}
+
+
+def test_periods_to_choose_are_understood(words: dict[str, str]) -> None:
+    assert [parse_period(words[text]) for text in PERIODS] == [parse_period(text) for text in PERIODS]
 
 
 def test_metric_names_differ_and_head_their_definitions(words: dict[str, str]) -> None:
