@@ -124,17 +124,18 @@ def rewrite() -> Callable[..., Path]:
     def rewritten(
         path: Path, to: Path, changes: Mapping[str, Callable[[str], str]], added: Mapping[str, bytes] | None = None
     ) -> Path:
+        different = not changes
         with zipfile.ZipFile(path) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
             for name in old.namelist():
                 data = old.read(name)
                 for pattern, change in changes.items():
                     if re.fullmatch(pattern, name):
-                        changed = change(data.decode()).encode()
-                        assert changed != data, f"{name} was not changed"
-                        data = changed
+                        before, data = data, change(data.decode()).encode()
+                        different = different or data != before
                 new.writestr(name, data)
             for name, data in (added or {}).items():
                 new.writestr(name, data)
+        assert different, f"nothing of {path.name} was changed"
         return to
 
     return rewritten

@@ -10,20 +10,23 @@ import re
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.hosts import lite
 from xl_lifecycle.periods import EPOCH, Month, cell_date, parse_month
 from xl_lifecycle.tables import Tables, header_keys, read_tables
-from xl_lifecycle.template.content import INPUT_TABLES, Content, Imported, ItemRow, Row, Target
+from xl_lifecycle.template.content import BETWEEN_CHANNELS, INPUT_TABLES, Content, Imported, ItemRow, Row, Target
+from xl_lifecycle.template.draft import load_words, sheet_names
 from xl_lifecycle.template.layout import Book, Formula, address
 from xl_lifecycle.template.plan import plan
+from xl_lifecycle.template.sheets.stage import MONTH_ROW
 from xl_lifecycle.template.write import write
 from xl_lifecycle.values import ExcelError, Scalar, is_blank
-from xl_lifecycle.vocabulary import LANGUAGES, NOT_ATTRIBUTED, channel_key
+from xl_lifecycle.vocabulary import LANGUAGES, NOT_ATTRIBUTED, Stage, channel_key
 
 TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channels", "Imports", "Targets")
 _ERRORS = {error.value: error for error in ExcelError}
@@ -112,63 +115,116 @@ def read_content(book: OpenBook, catalogue: Catalogue) -> Content:
     return content
 
 
+def write_book(planned: Book, path: Path) -> None:
+    """Write a planned workbook with its Python inside."""
+    write(planned, path)
+    lite.embed(path)
+
+
 def differences(book: OpenBook, content: Content, catalogue: Catalogue) -> list[str]:
     """What the workbook holds that writing its content again would lose, each with its place."""
     import openpyxl
 
-    planned = plan(content, catalogue)
+    shown = _months_shown(book, content)
+    planned = plan(replace(content, months=shown or content.months), catalogue)
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "again.xlsx"
-        write(planned, again)
+        write_book(planned, again)
         other = openpyxl.load_workbook(again)
         parts = _kinds_of_part(book.path) - _kinds_of_part(again)
-    found = [f"a part that we do not write: {part}" for part in sorted(parts)]
+    found = []
+    if lite.is_changed(book.path):
+        found.append("Python code of its own in xlwings Lite")
     names = [sheet.title for sheet in other.worksheets]
-    found += [f"sheet {sheet.title}" for sheet in book.formulas.worksheets if sheet.title not in names]
-    found += [f"name {name}" for name in book.formulas.defined_names if name not in planned.names]
+    mine = [sheet.title for sheet in book.formulas.worksheets]
+    found += [f"sheet {title}" for title in mine if title not in names]
+    found += [f"name {name}" for name, text in _names(book.formulas).items() if _names(other).get(name) != text]
     ours = _computed(planned)
     for sheet in book.formulas.worksheets:
         if sheet.title in names:
             found += _sheet_differences(sheet, other[sheet.title], ours[sheet.title])
-    return found
+    moved = [title for title, own in zip(mine, names, strict=False) if title != own]
+    found += [f"sheet {title} in another place" for title in moved[:1]]
+    return found + [f"a part that we do not write: {part}" for part in sorted(parts)]
+
+
+def _months_shown(book: OpenBook, content: Content) -> list[Month]:
+    """The months in the workbook's headers; rows of later months may have been typed since."""
+    own, _ = sheet_names(content, load_words(content.language))
+    title = own[Stage.ATTRACT.value]
+    if title not in book.values.sheetnames:
+        return []
+    header = next(book.values[title].iter_rows(MONTH_ROW + 1, MONTH_ROW + 1, 4, values_only=True))
+    return [parse_month(value) for value in header if isinstance(value, dt.datetime)]
+
+
+def _names(workbook: Any) -> dict[str, str]:
+    return {name: defined.attr_text.replace("'", "") for name, defined in workbook.defined_names.items()}
 
 
 def _sheet_differences(mine: Any, other: Any, computed: set[tuple[int, int]]) -> Iterable[str]:
     inputs = {(cell.row, cell.column) for table in mine.tables.values() for row in mine[table.ref] for cell in row}
+    fills = {_fill(cell) for table in other.tables.values() for row in other[table.ref] for cell in row} | {""}
     for row in mine.iter_rows():
         for cell in row:
             at = (cell.row, cell.column)
             where = f"{mine.title}!{cell.coordinate}"
+            same = other[cell.coordinate]
+            value = _written(cell.value)
             if cell.comment:
                 yield f"{where} has a comment"
-            value = _written(cell.value)
             if at in inputs:
                 if isinstance(value, str) and value.startswith("=") and cell.data_type == "f":
                     yield f"{where} holds a formula in a table of inputs"
-            elif value is not None and at not in computed and not _same(value, _written(other[cell.coordinate].value)):
+                if _fill(cell) not in fills:
+                    yield f"{where} has a colour of its own"
+                if cell.hyperlink:
+                    yield f"{where} has a link of its own"
+                continue
+            if value is not None and at not in computed and not _same(value, _written(same.value)):
                 yield f"{where} holds {value!r}"
-    for kind, count in (
-        ("image", len(mine._images) - len(other._images)),
-        ("chart", len(mine._charts) - len(other._charts)),
-    ):
-        if count > 0:
-            yield f"{mine.title} has a {kind} of its own"
-    columns = {
-        name: [column.name for column in table.tableColumns]
-        for name, table in zip(mine.tables, mine.tables.values(), strict=True)
-    }
-    for name, heads in columns.items():
-        wanted = [column.name for column in other.tables[name].tableColumns] if name in other.tables else []
-        extra = [head for head in heads if head not in wanted]
-        if extra:
-            yield f'{mine.title} has a column "{extra[0]}" of its own in table {name}'
+            if _fill(cell) != _fill(same):
+                yield f"{where} has a colour of its own"
+            if bool(cell.hyperlink) and not same.hyperlink:
+                yield f"{where} has a link of its own"
+    for what, find in _FEATURES.items():
+        if find(mine) - find(other):
+            yield f"{mine.title} has {what} of its own"
+    for name, table in zip(mine.tables, mine.tables.values(), strict=True):
+        wanted = {column.name for column in other.tables[name].tableColumns} if name in other.tables else set()
+        for column in table.tableColumns:
+            if column.name not in wanted:
+                yield f'{mine.title} has a column "{column.name}" of its own in table {name}'
+
+
+def _fill(cell: Any) -> str:
+    """A cell's colour; "" for none."""
+    return str(cell.fill.fgColor.rgb) if cell.fill.fill_type == "solid" else ""
+
+
+# What else a sheet may hold, each as a set to compare.
+_FEATURES: dict[str, Callable[[Any], set[Any]]] = {
+    "an image": lambda sheet: set(range(len(sheet._images))),
+    "a chart": lambda sheet: set(range(len(sheet._charts))),
+    "merged cells": lambda sheet: {str(area) for area in sheet.merged_cells.ranges},
+    "a list to choose from": lambda sheet: {str(choice.sqref) for choice in sheet.data_validations.dataValidation},
+    "a rule of colour": lambda sheet: {
+        (rule.type, rule.operator, tuple(rule.formula))
+        for area in sheet.conditional_formatting
+        for rule in area.rules
+        if rule.type != "containsErrors"
+    },
+    "a state (hidden)": lambda sheet: {sheet.sheet_state},
+    "a protection": lambda sheet: {bool(sheet.protection.sheet)},
+}
 
 
 def _computed(planned: Book) -> dict[str, set[tuple[int, int]]]:
-    """The cells that formulas of ours fill, beside the first: their values are recalculated, not kept."""
+    """The cells that are made anew: those that our formulas fill beside the first, and the lists to choose from."""
     found: dict[str, set[tuple[int, int]]] = {}
     for sheet in planned.sheets:
         cells = found.setdefault(sheet.name, set())
+        cells |= {(cell.row + 1, cell.column + 1) for cell in sheet.cells if cell.style == "choice"}
         for cell in sheet.cells:
             if isinstance(cell.content, Formula) and cell.content.array:
                 height, width = cell.content.height, cell.content.width
@@ -181,11 +237,13 @@ def _kinds_of_part(path: Path) -> set[str]:
     """The kinds of parts in the file, apart from those that any program adds."""
     with zipfile.ZipFile(path) as file:
         kinds = {re.sub(r"\d+", "", name) for name in file.namelist()}
-    return {
-        kind
-        for kind in kinds
-        if not re.search(r"_rels/|docProps|theme|calcChain|sharedStrings|metadata|printerSettings|richData", kind)
-    }
+    return {kind for kind in kinds if not _ANY_PROGRAM.fullmatch(kind)}
+
+
+_ANY_PROGRAM = re.compile(
+    r"(.*/)?_rels/.*|docProps/.*|xl/(theme/.*|calcChain\.xml|sharedStrings\.xml|metadata\.xml"
+    r"|printerSettings/printerSettings\.bin|richData/.*)"
+)
 
 
 def _written(value: Any) -> Any:
@@ -231,14 +289,19 @@ def _text(cell: Scalar) -> str:
 
 
 def _imports(book: OpenBook, catalogue: Catalogue) -> Iterable[Imported]:
-    for source, file, measure, first, last, rows, rows_total, file_total in (
-        row[:8] for row in book.tables["Imports"].grid[1:]
-    ):
-        known, start, end = catalogue.measure_of(str(measure)), cell_date(first), cell_date(last)
-        if known:
-            total = None if is_blank(file_total) else _float(file_total)
-            count, summed = int(_float(rows)), _float(rows_total)
-            yield Imported(str(source), str(file), known.name, start, end, count, summed, total)
+    header, *rows = book.tables["Imports"].grid
+    keys = header_keys(header)
+    for cells in rows:
+        measure = catalogue.measure_of(_text(_cell(cells, keys, "measure")))
+        if measure:
+            first, last = (cell_date(_cell(cells, keys, key)) for key in ("from", "to"))
+            count, summed, total = (_cell(cells, keys, key) for key in ("rows", "rows_total", "file_total"))
+            listed = _text(_cell(cells, keys, "channels")).split(BETWEEN_CHANNELS.strip())
+            yield Imported(
+                _text(_cell(cells, keys, "source")), _text(_cell(cells, keys, "file")), measure.name, first, last,
+                int(_float(count)), _float(summed), None if is_blank(total) else _float(total),
+                tuple(channel_key(channel) for channel in listed if channel.strip()),
+            )  # fmt: skip
 
 
 def _pickers(book: OpenBook, content: Content, catalogue: Catalogue) -> dict[str, dict[str, Scalar]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import TypeVar
 
-from xl_lifecycle.formula import formula_of
+from xl_lifecycle.formula import FormulaError, formula_of
 from xl_lifecycle.measures import ITEM_KINDS, MEASURES, ItemKind, Measure
 from xl_lifecycle.metrics import Declaration, attract, capture, convert, expand, nurture
 from xl_lifecycle.values import ExcelError, Refusal
@@ -99,8 +99,11 @@ class Catalogue:
         for metric in self.metrics.values():
             if metric.name in self.measures:
                 raise CatalogueError(f"{metric.name} is both a measure and a metric")
-            if metric.excel_name in RESERVED:
-                raise CatalogueError(f"{metric.excel_name} is one of our own functions")
+            taken = {metric.excel_name, *(alias.upper() for alias in metric.aliases)} & RESERVED
+            if taken:
+                raise CatalogueError(f"{metric.name}: {taken.pop()} is one of our own functions")
+            if not metric.inputs:
+                raise CatalogueError(f"{metric.name} has no inputs")
             for name in metric.inputs:
                 if name not in self.measures and name not in self.metrics:
                     raise CatalogueError(f"{metric.name}: its input {name!r} is neither a measure nor a metric")
@@ -191,7 +194,7 @@ def read_metric(function: Callable[..., float]) -> Metric:
         inputs=inputs,
         title=title,
         definition=" ".join(f"{first}\n{more}".split()),
-        formula=formula_of(function, inputs),
+        formula=_formula(name, function, inputs),
         source=" ".join(source.split()).rstrip("."),
         stage=declaration.stage,
         unit=declaration.unit,
@@ -201,6 +204,13 @@ def read_metric(function: Callable[..., float]) -> Metric:
         aliases=declaration.aliases,
         basis=declaration.basis,
     )
+
+
+def _formula(name: str, function: Callable[..., float], inputs: tuple[str, ...]) -> str:
+    try:
+        return formula_of(function, inputs)
+    except FormulaError as error:
+        raise CatalogueError(f"{name}: {error}") from None
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xl_lifecycle.catalogue import Catalogue, nearest
 from xl_lifecycle.measures import Measure
@@ -74,18 +74,23 @@ class Dataset:
         self.problems: tuple[Problem, ...] = tuple(tables.problems)
         self.recorded = frozenset(tables.recorded)
         self.declared = tuple(tables.declared)
-        facts, repeated = _repeated(tables.facts, catalogue)
-        self.problems += repeated
         self.channels = _channels(tables)
+        spelling = _Spelling(self.channels)
+        facts, repeated = _repeated([spelling.of_fact(fact) for fact in tables.facts], catalogue)
+        self.problems = tuple(spelling.of_problem(problem) for problem in self.problems) + repeated
         self.campaigns: dict[str, dict[str, str]] = defaultdict(dict)
         self.items: dict[str, dict[str, str]] = defaultdict(dict)
         self._series = self._index(facts)
         self._taints: dict[tuple[ItemKey, str], list[Problem]] = defaultdict(list)
         for problem in self.problems:
+            if problem.item and problem.item[1]:
+                self.items[problem.item[0]].setdefault(problem.item[1].casefold(), problem.item[1])
             for measure in problem.measures:
-                self._taints[problem.item, measure].append(problem)
-                if problem.month is not None:
-                    self._series[problem.item, measure].covered.add(problem.month)
+                whole = problem.item and catalogue.measures[measure].table is Table.ITEMS
+                for item in (problem.item, None) if whole else (problem.item,):
+                    self._taints[item, measure].append(problem)
+                    if problem.month is not None:
+                        self._series[item, measure].covered.add(problem.month)
         self.partial: dict[str, set[Month]] = defaultdict(set)
         for entry in self.declared:
             series = self._series[None, entry.measure]
@@ -169,10 +174,40 @@ def build(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> D
     return Dataset(read_tables(grids, catalogue), catalogue)
 
 
+class _Spelling:
+    """Names differ by more than case: each is spelt as it was met first, the listed channels' own way."""
+
+    def __init__(self, channels: Iterable[str]) -> None:
+        self.known: dict[tuple[str, str, str], str] = {("", "", word.casefold()): word for word in channels}
+
+    def _of(self, kind: str, within: str, word: str) -> str:
+        return self.known.setdefault((kind, within, word.casefold()), word)
+
+    def channel(self, word: str) -> str:
+        return self._of("", "", word)
+
+    def campaign(self, channel: str, word: str) -> str:
+        return self._of("campaign", channel, word)
+
+    def item(self, item: ItemKey) -> ItemKey:
+        return item and (item[0], self._of("item", item[0], item[1]))
+
+    def of_fact(self, fact: Fact) -> Fact:
+        channel = self.channel(fact.channel)
+        campaign = self.campaign(channel, fact.campaign)
+        return replace(fact, channel=channel, campaign=campaign, item=self.item(fact.item))
+
+    def of_problem(self, problem: Problem) -> Problem:
+        channel = problem.channel and self.channel(problem.channel)
+        campaign = problem.campaign and self.campaign(channel or "", problem.campaign)
+        return replace(problem, channel=channel, campaign=campaign, item=self.item(problem.item))
+
+
 def _channels(tables: Tables) -> list[str]:
     """The channels a workbook knows: those listed, or else the default ones, and those with rows."""
     listed = tables.channels or [names[0] for names in CHANNELS]
-    return list(dict.fromkeys([*listed, *(fact.channel for fact in tables.facts), NOT_ATTRIBUTED]))
+    found = [*listed, *(fact.channel for fact in tables.facts), NOT_ATTRIBUTED]
+    return list({word.casefold(): word for word in reversed(found)}.values())[::-1]
 
 
 def _repeated(facts: Sequence[Fact], catalogue: Catalogue) -> tuple[list[Fact], tuple[Problem, ...]]:
@@ -212,9 +247,7 @@ def _concerns(problem: Problem, where: Selection, months: Sequence[Month]) -> bo
 
 def _hash(tables: Tables) -> str:
     """A hash of the content: equal tables, equal token, in whatever order the rows stand."""
-    facts = sorted(
-        (f.measure, f.month, f.channel, f.campaign, f.item or ("", ""), f.value, f.table, f.row) for f in tables.facts
-    )
+    facts = sorted((f.measure, f.month, f.channel, f.campaign, f.item or ("", ""), f.value) for f in tables.facts)
     content = repr((facts, tables.problems, tables.channels, tables.declared, tables.settings))
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 

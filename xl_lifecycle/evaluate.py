@@ -92,9 +92,7 @@ def apply(metric: Metric, values: Sequence[float]) -> float:
     try:
         value = metric.function(*values)
     except ZeroDivisionError:
-        zeros = [name for name, value in zip(metric.inputs, values, strict=True) if value == 0]
-        named = " and ".join(zeros) if zeros else "a divisor"
-        raise Refusal(ExcelError.DIV0, f"{metric.excel_name} divides by zero: {named} is 0") from None
+        raise Refusal(ExcelError.DIV0, f"{metric.excel_name} divides by zero: {_divisors(metric, values)}") from None
     except ValueError as error:
         raise Refusal(ExcelError.NUM, str(error)) from None
     except OverflowError:
@@ -102,6 +100,22 @@ def apply(metric: Metric, values: Sequence[float]) -> float:
     if not math.isfinite(value):
         raise Refusal(ExcelError.NUM, "the number is too large")
     return float(value)
+
+
+def _divisors(metric: Metric, values: Sequence[float]) -> str:
+    """Which inputs of 0 it divides by: those that fail with every other 0 made 1."""
+    named = []
+    for i, name in enumerate(metric.inputs):
+        try:
+            if values[i] == 0:
+                metric.function(*(value if j == i else value or 1.0 for j, value in enumerate(values)))
+        except ZeroDivisionError:
+            named.append(name)
+        except ValueError:
+            continue
+    if not named:
+        return "what it divides by comes to 0"
+    return f"{' and '.join(named)} {'is' if len(named) == 1 else 'are'} 0"
 
 
 def _measure(dataset: Dataset, result: Evaluation, measure: Measure, basis: Basis, alone: bool) -> Input:

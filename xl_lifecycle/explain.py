@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.evaluate import Evaluation
-from xl_lifecycle.periods import Month, months_text
+from xl_lifecycle.periods import Month, month_text, months_text, parse_month
 from xl_lifecycle.values import Refusal, Scalar
-from xl_lifecycle.vocabulary import Better
+from xl_lifecycle.vocabulary import Better, Table
 
 Row = list[Scalar]
 
@@ -19,14 +21,15 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
     entry = result.entry
     title = entry.title if isinstance(entry, Metric) else entry.labels[0]
     name = entry.excel_name if isinstance(entry, Metric) else entry.name
-    rows: list[Row] = [[title, name, f"{result.where.text}, {_text(period)}"]]
+    rows: list[Row] = [[title, name, f"{result.where.text}, {_period(period)}"]]
     if result.refusal:
         rows += [["Value", str(result.refusal.error), "no number"], ["Reason", "", result.refusal.reason]]
     else:
         rows.append(["Value", result.value, entry.unit.value])
     for part in result.inputs.values():
-        origin = ", ".join(dict.fromkeys(d.source for d in dataset.declared if d.measure == part.measure.name))
-        remark = f"{part.how}; {_count(part.rows, 'row')} of {part.measure.table.value}"
+        origin = ", ".join(_sources(dataset, part.measure.name, result.months))
+        table = Table.ITEMS if result.where.item else part.measure.table
+        remark = f"{part.how}; {_count(part.rows, 'row')} of {table.value}"
         rows.append([part.measure.labels[0], part.value, f"{remark}; from {origin}" if origin else remark])
     rows.append(["Months used", months_text(result.months) or "none", _count(len(result.months), "month")])
     reasons: dict[str, list[Month]] = {}
@@ -54,8 +57,22 @@ def refused(word: Scalar, refusal: Refusal) -> list[Row]:
     return [[_text(word), "", ""], ["Value", str(refusal.error), "no number"], ["Reason", "", refusal.reason]]
 
 
+def _sources(dataset: Dataset, measure: str, months: Sequence[Month]) -> list[str]:
+    """The imports that cover any of the months."""
+    covering = (d for d in dataset.declared if d.measure == measure and any(d.first <= m <= d.last for m in months))
+    return list(dict.fromkeys(declared.source for declared in covering))
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _period(cell: Scalar) -> str:
+    """A period as typed; a month that is a date, as a month."""
+    try:
+        return month_text(parse_month(cell)) if isinstance(cell, float) else _text(cell)
+    except ValueError:
+        return _text(cell)
 
 
 def _text(cell: Scalar) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
 
 
+class FormulaError(Exception):
+    """A function has no single formula: what it does depends on the values."""
+
+
 class _Term:
     """Stands in for a number and remembers what was done with it."""
 
-    def __init__(self, text: str, binds: int = _ATOM) -> None:
+    def __init__(self, text: str, binds: int = _ATOM, value: float = 1.0) -> None:
         self.text = text
         self.binds = binds
+        self.value = value
 
     def _within(self, binds: int) -> str:
         return self.text if self.binds >= binds else f"({self.text})"
@@ -42,18 +48,33 @@ class _Term:
         return _term(other) / self
 
     def __lt__(self, other: object) -> bool:
-        return False  # guards against values out of range are not part of the formula
+        return self.value < _term(other).value
+
+    def __gt__(self, other: object) -> bool:
+        return self.value > _term(other).value
 
 
 def _term(value: object) -> _Term:
-    return value if isinstance(value, _Term) else _Term(str(value))
+    return value if isinstance(value, _Term) else _Term(str(value), _ATOM, float(value))  # type: ignore[arg-type]
 
 
 def formula_of(function: Callable[..., float], names: Iterable[str]) -> str:
     """The arithmetic of a function, written with the given names for its parameters.
 
+    A guard that raises ValueError for values out of range is not part of it; a function that does different
+    things for different values has no formula, which is a FormulaError.
+
     >>> formula_of(lambda a, b, c: (a - b) / c, ["end", "new", "start"])
     '(end - new) / start'
     """
-    result: object = function(*(_Term(name) for name in names))
+    terms = list(names)
+    formula = _traced(function, terms, 1.0)
+    with contextlib.suppress(ValueError):
+        if _traced(function, terms, -1.0) != formula:
+            raise FormulaError("what it does depends on its values")
+    return formula
+
+
+def _traced(function: Callable[..., float], names: Iterable[str], value: float) -> str:
+    result: object = function(*(_Term(name, _ATOM, value) for name in names))
     return _term(result).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ class Functions:
         >>> FUNCTIONS.call("CAC", [1000, 25]), str(FUNCTIONS.call("CAC", [1000, 0]))
         (40.0, '#DIV/0!')
         """
+        self.refusal = None
         own, metric = self._own.get(name.upper()), self._metrics.get(name.upper())
         try:
             if own:
@@ -122,7 +124,7 @@ class Functions:
         cells = [cell for row in as_grid(args[0]) for cell in row]
         first = next((cell for cell in cells if not (is_blank(cell) or isinstance(cell, ExcelError))), None)
         if first is None:
-            return broadcast(lambda cell, *_: cell if isinstance(cell, ExcelError) else ExcelError.NA, args)
+            return broadcast(self._noted(_nothing), args)
         if isinstance(first, str):
             return self._selected(metric.name, args)
         if len(args) > len(metric.inputs):
@@ -139,7 +141,8 @@ class Functions:
     def _numbers(self, metric: Metric, cells: Sequence[Scalar]) -> Scalar:
         """A metric of given numbers: form 3."""
         if len(cells) < len(metric.inputs):
-            return ExcelError.NA
+            needed = ", ".join(metric.inputs)
+            raise Refusal(ExcelError.NA, f"{metric.excel_name} takes {len(metric.inputs)} numbers: {needed}")
         values = [number(cell) for cell in cells]
         for name, value in zip(metric.inputs, values, strict=True):
             measure = self.catalogue.measures.get(name)
@@ -216,13 +219,35 @@ class Functions:
         def attained(name: Scalar, channel: Scalar, period: Scalar, target: Scalar) -> Scalar:
             result = self.evaluation(dataset, name, channel, period)
             actual, goal = _answer(result), number(target)
-            lower = result.entry.better is Better.LOWER
-            over, under = (goal, actual) if lower else (actual, goal)
-            if not under:
-                raise Refusal(ExcelError.DIV0, "the target cannot be compared with 0")
-            return over / under
+            return attainment(actual, goal, result.entry.better)
 
         return broadcast(self._noted(attained), args[:4])
+
+
+def attainment(actual: float, target: float, better: Better) -> float:
+    """How far a target is reached: 1 is reached, more is better than that.
+
+    The quotient where both are above 0; else how far the target is passed, measured by its size.
+
+    >>> attainment(90, 100, Better.HIGHER), attainment(80, 100, Better.LOWER), attainment(-20, -10, Better.HIGHER)
+    (0.9, 1.25, 0.0)
+    """
+    if not target:
+        raise Refusal(ExcelError.DIV0, "there is no share of a target of 0")
+    lower = better is Better.LOWER
+    if actual > 0 and target > 0:
+        reached = target / actual if lower else actual / target
+    else:
+        reached = 1 + (target - actual if lower else actual - target) / abs(target)
+    if not math.isfinite(reached):
+        raise Refusal(ExcelError.NUM, "the number is too large")
+    return reached
+
+
+def _nothing(cell: Scalar, *_: Scalar) -> Scalar:
+    if isinstance(cell, ExcelError):
+        raise Refusal(cell, f"the first argument is {cell}")
+    raise Refusal(ExcelError.NA, "the first argument is empty")
 
 
 def _answer(result: Evaluation) -> float:

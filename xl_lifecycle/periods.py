@@ -50,6 +50,7 @@ _QUARTER_FORMS = tuple(
 )
 _FISCAL = re.compile(rf"FY\s?{_YEAR}(?:[- ]?Q(?P<quarter>[1-4]))?", re.IGNORECASE)
 _LAST = re.compile(r"(?:last|최근|直近)\s*(?P<count>\d{1,3})\s*(?:months?|개월|[かヶケカ]月)", re.IGNORECASE)
+_DAY = re.compile(r"(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})")
 _CLOCK = re.compile(r"[ T]\d\d:\d\d$")
 _YEAR_ONLY = re.compile(rf"{_YEAR}\s*[년年]?")
 _ALL = {"all", "전체", "全期間"}
@@ -58,10 +59,14 @@ _YTD = {"ytd", "연초 이후", "年初来"}
 
 @dataclass(frozen=True)
 class FiscalYear:
-    """The month a fiscal year starts in (1 to 12), and whether it is named after the year it starts or ends in."""
+    """The month a fiscal year starts in (1 to 12), and whether it is named after the year it starts or ends in.
+
+    problem: why Settings does not tell; then no fiscal period can be meant.
+    """
 
     start: int = 1
     named_after_start: bool = False
+    problem: str = ""
 
     def first_month(self, year: int) -> Month:
         """The first month of the fiscal year of that name.
@@ -139,6 +144,8 @@ def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:
 
 def _parse_text(text: str, fiscal: FiscalYear) -> Period | None:
     word = text.casefold()
+    if word.startswith("fy") and fiscal.problem:
+        raise Refusal(ExcelError.VALUE, f"the fiscal year on Settings: {fiscal.problem}")
     if word in _ALL:
         return Period(relative="all")
     if word in _YTD or word == "fytd":
@@ -175,7 +182,9 @@ def parse_month(value: object) -> Month:
     if isinstance(value, bool):
         raise ValueError("a logical value is not a month")
     if isinstance(value, (int, float)):
-        if _FIRST_SERIAL <= value <= _LAST_SERIAL and not _is_year(value):
+        if FIRST_YEAR <= value < LAST_YEAR + 1:  # 2026.1 may be January or October, 2026 is no month
+            raise ValueError(f"{value:g} is not a month; write 2026-03")
+        if _FIRST_SERIAL <= value <= _LAST_SERIAL:
             day = EPOCH + dt.timedelta(days=int(value))
             return day.year * 12 + day.month - 1
         value = f"{value:.15g}"  # 202603 may be typed as a number
@@ -204,8 +213,9 @@ def cell_date(value: object) -> dt.date | None:
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool) and _FIRST_SERIAL <= value <= _LAST_SERIAL:
         return EPOCH + dt.timedelta(days=int(value))
+    match = _DAY.match(str(value).strip())
     try:
-        return dt.date.fromisoformat(str(value).strip()[:10])
+        return dt.date(*(int(part) for part in match.groups())) if match else None
     except ValueError:
         return None
 

@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xl_lifecycle.book import BookError, differences, open_book, read_content
+from xl_lifecycle.book import BookError, differences, open_book, read_content, write_book
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.periods import first_day, month_text, parse_month
-from xl_lifecycle.sources import ITEMS, Combined, Covered, SourceError, combine, read
+from xl_lifecycle.sources import ITEMS, PLAIN, Combined, Covered, SourceError, combine, read
 from xl_lifecycle.template.content import Content, Imported, ItemRow, Row
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.template.write import write
-from xl_lifecycle.vocabulary import NOT_ATTRIBUTED
+from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table
 
 Progress = Callable[[str], None]
 Key = tuple[str, int, str, str]  # measure, month, channel, campaign
+Index = dict[Table, dict[tuple[object, str, str], Row]]
 READABLE = {".csv", ".tsv", ".txt", ".xlsx"}
 
 
@@ -89,34 +89,76 @@ def _files(source: Path) -> list[Path]:
 
 
 def merge(content: Content, combined: Combined, catalogue: Catalogue) -> Report:
-    """Put imported facts into the tables; what they bring replaces a measure's values for that month and channel."""
+    """Put imported facts into the tables: they replace what the same measure, month and channel held.
+
+    An export that tells of all its channels replaces what it said before of any of them, also where it is now
+    silent. What people typed for other channels, or for other months, stays.
+    """
     report = Report(lines=[_imported(line) for line in combined.coverage], notes=tuple(combined.notes))
+    _refuse_parts(content.imports, report.lines)
     brought: dict[Key, float] = defaultdict(float)
     for fact in combined.facts:  # the company's rows, and those of no known channel, stand together
         brought[fact.measure, fact.month, fact.channel or NOT_ATTRIBUTED, fact.campaign] += fact.value
-    _refuse_parts(content.imports, report.lines)
-    before = dict(_recorded(content))
-    _clear(content, {key[:3] for key in brought})
-    index = {table: {(r.month, r.channel, r.campaign): r for r in rows} for table, rows in content.rows.items()}
+    owned = {key[:3] for key in brought} | _silent(content.imports, report.lines)
+    before = _recorded(content)
+    _clear(content, owned)
+    index: Index = {}
     for key, value in brought.items():
-        measure, month, channel, campaign = key
-        rows = index.setdefault(catalogue.measures[measure].table, {})
-        rows.setdefault((month, channel, campaign), Row(month, channel, campaign, {})).values[measure] = value
-        if key not in before:
-            report.added += 1
-        elif before[key] != value:
-            place = f"{channel}/{campaign}" if campaign else channel
-            report.changed.append(f"{measure} {month_text(month)} {place}: {before[key]:g} -> {value:g}")
-        if channel != NOT_ATTRIBUTED and channel not in content.channels:
-            content.channels.append(channel)
-    for table, kept in index.items():
-        content.rows[table] = _tidy(list(kept.values()), content.channels)
+        _row(content, index, catalogue.measures[key[0]].table, key).values[key[0]] = value
+        if key[2] != NOT_ATTRIBUTED and key[2] not in content.channels:
+            content.channels.append(key[2])
+    report.added = len(brought.keys() - before.keys())
+    gone = {key: None for key in before if key[:3] in owned and key not in brought}
+    report.changed = [
+        f"{measure} {month_text(month)} {channel}{'/' if campaign else ''}{campaign}: "
+        f"{before[measure, month, channel, campaign]:.15g} -> {'nothing' if value is None else f'{value:.15g}'}"
+        for (measure, month, channel, campaign), value in (brought | gone).items()
+        if (measure, month, channel, campaign) in before and before[measure, month, channel, campaign] != value
+    ]
+    for table, rows in content.rows.items():
+        content.rows[table] = _tidy(rows, content.channels)
     _merge_items(content, combined)
-    known = {_line_key(line) for line in report.lines}
-    content.imports = sorted([*(x for x in content.imports if _line_key(x) not in known), *report.lines], key=_line_key)
+    kept = [old for old in content.imports if not any(_replaces(line, old) for line in report.lines)]
+    content.imports = sorted([*kept, *report.lines], key=_line_key)
     months = {row.month for rows in content.rows.values() for row in rows if isinstance(row.month, int)}
     content.months = list(range(min(months), max(months) + 1)) if months else content.months
     return report
+
+
+def _row(content: Content, index: Index, table: Table, key: Key) -> Row:
+    """The table's row for a month, channel and campaign; a new one where there is none."""
+    _, month, channel, campaign = key
+    rows = content.rows.setdefault(table, [])
+    place = (month, channel, campaign)
+    if table not in index:
+        index[table] = {(row.month, row.channel, row.campaign): row for row in reversed(rows)}
+    if place not in index[table]:
+        index[table][place] = Row(month, channel, campaign, {})
+        rows.append(index[table][place])
+    return index[table][place]
+
+
+def _silent(before: Sequence[Imported], lines: Sequence[Imported]) -> set[tuple[str, int, str]]:
+    """What an export says nothing of, though it covers the month and told of the channel before."""
+    channels: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line in (*before, *lines):
+        channels[line.source, line.measure].update(line.channels)
+    return {
+        (line.measure, month, channel or NOT_ATTRIBUTED)
+        for line in lines
+        if line.source not in (PLAIN, ITEMS) and line.first and line.last
+        for month in range(parse_month(line.first), parse_month(line.last) + 1)
+        for channel in channels[line.source, line.measure]
+    }
+
+
+def _replaces(new: Imported, old: Imported) -> bool:
+    """Whether a line of the reconciliation stands in the place of an earlier one: it covers all that one did."""
+    if (new.source, new.measure) != (old.source, old.measure):
+        return False
+    if _line_key(new) == _line_key(old) or not (new.first and new.last and old.first and old.last):
+        return _line_key(new) == _line_key(old)
+    return new.source != PLAIN and new.first <= old.first and old.last <= new.last
 
 
 def _refuse_parts(before: Iterable[Imported], lines: Iterable[Imported]) -> None:
@@ -151,12 +193,15 @@ def _clear(content: Content, owned: set[tuple[str, int, str]]) -> None:
             row.values = {m: value for m, value in row.values.items() if (m, row.month, row.channel) not in owned}
 
 
-def _recorded(content: Content) -> Iterable[tuple[Key, float]]:
+def _recorded(content: Content) -> dict[Key, float]:
+    """What the tables hold; rows that stand twice add up."""
+    found: dict[Key, float] = defaultdict(float)
     for rows in content.rows.values():
         for row in rows:
             for measure, value in row.values.items():
                 if isinstance(row.month, int) and isinstance(value, (int, float)):
-                    yield (measure, row.month, row.channel, row.campaign), value
+                    found[measure, row.month, row.channel, row.campaign] += value
+    return found
 
 
 def _merge_items(content: Content, combined: Combined) -> None:
@@ -182,7 +227,9 @@ def _tidy(rows: list[Row], channels: Sequence[str]) -> list[Row]:
 
 def _imported(line: Covered) -> Imported:
     first, last = (None, None) if line.source == ITEMS else (line.first, line.last)
-    return Imported(line.source, line.file, line.measure, first, last, line.rows, line.rows_total, line.file_total)
+    sums = (line.rows, line.rows_total, line.file_total)
+    channels = tuple(dict.fromkeys(channel or NOT_ATTRIBUTED for channel in line.channels))
+    return Imported(line.source, line.file, line.measure, first, last, *sums, channels)
 
 
 def _line_key(line: Imported) -> tuple[str, str, str, str]:
@@ -192,12 +239,14 @@ def _line_key(line: Imported) -> tuple[str, str, str, str]:
 def save(content: Content, path: Path, catalogue: Catalogue) -> None:
     """Write a content as a workbook: to a temporary file beside it, then swapped in one step."""
     refuse_open(path)
+    path = path.resolve()  # of a link, the workbook it leads to
+    rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".xlsx", dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
-        write(plan(content, catalogue), temporary)
-        os.chmod(temporary, 0o666 & ~_umask())
+        write_book(plan(content, catalogue), temporary)
+        os.chmod(temporary, rights)
         os.replace(temporary, path)
     except PermissionError:
         raise BookError(f"{path} cannot be written: it is open in another program; close it and try again") from None

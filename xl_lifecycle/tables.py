@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from xl_lifecycle.catalogue import Catalogue, nearest
 from xl_lifecycle.measures import Measure
-from xl_lifecycle.periods import FiscalYear, Month, cell_date, parse_month
+from xl_lifecycle.periods import EPOCH, FiscalYear, Month, cell_date, first_day, parse_month
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, number
 from xl_lifecycle.vocabulary import ALL, NOT_ATTRIBUTED, channel_key
 
@@ -26,6 +26,7 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "sheet": ("Sheet", "시트", "シート"),
     "source": ("Source", "출처", "ソース"),
     "file": ("File", "파일", "ファイル"),
+    "channels": ("Channels", "채널 목록", "チャネル一覧"),
     "from": ("From", "시작", "開始"),
     "to": ("To", "종료", "終了"),
     "rows": ("Rows", "행 수", "行数"),
@@ -129,7 +130,7 @@ def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue
             _Reader(tables, catalogue, name or "Items", grid, keys).items()
         elif columns:
             _Reader(tables, catalogue, name or _home(columns.values()), grid, keys).measures(header, columns)
-        elif "channel" in keys:
+        elif "channel" in keys and "month" not in keys:
             _Reader(tables, catalogue, name or "Channels", grid, keys).channels()
         else:
             found = ", ".join(filter(None, header)) or "nothing"
@@ -151,6 +152,13 @@ def header_keys(header: Sequence[Scalar]) -> dict[str, int]:
         if key:
             keys.setdefault(key, i)
     return keys
+
+
+_NO_CHANNEL = '"{}" cannot be a channel: "All" and names with "/" have a meaning of their own'
+
+
+def _cannot_be_channel(cell: Scalar, channel: str) -> bool:
+    return isinstance(cell, ExcelError) or channel == ALL or "/" in channel
 
 
 class _Reader:
@@ -204,7 +212,8 @@ class _Reader:
                 self.problem(row, self.keys.get("measure", 0), f'"{word}" is no measure{known}')
                 continue
             if is_blank(self.cell(row, "item")):
-                self.problem(row, self.keys["item"], "the item is empty", measures=(measure.name,))
+                nameless = (kind.name, "")
+                self.problem(row, self.keys["item"], "the item is empty", measures=(measure.name,), item=nameless)
                 continue
             self.tables.recorded.add(measure.name)
             item = (kind.name, _text(self.cell(row, "item")))
@@ -213,8 +222,14 @@ class _Reader:
 
     def channels(self) -> None:
         for row in self.rows():
-            if not is_blank(self.cell(row, "channel")):
-                self.tables.channels.append(channel_key(_text(self.cell(row, "channel"))))
+            cell = self.cell(row, "channel")
+            if is_blank(cell):
+                continue
+            channel = channel_key(_text(cell))
+            if _cannot_be_channel(cell, channel):
+                self.problem(row, self.keys["channel"], _NO_CHANNEL.format(channel))
+            else:
+                self.tables.channels.append(channel)
 
     def settings(self) -> None:
         found: dict[str, tuple[int, Scalar]] = {}
@@ -224,34 +239,44 @@ class _Reader:
                 found[key] = (row, self.cell(row, "value"))
         settings = self.tables.settings
         period = found.get("period", (0, settings.period))[1]
+        if isinstance(period, dt.date):
+            period = (cell_date(period) or EPOCH).toordinal() - EPOCH.toordinal()
         settings.period = float(period) if isinstance(period, int) else period  # hosts differ; the token must not
         settings.currency = str(found.get("currency", (0, settings.currency))[1]).upper()
         settings.language = str(found.get("language", (0, settings.language))[1]).casefold()
         row, start = found.get("fiscal_start", (0, 1))
         named_row, named = found.get("fiscal_named", (0, "end"))
         column = self.keys.get("value", 1)
-        if isinstance(start, bool) or not isinstance(start, (int, float)) or start not in range(1, 13):
-            self.problem(row, column, f'"{start}" is not a month from 1 to 12')
-            start = 1
+        problem = ""
         if str(named).casefold() not in ("start", "end"):
-            self.problem(named_row, column, f'"{named}" is neither start nor end')
-        settings.fiscal = FiscalYear(int(start), str(named).casefold() == "start")
+            problem = f'"{_text(named)}" is neither start nor end'
+            self.problem(named_row, column, problem)
+        if isinstance(start, bool) or not isinstance(start, (int, float)) or start not in range(1, 13):
+            problem = f'"{_text(start)}" is not a month from 1 to 12'
+            self.problem(row, column, problem)
+            start = 1
+        settings.fiscal = FiscalYear(int(start), str(named).casefold() == "start", problem)
 
     def imports(self) -> None:
+        """What imports declare to cover; ranges of one source that meet are one, so that two halves make a month."""
+        ranges: dict[tuple[str, str], list[tuple[dt.date, dt.date]]] = {}
         for row in self.rows():
             word, first, last = (self.cell(row, key) for key in ("measure", "from", "to"))
             if is_blank(word) or (is_blank(first) and is_blank(last)):
                 continue
             measure = self.catalogue.measure_of(str(word))
-            try:
-                if measure is None:
-                    raise ValueError(f'"{word}" is no measure{nearest(str(word), self.catalogue.headers)}')
-                start, end = parse_month(first), parse_month(last)
-            except ValueError as error:
-                self.problem(row, self.keys["measure"], str(error))
-                continue
-            partial = partial_months(first, last)
-            self.tables.declared.append(Declared(measure.name, _text(self.cell(row, "source")), start, end, partial))
+            start, end = _start(first), _end(last)
+            if measure is None:
+                known = nearest(str(word), self.catalogue.headers)
+                self.problem(row, self.keys["measure"], f'"{word}" is no measure{known}')
+            elif start is None or end is None or start > end:
+                self.problem(row, self.keys["from"], f'"{first}" to "{last}" is not a range of days or months')
+            else:
+                ranges.setdefault((measure.name, _text(self.cell(row, "source"))), []).append((start, end))
+        for (name, source), days in ranges.items():
+            for start, end in _joined(days):
+                partial = partial_months(start, end)
+                self.tables.declared.append(Declared(name, source, parse_month(start), parse_month(end), partial))
 
     def _check_headers(self, header: list[str], columns: Mapping[int, Measure]) -> None:
         seen: dict[str, int] = {}
@@ -265,9 +290,12 @@ class _Reader:
         cell = self.cell(row, "channel")
         channel = NOT_ATTRIBUTED if is_blank(cell) else channel_key(_text(cell))
         campaign = "" if is_blank(self.cell(row, "campaign")) else _text(self.cell(row, "campaign"))
-        if isinstance(cell, ExcelError) or channel == ALL or "/" in channel:
-            text = f'"{channel}" cannot be a channel: "All" and names with "/" have a meaning of their own'
-            self.problem(row, self.keys.get("channel", 0), text, measures=measures, item=item)
+        if _cannot_be_channel(cell, channel):
+            self.problem(row, self.keys.get("channel", 0), _NO_CHANNEL.format(channel), measures=measures, item=item)
+            return None
+        if isinstance(self.cell(row, "campaign"), ExcelError):
+            text = f"the campaign is {campaign}"
+            self.problem(row, self.keys["campaign"], text, measures=measures, channel=channel, item=item)
             return None
         try:
             value = self.cell(row, "month")
@@ -314,11 +342,39 @@ def partial_months(first: object, last: object) -> tuple[Month, ...]:
     return tuple(sorted(months))
 
 
+def _start(cell: Scalar) -> dt.date | None:
+    """The day that the start of a range means: a day, or the first of a month."""
+    try:
+        return cell_date(cell) or first_day(parse_month(cell))
+    except ValueError:
+        return None
+
+
+def _end(cell: Scalar) -> dt.date | None:
+    try:
+        return cell_date(cell) or first_day(parse_month(cell) + 1) - dt.timedelta(days=1)
+    except ValueError:
+        return None
+
+
+def _joined(ranges: Iterable[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date]]:
+    """Ranges of days, with those that overlap or meet made one."""
+    joined: list[tuple[dt.date, dt.date]] = []
+    for start, end in sorted(ranges):
+        if joined and start <= joined[-1][1] + dt.timedelta(days=1):
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def _header(cell: Scalar) -> str:
     return " ".join(cell.split()) if isinstance(cell, str) else ""
 
 
 def _text(cell: Scalar) -> str:
+    if isinstance(cell, dt.date):
+        return str((cell_date(cell) or EPOCH).toordinal() - EPOCH.toordinal())
     if isinstance(cell, float) and cell == int(cell):
         return str(int(cell))
     return " ".join(str(cell).split()) if cell is not None else ""

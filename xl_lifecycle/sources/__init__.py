@@ -5,8 +5,20 @@ to do. Adding a format is one TOML in this folder.
 """
 
 from xl_lifecycle.sources.combine import combine
-from xl_lifecycle.sources.declaration import ITEMS
+from xl_lifecycle.sources.declaration import ITEMS, PLAIN
 from xl_lifecycle.sources.facts import Check, Combined, Covered, Fact, Import, ItemFact, SourceError
 from xl_lifecycle.sources.reader import read
 
-__all__ = ["ITEMS", "Check", "Combined", "Covered", "Fact", "Import", "ItemFact", "SourceError", "combine", "read"]
+__all__ = [
+    "ITEMS",
+    "PLAIN",
+    "Check",
+    "Combined",
+    "Covered",
+    "Fact",
+    "Import",
+    "ItemFact",
+    "SourceError",
+    "combine",
+    "read",
+]

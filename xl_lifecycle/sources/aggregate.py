@@ -26,7 +26,7 @@ from xl_lifecycle.sources.facts import (
 )
 from xl_lifecycle.sources.numbers import is_bound, parse_number
 from xl_lifecycle.sources.recognise import Table, find_columns, total_labels
-from xl_lifecycle.vocabulary import OverTime
+from xl_lifecycle.vocabulary import ALL, OverTime
 
 Range = tuple[date, date]
 
@@ -44,9 +44,7 @@ def read_aggregate(table: Table, remarks: list[str]) -> Import:
     rows: dict[str, int] = defaultdict(int)
     for row in table.body:
         start, end = row_range(table, row, whole)
-        channel = declared.channel or (
-            declared.known_channel(text) if (text := table.cell(row, "channel")) else declared.no_channel
-        )
+        channel = declared.channel or channel_in(table, row)
         campaign = table.cell(row, "campaign")
         if declared.shape == "aggregate" and "campaign" in table.columns and not campaign:
             raise SourceError(f"{table.where(row, 'campaign')} is empty: name the campaign, or remove the row")
@@ -84,6 +82,20 @@ def read_aggregate(table: Table, remarks: list[str]) -> Import:
 def first_of(table: Table, roles: Iterable[str]) -> str | None:
     """The first of several roles that the file has a column for."""
     return next((role for role in roles if role in table.columns), None)
+
+
+def channel_in(table: Table, row: Row) -> str:
+    """The channel of a row."""
+    text = table.cell(row, "channel")
+    if not text:
+        return table.declared.no_channel
+    channel = table.declared.known_channel(text)
+    if channel == ALL or "/" in channel:
+        raise SourceError(
+            f'{table.where(row, "channel")}: {text!r} cannot be a channel: "All" and names with "/" '
+            "have a meaning of their own; leave out totals, rename the channel"
+        )
+    return channel
 
 
 def number_in(table: Table, row: Row, role: str, negative: bool, remarks: list[str]) -> float | None:

@@ -167,6 +167,7 @@ def _covered(each: Import, unknown: set[tuple[str, str, int]]) -> list[Covered]:
             span.rows,
             totals[span.measure].rows_total,
             totals[span.measure].file_total,
+            tuple(sorted({fact.channel for fact in each.facts if fact.measure == span.measure})),
         )
         for span in each.spans
         for span in _known(

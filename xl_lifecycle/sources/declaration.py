@@ -14,6 +14,7 @@ from xl_lifecycle.sources.facts import MEASURE
 from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table, channel_key
 
 NULLS = frozenset({"", "-", "--", "—", "n/a", "#n/a", "null", "none", "(blank)"})
+PLAIN = "Table of monthly figures"  # the team's own
 ITEMS = "Table of items"  # the one source that tells of things one by one
 NOTHING = re.compile(r"(?!)")
 
@@ -76,7 +77,8 @@ class Declaration:
     def known_channel(self, word: str) -> str:
         """Our channel for the format's word; a word it does not declare stands for itself."""
         word = " ".join(word.split())
-        return self.channels.get(word.casefold()) or channel_key(word)
+        own = channel_key(word) if self.shape in ("plain", "items") else word.replace("/", "-")
+        return self.channels.get(word.casefold()) or own
 
     def is_null(self, text: str) -> bool:
         return text.strip().casefold() in self.nulls
@@ -162,7 +164,7 @@ def _plain() -> Declaration:
     """The team's own table: a row a month, channel and campaign, a column a measure."""
     recorded = [measure for measure in MEASURES if measure.table is not Table.ITEMS]
     return Declaration(
-        title="Table of monthly figures",
+        title=PLAIN,
         shape="plain",
         columns={"month": MONTH_WORDS, "channel": CHANNEL_WORDS, "campaign": CAMPAIGN_WORDS}
         | {measure.name: (measure.name, *measure.labels, measure.name.replace("_", " ")) for measure in recorded},

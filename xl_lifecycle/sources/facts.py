@@ -118,7 +118,10 @@ class Import:
 
 @dataclass(frozen=True)
 class Covered:
-    """A measure that a file covers from first to last; rows: how many of its rows gave a value."""
+    """A measure that a file covers from first to last, in the channels that its rows name.
+
+    rows: how many of its rows gave a value.
+    """
 
     measure: str
     source: str
@@ -128,6 +131,7 @@ class Covered:
     rows: int
     rows_total: float
     file_total: float | None
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

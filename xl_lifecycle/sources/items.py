@@ -6,7 +6,7 @@ import difflib
 import math
 
 from xl_lifecycle.measures import ITEM_KINDS
-from xl_lifecycle.sources.aggregate import number_in
+from xl_lifecycle.sources.aggregate import channel_in, number_in
 from xl_lifecycle.sources.dates import parse_month
 from xl_lifecycle.sources.facts import (
     MEASURE,
@@ -45,12 +45,11 @@ def read_items(table: Table, remarks: list[str]) -> Import:
         value = number_in(table, row, "value", MEASURE[measure].negative, remarks)
         if value is None:
             continue
-        channel = table.cell(row, "channel")
         key = ItemFact(
             month,
             KINDS.get(kind.casefold(), kind),
             item,
-            table.declared.known_channel(channel) if channel else "",
+            channel_in(table, row),
             measure,
             0.0,
         )

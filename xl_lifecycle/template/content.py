@@ -13,6 +13,7 @@ from xl_lifecycle.tables import HEADERS, SETTINGS, Settings
 from xl_lifecycle.values import Scalar
 from xl_lifecycle.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_name
 
+BETWEEN_CHANNELS = "; "
 INPUT_TABLES = tuple(table for table in Table if table is not Table.ITEMS)
 
 
@@ -59,6 +60,7 @@ class Imported:
     rows: int
     rows_total: float
     file_total: float | None
+    channels: tuple[str, ...] = ()
 
 
 @dataclass
@@ -125,12 +127,14 @@ class Content:
         return [header, *([SETTINGS[key][language], value] for key, value in values.items())]
 
     def import_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
-        keys = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total")
+        keys = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels")
         grid: list[list[Scalar]] = [[self.header(key) for key in keys]]
         for line in self.imports:
             first, last = ((day - EPOCH).days if day else None for day in (line.first, line.last))
             measure = self.label(catalogue.measures[line.measure])
-            grid.append([line.source, line.file, measure, first, last, line.rows, line.rows_total, line.file_total])
+            sums: list[Scalar] = [line.rows, line.rows_total, line.file_total]
+            channels = BETWEEN_CHANNELS.join(channel_name(channel, self.language) for channel in line.channels)
+            grid.append([line.source, line.file, measure, first, last, *sums, channels])
         return grid
 
 

@@ -18,7 +18,7 @@ from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, 
 from xl_lifecycle.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import Better, Stage, Unit, channel_name
 
-PREFIX = "_xldudf_"  # how a custom function is spelt inside the file; people see CAC
+PREFIX = "_xldudf_"  # how an add-in's function is spelt inside the file; people see CAC
 MONTHS_SHOWN = 12
 ARROWS = {Better.HIGHER: " ▲", Better.LOWER: " ▼", Better.NEITHER: ""}
 
@@ -39,13 +39,14 @@ class Ref:
 class Draft:
     """Calls functions the way the workbook's cells will, so that each cached value is what a host computes."""
 
-    def __init__(self, content: Content, catalogue: Catalogue) -> None:
+    def __init__(self, content: Content, catalogue: Catalogue, prefix: str = PREFIX) -> None:
         self.content = content
         self.catalogue = catalogue
+        self.prefix = prefix
         self.functions = Functions(catalogue)
         self.words = load_words(content.language)
         self.months = content.months[-MONTHS_SHOWN:]
-        self.sheet_names = sheet_names(content, self.words)
+        self.sheet_names, self.channel_sheets = sheet_names(content, self.words)
         grids: dict[str, Grid] = {table.value: content.input_grid(table, catalogue) for table in INPUT_TABLES}
         grids["Items"] = content.item_grid(catalogue)
         grids["Settings"] = content.setting_grid()
@@ -67,7 +68,7 @@ class Draft:
         """A formula that calls one of our functions, with the values it has now."""
         refs = [arg if isinstance(arg, Ref) else Ref(_literal(arg), arg) for arg in args]
         value = self.functions.call(name, [ref.value for ref in refs])
-        return Formula(f"={PREFIX}{name}({','.join(ref.text for ref in refs)})", as_grid(value))
+        return Formula(f"={self.prefix}{name}({','.join(ref.text for ref in refs)})", as_grid(value))
 
     def title(self, entry: Measure | Metric) -> str:
         """An entry's name with its direction."""
@@ -80,7 +81,9 @@ class Draft:
 
     def channel_grid(self) -> list[list[Scalar]]:
         header: list[Scalar] = [self.content.header("channel"), self.content.header("sheet")]
-        rows: list[list[Scalar]] = [[self.content.place(key), self.sheet_names[key]] for key in self.content.channels]
+        rows: list[list[Scalar]] = [
+            [self.content.place(key), self.channel_sheets[key]] for key in self.content.channels
+        ]
         return [header, *rows]
 
     def channel_list(self) -> list[str]:
@@ -150,22 +153,24 @@ def value_style(unit: Unit) -> str:
     return f"value {unit.value}"
 
 
-def sheet_names(content: Content, words: dict[str, str]) -> dict[str, str]:
-    """The sheet of each stage, table and channel, in order, made safe and unique.
+def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Our own sheets' names by key, and the channels' by channel, made safe and all different.
 
     >>> from xl_lifecycle.tables import Settings
-    >>> sheet_names(Content(Settings(), ["A:B/C", "History"], []), {})["History"]
-    'History_'
+    >>> sheet_names(Content(Settings(), ["A:B/C", "History", "Attract"], []), {})[1]
+    {'A:B/C': 'A-B-C', 'History': 'History_', 'Attract': 'Attract (2)'}
     """
-    fixed = ["start", "overview", *(stage.value for stage in Stage)]
-    after = ["costs", "items", "targets", "metrics", "settings"]
     taken: set[str] = set()
-    found: dict[str, str] = {}
-    for key in (*fixed, *after):
+    own = {}
+    for key in OWN_SHEETS:
         title = key.capitalize() if key.islower() else key
-        found[key] = safe_sheet_name(words.get(title, title), taken)
+        own[key] = safe_sheet_name(words.get(title, title), taken)
     channels = {key: safe_sheet_name(channel_name(key, content.language), taken) for key in content.channels}
-    return {key: found[key] for key in fixed} | channels | {key: found[key] for key in after}
+    return own, channels
+
+
+BEFORE_CHANNELS = ("start", "overview", *(stage.value for stage in Stage))
+OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", "metrics", "settings")
 
 
 def safe_sheet_name(name: str, taken: set[str]) -> str:
@@ -174,19 +179,29 @@ def safe_sheet_name(name: str, taken: set[str]) -> str:
     >>> safe_sheet_name("TV/Radio: [a]", set()), safe_sheet_name("x" * 40, set()), safe_sheet_name("mail.py", set())
     ('TV-Radio- (a)', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'mail.py_')
     """
-    clean = (
-        re.sub(r"[:\\/?*]", "-", name).replace("[", "(").replace("]", ")").strip().strip("'")[:31].strip() or "Channel"
-    )
+    printable = "".join(letter for letter in name if letter.isprintable())
+    clean = re.sub(r"[:\\/?*]", "-", printable).replace("[", "(").replace("]", ")")
+    clean = _cut(clean, LONGEST_SHEET_NAME) or "Channel"
     if clean.casefold() in RESERVED_SHEETS or clean.endswith(".py"):
-        clean = clean[:30] + "_"
+        clean = _cut(clean, LONGEST_SHEET_NAME - 1) + "_"
     base, n = clean, 2
     while clean.casefold() in taken:
-        clean = f"{base[:27]} ({n})"
+        mark = f" ({n})"
+        clean = _cut(base, LONGEST_SHEET_NAME - len(mark)) + mark
         n += 1
     taken.add(clean.casefold())
     return clean
 
 
+def _cut(name: str, most: int) -> str:
+    """The name in at most so many UTF-16 units, as Excel counts, without spaces or apostrophes at its ends."""
+    short = name.strip(" '")
+    while len(short.encode("utf-16-le")) > 2 * most:
+        short = short[:-1]
+    return short.strip(" '")
+
+
+LONGEST_SHEET_NAME = 31
 RESERVED_SHEETS = {"history", "historique", "verlauf", "historial", "履歴", "변경 내용"}  # Excel's own, by language
 
 

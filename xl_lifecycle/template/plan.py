@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.template.content import Content
-from xl_lifecycle.template.draft import Draft
+from xl_lifecycle.template.draft import PREFIX, Draft
 from xl_lifecycle.template.layout import Book, address, quoted
 from xl_lifecycle.template.sheets.channel import channel_sheet
 from xl_lifecycle.template.sheets.inputs import costs, items
@@ -19,9 +19,9 @@ from xl_lifecycle.vocabulary import Stage
 DATA_CELL = (2, 1)  # on Settings
 
 
-def plan(content: Content, catalogue: Catalogue) -> Book:
-    """Plan the workbook for a content."""
-    draft = Draft(content, catalogue)
+def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX) -> Book:
+    """Plan the workbook for a content. prefix: what functions are spelt with inside the file."""
+    draft = Draft(content, catalogue, prefix)
     sheets = [
         start(draft),
         overview(draft),

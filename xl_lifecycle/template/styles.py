@@ -82,6 +82,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "attained": base | {"num_format": "0%", "align": "right", "bold": True},
         "day": base | {"num_format": "yyyy-mm-dd", "align": "left"},
         "text": base | {"align": "left"},
+        "choice": base | {"align": "left"},
         "middle": base | {"align": "center"},
     }[name]
 

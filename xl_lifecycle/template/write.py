@@ -31,6 +31,12 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self._check_dimensions(row, column)
         self.table[row][column] = _ErrorCell(str(error), cell_format)
 
+    def _xml_number_element(self, number: float, attributes: list[tuple[str, Any]]) -> None:
+        """All digits: XlsxWriter's 16 give another number back than the one computed."""
+        self._xml_start_tag("c", attributes)
+        self._xml_data_element("v", repr(number))
+        self._xml_end_tag("c")
+
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         error = cell.error if isinstance(cell, _ErrorCell) else getattr(cell, "value", None)
         array = type(cell).__name__ == "ArrayFormula"

@@ -19,7 +19,7 @@ WORKSHEET = (
 def channel_sheet(draft: Draft, channel: str) -> Sheet:
     """Plan a channel's sheet."""
     name = draft.content.place(channel)
-    sheet = Sheet(draft.sheet_names[channel], color="channel")
+    sheet = Sheet(draft.channel_sheets[channel], color="channel")
     sheet.put(0, 0, name, "title")
     sheet.put(1, 0, draft.word("This channel through all five stages, against its targets."), "subtitle")
     sheet.put(3, 0, draft.content.header("channel"), "label")

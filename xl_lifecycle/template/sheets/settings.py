@@ -23,7 +23,7 @@ def settings(draft: Draft) -> Sheet:
     sheet.put(1, 0, word("What holds for the whole workbook."), "subtitle")
     sheet.widths |= {0: 32, 1: 26, 2: 68, 3: 3, 4: 22, 5: 22, 6: 3, CHOICES_COLUMN - 1: 3}
     sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22, CHOICES_COLUMN + 2: 3}
-    sheet.widths |= {IMPORTS_COLUMN + i: width for i, width in enumerate((38, 28, 32, 12, 12, 9, 15, 15))}
+    sheet.widths |= {IMPORTS_COLUMN + i: width for i, width in enumerate((38, 28, 32, 12, 12, 9, 15, 15, 40))}
     sheet.put(2, 0, word("Data"), "label")
     sheet.put(2, 1, draft.dataset, "fixed")
     sheet.put(
@@ -49,11 +49,11 @@ def settings(draft: Draft) -> Sheet:
     sheet.put(first, CHOICES_COLUMN, word("Periods to choose"), "header")
     sheet.put(first, CHOICES_COLUMN + 1, word("Channels to choose"), "header")
     for i, period in enumerate(period_choices(draft), first + 1):
-        sheet.put(i, CHOICES_COLUMN, period, "text")
+        sheet.put(i, CHOICES_COLUMN, period, "choice")
     for i, channel in enumerate(draft.channel_list(), first + 1):
-        sheet.put(i, CHOICES_COLUMN + 1, channel, "text")
+        sheet.put(i, CHOICES_COLUMN + 1, channel, "choice")
     sheet.put(first - 1, IMPORTS_COLUMN, word("Imported, and checked against each file's own total"), "group")
     header, *rows = draft.grids["Imports"]
-    styles = ["text", "text", "text", "day", "day", "value count", "value ratio", "value ratio"]
+    styles = ["text", "text", "text", "day", "day", "value count", "value ratio", "value ratio", "text"]
     sheet.tables.append(Table("Imports", first, IMPORTS_COLUMN, [str(cell) for cell in header], rows, styles))
     return sheet

@@ -24,6 +24,7 @@ CHARTS = {
     Stage.CONVERT: ("new_customers", "cac"),
     Stage.EXPAND: ("customers_end", "ltv"),
 }
+MONTH_ROW = 6  # the header with the months
 CHART_ROWS = 15
 
 
@@ -41,7 +42,7 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
     sheet.widths |= {0: 36, 1: 34, 2: 15} | dict.fromkeys(range(3, 3 + max(len(draft.months), 24)), 12)
     channel, period = pick_place(draft, sheet, 3)
     metrics, measures = draft.catalogue.stage(stage), draft.catalogue.table(Table(stage.value))
-    row = 6
+    row = MONTH_ROW
     periods = month_header(draft, sheet, row, period)
     rows = _metric_rows(draft, sheet, metrics, row + 1, channel, periods)
     row += 1 + len(metrics)
@@ -95,7 +96,7 @@ def _charts(draft: Draft, sheet: Sheet, stage: Stage, rows: dict[str, int], row:
     for i, (name, kind) in enumerate(zip(CHARTS[stage], ("column", "line"), strict=True)):
         at = rows[name]
         entry = draft.entry(name)
-        series = Series(draft.title(entry), (6, 3, 6, last), (at, 3, at, last))
+        series = Series(draft.title(entry), (MONTH_ROW, 3, MONTH_ROW, last), (at, 3, at, last))
         column, width = (0, 620) if i == 0 else (3, 700)
         sheet.charts.append(
             Chart(kind, draft.title(entry), [series], row, column, width, CHART_ROWS * 20 - 10, value_style(entry.unit))

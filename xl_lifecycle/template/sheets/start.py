@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.template.draft import Draft, Ref, value_style
+from xl_lifecycle.template.draft import BEFORE_CHANNELS, OWN_SHEETS, Draft, Ref, value_style
 from xl_lifecycle.template.layout import Sheet, address, quoted
 from xl_lifecycle.vocabulary import Stage
 
@@ -67,7 +67,11 @@ def start(draft: Draft) -> Sheet:
         sheet.put(i, 0, word(note), "note")
     row += len(NOTES) + 1
     sheet.row(row, 0, [word("Sheet"), word("What stands there")], "header")
-    for i, (key, name) in enumerate(((k, n) for k, n in draft.sheet_names.items() if k != "start"), row + 1):
+    own, channel = draft.sheet_names, "This channel through all five stages, against its targets."
+    listed = [(own[key], CONTENTS[key]) for key in BEFORE_CHANNELS if key != "start"]
+    listed += [(name, channel) for name in draft.channel_sheets.values()]
+    listed += [(own[key], CONTENTS[key]) for key in OWN_SHEETS if key not in BEFORE_CHANNELS]
+    for i, (name, text) in enumerate(listed, row + 1):
         sheet.put(i, 0, name, "link", f"internal:{quoted(name)}!A1")
-        sheet.put(i, 1, word(CONTENTS.get(key, "This channel through all five stages, against its targets.")), "text")
+        sheet.put(i, 1, word(text), "text")
     return sheet

@@ -1,0 +1,350 @@
+"""The file itself: what is cached in each cell, and rules that Excel has and no library checks."""
+
+from __future__ import annotations
+
+import math
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from openpyxl.utils import range_boundaries
+
+from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.refresh import save
+from xl_lifecycle.tables import Settings
+from xl_lifecycle.template.content import Content, ItemRow, Row, Target, empty
+from xl_lifecycle.template.layout import Book, Formula, address
+from xl_lifecycle.template.plan import plan
+from xl_lifecycle.template.write import write
+from xl_lifecycle.values import ExcelError
+from xl_lifecycle.vocabulary import Table
+
+CATALOGUE = FUNCTIONS.catalogue
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+ERRORS = {error.value for error in ExcelError}
+LARGEST = 400_000
+
+
+def at(row: int, column: int) -> str:
+    return address(row, column).replace("$", "")
+
+
+def planned_cells(book: Book) -> Iterator[tuple[str, str, object, str]]:
+    """Sheet, address, value and what it is, for every cell that the plan fills; later cells replace earlier ones."""
+    for sheet in book.sheets:
+        found: dict[str, tuple[object, str]] = {}
+        for table in sheet.tables:
+            found |= {at(table.row, table.column + i): (head, "header") for i, head in enumerate(table.headers)}
+            for i, row in enumerate(table.rows, table.row + 1):
+                found |= {at(i, table.column + j): (value, "input") for j, value in enumerate(row)}
+        for cell in sheet.cells:
+            if not isinstance(cell.content, Formula):
+                found[at(cell.row, cell.column)] = (cell.content, "text")
+                continue
+            for i, row in enumerate(cell.content.values):
+                for j, value in enumerate(row):
+                    kind = "spill" if i or j else "array" if cell.content.array else "formula"
+                    found[at(cell.row + i, cell.column + j)] = (value, kind)
+        yield from ((sheet.name, where, value, kind) for where, (value, kind) in found.items())
+
+
+def wanted(value: object) -> tuple[str, object]:
+    """How a value must stand in the file: its kind and itself."""
+    if isinstance(value, ExcelError):
+        return "e", value.value
+    if isinstance(value, bool):
+        return "b", value
+    if isinstance(value, (int, float)):
+        return "n", float(value)
+    return "s", value or None
+
+
+def nearly(have: tuple[str, object], want: tuple[str, object]) -> bool:
+    """XlsxWriter writes 16 digits; a figure may lose its last bit, an input may not."""
+    return have[0] == want[0] == "n" and math.isclose(have[1], want[1], rel_tol=1e-15)  # type: ignore[arg-type]
+
+
+def differences(book: Book, cells: dict[str, dict[str, Any]]) -> list[str]:
+    """Planned cells that the file does not hold, or holds otherwise."""
+    found = []
+    for sheet, where, value, kind in planned_cells(book):
+        cell = cells[sheet].get(where)
+        have = (cell.kind.replace("str", "s"), cell.value or (0.0 if cell.value == 0 else None)) if cell else None
+        want = wanted(value)
+        if want == ("s", None):
+            if cell and cell.value not in (None, ""):
+                found.append(f"{sheet}!{where} should be empty and holds {have}")
+        elif have != want and not (kind != "input" and nearly(have, want)):
+            found.append(f"{sheet}!{where} ({kind}) holds {have}, not {want}")
+    return found
+
+
+def test_every_planned_cell_is_in_the_file_with_its_value(demo_plan: Book, demo_cells: Any) -> None:
+    assert differences(demo_plan, demo_cells) == []
+    kinds = [kind for _, _, _, kind in planned_cells(demo_plan)]
+    assert kinds.count("spill") > 20_000
+    assert kinds.count("array") > 300
+
+
+def test_every_formula_of_the_file_is_planned_and_flagged(demo_plan: Book, demo_cells: Any) -> None:
+    planned = {
+        (sheet.name, at(cell.row, cell.column)): cell.content
+        for sheet in demo_plan.sheets
+        for cell in sheet.cells
+        if isinstance(cell.content, Formula)
+    }
+    written = {(s, where): cell for s, cells in demo_cells.items() for where, cell in cells.items() if cell.formula}
+    assert planned.keys() == written.keys()
+    for (sheet, where), formula in planned.items():
+        cell = written[sheet, where]
+        assert f"={cell.formula}" == formula.text
+        assert cell.dynamic is formula.array, f"{sheet}!{where}: without the flag Excel shows @"
+        if formula.array:
+            first_column, first_row, last_column, last_row = range_boundaries(cell.area)
+            assert at(first_row - 1, first_column - 1) == where
+            assert (last_row - first_row + 1, last_column - first_column + 1) == (formula.height, formula.width)
+
+
+def test_no_array_formula_covers_an_input_or_another_formula(demo_cells: Any) -> None:
+    for sheet, cells in demo_cells.items():
+        taken: dict[tuple[int, int], str] = {}
+        for where, cell in cells.items():
+            for place in squares(cell.area or where) if cell.formula else ():
+                assert place not in taken, f"{sheet}!{where} overlaps {taken[place]}"
+                taken[place] = where
+
+
+def squares(area: str) -> Iterator[tuple[int, int]]:
+    first_column, first_row, last_column, last_row = range_boundaries(area)
+    for row in range(first_row, last_row + 1):
+        yield from ((row, column) for column in range(first_column, last_column + 1))
+
+
+def test_errors_are_errors_and_never_text(demo_cells: Any) -> None:
+    cells = [cell for sheet in demo_cells.values() for cell in sheet.values()]
+    assert [cell for cell in cells if cell.value in ERRORS and cell.kind != "e"] == []
+    assert {cell.value for cell in cells if cell.kind == "e"} >= {"#N/A", "#DIV/0!"}
+    assert all(cell.value in ERRORS for cell in cells if cell.kind == "e")
+
+
+def test_every_function_is_spelt_as_a_custom_function(demo_cells: Any) -> None:
+    names = "|".join(sorted(FUNCTIONS.names, key=len, reverse=True))
+    texts = [cell.formula for sheet in demo_cells.values() for cell in sheet.values() if cell.formula]
+    bare = [text for text in texts if re.search(rf"(?<![\w.])({names})\(", text, re.IGNORECASE)]
+    assert bare == []
+    assert sum("_xldudf_" in text for text in texts) > 200
+
+
+DANGEROUS = ('=HYPERLINK("http://example.com","x")', "+1+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0", "{=1+1}")
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, cells_of: Callable[..., Any]) -> None:
+    month = 2026 * 12
+    content = Content(Settings(), ["=Channel", "+Channel", "-Channel", "@Channel"], [month])
+    content.rows[Table.COSTS] = [Row(month, "Paid ads", text, {"spend": 1.0}) for text in DANGEROUS]
+    content.items = [ItemRow(month, "keyword", text, "", "rank", 1.0) for text in DANGEROUS]
+    content.targets = [Target(text, "=Channel", text, 1.0) for text in DANGEROUS]
+    content.rows[Table.CAPTURE] = [Row("=1+1", "@SUM(A1)", "", {"leads": "=2+2"})]
+    path = tmp_path / "text.xlsx"
+    save(content, path, CATALOGUE)
+    cells = cells_of(path)
+    assert differences(plan(content, CATALOGUE), cells) == []
+    found = [cell for sheet in cells.values() for cell in sheet.values() if cell.value in {*DANGEROUS, "=1+1", "=2+2"}]
+    assert len(found) >= 4 * len(DANGEROUS)
+    assert all(cell.kind == "s" and cell.formula is None for cell in found)
+
+
+def test_excel_recalculates_by_itself_and_not_at_opening(demo_book: Path) -> None:
+    with zipfile.ZipFile(demo_book) as file:
+        calculation = ElementTree.fromstring(file.read("xl/workbook.xml")).find(f"{MAIN}calcPr")
+        assert calculation is not None
+        assert int(calculation.get("calcId", "0")) > 100_000
+        assert calculation.get("calcMode", "auto") == "auto"
+        assert "fullCalcOnLoad" not in calculation.attrib
+        metadata = file.read("xl/metadata.xml").decode()
+        assert 'fDynamic="1"' in metadata
+        assert "metadata.xml" in file.read("[Content_Types].xml").decode()
+        assert "metadata.xml" in file.read("xl/_rels/workbook.xml.rels").decode()
+
+
+def test_writing_twice_gives_the_same_bytes(demo_plan: Book, demo_book: Path, tmp_path: Path) -> None:
+    write(demo_plan, tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == demo_book.read_bytes()
+
+
+def test_nothing_in_the_file_depends_on_the_clock(demo_book: Path) -> None:
+    with zipfile.ZipFile(demo_book) as file:
+        assert {entry.date_time[0] for entry in file.infolist()} == {1980}
+        assert set(re.findall(r"\d{4}-\d\d-\d\dT", file.read("docProps/core.xml").decode())) == {"2026-01-01T"}
+
+
+def test_the_file_is_small(demo_book: Path) -> None:
+    assert demo_book.stat().st_size < LARGEST
+
+
+# Rules that Excel has: what breaks one is repaired, or refused, at opening.
+
+RESERVED = {"history", "historique", "verlauf", "historial", "履歴", "변경 내용"}
+CELL_LIKE = re.compile(r"[A-Z]{1,3}\d+|R\d*C?\d*|C\d*", re.IGNORECASE)
+UNPREFIXED = re.compile(
+    r"(?<![\w.])(LET|LAMBDA|FILTER|SORT|SORTBY|UNIQUE|SEQUENCE|XLOOKUP|XMATCH|TEXTJOIN|CONCAT|IFS|SWITCH|MAXIFS|MINIFS"
+    r"|VSTACK|HSTACK|TAKE|DROP|CHOOSECOLS|BYROW|MAP)(?=\()",
+    re.IGNORECASE,
+)
+
+
+def faults(path: Path, cells: dict[str, dict[str, Any]], parts: dict[str, str]) -> list[str]:
+    """What is not valid in a workbook's file."""
+    with zipfile.ZipFile(path) as file:
+        book = ElementTree.fromstring(file.read("xl/workbook.xml"))
+        found = [*sheet_name_faults(list(parts))]
+        names = [name.get("name", "") for name in book.iter(f"{MAIN}definedName")]
+        found += [f"bad name {n}" for n in names if CELL_LIKE.fullmatch(n) or not re.fullmatch(r"[^\W\d][\w.]*", n)]
+        tables: list[tuple[str, str, str]] = []
+        for sheet, part in parts.items():
+            root = ElementTree.fromstring(file.read(part))
+            found += [f"{sheet}: {fault}" for fault in sheet_faults(root, cells[sheet])]
+            own = list(tables_of(file, part))
+            tables += [(table.get("id", ""), table.get("name", ""), table.get("displayName", "")) for table in own]
+            areas = [table.get("ref", "") for table in own]
+            merges = [merge.get("ref", "") for merge in root.iter(f"{MAIN}mergeCell")]
+            found += [f"{sheet}: {fault}" for fault in overlaps([*areas, *merges])]
+            found += [f"{sheet}: {fault}" for table in own for fault in table_faults(table, cells[sheet])]
+    ids, spellings = [t[0] for t in tables], [t[2].casefold() for t in tables] + [n.casefold() for n in names]
+    found += ["two tables of one id"] if len(set(ids)) < len(ids) else []
+    found += ["two tables or names of one name"] if len(set(spellings)) < len(spellings) else []
+    found += [f"table {name} is shown as {shown}" for _, name, shown in tables if name != shown]
+    return found
+
+
+def sheet_name_faults(names: list[str]) -> Iterator[str]:
+    if len({name.casefold() for name in names}) < len(names):
+        yield "two sheets of one name"
+    for name in names:
+        if not name or len(name.encode("utf-16-le")) > 62:
+            yield f"sheet name {name!r} is empty or too long"
+        if re.search(r"[:\\/?*\[\]\x00-\x1f]", name) or name.startswith("'") or name.endswith("'"):
+            yield f"sheet name {name!r} has a character that may not be"
+        if name.casefold() in RESERVED:
+            yield f"sheet name {name!r} is reserved"
+
+
+def sheet_faults(root: ElementTree.Element, cells: dict[str, Any]) -> Iterator[str]:
+    for kind in ("dataValidation", "conditionalFormatting"):
+        for element in root.iter(f"{MAIN}{kind}"):
+            for area in (element.get("sqref") or "?").split(" "):
+                if not re.fullmatch(r"[A-Z]{1,3}\d{1,7}(:[A-Z]{1,3}\d{1,7})?", area):
+                    yield f"{kind} at {area!r}"
+    for validation in root.iter(f"{MAIN}dataValidation"):
+        source = validation.findtext(f"{MAIN}formula1") or ""
+        if source.startswith('"') and len(source) - 2 > 255:
+            yield f"a list of {len(source) - 2} characters at {validation.get('sqref')}"
+        for text in ("prompt", "error"):
+            if len(validation.get(text) or "") > 255:
+                yield f"a {text} of over 255 characters at {validation.get('sqref')}"
+    told = {  # EXPLAIN names an error in words
+        at(row - 1, column - 1)
+        for cell in cells.values()
+        if "EXPLAIN(" in (cell.formula or "")
+        for row, column in squares(cell.area)
+    }
+    for where, cell in cells.items():
+        if cell.value in ERRORS and cell.kind != "e" and where not in told:
+            yield f"{where}: an error as text"
+        if cell.formula is None:
+            continue
+        for name in UNPREFIXED.findall(re.sub(r'"[^"]*"', '""', cell.formula)):
+            yield f"{where}: {name} without its prefix"
+        for place in squares(cell.area) if cell.area else ():
+            if (inside := cells.get(at(place[0] - 1, place[1] - 1))) is None:
+                yield f"{where}: no value cached in {at(place[0] - 1, place[1] - 1)}"
+            elif inside.formula and inside is not cell:
+                yield f"{where}: another formula inside it"
+
+
+def tables_of(file: zipfile.ZipFile, part: str) -> Iterator[ElementTree.Element]:
+    relations = part.replace("worksheets/", "worksheets/_rels/") + ".rels"
+    if relations in file.namelist():
+        for relation in ElementTree.fromstring(file.read(relations)):
+            if relation.get("Type", "").endswith("/table"):
+                yield ElementTree.fromstring(file.read("xl" + relation.get("Target", "").removeprefix("..")))
+
+
+def table_faults(table: ElementTree.Element, cells: dict[str, Any]) -> Iterator[str]:
+    name = table.get("displayName", "")
+    if CELL_LIKE.fullmatch(name) or not re.fullmatch(r"[^\W\d][\w.]*", name):
+        yield f"bad table name {name!r}"
+    first_column, first_row, last_column, last_row = range_boundaries(table.get("ref"))
+    if last_row <= first_row:
+        yield f"{name} has no row below its header"
+    columns = [column.get("name") for column in table.iter(f"{MAIN}tableColumn")]
+    if len({str(column).casefold() for column in columns}) < len(columns):
+        yield f"{name} has two columns of one name"
+    heads = [cells.get(at(first_row - 1, column - 1)) for column in range(first_column, last_column + 1)]
+    if [head.value if head else None for head in heads] != columns or any(head.kind != "s" for head in heads if head):
+        yield f"{name}: its header cells are not its columns"
+
+
+def overlaps(areas: list[str]) -> Iterator[str]:
+    boxes = [(area, range_boundaries(area)) for area in areas]
+    for i, (one, a) in enumerate(boxes):
+        for other, b in boxes[:i]:
+            if a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]:
+                yield f"{one} overlaps {other}"
+
+
+@pytest.fixture(scope="module")
+def faults_of(cells_of: Callable[..., Any], sheet_parts: Callable[..., Any]) -> Callable[[Path], list[str]]:
+    def of(path: Path) -> list[str]:
+        with zipfile.ZipFile(path) as file:
+            parts = sheet_parts(file)
+        return faults(path, cells_of(path), parts)
+
+    return of
+
+
+def test_the_demo_workbook_is_valid(demo_book: Path, faults_of: Callable[[Path], list[str]]) -> None:
+    assert faults_of(demo_book) == []
+
+
+def test_a_workbook_of_forty_channels_is_valid(tmp_path: Path, faults_of: Callable[[Path], list[str]]) -> None:
+    channels = [f"채널 {n}: a rather long name? with signs [{n}]" for n in range(40)]
+    save(empty(channels, [2026 * 12], Settings()), tmp_path / "forty.xlsx", CATALOGUE)
+    assert faults_of(tmp_path / "forty.xlsx") == []
+
+
+def replaced(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: re.sub(old, new, text, count=1)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "fault"),
+    [
+        ("xl/workbook.xml", 'name="Overview"', 'name="History"', "reserved"),
+        ("xl/workbook.xml", 'name="Overview"', 'name="COSTS"', "two sheets"),
+        ("xl/workbook.xml", 'name="Overview"', 'name="a?b"', "may not be"),
+        ("xl/workbook.xml", 'name="Overview"', f'name="{"x" * 32}"', "too long"),
+        ("xl/workbook.xml", 'definedName name="Data"', 'definedName name="CAC1"', "bad name"),
+        ("xl/tables/table2.xml", r'(id|name|displayName)="(\w+)"', r'\1="1"', "two tables of one id"),
+        ("xl/tables/table2.xml", r'displayName="\w+"', 'displayName="Data"', "two tables or names of one name"),
+        ("xl/tables/table1.xml", 'name="Month"', 'name="Months"', "not its columns"),
+        ("xl/worksheets/sheet2.xml", 'sqref="B4"', 'sqref="4B"', "dataValidation at"),
+        ("xl/worksheets/sheet2.xml", "<formula1>.*?</formula1>", f'<formula1>"{"x," * 130}"</formula1>', "a list of"),
+        ("xl/worksheets/sheet2.xml", ">_xldudf_KPI", ">_xldudf_KPI(UNIQUE(1))+_xldudf_KPI", "without its prefix"),
+        ("xl/worksheets/sheet2.xml", r' t="e"><v>', ' t="str"><v>', "error as text"),
+        ("xl/worksheets/sheet2.xml", r'<c r="C9".*?</c>', "", "no value cached in C9"),
+        ("xl/worksheets/sheet3.xml", "<pageMargins",
+         '<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="B2:C3"/></mergeCells><pageMargins', "overlaps"),
+    ],
+)  # fmt: skip
+def test_each_rule_finds_what_breaks_it(
+    small_original: Path, rewrite: Callable[..., Path], faults_of: Any, tmp_path: Path, part: str, old: str, new: str,
+    fault: str,
+) -> None:  # fmt: skip
+    broken = rewrite(small_original, tmp_path / "broken.xlsx", {re.escape(part): replaced(old, new)})
+    assert faults_of(small_original) == []
+    assert any(fault in found for found in faults_of(broken)), faults_of(broken)
