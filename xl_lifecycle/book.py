@@ -307,7 +307,8 @@ def _imports(book: OpenBook, catalogue: Catalogue) -> Iterable[Imported]:
 def _pickers(book: OpenBook, content: Content, catalogue: Catalogue) -> dict[str, dict[str, Scalar]]:
     """What is chosen in each sheet's pickers; a formula there still follows Settings."""
     found: dict[str, dict[str, Scalar]] = {}
-    for sheet in plan(content, catalogue).sheets:
+    bare = replace(content, months=content.months[:1], rows={}, items=[], targets=[], imports=[])
+    for sheet in plan(bare, catalogue).sheets:  # only where the pickers stand
         for key, (row, column) in sheet.pickers.items() if sheet.name in book.formulas.sheetnames else ():
             value = book.formulas[sheet.name].cell(row + 1, column + 1).value
             if value is not None and not str(value).startswith("="):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xl_lifecycle.sources.declaration import Declaration, formats
@@ -54,15 +55,20 @@ def recognise(file: str, grids: list[Grid]) -> Table:
 def find_columns(declared: Declaration, cells: list[str]) -> dict[str, int]:
     """Role -> position of the column whose header comes first among the role's names."""
     headers = [_plain(cell) for cell in cells]
+    positions = {header: n for n, header in reversed([*enumerate(headers)]) if header}
     found: dict[str, int] = {}
     for role, names in declared.columns.items():
         for name in names:
-            pattern = re.compile(name[1:-1] if name.startswith("/") else re.escape(_plain(name)), re.IGNORECASE)
-            at = next((n for n, header in enumerate(headers) if header and pattern.fullmatch(header)), None)
+            at = _matching(name[1:-1], positions) if name.startswith("/") else positions.get(_plain(name))
             if at is not None and at not in found.values():
                 found[role] = at
                 break
     return found
+
+
+def _matching(pattern: str, positions: Mapping[str, int]) -> int | None:
+    """The first column whose header a pattern, written between slashes, matches."""
+    return min((n for header, n in positions.items() if re.fullmatch(pattern, header, re.IGNORECASE)), default=None)
 
 
 def _plain(header: str) -> str:
