@@ -10,7 +10,7 @@ import re
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,8 @@ def read_content(book: OpenBook, catalogue: Catalogue) -> Content:
     months = {row.month for rows in content.rows.values() for row in rows if isinstance(row.month, int)}
     this_year = dt.date.today().year * 12
     content.months = list(range(min(months), max(months) + 1)) if months else list(range(this_year, this_year + 12))
-    content.pickers = _pickers(book, content, catalogue)
+    for sheet, _, key, value in picked(book, tables, catalogue):
+        content.pickers.setdefault(sheet, {})[key] = value
     return content
 
 
@@ -304,16 +305,17 @@ def _imports(book: OpenBook, catalogue: Catalogue) -> Iterable[Imported]:
             )  # fmt: skip
 
 
-def _pickers(book: OpenBook, content: Content, catalogue: Catalogue) -> dict[str, dict[str, Scalar]]:
-    """What is chosen in each sheet's pickers; a formula there still follows Settings."""
-    found: dict[str, dict[str, Scalar]] = {}
-    bare = replace(content, months=content.months[:1], rows={}, items=[], targets=[], imports=[])
-    for sheet in plan(bare, catalogue).sheets:  # only where the pickers stand
+def picked(book: OpenBook, tables: Tables, catalogue: Catalogue) -> Iterator[tuple[str, str, str, Scalar]]:
+    """What is chosen in the sheets' pickers: sheet, cell, what is picked, and the choice.
+
+    A picker with a formula still follows Settings, and is left out.
+    """
+    bare = Content(tables.settings, tables.channels, [2000 * 12])  # only where the pickers stand
+    for sheet in plan(bare, catalogue).sheets:
         for key, (row, column) in sheet.pickers.items() if sheet.name in book.formulas.sheetnames else ():
             value = book.formulas[sheet.name].cell(row + 1, column + 1).value
             if value is not None and not str(value).startswith("="):
-                found.setdefault(sheet.name, {})[key] = _scalar(value)
-    return found
+                yield sheet.name, address(row, column).replace("$", ""), key, _scalar(value)
 
 
 def _scalar(value: Any) -> Scalar:

@@ -72,6 +72,7 @@ class Catalogue:
         self._kind_words = {
             word: kind for kind in self.kinds.values() for word in map(_fold, (kind.name, *kind.labels))
         }
+        self._leaves: dict[str, tuple[str, ...]] = {}
         self._check()
         for measure in self.measures.values():
             for word in (measure.name, *measure.labels):
@@ -122,8 +123,10 @@ class Catalogue:
             return (name,)
         if name in above:
             raise CatalogueError(f"{name} is made of itself: {' > '.join((*above, name))}")
-        found = (leaf for part in self.metrics[name].inputs for leaf in self.leaves(part, (*above, name)))
-        return tuple(dict.fromkeys(found))
+        if name not in self._leaves:
+            found = (leaf for part in self.metrics[name].inputs for leaf in self.leaves(part, (*above, name)))
+            self._leaves[name] = tuple(dict.fromkeys(found))
+        return self._leaves[name]
 
     def find(self, word: str) -> Entry:
         """The measure, metric or item that a word names; refuses with the nearest word we know.

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from xl_lifecycle.book import OpenBook
+from xl_lifecycle.book import OpenBook, picked
 from xl_lifecycle.catalogue import Catalogue, nearest
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.periods import month_text, parse_period
-from xl_lifecycle.tables import Fact
+from xl_lifecycle.tables import Fact, Tables, setting_of
 from xl_lifecycle.template.content import INPUT_TABLES
-from xl_lifecycle.values import Refusal, is_blank
-from xl_lifecycle.vocabulary import CHANNELS, NOT_ATTRIBUTED, Across, OverTime
+from xl_lifecycle.values import ExcelError, Refusal, Scalar, is_blank
+from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, NOT_ATTRIBUTED, Across, OverTime
 
 CHANCE = 50  # sums of smaller counts agree by chance
 
@@ -35,6 +35,7 @@ def check(book: OpenBook, catalogue: Catalogue) -> list[Finding]:
     found = [Finding(_where(book, p.table, p.row, p.column), p.text) for p in dataset.problems]
     found += _columns(book, catalogue)
     found += _targets(book, catalogue, dataset)
+    found += _pickers(book, tables, catalogue, dataset)
     found += _double_counts(book, tables.facts, catalogue)
     found += _gaps(book, tables.facts, dataset, catalogue)
     found += _channels(book, tables.facts, tables.channels)
@@ -71,6 +72,8 @@ def _targets(book: OpenBook, catalogue: Catalogue, dataset: Dataset) -> Iterable
             column = 0
             catalogue.find(str(name))
             column = 1
+            if is_blank(channel):
+                raise Refusal(ExcelError.NA, "the channel is empty")
             dataset.select(str(channel))
             column = 2
             parse_period(period, dataset.settings.fiscal)
@@ -78,6 +81,26 @@ def _targets(book: OpenBook, catalogue: Catalogue, dataset: Dataset) -> Iterable
             yield Finding(at.cell(row, column), refusal.reason)
         if isinstance(target, bool) or not isinstance(target, (int, float)):
             yield Finding(at.cell(row, 3), "the target is not a number")
+
+
+def _pickers(book: OpenBook, tables: Tables, catalogue: Catalogue, dataset: Dataset) -> Iterable[Finding]:
+    """A period, channel or figure that no function can use, on Settings or in a sheet's pickers."""
+    settings = book.tables["Settings"]
+    if tables.settings.language not in LANGUAGES:
+        yield Finding(settings.sheet, f'the language "{tables.settings.language}" is none of {", ".join(LANGUAGES)}')
+        return
+    tests: dict[str, Callable[[Scalar], object]] = {
+        "period": lambda cell: parse_period(cell, dataset.settings.fiscal),
+        "channel": lambda cell: dataset.select(str(cell)),
+        "figure": lambda cell: catalogue.find(str(cell)),
+    }
+    chosen = [(f"{sheet}!{cell}", key, value) for sheet, cell, key, value in picked(book, tables, catalogue)]
+    rows = [row for row, cells in enumerate(settings.grid) if setting_of(cells[0]) == "period"]
+    for where, key, value in [*((settings.cell(row, 1), "period", settings.grid[row][1]) for row in rows), *chosen]:
+        try:
+            tests[key](value)
+        except Refusal as refusal:
+            yield Finding(where, refusal.reason)
 
 
 def _double_counts(book: OpenBook, facts: Iterable[Fact], catalogue: Catalogue) -> Iterable[Finding]:

@@ -19,7 +19,7 @@ from xl_lifecycle.catalogue import nearest
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.periods import FiscalYear, Month, parse_month
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value, as_grid
-from xl_lifecycle.vocabulary import ALL, CHANNELS, LANGUAGES, channel_key
+from xl_lifecycle.vocabulary import ALL, CHANNELS, LANGUAGES, NOT_ATTRIBUTED, channel_key
 
 if TYPE_CHECKING:
     from xl_lifecycle.refresh import Report
@@ -102,7 +102,7 @@ def _demo(args: argparse.Namespace) -> int:
     _print_report(report, verbose=False)
     print()
     print(demo.figures(path, FUNCTIONS.catalogue))
-    print(f"\nWritten: {path}")
+    print(f"\nWritten: {path} and {path.with_suffix('.xlsm').name}")
     return 0
 
 
@@ -114,8 +114,8 @@ def _new(args: argparse.Namespace) -> int:
     from xl_lifecycle.template.content import empty
 
     path: Path = args.book
-    if path.suffix.lower() != ".xlsx":
-        raise Mistake(f"{path} must end in .xlsx; write: xl-lifecycle new {path.with_suffix('.xlsx')}")
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise Mistake(f"{path} must end in .xlsx or .xlsm; write: xl-lifecycle new {path.with_suffix('.xlsx')}")
     if path.exists():
         raise Mistake(f"{path} exists already; choose another name, or delete it first")
     if not path.parent.is_dir():
@@ -132,8 +132,10 @@ def _new(args: argparse.Namespace) -> int:
 def _channels(names: Sequence[str] | None) -> list[str]:
     channels = [channel_key(name) for name in names or [default[0] for default in CHANNELS]]
     for name in channels:
-        if not name or name == ALL or "/" in name:
-            raise Mistake(f'"{name}" cannot be a channel: "All" and names with "/" have a meaning of their own')
+        if not name or name in (ALL, NOT_ATTRIBUTED) or "/" in name:
+            raise Mistake(
+                f'"{name}" cannot be a channel: "All", "{NOT_ATTRIBUTED}" and "/" have a meaning of their own'
+            )
     folded = [name.casefold() for name in channels]
     twice = next((name for i, name in enumerate(channels) if name.casefold() in folded[:i]), None)
     if twice:
@@ -195,7 +197,10 @@ def _plain(value: Value) -> object:
 
 
 def _shown(cell: Scalar) -> str:
-    return "" if cell is None else f"{cell:,.2f}".rstrip("0").rstrip(".") if isinstance(cell, float) else str(cell)
+    if not isinstance(cell, float):
+        return "" if cell is None else str(cell)
+    text = f"{cell:,.2f}" if abs(cell) >= 0.1 or not cell else f"{cell:.3g}"
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def _metrics(args: argparse.Namespace) -> int:

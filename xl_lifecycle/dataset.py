@@ -93,9 +93,12 @@ class Dataset:
                         self._series[item, measure].covered.add(problem.month)
         self.partial: dict[str, set[Month]] = defaultdict(set)
         for entry in self.declared:
+            if entry.measure not in self.recorded:
+                continue  # its column is gone: nothing is known of it, whatever was imported once
             series = self._series[None, entry.measure]
             series.covered.update(range(entry.first, entry.last + 1))
             self.partial[entry.measure].update(entry.partial)
+        self._common: dict[tuple[tuple[str, ...], ItemKey], tuple[set[Month], set[Month]]] = {}
         self.token = TOKEN + _hash(tables)
 
     def _index(self, facts: Sequence[Fact]) -> dict[tuple[ItemKey, str], Series]:
@@ -112,6 +115,15 @@ class Dataset:
         for key, group in groups.items():
             index[key].add(group)
         return index
+
+    def common(self, measures: tuple[str, ...], item: ItemKey = None) -> tuple[set[Month], set[Month]]:
+        """The months in which all the measures are recorded, and those of them that are complete."""
+        key = (measures, item)
+        if key not in self._common:
+            covered = set.intersection(*(self.covered(name, item) for name in measures))
+            complete = set.intersection(*(self.complete(name, item) for name in measures))
+            self._common[key] = covered, complete
+        return self._common[key]
 
     def select(self, channel: str, item: ItemKey = None) -> Selection:
         """The selection that a channel cell means; refuses a channel, campaign or item we do not know."""

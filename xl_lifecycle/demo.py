@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import tempfile
 from pathlib import Path
 
+from xl_lifecycle.book import BookError
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.periods import parse_month
-from xl_lifecycle.refresh import Progress, Report, refresh, save
+from xl_lifecycle.refresh import Progress, Report, refreshed, refuse_open, save
 from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.content import Target, empty
+from xl_lifecycle.template.content import Content, Target, empty
 from xl_lifecycle.vocabulary import CHANNELS, channel_key
 
 FIRST_MONTH, MONTHS = "2026-01", 12
@@ -19,18 +22,34 @@ FIGURES = ("spend", "leads", "cpl", "new_customers", "cac", "sales_revenue", "ro
 
 
 def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> tuple[Path, Report]:
-    """Make lifecycle.xlsx in a folder from the sample's exports."""
+    """Make lifecycle.xlsx and .xlsm in a folder from the sample's exports; BookError rather than write over others."""
     out.mkdir(parents=True, exist_ok=True)
-    path = out / "lifecycle.xlsx"
+    with tempfile.TemporaryDirectory() as folder:
+        made = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
+        save(_empty(sample), made[0], catalogue)
+        content, report = refreshed(made[0], [sample / "exports"], catalogue, progress)
+        for path in made:
+            progress(f"writing {path.name}")
+            save(content, path, catalogue)
+        targets = {path: out / path.name for path in made}
+        for path, target in targets.items():
+            refuse_open(target)
+            if target.exists() and target.read_bytes() != path.read_bytes():
+                raise BookError(f"{target} is not as the demo made it; delete it, or name a folder: demo --out DIR")
+        for path, target in targets.items():
+            shutil.copyfile(path, target)
+    return targets[made[0]], report
+
+
+def _empty(sample: Path) -> Content:
+    """The workbook before its first refresh: the default channels, and targets."""
     first = parse_month(FIRST_MONTH)
     content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), Settings(period=first // 12))
     with (sample / "targets.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             period = int(row["period"]) if row["period"].isdigit() else row["period"]
             content.targets.append(Target(row["metric"], channel_key(row["channel"]), period, float(row["target"])))
-    progress(f"making {path}")
-    save(content, path, catalogue)
-    return path, refresh(path, [sample / "exports"], catalogue, progress=progress)
+    return content
 
 
 def figures(path: Path, catalogue: Catalogue) -> str:

@@ -57,13 +57,11 @@ def _choose_months(dataset: Dataset, result: Evaluation, period: Period) -> None
     """Only months in which every input is covered count; the others are dropped, and said to be."""
     catalogue, item = dataset.catalogue, result.where.item
     leaves = catalogue.leaves(result.entry.name)
-    covered = {name: dataset.covered(name, item) for name in leaves}
-    common = set.intersection(*covered.values())
-    complete = set.intersection(*(dataset.complete(name, item) for name in leaves)) if period.relative else common
+    common, complete = dataset.common(leaves, item)
     wanted = period.months(complete, dataset.settings.fiscal)
     result.months = [month for month in wanted if month in common]
     result.dropped = {
-        month: [catalogue.measures[name].labels[0] for name in leaves if month not in covered[name]]
+        month: [catalogue.measures[name].labels[0] for name in leaves if month not in dataset.covered(name, item)]
         for month in wanted
         if month not in common
     }

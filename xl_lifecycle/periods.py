@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xl_lifecycle.values import ExcelError, Refusal, is_blank
 
@@ -110,6 +111,7 @@ class Period:
         return range(start, end + 1)
 
 
+@lru_cache(maxsize=4096, typed=True)  # the same cells are asked for in every row
 def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:
     """A period as typed or as a cell holds it; refuses what is not one.
 

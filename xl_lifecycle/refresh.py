@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xl_lifecycle.book import BookError, differences, open_book, read_content, write_book
 from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.hosts.classic_book import write_macro_book
 from xl_lifecycle.periods import first_day, month_text, parse_month
 from xl_lifecycle.sources import ITEMS, PLAIN, Combined, Covered, SourceError, combine, read
 from xl_lifecycle.template.content import Content, Imported, ItemRow, Row
@@ -43,6 +44,19 @@ def refresh(
 
     Raises BookError for a workbook, SourceError for a source; each says in one line what is wrong.
     """
+    content, report = refreshed(path, froms, catalogue, progress)
+    if not dry_run:
+        progress(f"writing {path.name}")
+        save(content, path, catalogue)
+    return report
+
+
+def refreshed(
+    path: Path, froms: Sequence[Path], catalogue: Catalogue, progress: Progress = lambda _: None
+) -> tuple[Content, Report]:
+    """What a workbook would hold after a refresh, and the report of it."""
+    if path.suffix.lower() == ".xlsm":
+        raise BookError(f"{path} has macros, which a refresh cannot keep yet; refresh the .xlsx and make it anew")
     refuse_open(path)
     progress(f"reading {path.name}")
     book = open_book(path)
@@ -57,10 +71,7 @@ def refresh(
     combined, files = read_sources(froms, progress)
     report = merge(content, combined, catalogue)
     report.files = files
-    if not dry_run:
-        progress(f"writing {path.name}")
-        save(content, path, catalogue)
-    return report
+    return content, report
 
 
 def read_sources(froms: Iterable[Path], progress: Progress) -> tuple[Combined, int]:
@@ -237,15 +248,21 @@ def _line_key(line: Imported) -> tuple[str, str, str, str]:
 
 
 def save(content: Content, path: Path, catalogue: Catalogue) -> None:
-    """Write a content as a workbook: to a temporary file beside it, then swapped in one step."""
+    """Write a content as a workbook: to a temporary file beside it, then swapped in one step.
+
+    .xlsx carries its Python for xlwings Lite, .xlsm its macros for classic xlwings.
+    """
     refuse_open(path)
     path = path.resolve()  # of a link, the workbook it leads to
     rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".xlsx", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
-        write_book(plan(content, catalogue), temporary)
+        if path.suffix.lower() == ".xlsm":
+            write_macro_book(content, temporary, catalogue)
+        else:
+            write_book(plan(content, catalogue), temporary)
         os.chmod(temporary, rights)
         os.replace(temporary, path)
     except PermissionError:

@@ -161,6 +161,11 @@ def _cannot_be_channel(cell: Scalar, channel: str) -> bool:
     return isinstance(cell, ExcelError) or channel == ALL or "/" in channel
 
 
+def setting_of(cell: Scalar) -> str | None:
+    """The setting that a cell names, in any of the languages."""
+    return _SETTING_KEYS.get(_header(cell).casefold())
+
+
 class _Reader:
     """Reads one table into the common result."""
 
@@ -234,7 +239,7 @@ class _Reader:
     def settings(self) -> None:
         found: dict[str, tuple[int, Scalar]] = {}
         for row in self.rows():
-            key = _SETTING_KEYS.get(_header(self.cell(row, "setting")).casefold())
+            key = setting_of(self.cell(row, "setting"))
             if key and not is_blank(self.cell(row, "value")):
                 found[key] = (row, self.cell(row, "value"))
         settings = self.tables.settings

@@ -215,7 +215,8 @@ def is_changed(path: Path) -> bool:
     """Whether somebody changed the code that a workbook carries, or added to it."""
     kept = properties(path)
     others = [name for name in kept if name.endswith(".py") and name != "main.py"]
-    return bool(others) or ("main.py" in kept and _hash(kept["main.py"]) != kept.get(_MARK))
+    ours = {kept.get(_MARK), _hash(bundle())}
+    return bool(others) or ("main.py" in kept and _hash(kept["main.py"]) not in ours)
 
 
 def _insert(part: bytes, text: str, before: str) -> bytes:

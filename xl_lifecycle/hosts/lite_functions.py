@@ -53,7 +53,8 @@ class Lite:
         self._short: set[Place] = set()  # cells whose formula is to be written out in full
         self._reenter_data = False
         self._read_tables = False
-        self._true_tokens: dict[str, str] = {}  # of tables whose blank cells arrived as 0
+        self._passed = ""  # the token of tables whose blank cells arrived as 0
+        self._true_tokens: dict[str, str] = {}  # and the true one, when the script has read them
         self._asked = float("-inf")
 
     def call(self, name: str, arguments: Sequence[Any], caller: Any) -> Any:
@@ -100,17 +101,20 @@ class Lite:
         grids = [table for table in tables if isinstance(table, list)]
         if not any(map(blanks_are_zeros, grids)):
             return self.functions.call("DATASET", tables)
-        token = self._true_tokens.get(build(grids, self.functions.catalogue).token)
-        if token is None:
+        passed = build(grids, self.functions.catalogue).token
+        if passed in self._true_tokens:
+            return self._true_tokens[passed]
+        if passed != self._passed:  # once: entering Data again comes back here
+            self._passed = passed
             self._reenter_data = self._read_tables = True
-        return token or ExcelError.NA
+        return ExcelError.NA
 
     def _remember(self, tables: Sequence[Grid]) -> None:
         token = self.functions.call("DATASET", tables)
         if isinstance(token, str):
             zeros = [[[0 if cell is None else cell for cell in row] for row in table] for table in tables]
-            self._true_tokens[build(zeros, self.functions.catalogue).token] = token
-            self._true_tokens[token] = token  # a 0 that somebody typed
+            passed = build(zeros, self.functions.catalogue).token
+            self._true_tokens = {passed: token, token: token}  # itself, where somebody typed the 0
 
     def _is_short(self, name: str, args: Sequence[Value]) -> bool:
         """Whether a call may be a short form: no dataset, and no numbers of one's own."""

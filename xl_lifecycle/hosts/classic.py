@@ -1,0 +1,125 @@
+"""Our functions in Excel for Windows: what the VBA inside lifecycle.xlsm calls, through xlwings.
+
+VBA reads the cells, one `.Value2` for a range, and makes real Excel errors of the marked texts that come back:
+neither is possible from here, in another process, at a cell's speed. `classic_vba.py` is the other half.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import xlwings as xw
+
+from xl_lifecycle import __version__
+from xl_lifecycle.functions import FUNCTIONS, Caller, Functions
+from xl_lifecycle.hosts.classic_vba import ERROR, TABLES_WANTED
+from xl_lifecycle.values import ExcelError, Grid, Scalar, Value, as_grid
+
+ERROR_CODES = {
+    ExcelError.NULL: 2000,
+    ExcelError.DIV0: 2007,
+    ExcelError.VALUE: 2015,
+    ExcelError.REF: 2023,
+    ExcelError.NAME: 2029,
+    ExcelError.NUM: 2036,
+    ExcelError.NA: 2042,
+}
+_ERRORS = {code: error for error, code in ERROR_CODES.items()}
+_COM_ERROR = 0x800A  # the upper half of the integer that stands for a cell's error
+LONGEST_TEXT = 255  # that the function wizard takes
+
+Cells = list[list[bool | float | str]]
+Procedure = Callable[..., Cells]
+
+
+def procedure(function: Procedure) -> Procedure:
+    """Let VBA call a function through xlwings, with values as they came: its own conversions drop errors."""
+    marked: Procedure = xw.func(xw.arg("*request", "raw")(xw.ret("raw")(function)))
+    return marked
+
+
+class _TablesWanted(Exception):
+    """This process started after a dataset was made, and has not seen its tables."""
+
+
+def _want_tables(token: str) -> None:
+    raise _TablesWanted
+
+
+_functions = Functions(FUNCTIONS.catalogue)
+_functions.rebuild = _want_tables
+
+
+@procedure
+def call(*request: object) -> Cells:
+    """Call a function: its name; channel, period and Data of where the cell stands; then its arguments.
+
+    Where the cell stands matters only to arguments that leave it out.
+    """
+    name, channel, period, data = (_cell_in(cell) for cell in request[:4])
+    _functions.default = data if isinstance(data, str) else None
+    here = Caller(channel if isinstance(channel, str) else "", period)
+    try:
+        return _grid_out(_functions.call(str(name), [_value_in(value) for value in request[4:]], here))
+    except _TablesWanted:
+        return [[TABLES_WANTED]]
+
+
+@procedure
+def wizard(*request: object) -> Cells:
+    """What the function wizard says: rows of a name, a description, and the arguments' texts between tabs."""
+    return [
+        [
+            function.name,
+            function.description[:LONGEST_TEXT],
+            "\t".join(text[:LONGEST_TEXT] for text in function.argument_descriptions),
+        ]
+        for function in _functions.names.values()
+    ]
+
+
+@procedure
+def notice(*request: object) -> Cells:
+    """What to tell a person who opens a workbook made by a version; empty when all is well."""
+    if request == (__version__,):
+        return [[""]]
+    return [[
+        f"This workbook was made by xl-lifecycle {request[0]}, and this computer has {__version__}: "
+        "figures may differ until both are the same."
+    ]]  # fmt: skip
+
+
+def _value_in(value: object) -> Value:
+    return _grid_in(value) if isinstance(value, (tuple, list)) else _cell_in(value)
+
+
+def _grid_in(rows: Sequence[object]) -> Grid:
+    """Rows of cells. A flat sequence is one row, as in =CAC({1000,2000},10)."""
+    return [[_cell_in(cell) for cell in row] for row in rows if isinstance(row, (tuple, list))] or [
+        [_cell_in(cell) for cell in rows]
+    ]
+
+
+def _cell_in(cell: object) -> Scalar:
+    """A cell as COM hands it over: an integer is an error's number, or from VBA code a number."""
+    if cell is None or isinstance(cell, (bool, str, float)):
+        return cell
+    if not isinstance(cell, int):
+        return ExcelError.VALUE
+    half, code = divmod(cell & 0xFFFFFFFF, 0x10000)
+    return _ERRORS.get(code, ExcelError.VALUE) if half == _COM_ERROR else float(cell)
+
+
+def _grid_out(value: Value) -> Cells:
+    return [[_cell_out(cell) for cell in row] for row in as_grid(value)]
+
+
+def _cell_out(cell: Scalar) -> bool | float | str:
+    if cell is None:
+        return ""  # nothing would show as 0
+    if isinstance(cell, (bool, str)):
+        return cell
+    if not isinstance(cell, ExcelError) and math.isfinite(cell):
+        return float(cell)
+    return f"{ERROR}{ERROR_CODES[cell if isinstance(cell, ExcelError) else ExcelError.NUM]}"
