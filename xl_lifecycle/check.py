@@ -65,6 +65,7 @@ def _columns(book: OpenBook, catalogue: Catalogue) -> Iterable[Finding]:
 
 def _targets(book: OpenBook, catalogue: Catalogue, dataset: Dataset) -> Iterable[Finding]:
     at = book.tables["Targets"]
+    seen: set[tuple[str, ...]] = set()
     for row, (name, channel, period, target) in enumerate((cells[:4] for cells in at.grid[1:]), 1):
         if is_blank(name):
             continue
@@ -79,6 +80,10 @@ def _targets(book: OpenBook, catalogue: Catalogue, dataset: Dataset) -> Iterable
             parse_period(period, dataset.settings.fiscal)
         except Refusal as refusal:
             yield Finding(at.cell(row, column), refusal.reason)
+        key = tuple(str(cell).casefold() for cell in (name, channel, period))
+        if key in seen:
+            yield Finding(at.cell(row, 0), f"{name} for {channel}, {period} has two targets: keep one")
+        seen.add(key)
         if isinstance(target, bool) or not isinstance(target, (int, float)):
             yield Finding(at.cell(row, 3), "the target is not a number")
 

@@ -6,15 +6,16 @@ A second engine beside LibreOffice: it reads the workbook itself, so a formula m
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import formualizer
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
+from openpyxl.utils import get_column_letter
 
 from xl_lifecycle.functions import Caller, Functions
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value
@@ -34,14 +35,13 @@ class Calc:
 
     def __init__(self, functions: Functions, book: Path | None = None) -> None:
         self.functions = functions
-        self.engine = formualizer.Workbook.from_path(str(book), backend="umya") if book else formualizer.Workbook()
+        load = formualizer.Workbook.from_bytes
+        self.engine = load(_without_spills(book), backend="umya") if book else formualizer.Workbook()
         self.engine.add_sheet(SCRATCH)
         for name in functions.names:
             for spelling in (name, PREFIX + name):
                 self.engine.register_function(spelling, self._binding(name), min_args=0, max_args=MOST_ARGUMENTS)
         if book:
-            for sheet, area in _array_areas(book):
-                self._clear_spill(sheet, area)
             self.engine.evaluate_all()
             self.functions.default = str(self.evaluate("=Data"))
 
@@ -82,14 +82,6 @@ class Calc:
         """A cell of the workbook, recalculated; row and column count from 1."""
         return _from_engine(self.engine.evaluate_cell(sheet, row, column))
 
-    def _clear_spill(self, sheet: str, area: str) -> None:
-        """Empty the cells an array formula fills: their cached values would be in its way."""
-        (left, top), (right, bottom) = (coordinates(corner) for corner in (*area.split(":"), area)[:2])
-        for row in range(top, bottom + 1):
-            first = left + 1 if row == top else left
-            if first <= right:
-                self.engine.set_values_batch(sheet, row, first, [[None] * (right + 1 - first)])
-
     def _binding(self, name: str) -> Callable[..., Any]:
         def call(*args: Any) -> Any:
             return _to_engine(self.functions.call(name, [_argument(arg) for arg in args], Caller()))
@@ -97,21 +89,30 @@ class Calc:
         return call
 
 
-def _array_areas(book: Path) -> Iterator[tuple[str, str]]:
-    """Each array formula's area, by sheet, as the file tells."""
-    with zipfile.ZipFile(book) as file:
-        relations = ElementTree.fromstring(file.read("xl/_rels/workbook.xml.rels"))
-        targets = {each.get("Id"): str(each.get("Target")) for each in relations}
-        for sheet in ElementTree.fromstring(file.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
-            target = targets[sheet.get(f"{_OFFICE}id")]
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            for _, formula in ElementTree.iterparse(io.BytesIO(file.read(part))):
-                if formula.tag == f"{_MAIN}f" and formula.get("t") == "array":
-                    yield str(sheet.get("name")), str(formula.get("ref"))
+def _without_spills(book: Path) -> bytes:
+    """The workbook without the cached values of cells that an array formula fills: they would be in its way."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(book) as file, zipfile.ZipFile(data, "w") as bare:
+        for name in file.namelist():
+            part = file.read(name)
+            bare.writestr(name, _emptied(part.decode()) if name.startswith("xl/worksheets/sheet") else part)
+    return data.getvalue()
 
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+def _emptied(sheet: str) -> str:
+    filled: set[str] = set()
+    for attributes in re.findall(r'<f\b([^>]*\bt="array"[^>]*)>', sheet):
+        area = re.search(r'\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', attributes)
+        if area:
+            left, top, right, bottom = area.groups()
+            columns = range(coordinates(f"{left}1")[0], coordinates(f"{right}1")[0] + 1)
+            rows = range(int(top), int(bottom) + 1)
+            filled.update(f"{get_column_letter(column)}{row}" for column in columns for row in rows)
+
+    def keep(cell: re.Match[str]) -> str:
+        return "" if cell["at"] in filled and "<f" not in cell[0] else cell[0]
+
+    return re.sub(r'<c\b[^>]*\br="(?P<at>[A-Z]+\d+)"[^>]*?(?:/>|>.*?</c>)', keep, sheet, flags=re.DOTALL)
 
 
 def coordinates(address: str) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.template.draft import Draft, Ref, key_of, month_header, names_ref, pick_place, value_style
 from xl_lifecycle.template.layout import Chart, Formula, Series, Sheet, address, area
-from xl_lifecycle.values import Scalar
+from xl_lifecycle.values import Scalar, is_blank
 from xl_lifecycle.vocabulary import Stage, Table
 
 # FANNIT's channel worksheet: cost, traffic, conversion, leads, CPL, CAC, revenue, per sale, ROI, LTV.
@@ -58,19 +58,25 @@ def _target(draft: Draft, row: int, channel: Ref, period: Ref, name: str) -> For
     columns |= {"Channel": f"Targets[{draft.content.header('channel')}]", "Period": f"Targets[{word('Period')}]"}
     test = (
         f"({columns['Metric']}={address(row, 1)})*({columns['Channel']}={channel.text})"
-        f'*({columns["Period"]}&""={period.text}&"")'
+        f'*({columns["Period"]}&""={period.text}&"")*({columns["Target"]}<>"")'
     )
-    text = f'=IFERROR(INDEX({columns["Target"]},MATCH(1,{test},0)),"")'
+    # SUMPRODUCT also works on a table of one row, which is no array
+    found = f'IF(SUMPRODUCT({test})=1,SUMPRODUCT({test}*{columns["Target"]}),"")'
+    text = f'=IFERROR({found},"")'
     return Formula(text, [[_find_target(draft, name, channel.value, period.value)]])
 
 
 def _find_target(draft: Draft, name: str, channel: object, period: object) -> Scalar:
+    """The only target for a name, channel and period; "" where there is none, or more than one."""
     wanted = (name.casefold(), str(channel).casefold(), _as_text(period))
-    for target in draft.content.targets:
-        place = draft.content.place(target.channel).casefold()
-        if (target.name.casefold(), place, _as_text(target.period)) == wanted:
-            return target.target
-    return ""
+    found = [
+        target.target
+        for target in draft.content.targets
+        if not is_blank(target.target)
+        and (target.name.casefold(), draft.content.place(target.channel).casefold(), _as_text(target.period)) == wanted
+    ]
+    only = found[0] if len(found) == 1 else ""
+    return float(only) if isinstance(only, (int, float)) else ""
 
 
 def _as_text(period: object) -> str:
