@@ -180,7 +180,7 @@ class Functions:
             if is_blank(cell):
                 raise Refusal(ExcelError.NA, f"the {what} is empty")
             if not isinstance(cell, str):
-                raise Refusal(ExcelError.VALUE, f'"{cell}" is not a {what}')
+                raise Refusal(ExcelError.VALUE, f'"{_typed(cell)}" is not a {what}')
         entry = self.catalogue.find(str(name))
         return evaluate(dataset, entry, str(channel), parse_period(period, dataset.settings.fiscal))
 
@@ -242,6 +242,10 @@ def attainment(actual: float, target: float, better: Better) -> float:
     if not math.isfinite(reached):
         raise Refusal(ExcelError.NUM, "the number is too large")
     return reached
+
+
+def _typed(cell: Scalar) -> str:
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)
 
 
 def _nothing(cell: Scalar, *_: Scalar) -> Scalar:

@@ -191,7 +191,6 @@ class _Writer:
             "num_font": font, "num_format": number, "min": 0, "line": {"none": True},
             "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
         })  # fmt: skip
-        drawn.show_na_as_empty_cell()
         drawn.show_blanks_as("span")  # XlsxWriter leaves "gap" out of the file, and LibreOffice then draws 0
         drawn.set_size({"width": chart.width, "height": chart.height})
         position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.title}
