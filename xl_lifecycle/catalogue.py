@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
 from typing import TypeVar
 
@@ -222,6 +223,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("piad ads", ["Paid ads", "Email"])
     '; did you mean "Paid ads"?'
     """
+    return _nearest(word, tuple(known))
+
+
+@lru_cache(maxsize=1024)  # a wrong word often fills a whole column
+def _nearest(word: str, known: tuple[str, ...]) -> str:
     folded = {_fold(candidate): candidate for candidate in known}
     close = difflib.get_close_matches(_fold(word), folded, n=1, cutoff=0.6)
     return f'; did you mean "{folded[close[0]]}"?' if close else ""

@@ -47,9 +47,9 @@ class Calc:
 
     def evaluate(self, formula: str) -> Value:
         """The value of a formula, a grid where it fills several cells; refuses what is no formula."""
-        text = self._with_blanks(formula if formula.startswith("=") else f"={formula}")
+        text = formula if formula.startswith("=") else f"={formula}"
         try:
-            self.engine.set_formula(SCRATCH, 1, 1, text)
+            self.engine.set_formula(SCRATCH, 1, 1, self._with_blanks(text))
         except Exception as error:
             raise Refusal(ExcelError.NAME, f"{formula} is not a formula: {str(error).rpartition(': ')[2]}") from None
         first = self.cell(SCRATCH, 1, 1)
