@@ -44,7 +44,7 @@ DOORS = {
     "xlwings": ("hosts",),
     "formualizer": ("hosts",),
     "xlsxwriter": ("template.write",),
-    "openpyxl": ("book", "sources", "check"),
+    "openpyxl": ("book", "sources", "check", "hosts"),
 }
 
 
