@@ -12,7 +12,7 @@ from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.periods import parse_month
-from xl_lifecycle.refresh import Progress, Report, refreshed, refuse_open, save
+from xl_lifecycle.refresh import Progress, Report, merge, read_sources, refuse_open, save
 from xl_lifecycle.tables import Settings
 from xl_lifecycle.template.content import Content, Target, empty
 from xl_lifecycle.vocabulary import CHANNELS, channel_key
@@ -26,8 +26,8 @@ def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> 
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         made = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
-        save(_empty(sample), made[0], catalogue)
-        content, report = refreshed(made[0], [sample / "exports"], catalogue, progress)
+        content = _empty(sample)
+        report = merge(content, *read_sources([sample / "exports"], progress), catalogue)
         for path in made:
             progress(f"writing {path.name}")
             save(content, path, catalogue)

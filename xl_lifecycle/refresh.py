@@ -44,17 +44,6 @@ def refresh(
 
     Raises BookError for a workbook, SourceError for a source; each says in one line what is wrong.
     """
-    content, report = refreshed(path, froms, catalogue, progress)
-    if not dry_run:
-        progress(f"writing {path.name}")
-        save(content, path, catalogue)
-    return report
-
-
-def refreshed(
-    path: Path, froms: Sequence[Path], catalogue: Catalogue, progress: Progress = lambda _: None
-) -> tuple[Content, Report]:
-    """What a workbook would hold after a refresh, and the report of it."""
     if path.suffix.lower() == ".xlsm":
         raise BookError(f"{path} has macros, which a refresh cannot keep yet; refresh the .xlsx and make it anew")
     refuse_open(path)
@@ -68,10 +57,11 @@ def refreshed(
             f"{path} holds what this version could not keep: {foreign[0]}{more}; "
             "nothing was written; refresh a workbook without it"
         )
-    combined, files = read_sources(froms, progress)
-    report = merge(content, combined, catalogue)
-    report.files = files
-    return content, report
+    report = merge(content, *read_sources(froms, progress), catalogue)
+    if not dry_run:
+        progress(f"writing {path.name}")
+        save(content, path, catalogue)
+    return report
 
 
 def read_sources(froms: Iterable[Path], progress: Progress) -> tuple[Combined, int]:
@@ -99,13 +89,13 @@ def _files(source: Path) -> list[Path]:
     return [source]
 
 
-def merge(content: Content, combined: Combined, catalogue: Catalogue) -> Report:
+def merge(content: Content, combined: Combined, files: int, catalogue: Catalogue) -> Report:
     """Put imported facts into the tables: they replace what the same measure, month and channel held.
 
     An export that tells of all its channels replaces what it said before of any of them, also where it is now
     silent. What people typed for other channels, or for other months, stays.
     """
-    report = Report(lines=[_imported(line) for line in combined.coverage], notes=tuple(combined.notes))
+    report = Report(files, [_imported(line) for line in combined.coverage], notes=tuple(combined.notes))
     _refuse_parts(content.imports, report.lines)
     brought: dict[Key, float] = defaultdict(float)
     for fact in combined.facts:  # the company's rows, and those of no known channel, stand together

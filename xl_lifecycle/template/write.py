@@ -34,7 +34,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
     def _xml_number_element(self, number: float, attributes: list[tuple[str, Any]]) -> None:
         """All digits: XlsxWriter's 16 give another number back than the one computed."""
         self._xml_start_tag("c", attributes)
-        self._xml_data_element("v", repr(number))
+        self._xml_data_element("v", repr(_number(number)))
         self._xml_end_tag("c")
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
@@ -198,4 +198,11 @@ class _Writer:
 
 
 def _cached(value: Scalar) -> Any:
+    if isinstance(value, float):
+        return _number(value)
     return str(value) if isinstance(value, ExcelError) else "" if value is None else value
+
+
+def _number(value: float) -> float:
+    """A whole number without a fraction, so that 2026 and 2026.0 make the same file."""
+    return int(value) if value == int(value) and abs(value) < 2**53 else value
