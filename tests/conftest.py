@@ -17,11 +17,12 @@ import pytest
 
 from xl_lifecycle import demo
 from xl_lifecycle.book import open_book, read_content
+from xl_lifecycle.content import Target, empty
 from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.merge import Report
 from xl_lifecycle.periods import FiscalYear, parse_month
-from xl_lifecycle.refresh import Report, save
+from xl_lifecycle.refresh import save
 from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.content import Target, empty
 from xl_lifecycle.template.layout import Book
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.vocabulary import Table

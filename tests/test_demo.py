@@ -19,7 +19,7 @@ import pytest
 
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.refresh import Report
+from xl_lifecycle.merge import Report
 
 NA, DIV0, NUM = "#N/A", "#DIV/0!", "#NUM!"
 EXPORTS = resources.files("xl_lifecycle.sample") / "exports"

@@ -74,7 +74,7 @@ def test_a_host_that_cannot_tell_which_cell_calls_answers_na(book: Book) -> None
     assert book("CAC") is NA
     assert "which cell" in book.reason
     assert book("KPI", "cac") is NA
-    assert book("EXPLAIN", "cac")[1][1] == "#N/A"
+    assert book("EXPLAIN", "cac")[1][1] is NA
     assert "which cell" in str(book("EXPLAIN", "cac")[2][2])
 
 
@@ -464,4 +464,4 @@ def test_explain_has_the_same_dispatch(book: Book) -> None:
     assert book("EXPLAIN", "cac", "Email", "2026-01")[1][:2] == ["Value", 10]
     assert book("EXPLAIN", "cac", caller=Caller("Email"))[1][:2] == ["Value", 20]
     for args in ((), ("cac", "Email"), ("cac", "Email", "2026-01", book.token, 5)):
-        assert book("EXPLAIN", *args)[1][1] == "#N/A"
+        assert book("EXPLAIN", *args)[1][1] is NA

@@ -20,8 +20,24 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("F2", ("catalogue", "tables", "dataset", "evaluate")),
     ("F3", ("functions", "explain")),
     ("F3 sources", ("sources",)),
-    ("F4", ("hosts", "template", "book")),
-    ("F5", ("refresh", "check", "report", "demo", "pages", "sample")),
+    ("F3 content", ("content", "sheet_names", "merge", "edits", "report")),
+    ("F4", ("computer", "version", "hosts", "template", "book")),
+    (
+        "F5",
+        (
+            "wheel",
+            "doctor",
+            "install",
+            "refresh",
+            "check",
+            "demo",
+            "pages",
+            "sample",
+            "picture",
+            "guides",
+            "pack",
+        ),
+    ),
     ("F6", ("cli", "__main__")),
 )
 CORE = [name for layer, names in LAYERS[:4] for name in names if name != "models"]

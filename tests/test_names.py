@@ -7,9 +7,9 @@ import re
 import pytest
 from openpyxl.utils import FORMULAE
 
+from xl_lifecycle.content import empty
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.content import empty
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.vocabulary import LANGUAGES
 

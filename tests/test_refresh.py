@@ -20,13 +20,14 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xl_lifecycle.book import BookError, differences, open_book, read_content
+from xl_lifecycle.book import differences, open_book, read_content
+from xl_lifecycle.content import BookError, empty
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.refresh import Report, refresh, save
+from xl_lifecycle.merge import Report
+from xl_lifecycle.refresh import refresh, save
 from xl_lifecycle.sources import SourceError
 from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.content import empty
 from xl_lifecycle.vocabulary import Table
 
 CATALOGUE = FUNCTIONS.catalogue

@@ -10,30 +10,24 @@ import re
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.content import TABLES, BookError, Content
+from xl_lifecycle.content import read_content as content_of
 from xl_lifecycle.hosts import lite
-from xl_lifecycle.periods import EPOCH, Month, cell_date, parse_month
-from xl_lifecycle.tables import Tables, header_keys, read_tables
-from xl_lifecycle.template.content import BETWEEN_CHANNELS, INPUT_TABLES, Content, Imported, ItemRow, Row, Target
-from xl_lifecycle.template.draft import load_words, sheet_names
+from xl_lifecycle.periods import EPOCH
+from xl_lifecycle.tables import Tables, read_tables
 from xl_lifecycle.template.layout import Book, Formula, address
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.template.sheets.stage import MONTH_ROW
 from xl_lifecycle.template.write import write
-from xl_lifecycle.values import ExcelError, Scalar, is_blank
-from xl_lifecycle.vocabulary import LANGUAGES, NOT_ATTRIBUTED, Stage, channel_key
+from xl_lifecycle.values import ExcelError, Scalar
+from xl_lifecycle.vocabulary import LANGUAGES
 
-TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channels", "Imports", "Targets")
 _ERRORS = {error.value: error for error in ExcelError}
-
-
-class BookError(Exception):
-    """A workbook that cannot be used; its text is one line: what, where, what to do."""
 
 
 @dataclass
@@ -61,7 +55,7 @@ class OpenBook:
 
     def read(self, catalogue: Catalogue) -> Tables:
         """The tables that make the dataset."""
-        return read_tables({name: at.grid for name, at in self.tables.items() if name != "Targets"}, catalogue)
+        return read_tables({name: self.tables[name].grid for name in TABLES if name != "Targets"}, catalogue)
 
 
 def open_book(path: Path) -> OpenBook:
@@ -100,17 +94,7 @@ def read_content(book: OpenBook, catalogue: Catalogue) -> Content:
         if problem.table == "Settings":
             where = book.tables["Settings"].cell(problem.row, problem.column)
             raise BookError(f"{book.path}: {where}: {problem.text}; correct it first")
-    content = Content(tables.settings, tables.channels, [])
-    for table in INPUT_TABLES:
-        content.rows[table] = list(_rows(book.tables[table.value].grid, catalogue))
-    content.items = list(_items(book.tables["Items"].grid, catalogue))
-    for name, channel, period, target in (row[:4] for row in book.tables["Targets"].grid[1:]):
-        if not is_blank(name):
-            content.targets.append(Target(str(name), _channel(channel), period, target))
-    content.imports = list(_imports(book, catalogue))
-    months = {row.month for rows in content.rows.values() for row in rows if isinstance(row.month, int)}
-    this_year = dt.date.today().year * 12
-    content.months = list(range(min(months), max(months) + 1)) if months else list(range(this_year, this_year + 12))
+    content = content_of(tables, {name: at.grid for name, at in book.tables.items()}, catalogue)
     for sheet, _, key, value in picked(book, tables, catalogue):
         content.pickers.setdefault(sheet, {})[key] = value
     return content
@@ -119,15 +103,14 @@ def read_content(book: OpenBook, catalogue: Catalogue) -> Content:
 def write_book(planned: Book, path: Path) -> None:
     """Write a planned workbook with its Python inside."""
     write(planned, path)
-    lite.embed(path)
+    lite.embed(path, planned.sheets[0].buttons[0])
 
 
 def differences(book: OpenBook, content: Content, catalogue: Catalogue) -> list[str]:
     """What the workbook holds that writing its content again would lose, each with its place."""
     import openpyxl
 
-    shown = _months_shown(book, content)
-    planned = plan(replace(content, months=shown or content.months), catalogue)
+    planned = plan(content, catalogue)
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "again.xlsx"
         write_book(planned, again)
@@ -147,16 +130,6 @@ def differences(book: OpenBook, content: Content, catalogue: Catalogue) -> list[
     moved = [title for title, own in zip(mine, names, strict=False) if title != own]
     found += [f"sheet {title} in another place" for title in moved[:1]]
     return found + [f"a part that we do not write: {part}" for part in sorted(parts)]
-
-
-def _months_shown(book: OpenBook, content: Content) -> list[Month]:
-    """The months in the workbook's headers; rows of later months may have been typed since."""
-    own, _ = sheet_names(content, load_words(content.language))
-    title = own[Stage.ATTRACT.value]
-    if title not in book.values.sheetnames:
-        return []
-    header = next(book.values[title].iter_rows(MONTH_ROW + 1, MONTH_ROW + 1, 4, values_only=True))
-    return [parse_month(value) for value in header if isinstance(value, dt.datetime)]
 
 
 def _names(workbook: Any) -> dict[str, str]:
@@ -259,52 +232,6 @@ def _same(one: Any, other: Any) -> bool:
     return bool(_scalar(one) == _scalar(other))
 
 
-def _rows(grid: list[list[Scalar]], catalogue: Catalogue) -> Iterable[Row]:
-    measures = [catalogue.measure_of(_text(head)) for head in grid[0]]
-    keys = header_keys(grid[0])
-    for cells in grid[1:]:
-        if not all(is_blank(cell) for cell in cells):
-            values = {m.name: cell for m, cell in zip(measures, cells, strict=True) if m and not is_blank(cell)}
-            month, channel, campaign = (_cell(cells, keys, key) for key in ("month", "channel", "campaign"))
-            yield Row(_month(month), _channel(channel), _text(campaign), values)
-
-
-def _items(grid: list[list[Scalar]], catalogue: Catalogue) -> Iterable[ItemRow]:
-    keys = header_keys(grid[0])
-    for cells in grid[1:]:
-        if not all(is_blank(cell) for cell in cells):
-            month, kind, item, channel, measure, value = (
-                _cell(cells, keys, key) for key in ("month", "kind", "item", "channel", "measure", "value")
-            )
-            known_kind, known = catalogue.kind_of(_text(kind)), catalogue.measure_of(_text(measure))
-            names = (known_kind.name if known_kind else _text(kind), _text(item), _channel(channel))
-            yield ItemRow(_month(month), *names, known.name if known else _text(measure), value)
-
-
-def _cell(cells: list[Scalar], keys: Mapping[str, int], key: str) -> Scalar:
-    return cells[keys[key]] if key in keys else None
-
-
-def _text(cell: Scalar) -> str:
-    return "" if is_blank(cell) else str(cell)
-
-
-def _imports(book: OpenBook, catalogue: Catalogue) -> Iterable[Imported]:
-    header, *rows = book.tables["Imports"].grid
-    keys = header_keys(header)
-    for cells in rows:
-        measure = catalogue.measure_of(_text(_cell(cells, keys, "measure")))
-        if measure:
-            first, last = (cell_date(_cell(cells, keys, key)) for key in ("from", "to"))
-            count, summed, total = (_cell(cells, keys, key) for key in ("rows", "rows_total", "file_total"))
-            listed = _text(_cell(cells, keys, "channels")).split(BETWEEN_CHANNELS.strip())
-            yield Imported(
-                _text(_cell(cells, keys, "source")), _text(_cell(cells, keys, "file")), measure.name, first, last,
-                int(_float(count)), _float(summed), None if is_blank(total) else _float(total),
-                tuple(channel_key(channel) for channel in listed if channel.strip()),
-            )  # fmt: skip
-
-
 def picked(book: OpenBook, tables: Tables, catalogue: Catalogue) -> Iterator[tuple[str, str, str, Scalar]]:
     """What is chosen in the sheets' pickers: sheet, cell, what is picked, and the choice.
 
@@ -324,19 +251,3 @@ def _scalar(value: Any) -> Scalar:
     if isinstance(value, dt.date):
         return (value - EPOCH).days
     return _ERRORS.get(value, value) if isinstance(value, str) else value
-
-
-def _month(cell: Scalar) -> Month | str | None:
-    """The month of a row, or as text what stands there where it is none."""
-    try:
-        return parse_month(cell)
-    except ValueError:
-        return None if is_blank(cell) else str(cell)
-
-
-def _channel(cell: Scalar) -> str:
-    return NOT_ATTRIBUTED if is_blank(cell) else channel_key(str(cell))
-
-
-def _float(cell: Scalar) -> float:
-    return float(cell) if isinstance(cell, (int, float)) else 0.0

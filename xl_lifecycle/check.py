@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from xl_lifecycle.book import OpenBook, picked
 from xl_lifecycle.catalogue import Catalogue, nearest
+from xl_lifecycle.content import INPUT_TABLES
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.periods import month_text, parse_period
 from xl_lifecycle.tables import Fact, Tables, setting_of
-from xl_lifecycle.template.content import INPUT_TABLES
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, is_blank
+from xl_lifecycle.version import made_by, mismatch
 from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, NOT_ATTRIBUTED, Across, OverTime
 
 CHANCE = 50  # sums of smaller counts agree by chance
@@ -41,6 +42,8 @@ def check(book: OpenBook, catalogue: Catalogue) -> list[Finding]:
     found += _channels(book, tables.facts, tables.channels)
     if "Data" not in book.formulas.defined_names:
         found.append(Finding("Settings", "the name Data is gone; name the cell with =DATASET(...) Data"))
+    if said := mismatch(made_by(book.path)):
+        found.append(Finding(book.path.name, said, serious=False))
     return sorted(found, key=lambda finding: not finding.serious)
 
 

@@ -22,7 +22,7 @@ from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import ALL, CHANNELS, LANGUAGES, NOT_ATTRIBUTED, channel_key
 
 if TYPE_CHECKING:
-    from xl_lifecycle.refresh import Report
+    from xl_lifecycle.merge import Report
 
 
 class Mistake(Exception):
@@ -35,7 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be set to less
-    from xl_lifecycle.book import BookError
+    if args.run is _doctor:
+        return int(args.run(args))  # before the libraries are loaded, one of which may be what is missing
+    from xl_lifecycle.content import BookError
     from xl_lifecycle.sources import SourceError
 
     try:
@@ -72,7 +74,8 @@ def _parser() -> argparse.ArgumentParser:
 
     refresh = commands.add_parser("refresh", help="bring exports into a workbook")
     refresh.add_argument("book", type=Path, metavar="BOOK")
-    refresh.add_argument("froms", type=Path, nargs="+", metavar="FROM", help="files or folders")
+    default = "files or folders (default: the folder on the workbook's Settings)"
+    refresh.add_argument("froms", type=Path, nargs="*", metavar="FROM", help=default)
     refresh.add_argument("--dry-run", action="store_true", help="show what would come, and write nothing")
     refresh.set_defaults(run=_refresh)
 
@@ -91,6 +94,28 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="what is wrong or missing in a workbook")
     check.add_argument("book", type=Path, metavar="BOOK")
     check.set_defaults(run=_check)
+
+    install = commands.add_parser("install", help="set up this PC for lifecycle.xlsm, and say what to click")
+    install.add_argument("--home", type=Path, metavar="DIR", help="the folder to install into (default: Excel's)")
+    offline = "a folder of wheels to install from, without the internet"
+    install.add_argument("--offline-from", type=Path, metavar="DIR", help=offline)
+    install.set_defaults(run=_install)
+
+    doctor = commands.add_parser("doctor", help="what works on this computer, and what to do about the rest")
+    doctor.add_argument("book", type=Path, nargs="?", metavar="BOOK", help="a workbook to look at as well")
+    doctor.set_defaults(run=_doctor)
+
+    pack = commands.add_parser(
+        "pack",
+        help="the folder a team gets: workbooks, installer, a page for marketers and one for IT",
+        description="Make the folder a team gets: lifecycle.xlsx and lifecycle.xlsm, what installs their functions, "
+        "guide.html for marketers and IT.html for their IT. Without --book the workbooks hold the demo's sample year, "
+        "in the language asked for, with its exports, so that everybody can try a refresh.",
+    )
+    pack.add_argument("folder", type=Path, metavar="DIR", help="the folder to make; it must be new or empty")
+    pack.add_argument("--book", type=Path, metavar="BOOK", help="the team's workbook, whose content is packed")
+    pack.add_argument("--language", choices=LANGUAGES, help="of the pages (default: the workbook's, else en)")
+    pack.set_defaults(run=_pack)
     return parser
 
 
@@ -109,9 +134,9 @@ def _demo(args: argparse.Namespace) -> int:
 def _new(args: argparse.Namespace) -> int:
     import datetime as dt
 
+    from xl_lifecycle.content import empty
     from xl_lifecycle.refresh import save
     from xl_lifecycle.tables import Settings
-    from xl_lifecycle.template.content import empty
 
     path: Path = args.book
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
@@ -155,8 +180,7 @@ def _refresh(args: argparse.Namespace) -> int:
 def _print_report(report: Report, verbose: bool) -> None:
     from xl_lifecycle.report import report_text
 
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    _end_progress()
     print(report_text(report, FUNCTIONS.catalogue, verbose))
 
 
@@ -232,10 +256,57 @@ def _check(args: argparse.Namespace) -> int:
     return 1 if serious else 0
 
 
+def _pack(args: argparse.Namespace) -> int:
+    from xl_lifecycle.pack import pack
+    from xl_lifecycle.wheel import WheelError
+
+    try:
+        remarks = pack(args.folder, args.book, args.language, FUNCTIONS.catalogue, _progress)
+    except WheelError as error:
+        raise Mistake(str(error)) from None
+    _end_progress()
+    for remark in remarks:
+        print(f"note: {remark}")
+    print(f"Written: {', '.join(sorted(path.name for path in args.folder.iterdir()))} in {args.folder}")
+    return 0
+
+
+def _install(args: argparse.Namespace) -> int:
+    from xl_lifecycle.computer import this_computer
+    from xl_lifecycle.install import InstallError, install
+    from xl_lifecycle.wheel import WheelError
+
+    try:
+        said = install(this_computer(), args.home, args.offline_from, _progress)
+    except (InstallError, WheelError) as error:
+        raise Mistake(str(error)) from None
+    finally:
+        _end_progress()
+    print("\n".join(said))
+    return 0
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from xl_lifecycle.computer import this_computer
+    from xl_lifecycle.doctor import diagnose
+
+    if args.book and not args.book.is_file():
+        print(f"xl-lifecycle: {args.book} does not exist; give a workbook, or none", file=sys.stderr)
+        return 1
+    lines, works = diagnose(this_computer(), args.book)
+    print("\n".join(map(str, lines)))
+    return 0 if works else 1
+
+
 def _progress(text: str) -> None:
     """One line that is written over, for a person who waits; nothing where nobody looks."""
     if sys.stderr.isatty():
         print(f"\r\033[K… {text}", end="", file=sys.stderr, flush=True)
+
+
+def _end_progress() -> None:
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def _month(text: str) -> Month:

@@ -7,14 +7,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from xl_lifecycle.book import BookError
 from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.content import BookError, Content, Target, empty
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc
+from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.periods import parse_month
-from xl_lifecycle.refresh import Progress, Report, merge, read_sources, refuse_open, save
+from xl_lifecycle.refresh import refuse_open, save
+from xl_lifecycle.report import report_lines
+from xl_lifecycle.sources import Progress, combine, read_all
 from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.content import Content, Target, empty
 from xl_lifecycle.vocabulary import CHANNELS, channel_key
 
 FIRST_MONTH, MONTHS = "2026-01", 12
@@ -26,8 +28,10 @@ def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> 
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         made = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
-        content = _empty(sample)
-        report = merge(content, *read_sources([sample / "exports"], progress), catalogue)
+        content = before_refresh(sample)
+        imports = read_all([sample / "exports"], progress)
+        report = merge(content, combine(imports), len(imports), catalogue)
+        content.report = report_lines(report, catalogue, content.language)
         for path in made:
             progress(f"writing {path.name}")
             save(content, path, catalogue)
@@ -41,7 +45,7 @@ def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> 
     return targets[made[0]], report
 
 
-def _empty(sample: Path) -> Content:
+def before_refresh(sample: Path) -> Content:
     """The workbook before its first refresh: the default channels, and targets."""
     first = parse_month(FIRST_MONTH)
     content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), Settings(period=first // 12))

@@ -1,4 +1,4 @@
-"""EXPLAIN: what a number is made of, as rows of a label, a value and a remark; for an error, the reason."""
+"""EXPLAIN: what a number is made of, as rows of a label, a value and a remark; for an error, the reason in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.evaluate import Evaluation
 from xl_lifecycle.periods import Month, month_text, months_text, parse_month
-from xl_lifecycle.values import Refusal, Scalar
+from xl_lifecycle.values import ExcelError, Refusal, Scalar
 from xl_lifecycle.vocabulary import Better, Table
 
 Row = list[Scalar]
@@ -23,7 +23,7 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
     name = entry.excel_name if isinstance(entry, Metric) else entry.name
     rows: list[Row] = [[title, name, f"{result.where.text}, {_period(period)}"]]
     if result.refusal:
-        rows += [["Value", str(result.refusal.error), "no number"], ["Reason", "", result.refusal.reason]]
+        rows += [["Value", result.refusal.error, "no number"], ["Reason", "", result.refusal.reason]]
     else:
         rows.append(["Value", result.value, entry.unit.value])
     for part in result.inputs.values():
@@ -54,7 +54,8 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
 
 def refused(word: Scalar, refusal: Refusal) -> list[Row]:
     """The rows where nothing could be evaluated: the reason in words."""
-    return [[_text(word), "", ""], ["Value", str(refusal.error), "no number"], ["Reason", "", refusal.reason]]
+    title = word if isinstance(word, ExcelError) else _text(word)
+    return [[title, "", ""], ["Value", refusal.error, "no number"], ["Reason", "", refusal.reason]]
 
 
 def _sources(dataset: Dataset, measure: str, months: Sequence[Month]) -> list[str]:
@@ -70,10 +71,13 @@ def _count(number: int, noun: str) -> str:
 def _period(cell: Scalar) -> str:
     """A period as typed; a month that is a date, as a month."""
     try:
-        return month_text(parse_month(cell)) if isinstance(cell, float) else _text(cell)
+        return month_text(parse_month(cell)) if isinstance(cell, (int, float)) else _text(cell)
     except ValueError:
         return _text(cell)
 
 
 def _text(cell: Scalar) -> str:
-    return "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell)
+    """A cell in words, a number the same whether a host calls it 1000 or 1000.0."""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return f"{cell:.15g}"
+    return "" if cell is None else str(cell)

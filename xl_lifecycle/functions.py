@@ -17,6 +17,7 @@ from xl_lifecycle.vocabulary import ALL, Better
 
 KEPT_DATASETS = 16  # several workbooks may be open, and an edit makes a new dataset; old ones are dropped
 SIMPLE = "simple"
+ROWS_OF_A_SHEET = 1_048_576
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Functions:
         (40.0, '#DIV/0!')
         """
         self.refusal = None
+        args = [_used(arg) for arg in args]
         own, metric = self._own.get(name.upper()), self._metrics.get(name.upper())
         try:
             if own:
@@ -245,7 +247,7 @@ def attainment(actual: float, target: float, better: Better) -> float:
 
 
 def _typed(cell: Scalar) -> str:
-    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+    return f"{cell:.15g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
 
 
 def _nothing(cell: Scalar, *_: Scalar) -> Scalar:
@@ -279,6 +281,17 @@ def _at(grid: Grid, row: int, column: int) -> Scalar:
     column = 0 if len(grid[0]) == 1 else column
     inside = row < len(grid) and column < len(grid[row])
     return grid[row][column] if inside else ExcelError.NA
+
+
+def _used(value: Value) -> Value:
+    """A whole column, as in =CAC(A:A,B:B), down to its last cell that holds something.
+
+    Two rows at least: a single one would count for every row of the other arguments.
+    """
+    if not isinstance(value, (list, tuple)) or len(value) < ROWS_OF_A_SHEET:
+        return value
+    last = next((i for i in range(len(value), 2, -1) if not all(map(is_blank, value[i - 1]))), 2)
+    return value[:last]
 
 
 _ANY_CHANNEL = 'A channel, "All", or "channel/campaign"; or a number to calculate from numbers of your own'

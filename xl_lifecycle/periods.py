@@ -140,8 +140,13 @@ def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:
             return found
         month = parse_month(value)
     except ValueError:
-        raise Refusal(ExcelError.VALUE, f'"{value}" is not a period; write {_EXAMPLES}') from None
+        raise Refusal(ExcelError.VALUE, f'"{_shown(value)}" is not a period; write {_EXAMPLES}') from None
     return Period(month, month)
+
+
+def _shown(value: object) -> str:
+    """A cell as people see it: programs differ in whether 3000 is 3000.0."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _parse_text(text: str, fiscal: FiscalYear) -> Period | None:

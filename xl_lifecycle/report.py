@@ -2,47 +2,100 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.refresh import Report
-from xl_lifecycle.template.content import Imported
+from xl_lifecycle.content import Imported
+from xl_lifecycle.merge import Report
+from xl_lifecycle.vocabulary import LANGUAGES
 
 MOST_CHANGES = 20
+# In English, Korean and Japanese.
+_TEXTS = {
+    "done": (
+        "{files} files read, {added:,} values new, {changed:,} changed.",
+        "파일 {files}개를 읽음: 새 값 {added:,}개, 바뀐 값 {changed:,}개.",
+        "{files}個のファイルを読み込み: 新しい値 {added:,}件、変わった値 {changed:,}件。",
+    ),
+    "equal": ("{total:,.2f} = the file's own total", "{total:,.2f} = 파일의 합계", "{total:,.2f} = ファイルの合計"),
+    "equals": (
+        "{total:,.2f} = the files' own total",
+        "{total:,.2f} = 파일 합계",
+        "{total:,.2f} = 各ファイルの合計",
+    ),
+    "no total": (
+        "{total:,.2f} (no total in the file; {rows:,} rows)",
+        "{total:,.2f} (파일에 합계 없음, {rows:,}행)",
+        "{total:,.2f}(ファイルに合計なし、{rows:,}行)",
+    ),
+    "unchecked": (
+        "{count} measures without a total in the file, all rows taken",
+        "파일에 합계가 없는 측정값 {count}개, 모든 행을 가져옴",
+        "ファイルに合計がない測定値 {count}件、すべての行を取り込み",
+    ),
+    "changed": ("changed: {text}", "바뀜: {text}", "変更: {text}"),
+    "more": ("and {count:,} more changes", "그 밖의 변경 {count:,}개", "ほか {count:,}件の変更"),
+    "channels": ("new channels: {text}", "새 채널: {text}", "新しいチャネル: {text}"),
+    "note": ("note: {text}", "참고: {text}", "注: {text}"),
+    "one file": ("1 file", "파일 1개", "ファイル 1個"),
+    "files": ("{count} files", "파일 {count}개", "ファイル {count}個"),
+}
 
 
 def report_text(report: Report, catalogue: Catalogue, verbose: bool) -> str:
-    """The report as text; verbose with a line for each file and measure, else a few for each source."""
-    lines = [f"{report.files} files read, {report.added:,} values new, {len(report.changed):,} changed."]
+    """The report for the console; verbose with a line for each file and measure, else a few for each source."""
+    first, *rest = _lines(report, catalogue, "en", verbose)
+    return "\n".join([first, *(f"  {line}" for line in rest)])
+
+
+def report_lines(report: Report, catalogue: Catalogue, language: str, day: dt.date | None = None) -> list[str]:
+    """The report for the workbook, in its language; the files one by one stand in the table Imports."""
+    first, *rest = _lines(report, catalogue, language, verbose=False)
+    return [f"{day} · {first}" if day else first, *rest]
+
+
+def summary(report: Report, language: str) -> str:
+    """The report in one sentence."""
+    return _say(language, "done", files=report.files, added=report.added, changed=len(report.changed))
+
+
+def _lines(report: Report, catalogue: Catalogue, language: str, verbose: bool) -> list[str]:
+    lines = [summary(report, language)]
     groups: dict[tuple[str, str], dict[str, list[Imported]]] = defaultdict(lambda: defaultdict(list))
     for line in report.lines:
         groups[line.source, line.file if verbose else ""][line.measure].append(line)
     for (source, file), measures in groups.items():
-        name = f"{source} · {file}" if file else f"{source} ({_files(measures)})"
+        name = f"{source} · {file}" if file else f"{source} ({_files(measures, language)})"
         unchecked = [measure for measure, group in measures.items() if not _stated(group)]
         for measure, group in measures.items():
             if _stated(group) or verbose:
-                lines.append(f"  {name}: {catalogue.measures[measure].labels[0]} {_reconciled(group)}")
+                label = catalogue.measures[measure].labels[LANGUAGES.index(language)]
+                lines.append(f"{name}: {label} {_reconciled(group, language)}")
         if unchecked and not verbose:
-            lines.append(f"  {name}: {len(unchecked)} measures without a total in the file, all rows taken")
-    lines += [f"  changed: {change}" for change in report.changed[:MOST_CHANGES]]
+            lines.append(f"{name}: {_say(language, 'unchecked', count=len(unchecked))}")
+    lines += [_say(language, "channels", text=", ".join(report.channels))] if report.channels else []
+    lines += [_say(language, "changed", text=change) for change in report.changed[:MOST_CHANGES]]
     if len(report.changed) > MOST_CHANGES:
-        lines.append(f"  and {len(report.changed) - MOST_CHANGES:,} more changes")
-    lines += [f"  note: {note}" for note in report.notes]
-    return "\n".join(lines)
+        lines.append(_say(language, "more", count=len(report.changed) - MOST_CHANGES))
+    return lines + [_say(language, "note", text=note) for note in report.notes]
 
 
-def _files(measures: dict[str, list[Imported]]) -> str:
+def _say(language: str, key: str, **values: object) -> str:
+    return _TEXTS[key][LANGUAGES.index(language)].format(**values)
+
+
+def _files(measures: dict[str, list[Imported]], language: str) -> str:
     count = len({line.file for group in measures.values() for line in group})
-    return f"{count} file{'' if count == 1 else 's'}"
+    return _say(language, "one file" if count == 1 else "files", count=count)
 
 
 def _stated(group: list[Imported]) -> bool:
     return all(line.file_total is not None for line in group)
 
 
-def _reconciled(group: list[Imported]) -> str:
+def _reconciled(group: list[Imported], language: str) -> str:
     total = sum(line.rows_total for line in group)
     if _stated(group):
-        return f"{total:,.2f} = the files' own total" if len(group) > 1 else f"{total:,.2f} = the file's own total"
-    return f"{total:,.2f} (no total in the file; {sum(line.rows for line in group):,} rows)"
+        return _say(language, "equals" if len(group) > 1 else "equal", total=total)
+    return _say(language, "no total", total=total, rows=sum(line.rows for line in group))

@@ -41,6 +41,7 @@ SETTINGS: Mapping[str, tuple[str, str, str]] = {
     "language": ("Language", "언어", "言語"),
     "fiscal_start": ("Fiscal year starts in month", "회계연도 시작 월", "会計年度の開始月"),
     "fiscal_named": ("Fiscal year is named after its", "회계연도 이름 기준", "会計年度の呼び方"),
+    "folder": ("Folder of exports", "내보낸 파일 폴더", "エクスポートのフォルダー"),
 }
 _SETTING_KEYS = {label.casefold(): key for key, labels in SETTINGS.items() for label in (key, *labels)}
 
@@ -100,6 +101,7 @@ class Settings:
     currency: str = "USD"
     language: str = "en"
     fiscal: FiscalYear = field(default_factory=FiscalYear)
+    folder: str = ""
 
 
 @dataclass
@@ -249,6 +251,7 @@ class _Reader:
         settings.period = float(period) if isinstance(period, int) else period  # hosts differ; the token must not
         settings.currency = str(found.get("currency", (0, settings.currency))[1]).upper()
         settings.language = str(found.get("language", (0, settings.language))[1]).casefold()
+        settings.folder = _text(found["folder"][1]) if "folder" in found else ""
         row, start = found.get("fiscal_start", (0, 1))
         named_row, named = found.get("fiscal_named", (0, "end"))
         column = self.keys.get("value", 1)

@@ -30,7 +30,18 @@ ROOT = Path(__file__).parents[2]
 COM_ERRORS = -2146828288
 COM_MISSING = -2147352572
 RPC_UNAVAILABLE = -2147023174
-OWN_MODULES = ("LifecycleCalls", "LifecycleFunctions", "ThisWorkbook")
+OWN_MODULES = ("LifecycleCalls", "LifecycleFunctions", "LifecycleButtons", "ThisWorkbook")
+# In the place of xlwings' own, which starts a process and waits for it.
+RUN_PYTHON = """Private asked As String
+
+Public Sub RunPython(PythonCommand As String)
+    asked = PythonCommand
+End Sub
+
+Public Function Ran() As String
+    Ran = asked
+End Function
+"""
 
 
 class Server(VBAObject):
@@ -118,7 +129,13 @@ class Excel:
         host.global_object = lambda name: self._start() if name == "xlpy" else known(name)
         self._load(path)
 
+    def press(self, macro: str) -> str:
+        """Run a button's macro; what it has Python run."""
+        self.app.interpreter.run(macro, [])
+        return str(self.app.interpreter.run("Ran", []))
+
     def _load(self, path: Path) -> None:
+        self.app.add_module(RUN_PYTHON, name="xlwings", kind="standard")
         with ExcelFile(path) as file:
             for name in OWN_MODULES:
                 kind = "document" if name == "ThisWorkbook" else "standard"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import lite_runtime
 import pytest
+from lite_runtime import PYODIDES, Runtime
 from office import INSTALLATION, Office, missing
 
 from xl_lifecycle.hosts import libreoffice_types
@@ -24,3 +26,27 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     office = Office(types)
     yield office
     office.close()
+
+
+@pytest.fixture(scope="session")
+def runtimes() -> Iterator[Callable[[str], Runtime]]:
+    """Pyodide with xlwings in node, of a version that Lite may run; each is started once."""
+    started: dict[str, Runtime] = {}
+
+    def start(flavour: str) -> Runtime:
+        reason = lite_runtime.missing(flavour)
+        if reason:
+            lite_runtime.unavailable(reason)
+        if flavour not in started:
+            started[flavour] = Runtime(flavour)
+        return started[flavour]
+
+    yield start
+    for runtime in started.values():
+        runtime.close()
+
+
+@pytest.fixture(scope="session", params=PYODIDES)
+def runtime(request: pytest.FixtureRequest, runtimes: Callable[[str], Runtime]) -> Runtime:
+    """Each Pyodide in turn."""
+    return runtimes(request.param)

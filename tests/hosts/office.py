@@ -155,6 +155,10 @@ class Document:
     def sheets(self) -> list[str]:
         return self._ask("sheets")
 
+    def buttons(self) -> list[tuple[str, str, str]]:
+        """Every button that runs a macro: sheet, caption, the macro's address."""
+        return [(sheet, caption, macro) for sheet, caption, macro in self._ask("buttons")]
+
     def cell(self, sheet: str, address: str) -> dict[str, Any]:
         """formula (None for an input), value, error, and text as displayed. Empty text has the value None."""
         return self._ask("cell", sheet, address)

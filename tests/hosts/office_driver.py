@@ -120,6 +120,14 @@ class Driver:
     def sheets(self, key):
         return list(self.documents[key].Sheets.ElementNames)
 
+    def buttons(self, key):
+        found = []
+        for sheet in self.documents[key].Sheets:
+            for form in sheet.DrawPage.Forms:
+                for i, control in enumerate(form):
+                    found += [[sheet.Name, control.Label, event.ScriptCode] for event in form.getScriptEvents(i)]
+        return found
+
     def cell(self, key, sheet, address):
         cell = self.cells(key, sheet, address)
         value = self.values(cell)[0][0]

@@ -15,10 +15,10 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from xl_lifecycle.book import open_book, read_content
 from xl_lifecycle.catalogue import Metric
+from xl_lifecycle.content import Target
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.refresh import save
-from xl_lifecycle.template.content import Target
 from xl_lifecycle.template.layout import Book, address
 from xl_lifecycle.values import Refusal
 

@@ -12,38 +12,31 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from lite_runtime import Runtime, shown, unavailable
 from office import Office
 
 from xl_lifecycle import __version__
-from xl_lifecycle.book import BookError, open_book, write_book
+from xl_lifecycle.book import open_book, write_book
+from xl_lifecycle.content import BookError, empty
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts import lite
 from xl_lifecycle.hosts.core import core_sources
 from xl_lifecycle.hosts.lite_functions import blanks_are_zeros, plain, value_in, value_out, written_out
 from xl_lifecycle.refresh import refresh
 from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.content import empty
 from xl_lifecycle.template.layout import Book, address
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.values import ExcelError, Value
 
-HERE = Path(__file__).parent / "lite"
-WHEEL = HERE / "wheels" / f"xlwings-{lite.XLWINGS}-py3-none-any.whl"
-PYODIDES = ("pyodide-0.27", "pyodide-314")
-SOMEWHERE = "[lifecycle.xlsx]Overview!$Z$9"
 OWN = ("DATASET", "KPI", "EXPLAIN", "ATTAINMENT")
 PERIODS = (2026, "2026-Q1", "YTD")
-ERROR_TYPES = {
-    ExcelError.DIV0: "Div0", ExcelError.NA: "NotAvailable", ExcelError.NAME: "Name", ExcelError.NULL: "Null",
-    ExcelError.NUM: "Num", ExcelError.REF: "Ref", ExcelError.VALUE: "Value",
-}  # fmt: skip
 NA = {"type": "Error", "errorType": "NotAvailable"}
 LITE_PARTS = {
     "xl/webextensions/taskpanes.xml",
@@ -133,7 +126,7 @@ def test_libreoffice_opens_it(demo_book: Path, office: Office) -> None:
 def test_validator_finds_nothing_in_our_parts(demo_book: Path) -> None:
     audit = shutil.which("openxml-audit", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if audit is None:
-        _unavailable("openxml-audit is missing: uv pip install openxml-audit")
+        unavailable("openxml-audit is missing: uv pip install openxml-audit")
     done = subprocess.run([audit, "-m", "0", "-o", "json", demo_book], capture_output=True, text=True, check=False)
     (report,) = json.loads(done.stdout)
     about = ("webextension", "[Content_Types]", "/_rels/.rels")
@@ -277,97 +270,6 @@ def test_a_zero_among_texts_betrays_blanks_passed_as_zero() -> None:
 # In Pyodide
 
 
-class Runtime:
-    """One node process with a Pyodide in it. Every request is a line of JSON, and so is its answer."""
-
-    def __init__(self, flavour: str) -> None:
-        command = ["node", "runtime.mjs", flavour, WHEEL, "driver.py"]
-        self._log = (HERE / "node_modules" / f".{flavour}.log").open("w+", encoding="utf-8")
-        self._node = subprocess.Popen(
-            command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, encoding="utf-8"
-        )
-        self.version = self._read()
-
-    def ask(self, method: str, **request: Any) -> Any:
-        assert self._node.stdin
-        self._node.stdin.write(json.dumps({"method": method, **request}) + "\n")
-        self._node.stdin.flush()
-        return self._read()
-
-    def restart(self, code: str) -> list[str]:
-        """A new Pyodide, as when Lite restarts, and the code in it; the modules that came with the code."""
-        self.ask("restart")
-        return self.ask("load", code=code)
-
-    def call(self, name: str, *arguments: Any, address: str = SOMEWHERE) -> Any:
-        """What one cell shows; Office.js hands over rows of cells, and null for what is omitted."""
-        return self.calls([(name, arguments)], address)["values"][0]
-
-    def calls(self, calls: Sequence[tuple[str, Sequence[Any]]], address: str = SOMEWHERE) -> Any:
-        return self.ask("call", calls=[[name, _passed(name, args)] for name, args in calls], address=address)
-
-    def close(self) -> None:
-        assert self._node.stdin
-        self._node.stdin.close()
-        self._node.wait(timeout=30)
-        self._log.close()
-
-    def _read(self) -> Any:
-        assert self._node.stdout
-        line = self._node.stdout.readline()
-        if not line:
-            self._log.seek(0)
-            raise AssertionError(f"node ended: {self._log.read()[-2000:]}")
-        said = json.loads(line)
-        assert "error" not in said, said.get("error")
-        return said["result"]
-
-
-def _passed(name: str, args: Sequence[Any]) -> list[Any]:
-    rows = [_rows(arg) for arg in args]
-    function = FUNCTIONS.names[name]
-    return [rows] if function.variadic else rows + [None] * (len(function.parameters) - len(rows))
-
-
-def _rows(arg: Any) -> Any:
-    grid = arg if isinstance(arg, list) else [[arg]]
-    return [[_office_cell(cell) for cell in row] for row in grid]
-
-
-def _office_cell(cell: Any) -> Any:
-    if isinstance(cell, ExcelError):
-        return {"type": "Error", "errorType": ERROR_TYPES[cell], "basicType": "Error", "basicValue": cell.value}
-    return cell
-
-
-def _shown(value: Value) -> Any:
-    """What Office.js gets for a value of the core."""
-    return [[_shown_cell(cell) for cell in row] for row in (value if isinstance(value, list) else [[value]])]
-
-
-def _shown_cell(cell: Any) -> Any:
-    named = cell if isinstance(cell, ExcelError) else next((e for e in ExcelError if e.value == cell), None)
-    return {"type": "Error", "errorType": ERROR_TYPES[named]} if named else "" if cell is None else cell
-
-
-def _unavailable(reason: str) -> None:
-    (pytest.fail if os.environ.get("XL_REQUIRE_HOSTS") else pytest.skip)(reason)
-
-
-@pytest.fixture(scope="session", params=PYODIDES)
-def runtime(request: pytest.FixtureRequest) -> Iterator[Runtime]:
-    """Pyodide with xlwings in node, of each version that Lite may run."""
-    if not shutil.which("node"):
-        _unavailable("node is missing")
-    if not (HERE / "node_modules" / request.param).exists():
-        _unavailable("Pyodide is missing: npm install --no-package-lock --prefix tests/hosts/lite")
-    if not WHEEL.exists():
-        _unavailable(f"{WHEEL.name} is missing: see .ci/run")
-    runtime = Runtime(request.param)
-    yield runtime
-    runtime.close()
-
-
 @pytest.fixture(scope="module")
 def tables(demo_book: Path) -> list[list[list[Any]]]:
     """The tables of the demo workbook, as its DATASET formula names them."""
@@ -434,7 +336,7 @@ def test_every_metric_equals_the_core(lite_runtime: Runtime, tables: list[list[l
     args: list[Any] = [channels, [list(PERIODS)], token]
     answers = lite_runtime.calls([(name, args) for name in metrics])
     assert answers["scripts"] == []
-    expected = {name: _shown(core.call(name, args)) for name in metrics}
+    expected = {name: shown(core.call(name, args)) for name in metrics}
     assert dict(zip(metrics, answers["values"], strict=True)) == expected
     assert sum(isinstance(cell, float) for grid in expected.values() for row in grid for cell in row) > 500
 
@@ -455,7 +357,7 @@ def test_own_functions_equal_the_core(lite_runtime: Runtime, tables: list[list[l
         ("CAC", ["Email", 2026, token, "other"]),
     ]
     answers = lite_runtime.calls(calls)
-    assert answers["values"] == [_shown(core.call(name, args)) for name, args in calls]
+    assert answers["values"] == [shown(core.call(name, args)) for name, args in calls]
 
 
 KINDS: dict[str, Any] = {
@@ -480,7 +382,7 @@ def test_each_kind_of_argument_gives_what_the_core_gives(lite_runtime: Runtime, 
         given = [None if arg == "" else arg for arg in args]
         while given and given[-1] is None:
             given.pop()
-        assert answer == _shown(core.call(name, given)), (name, args)
+        assert answer == shown(core.call(name, given)), (name, args)
 
 
 def _inputs(name: str) -> int:

@@ -14,10 +14,10 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from xl_lifecycle.book import open_book, read_content
+from xl_lifecycle.content import Content, ItemRow, Row, Target, empty
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.refresh import save
 from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.content import Content, ItemRow, Row, Target, empty
 from xl_lifecycle.template.layout import Book, Formula, address
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.write import write
@@ -27,7 +27,7 @@ from xl_lifecycle.vocabulary import Table
 CATALOGUE = FUNCTIONS.catalogue
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ERRORS = {error.value for error in ExcelError}
-LARGEST, LARGEST_WITH_CODE = 400_000, 500_000
+LARGEST, LARGEST_WITH_CODE = 450_000, 550_000
 
 
 def at(row: int, column: int) -> str:

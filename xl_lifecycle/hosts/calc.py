@@ -23,6 +23,8 @@ from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value
 SCRATCH = "_calc"
 PREFIX = "_XLDUDF_"
 MOST_ARGUMENTS = 16
+ROWS = 1_048_576  # of a sheet
+_WHOLE_COLUMN = re.compile(r"((?:.*!)?\$?[A-Z]{1,3}):(\$?[A-Z]{1,3})", re.IGNORECASE)
 
 _KINDS = {
     "Div": ExcelError.DIV0, "Na": ExcelError.NA, "Value": ExcelError.VALUE, "Num": ExcelError.NUM,
@@ -49,7 +51,7 @@ class Calc:
         """The value of a formula, a grid where it fills several cells; refuses what is no formula."""
         text = formula if formula.startswith("=") else f"={formula}"
         try:
-            self.engine.set_formula(SCRATCH, 1, 1, self._with_blanks(text))
+            self.engine.set_formula(SCRATCH, 1, 1, self._spelt_out(text))
         except Exception as error:
             raise Refusal(ExcelError.NAME, f"{formula} is not a formula: {str(error).rpartition(': ')[2]}") from None
         first = self.cell(SCRATCH, 1, 1)
@@ -60,8 +62,11 @@ class Calc:
         width, height = coordinates(corner)
         return [[self.cell(SCRATCH, r, c) for c in range(1, width + 1)] for r in range(1, height + 1)]
 
-    def _with_blanks(self, formula: str) -> str:
-        """Omitted arguments of our functions written as empty text: the engine would pass 0 for them."""
+    def _spelt_out(self, formula: str) -> str:
+        """Omitted arguments of our functions written as empty text, and whole columns with their rows.
+
+        The engine would pass 0 for the one, and for the other what a column holds, which may be one cell.
+        """
         written, ours, before = "=", [False], ""
         for token in Tokenizer(formula).items:
             closes = token.subtype == Token.CLOSE and token.type in (Token.FUNC, Token.PAREN)
@@ -75,7 +80,8 @@ class Calc:
             if token.type != Token.WSPACE:
                 opens = token.subtype == Token.OPEN
                 before = "separator" if separates else "open" if opens else "value"
-            written += token.value
+            whole = ours[-1] and token.subtype == Token.RANGE and _WHOLE_COLUMN.fullmatch(token.value)
+            written += f"{whole[1]}1:{whole[2]}{ROWS}" if whole else token.value
         return written
 
     def cell(self, sheet: str, row: int, column: int) -> Scalar:
@@ -90,12 +96,19 @@ class Calc:
 
 
 def _without_spills(book: Path) -> bytes:
-    """The workbook without the cached values of cells that an array formula fills: they would be in its way."""
+    """The workbook without the cached values of cells that an array formula fills: they would be in its way.
+
+    And without drawings: the engine takes the link of a shape for a file.
+    """
     data = io.BytesIO()
     with zipfile.ZipFile(book) as file, zipfile.ZipFile(data, "w") as bare:
         for name in file.namelist():
             part = file.read(name)
-            bare.writestr(name, _emptied(part.decode()) if name.startswith("xl/worksheets/sheet") else part)
+            if name.startswith("xl/worksheets/sheet"):
+                part = _emptied(re.sub(r"<(legacyD|d)rawing [^>]*/>", "", part.decode())).encode()
+            elif name.startswith("xl/worksheets/_rels/"):
+                part = re.sub(rb'<Relationship [^>]*/(vmlD|d)rawing"[^>]*/>', b"", part)
+            bare.writestr(name, part)
     return data.getvalue()
 
 

@@ -6,15 +6,16 @@ neither is possible from here, in another process, at a cell's speed. `classic_v
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 
 import xlwings as xw
 
-from xl_lifecycle import __version__
 from xl_lifecycle.functions import FUNCTIONS, Caller, Functions
 from xl_lifecycle.hosts.classic_vba import ERROR, TABLES_WANTED
 from xl_lifecycle.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.version import mismatch
 
 ERROR_CODES = {
     ExcelError.NULL: 2000,
@@ -27,6 +28,7 @@ ERROR_CODES = {
 }
 _ERRORS = {code: error for error, code in ERROR_CODES.items()}
 _COM_ERROR = 0x800A  # the upper half of the integer that stands for a cell's error
+APP = "xl-lifecycle"
 LONGEST_TEXT = 255  # that the function wizard takes
 
 Cells = list[list[bool | float | str]]
@@ -82,12 +84,39 @@ def wizard(*request: object) -> Cells:
 @procedure
 def notice(*request: object) -> Cells:
     """What to tell a person who opens a workbook made by a version; empty when all is well."""
-    if request == (__version__,):
-        return [[""]]
-    return [[
-        f"This workbook was made by xl-lifecycle {request[0]}, and this computer has {__version__}: "
-        "figures may differ until both are the same."
-    ]]  # fmt: skip
+    return [[mismatch(str(request[0]))]]
+
+
+def refresh() -> None:
+    """What the Refresh button runs: exports pasted on sheets, and those of the folder on Settings, into the tables."""
+    from xl_lifecycle.content import BookError  # not where functions wait for their first answer
+    from xl_lifecycle.sources import SourceError
+
+    book = xw.Book.caller()
+    before = book.app.calculation
+    try:
+        told, mode = _refreshed(book), "info"
+    except (BookError, SourceError) as error:
+        told, mode = str(error), "critical"
+    finally:
+        book.app.calculation = before
+        book.app.status_bar = False
+    book.app.alert(told, APP, mode=mode)
+
+
+def _refreshed(book: xw.Book) -> str:
+    """Refresh a workbook; what came, in a sentence."""
+    from xl_lifecycle.hosts import live
+    from xl_lifecycle.report import summary
+    from xl_lifecycle.sources import read_all
+
+    def progress(text: str) -> None:
+        book.app.status_bar = f"{APP}: {text}"
+
+    folder = live.folder_of(book, FUNCTIONS.catalogue)
+    files = read_all([folder], progress) if folder else []
+    book.app.calculation = "manual"  # else Excel calculates everything after each cell that is written
+    return summary(*live.refresh(book, FUNCTIONS.catalogue, dt.date.today(), files, progress))
 
 
 def _value_in(value: object) -> Value:

@@ -13,9 +13,9 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.content import Content
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts import classic_vba
-from xl_lifecycle.template.content import Content
 from xl_lifecycle.template.layout import Book, Sheet, address, quoted
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.write import write
@@ -43,7 +43,7 @@ class BuildError(Exception):
 def write_macro_book(content: Content, path: Path, catalogue: Catalogue) -> None:
     """Write a content as a workbook with macros. Its functions are spelt plainly: =CAC(...)."""
     excel_file = _excel_file()
-    book = plan(content, catalogue, prefix="")
+    book = plan(content, catalogue, prefix="", macro=classic_vba.REFRESH_MACRO)
     names = _names_of_sheets(book)
     book.sheets.append(_config())
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem}-") as folder:
@@ -117,6 +117,7 @@ def _add_modules(file: Any, catalogue: Catalogue) -> None:
     dictionary = xlwings.joinpath("addin", "Dictionary.cls").read_text("utf-8")
     project.add_module("Dictionary", _windows_lines(dictionary), kind=VBAModuleKind.other)
     project.add_module("LifecycleCalls", _windows_lines(classic_vba.calls()))
+    project.add_module("LifecycleButtons", _windows_lines(classic_vba.buttons()))
     known = Functions(catalogue).names.values()
     project.add_module("LifecycleFunctions", _windows_lines(classic_vba.functions(known)))
     problems = project.validate()

@@ -13,10 +13,12 @@ from xl_lifecycle.functions import Function
 from xl_lifecycle.vocabulary import ALL
 
 CATEGORY = "xl-lifecycle"
+REFRESH_MACRO = "RefreshLifecycle"
 CHANNEL_NAME, PERIOD_NAME = "ThisChannel", "ThisPeriod"  # names on a sheet: what =CAC() is for there
 ERROR = "xl-lifecycle error "  # begins a text that stands for an Excel error, then its number
 TABLES_WANTED = "xl-lifecycle wants the tables"
 MOST_ARGUMENTS = 5
+PYTHON = "xl_lifecycle.hosts.classic"
 
 CALLS = r"""'Made by xl-lifecycle. The functions are Python; this carries cells to it and back.
 Option Explicit
@@ -38,7 +40,7 @@ Public Function Held(Optional ByVal argument As Variant) As Variant
         Held = Empty
     ElseIf IsObject(argument) Then
         If argument.Areas.Count = 1 Then
-            Held = argument.Value2
+            Held = Used(argument).Value2
         Else
             Held = CVErr(2015)
         End If
@@ -47,6 +49,21 @@ Public Function Held(Optional ByVal argument As Variant) As Variant
     Else
         Held = argument
     End If
+End Function
+
+'A whole column down to its last cell that holds something: a million cells would take minutes. Two rows at
+'least, or one cell would count for every row of the other arguments.
+Private Function Used(ByVal cells As Object) As Object
+    Dim last As Long
+    Set Used = cells
+    If cells.Rows.Count < cells.Worksheet.Rows.Count Then Exit Function
+    last = cells.Worksheet.UsedRange.Row + cells.Worksheet.UsedRange.Rows.Count - 1
+    Do While last > 2
+        If Application.CountA(cells.Rows(last)) > 0 Then Exit Do
+        last = last - 1
+    Loop
+    If last < 2 Then last = 2
+    Set Used = cells.Resize(last)
 End Function
 
 'Whether a call is answered from the workbook's Data without naming it. place: where Data stands, from 0.
@@ -226,6 +243,21 @@ End Sub
 """
 
 
+BUTTONS = r"""'Made by xl-lifecycle: what the buttons run.
+Option Explicit
+
+'Bring pasted exports, and those of the folder on Settings, into the tables.
+Public Sub {macro}()
+    RunPython "import {python} as lifecycle; lifecycle.refresh()"
+End Sub
+"""
+
+
+def buttons() -> str:
+    """The module that the buttons run."""
+    return BUTTONS.format(macro=REFRESH_MACRO, python=PYTHON)
+
+
 def calls() -> str:
     """The module that all functions share."""
     letters = "abcdefgh"[:MOST_ARGUMENTS]
@@ -235,7 +267,7 @@ def calls() -> str:
         held = ", ".join(f"Held({letter})" for letter in letters[:count])
         branches.append(f"If Not IsMissing({letters[count - 1]}) Then\n        Given = Array({held})")
     values = {
-        "python": "xl_lifecycle.hosts.classic", "optional": optional, "given": "\n    Else".join(branches),
+        "python": PYTHON, "optional": optional, "given": "\n    Else".join(branches),
         "channel": CHANNEL_NAME, "period": PERIOD_NAME, "all": ALL, "tables": TABLES_WANTED, "error": ERROR,
         "length": len(ERROR), "version": __version__, "category": CATEGORY,
     }  # fmt: skip

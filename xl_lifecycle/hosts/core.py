@@ -27,6 +27,20 @@ CORE = (
 )
 
 
+# What Refresh needs besides, loaded when it is asked for.
+REFRESH = ("content.py", "sheet_names.py", "merge.py", "edits.py", "report.py")
+
+
+def refresh_sources() -> Iterator[tuple[str, str]]:
+    """The path and text of what Refresh needs besides: modules, and the declarations of export formats."""
+    package = resources.files("xl_lifecycle")
+    for path in REFRESH:
+        yield path, package.joinpath(path).read_text("utf-8")
+    for file in sorted(package.joinpath("sources").iterdir(), key=lambda file: file.name):
+        if file.name.endswith((".py", ".toml")):
+            yield f"sources/{file.name}", file.read_text("utf-8")
+
+
 def core_sources() -> Iterator[tuple[str, str]]:
     """Each core module's path inside the package, and its source."""
     package = resources.files("xl_lifecycle")

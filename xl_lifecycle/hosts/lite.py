@@ -20,12 +20,14 @@ from xml.sax.saxutils import escape
 
 from xl_lifecycle import __version__
 from xl_lifecycle.functions import FUNCTIONS, Function
-from xl_lifecycle.hosts.core import core_sources
+from xl_lifecycle.hosts.core import core_sources, refresh_sources
+from xl_lifecycle.template.layout import Button
 
 XLWINGS = "0.37.8"  # what the tests run
 PYODIDE = "0.27.5"
 ADD_IN = "1.0.0.0-35"
-OWN_SOURCES = ("hosts/__init__.py", "hosts/lite_functions.py")
+OWN_SOURCES = ("hosts/__init__.py", "hosts/lite_functions.py", "hosts/live.py")
+SHAPE = "Refresh"  # the name of the shapes that are buttons
 PREFIX = "_xldudf_"  # how Excel files spell an Office.js custom function
 
 REQUIREMENTS = f"""xlwings=={XLWINGS}  # required
@@ -45,7 +47,7 @@ Where things are:
 1. The sources of the package xl-lifecycle, word for word, one section for each file. They are kept as texts so that
    each becomes a module of its own, with its own names, as in the package.
 2. The loader that makes modules of them.
-3. The script that writes short formulas out in full, and the place for buttons.
+3. The scripts: Refresh, behind the buttons, and one that writes short formulas out in full.
 4. One function for each Excel function. All they do is pass their cells on.
 
 Made by `xl-lifecycle`, which never overwrites a workbook in which this text was changed.
@@ -64,6 +66,27 @@ SOURCES = {{}}
 '''
 
 _LOADER = '''
+class Folder:
+    """What is not Python in a folder of the package: declarations of export formats."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def files(self):
+        return self
+
+    def iterdir(self):
+        return (Text(file) for file in SOURCES if file.rpartition("/")[0] == self.path)
+
+
+class Text:
+    def __init__(self, file):
+        self.file, self.name = file, file.rpartition("/")[2]
+
+    def read_text(self, encoding):
+        return SOURCES[self.file]
+
+
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.ExecutionLoader):
     """Lets Python import the texts above as if they were files."""
 
@@ -80,6 +103,9 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.ExecutionLoader):
     def get_source(self, name):
         return SOURCES[self._file(name)]
 
+    def get_resource_reader(self, name):
+        return Folder(name.replace(".", "/"))
+
     def _file(self, name):
         path = name.replace(".", "/")
         return next((file for file in (f"{path}.py", f"{path}/__init__.py") if file in SOURCES), None)
@@ -94,6 +120,12 @@ from xl_lifecycle.hosts.lite_functions import Lite
 '''
 
 _SCRIPTS = '''
+@script(name={name}, button={button})
+async def refresh(book: xw.Book):
+    {hint}
+    await LITE.refresh(book)
+
+
 @script(name="Recalculate")
 async def recalculate(book: xw.BookAsync):
     """Write short formulas such as =CAC() out in full, and load the tables again after a restart.
@@ -104,19 +136,19 @@ async def recalculate(book: xw.BookAsync):
 
 
 LITE = Lite(FUNCTIONS, recalculate)
-
-# Buttons: one script for each, @script(button="[shape]Sheet!Cell").
 '''
 
 
 @cache
-def bundle() -> str:
-    """The whole main.py."""
+def bundle(name: str = "Refresh", hint: str = "Reads the pasted exports", cell: str = "Start!C1") -> str:
+    """The whole main.py. name, hint, cell: of the button, which Lite takes for pressed when its cell is selected."""
     package = resources.files("xl_lifecycle")
     own = ((name, package.joinpath(name).read_text("utf-8")) for name in OWN_SOURCES)
     parts = [_HEAD, _title("1. The sources")]
-    parts += [_section(f"xl_lifecycle/{name}", source) for name, source in (*core_sources(), *own)]
-    parts += [_title("2. The loader"), _LOADER, _title("3. Scripts"), _SCRIPTS, _title("4. The functions")]
+    parts += [_section(f"xl_lifecycle/{name}", source) for name, source in (*core_sources(), *refresh_sources(), *own)]
+    parts += [_title("2. The loader"), _LOADER, _title("3. Scripts")]
+    button = {"name": name, "button": f"[{SHAPE}]{cell}", "hint": f"# {name}\n{hint}"}
+    parts += [_SCRIPTS.format_map({key: _literal(text) for key, text in button.items()}), _title("4. The functions")]
     parts += [_wrapper(function) for function in FUNCTIONS.names.values()]
     return "\n".join(parts)
 
@@ -128,7 +160,7 @@ def _title(text: str) -> str:
 def _section(name: str, source: str) -> str:
     if "'''" in source:
         raise ValueError(f"{name} holds ''' and cannot be quoted")
-    return f"# ---- {name} {'-' * (112 - len(name))}\nSOURCES[\"{name}\"] = r'''{source}'''\n"
+    return f"# ---- {name} {'-' * max(4, 112 - len(name))}\nSOURCES[\"{name}\"] = r'''{source}'''\n"
 
 
 def _wrapper(function: Function) -> str:
@@ -161,7 +193,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _CONTENT = "application/vnd.ms-office.webextension"
-_STORE_ID = "wa200008175"  # xlwings Lite in Microsoft's store
+STORE_ID = "wa200008175"  # xlwings Lite in Microsoft's store
 _FOLDER = "xl/webextensions"
 _CODE = f"{_FOLDER}/webextension1.xml"
 _MARK = "xlLifecycleCode"  # a hash of the code as written, to tell whether somebody changed it
@@ -182,16 +214,19 @@ _TYPES = f"""<Override PartName="/{_FOLDER}/taskpanes.xml" ContentType="{_CONTEN
 <Override PartName="/{_CODE}" ContentType="{_CONTENT}+xml"/>"""
 
 
-def embed(path: Path) -> None:
-    """Put the code into a workbook that was just written."""
+def embed(path: Path, button: Button) -> None:
+    """Put the code into a workbook that was just written. button: the one that all sheets have."""
     with zipfile.ZipFile(path) as file:
         parts = {name: file.read(name) for name in file.namelist()}
+    for name in [name for name in parts if name.startswith("xl/drawings/drawing")]:
+        parts[name] = re.sub(rb'name="TextBox \d+"', f'name="{SHAPE}"'.encode(), parts[name])
     identity = hashlib.sha256(b"".join(parts.values())).hexdigest()
     parts["[Content_Types].xml"] = _insert(parts["[Content_Types].xml"], _TYPES, "</Types>")
     parts["_rels/.rels"] = _insert(parts["_rels/.rels"], _ROOT_RELATION, "</Relationships>")
     parts[f"{_FOLDER}/taskpanes.xml"] = _PANES.encode()
     parts[f"{_FOLDER}/_rels/taskpanes.xml.rels"] = _PANE_RELATIONS.encode()
-    parts[_CODE] = _web_extension(identity).encode()
+    code = bundle(button.caption, button.hint, button.link.removeprefix("internal:"))
+    parts[_CODE] = _web_extension(identity, code).encode()
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in parts.items():
@@ -228,24 +263,24 @@ def _hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def _web_extension(identity: str) -> str:
+def _web_extension(identity: str, code: str) -> str:
     """The part that is the add-in in this workbook: its settings, the code among them, and its functions."""
     settings = {"startupBehavior": "taskpane", "workbookMode": "developer", "pyodideVersion": PYODIDE}
     kept = {
-        "main.py": bundle(),
+        "main.py": code,
         "requirements.txt": REQUIREMENTS,
         "pyodideVersion": PYODIDE,
         "addinVersion": ADD_IN,
         "xlwingsSettingsWorkbook": json.dumps(settings, separators=(",", ":")),
         "xlwingsWorkbookId": str(uuid.uuid5(_NAMESPACE, f"workbook {identity}")),
-        _MARK: _hash(bundle()),
+        _MARK: _hash(code),
     }
     stored = "".join(f'<we:property name="{name}" value="{_attribute(value)}"/>' for name, value in kept.items())
-    reference = f'<we:reference id="{_STORE_ID}" version="1.0.0.0" store="{{}}" storeType="OMEX"/>'
+    reference = f'<we:reference id="{STORE_ID}" version="1.0.0.0" store="{{}}" storeType="OMEX"/>'
     return (
         f'{_XML}<we:webextension xmlns:we="{_OFFICE}/webextensions/webextension/2010/11" '
         f'id="{{{str(uuid.uuid5(_NAMESPACE, identity)).upper()}}}">{reference.format("en-US")}'
-        f"<we:alternateReferences>{reference.format(_STORE_ID)}</we:alternateReferences>"
+        f"<we:alternateReferences>{reference.format(STORE_ID)}</we:alternateReferences>"
         f"<we:properties>{stored}</we:properties><we:bindings/>"
         f'<we:snapshot xmlns:r="{_OFFICE_RELATIONS}"/>'
         f"<we:extLst>{''.join(_extensions())}</we:extLst></we:webextension>"

@@ -13,6 +13,7 @@ So a short form is not answered here. It is #N/A until the script has read the f
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,14 +34,12 @@ except ImportError:  # older Pyodide says None
 
 SCRIPT_SECONDS = 10  # a script that did not run within that time may be asked for again
 TOP_OF_SHEET = "A1:B30"  # where a sheet's own period is chosen, beside its label
+APP = "xl-lifecycle"
 Place = tuple[str, str]  # sheet, address
 
 _ERRORS = {error.value: error for error in ExcelError}
-_TEXT_COLUMNS = {
-    label.casefold()
-    for key in ("month", "channel", "campaign", "kind", "item", "measure", "sheet", "source", "file", "from", "to")
-    for label in HEADERS[key]
-}
+_NUMBERS = ("value", "rows", "rows_total", "file_total")
+_TEXT_COLUMNS = {label.casefold() for key, labels in HEADERS.items() if key not in _NUMBERS for label in labels}
 
 
 class Lite:
@@ -92,6 +91,43 @@ class Lite:
                 formulas.append((cell, full))
         for cell, formula in formulas:
             cell.formula = formula
+
+    async def refresh(self, book: Any) -> None:
+        """Bring the exports pasted on Import sheets into the tables, and say what came, or why nothing did."""
+        from xl_lifecycle.content import BookError  # not at the start, which a person waits for
+        from xl_lifecycle.hosts import live
+        from xl_lifecycle.report import summary
+        from xl_lifecycle.sources import SourceError
+
+        try:
+            report, language = live.refresh(book, self.functions.catalogue, dt.date.today(), progress=print)
+        except (BookError, SourceError) as error:
+            book.app.alert(str(error), APP, mode="critical")
+            return
+        await self._enter_plainly(book)
+        book.app.alert(summary(report, language), APP)
+
+    async def _enter_plainly(self, book: Any) -> None:
+        """Enter our formulas again where they do not work yet: as the file spells them, or short forms."""
+        from xl_lifecycle.hosts import live
+
+        workbook = Workbook(book)
+        for sheet in (sheet for sheet in book.sheets if not live.is_import(sheet.name)):
+            used = sheet.used_range
+            formulas = await used.get_formula()
+            rows = formulas if isinstance(formulas, (list, tuple)) else [[formulas]]
+            rows = rows if rows and isinstance(rows[0], (list, tuple)) else [rows]
+            for i, row in enumerate(rows):
+                for j, formula in enumerate(row):
+                    filled = (i and rows[i - 1][j] == formula) or (j and row[j - 1] == formula)  # from another cell
+                    if not isinstance(formula, str) or not formula.startswith("=") or filled:
+                        continue
+                    full = formula
+                    if plain(formula) != formula or written_out(formula, self.functions, "", "") != plain(formula):
+                        place = await workbook.channel(sheet.name), await workbook.period(sheet.name)
+                        full = written_out(formula, self.functions, *place)
+                    if full != formula:
+                        used[i, j].formula = full
 
     def _unknown(self, token: str) -> None:
         self._reenter_data = True

@@ -1,13 +1,13 @@
 """Exports on disk as facts, each reconciled to its own total.
 
-`read` takes one file, `combine` several; a `SourceError` says in one line what is wrong, where, and what
-to do. Adding a format is one TOML in this folder.
+`read` takes one file, `read_cells` a pasted sheet, `read_all` files and folders; `combine` makes one of several.
+A `SourceError` says in one line what is wrong, where, and what to do. Adding a format is one TOML in this folder.
 """
 
 from xl_lifecycle.sources.combine import combine
 from xl_lifecycle.sources.declaration import ITEMS, PLAIN
 from xl_lifecycle.sources.facts import Check, Combined, Covered, Fact, Import, ItemFact, SourceError
-from xl_lifecycle.sources.reader import read
+from xl_lifecycle.sources.reader import Progress, read, read_all, read_cells
 
 __all__ = [
     "ITEMS",
@@ -18,7 +18,10 @@ __all__ = [
     "Fact",
     "Import",
     "ItemFact",
+    "Progress",
     "SourceError",
     "combine",
     "read",
+    "read_all",
+    "read_cells",
 ]

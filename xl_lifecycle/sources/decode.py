@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -52,10 +52,26 @@ def read_grids(path: Path) -> tuple[list[Grid], list[str]]:
     text = decode(data)
     if text is None:
         raise SourceError(f"{path.name} is neither text nor an Excel workbook: export it again as CSV or .xlsx")
+    return _grids(path.name, text), [f"{path.name} is text, not an Excel workbook, read as text"] if workbook else []
+
+
+def grids_of_cells(name: str, rows: Sequence[Sequence[object]], first_row: int = 1) -> list[Grid]:
+    """The tables that a sheet's cells may be; text that was pasted into one column is split as a file is."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    while cells and not any(map(str.strip, cells[-1])):
+        cells.pop()
+    if not cells:
+        raise SourceError(f"the sheet {name} is empty: paste an export on it, from its first cell")
+    if not any(any(map(str.strip, row[1:])) for row in cells):
+        return _grids(name, "\n".join(row[0] for row in cells))
+    return [[Row(line, row) for line, row in enumerate(cells, first_row)]]
+
+
+def _grids(name: str, text: str) -> list[Grid]:
     grids = [grid for separator in SEPARATORS if (grid := _rows(text, separator))]
     if not grids:
-        raise SourceError(f"{path.name} cannot be split into columns: check its quotation marks, or export it again")
-    return grids, [f"{path.name} is text, not an Excel workbook, read as text"] if workbook else []
+        raise SourceError(f"{name} cannot be split into columns: check its quotation marks, or export it again")
+    return grids
 
 
 def decode(data: bytes) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +9,16 @@ from functools import cache
 from importlib import resources
 
 from xl_lifecycle.catalogue import Catalogue, Metric
+from xl_lifecycle.content import INPUT_TABLES, Content, months_shown, periods_of
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import month_serial
-from xl_lifecycle.template.content import INPUT_TABLES, Content
+from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
 from xl_lifecycle.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import Better, Stage, Unit, channel_name
 
 PREFIX = "_xldudf_"  # how an add-in's function is spelt inside the file; people see CAC
-MONTHS_SHOWN = 12
 ARROWS = {Better.HIGHER: " ▲", Better.LOWER: " ▼", Better.NEITHER: ""}
 
 
@@ -45,7 +44,7 @@ class Draft:
         self.prefix = prefix
         self.functions = Functions(catalogue)
         self.words = load_words(content.language)
-        self.months = content.months[-MONTHS_SHOWN:]
+        self.months = months_shown(content)
         self.sheet_names, self.channel_sheets = sheet_names(content, self.words)
         grids: dict[str, Grid] = {table.value: content.input_grid(table, catalogue) for table in INPUT_TABLES}
         grids["Items"] = content.item_grid(catalogue)
@@ -121,23 +120,20 @@ def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True) -> tu
 
 PERIOD_CELL = (6, 1)  # on Settings: the value of its first setting
 CHOICES_COLUMN = 8  # on Settings: periods to choose from, then channels
+FIRST_MONTH_CELL = (3, 1)  # on Settings
+MOST_CHANNELS = 100
+CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
 
 
 def choice(draft: Draft, row: int, column: int, kind: str, hint: str) -> Choice:
-    """A list to choose from, kept on Settings."""
-    values = period_choices(draft) if kind == "periods" else draft.channel_list()
-    at = CHOICES_COLUMN + (kind == "channels")
-    source = f"={quoted(draft.sheet_names['settings'])}!{area(6, at, 5 + len(values), at)}"
-    return Choice(row, column, source, hint)
+    """A list to choose from, kept on Settings: periods or channels."""
+    return Choice(row, column, f"={CHOICES[kind]}", hint)
 
 
 def period_choices(draft: Draft) -> list[Scalar]:
     """Periods worth choosing for the months of the workbook, widest first."""
-    months = draft.content.months
-    years = sorted({month // 12 for month in months}, reverse=True)
-    quarters = sorted({(month // 12, month % 12 // 3 + 1) for month in months}, reverse=True)
     relative = [draft.word(text) for text in ("all", "YTD", "last 3 months")]
-    return [*relative, *years, *(f"{year}-Q{q}" for year, q in quarters)]
+    return [*relative, *periods_of(draft.content.months)]
 
 
 def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:
@@ -145,8 +141,24 @@ def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:
     sheet.row(row, 0, [draft.word("Figure"), draft.word("Function")], "header")
     sheet.put(row, 2, Formula(f"={period.text}", [[period.cell]], array=False), "header_period")
     serials: list[Scalar] = [month_serial(month) for month in draft.months]
-    sheet.row(row, 3, serials, "header_month")
+    first = f"{quoted(draft.sheet_names['settings'])}!{address(*FIRST_MONTH_CELL)}"
+    texts = [f"={first}", *(f"=EDATE({address(row, 2 + i)},1)" for i in range(1, len(serials)))]
+    months = [Formula(text, [[serial]], array=False) for text, serial in zip(texts, serials, strict=True)]
+    sheet.row(row, 3, months, "header_month")
     return Ref(area(row, 2, row, 2 + len(serials)), [[period.cell, *serials]])
+
+
+def channel_header(draft: Draft, sheet: Sheet, row: int) -> Ref:
+    """A header row: what, function, the company, then the channels; returns the channels as a range.
+
+    The range ends at the last name in the row, so that a channel added there is in the figures below.
+    """
+    channels = draft.channel_list()
+    sheet.row(row, 0, [draft.word("Figure"), draft.word("Function")], "header")
+    sheet.row(row, 2, channels, "header_wrap")
+    sheet.heights[row] = 32
+    names = area(row, 2, row, 1 + MOST_CHANNELS)
+    return Ref(f"{address(row, 2)}:INDEX({names},COUNTA({names}))", [list(channels)])
 
 
 def value_style(unit: Unit) -> str:
@@ -170,39 +182,7 @@ def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str]
 
 
 BEFORE_CHANNELS = ("start", "overview", *(stage.value for stage in Stage))
-OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", "metrics", "settings")
-
-
-def safe_sheet_name(name: str, taken: set[str]) -> str:
-    r"""A name that Excel takes for a sheet, different from those taken; it is added to them.
-
-    >>> safe_sheet_name("TV/Radio: [a]", set()), safe_sheet_name("x" * 40, set()), safe_sheet_name("mail.py", set())
-    ('TV-Radio- (a)', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'mail.py_')
-    """
-    printable = "".join(letter for letter in name if letter.isprintable())
-    clean = re.sub(r"[:\\/?*]", "-", printable).replace("[", "(").replace("]", ")")
-    clean = _cut(clean, LONGEST_SHEET_NAME) or "Channel"
-    if clean.casefold() in RESERVED_SHEETS or clean.endswith(".py"):
-        clean = _cut(clean, LONGEST_SHEET_NAME - 1) + "_"
-    base, n = clean, 2
-    while clean.casefold() in taken:
-        mark = f" ({n})"
-        clean = _cut(base, LONGEST_SHEET_NAME - len(mark)) + mark
-        n += 1
-    taken.add(clean.casefold())
-    return clean
-
-
-def _cut(name: str, most: int) -> str:
-    """The name in at most so many UTF-16 units, as Excel counts, without spaces or apostrophes at its ends."""
-    short = name.strip(" '")
-    while len(short.encode("utf-16-le")) > 2 * most:
-        short = short[:-1]
-    return short.strip(" '")
-
-
-LONGEST_SHEET_NAME = 31
-RESERVED_SHEETS = {"history", "historique", "verlauf", "historial", "履歴", "변경 내용"}  # Excel's own, by language
+OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", "metrics", "changes", "settings")
 
 
 @cache

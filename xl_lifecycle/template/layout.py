@@ -88,6 +88,18 @@ class Choice:
     hint: str
 
 
+@dataclass(frozen=True)
+class Button:
+    """A button: runs a macro, or else selects a cell."""
+
+    row: int
+    column: int
+    caption: str
+    hint: str
+    macro: str = ""
+    link: str = ""
+
+
 @dataclass
 class Sheet:
     name: str
@@ -96,6 +108,7 @@ class Sheet:
     tables: list[Table] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     marks: list[tuple[int, int, int, int]] = field(default_factory=list)  # attainment: green reached, red far off

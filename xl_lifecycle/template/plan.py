@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.template.content import Content
+from xl_lifecycle.content import Content
 from xl_lifecycle.template.draft import PREFIX, Draft
-from xl_lifecycle.template.layout import Book, address, quoted
+from xl_lifecycle.template.layout import Book, Button, address, quoted
+from xl_lifecycle.template.sheets.changes import changes
 from xl_lifecycle.template.sheets.channel import channel_sheet
 from xl_lifecycle.template.sheets.inputs import costs, items
 from xl_lifecycle.template.sheets.metrics import metrics
 from xl_lifecycle.template.sheets.overview import overview
-from xl_lifecycle.template.sheets.settings import settings
+from xl_lifecycle.template.sheets.settings import choice_names, settings
 from xl_lifecycle.template.sheets.stage import stage_sheet
 from xl_lifecycle.template.sheets.start import start
 from xl_lifecycle.template.sheets.targets import targets
@@ -19,8 +20,11 @@ from xl_lifecycle.vocabulary import Stage
 DATA_CELL = (2, 1)  # on Settings
 
 
-def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX) -> Book:
-    """Plan the workbook for a content. prefix: what functions are spelt with inside the file."""
+BUTTON_CELL = (0, 2)  # on every sheet; on Start also the cell that a button without a macro selects
+
+
+def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: str = "") -> Book:
+    """Plan the workbook for a content. prefix: what functions are spelt with inside the file; macro: for buttons."""
     draft = Draft(content, catalogue, prefix)
     sheets = [
         start(draft),
@@ -31,7 +35,18 @@ def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX) -> Book:
         items(draft),
         targets(draft),
         metrics(draft),
+        changes(draft),
         settings(draft),
     ]
+    for sheet in sheets:
+        sheet.buttons.append(_refresh_button(draft, macro))
     at = f"={quoted(draft.sheet_names['settings'])}!{address(*DATA_CELL)}"
-    return Book(sheets, {"Data": at}, content.settings.currency, content.language)
+    names = {"Data": at} | choice_names(draft)
+    return Book(sheets, names, content.settings.currency, content.language)
+
+
+def _refresh_button(draft: Draft, macro: str) -> Button:
+    start = quoted(draft.sheet_names["start"])
+    link = "" if macro else f"internal:{start}!{address(*BUTTON_CELL).replace('$', '')}"
+    hint = draft.word("Reads the exports pasted on sheets named Import, and brings every figure up to date")
+    return Button(*BUTTON_CELL, draft.word("Refresh"), hint, macro, link)

@@ -76,6 +76,8 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "header_period": header | {"align": "right"},
         "picker": base | {"bold": True, "bg_color": INPUT, "border": 2, "border_color": TEAL, "align": "left"},
         "fixed": base | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left"},
+        "fixed_month": base
+        | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left", "num_format": month},
         "link": base | {"font_color": "#0369A1", "underline": 1},
         "wrap": base | {"text_wrap": True},
         "explained": base | {"align": "left"},

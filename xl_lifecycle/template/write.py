@@ -11,9 +11,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xl_lifecycle.template.layout import Book, Cell, Chart, Formula, Sheet, Table
+from xl_lifecycle import __version__
+from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Sheet, Table
 from xl_lifecycle.template.styles import BAD, GOOD, LINE, MISSING, TABS, TEAL, axis_format, style
 from xl_lifecycle.values import ExcelError, Scalar
+from xl_lifecycle.version import PROPERTY
 
 CALC_ID = 191029  # Excel's own; without it, and with a forced recalculation, a first paint may show #NAME?
 CREATED = dt.datetime(2026, 1, 1)  # fixed, so that building twice gives the same bytes
@@ -60,6 +62,7 @@ def write(book: Book, path: Path) -> None:
     workbook.set_calc_mode("auto", CALC_ID)
     workbook.calc_on_load = False
     workbook.set_properties({"title": "Customer lifecycle metrics", "author": "xl-lifecycle", "created": CREATED})
+    workbook.set_custom_property(PROPERTY, __version__)
     writer = _Writer(workbook, book.currency, book.language)
     for sheet in book.sheets:
         writer.sheet(sheet)
@@ -105,9 +108,24 @@ class _Writer:
             worksheet.data_validation(choice.row, choice.column, choice.row, choice.column, {
                 "validate": "list", "source": source, "show_error": False, "input_message": choice.hint[:255],
             })  # fmt: skip
+        for button in sheet.buttons:
+            self.button(worksheet, button)
         self.marks(worksheet, sheet)
         for chart in sheet.charts:
             self.chart(worksheet, sheet, chart)
+
+    def button(self, worksheet: _Sheet, button: Button) -> None:
+        place = {"width": 96, "height": 26, "x_offset": 4, "y_offset": 8}
+        if button.macro:
+            control = place | {"macro": button.macro, "caption": button.caption, "description": button.hint}
+            worksheet.insert_button(button.row, button.column, control)
+            return
+        shape = place | {
+            "url": button.link, "tip": button.hint, "description": button.hint, "object_position": 2,
+            "fill": {"color": TEAL}, "line": {"none": True},
+            "align": {"vertical": "middle", "horizontal": "center"}, "font": {"bold": True, "color": "white"},
+        }  # fmt: skip
+        worksheet.insert_textbox(button.row, button.column, button.caption, shape)
 
     def marks(self, worksheet: _Sheet, sheet: Sheet) -> None:
         """Errors in grey, so that what is recorded stands out; attainment in green and red."""

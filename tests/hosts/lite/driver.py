@@ -4,6 +4,7 @@ import json
 import sys
 import types
 
+import js
 import xlwings as xw
 from xlwings import server
 
@@ -47,10 +48,11 @@ async def call(request):
 
 
 async def run_script(request):
-    """Run a script on the workbook; what it does to it."""
+    """Run a script on the workbook; what it does to it, also what it had done before it went on."""
+    js.takeDispatched()
     book = xw.Book(json={"client": "Office.js", "version": xw.__version__, **request["book"]})
     await server.custom_scripts_call(main, request["name"], typehint_to_value={xw.Book: book})
-    return json.dumps(book.json()["actions"])
+    return json.dumps(json.loads(js.takeDispatched()) + book.json()["actions"])
 
 
 async def evaluate(request):

@@ -8,7 +8,12 @@ const { loadPyodide } = await import(flavour);
 globalThis.fetch = () => { throw new Error('nothing may be sent or fetched'); };
 
 let workbook;
+let dispatched = [];
+globalThis.takeDispatched = () => JSON.stringify(dispatched.splice(0));
 globalThis.xlwings = {  // what Lite offers to scripts
+  async runActions({ actions }) {
+    dispatched.push(...actions);
+  },
   async getRangeValues(sheet, address) {
     return rectangle(address, (row, column) => workbook.values[sheet]?.[row]?.[column] ?? '');
   },
@@ -28,8 +33,10 @@ function place(text) {
 }
 
 let python;
+let printed = [];  // what Lite's pane shows
 async function start() {
   python = await loadPyodide({
+    stdout: (line) => printed.push(line),
     env: { HOME: '/home/pyodide', XLWINGS_LICENSE_KEY: 'noncommercial', XLWINGS_ON_SERVER: 'true' },
   });
   python.unpackArchive(new Uint8Array(readFileSync(wheel)).buffer, 'wheel');
@@ -44,7 +51,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     const { method, ...request } = JSON.parse(line);
     if (method === 'restart') await start();
     if (request.workbook) workbook = request.workbook;
-    const said = method === 'restart' ? 'null' : await python.globals.get(method)(python.toPy(request));
+    if (method !== 'printed') printed = [];
+    const said = method === 'restart' ? 'null' : method === 'printed' ? JSON.stringify(printed) : await python.globals.get(method)(python.toPy(request));
     answer = `{"result": ${said}}`;
   } catch (error) {
     answer = JSON.stringify({ error: String(error.message) });

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
-from xl_lifecycle.template.draft import Draft, Ref, key_of, month_header, names_ref, pick_place, value_style
-from xl_lifecycle.template.layout import Chart, Series, Sheet, area
+from xl_lifecycle.template.draft import (
+    Draft,
+    Ref,
+    channel_header,
+    key_of,
+    month_header,
+    names_ref,
+    pick_place,
+    value_style,
+)
+from xl_lifecycle.template.layout import Chart, Series, Sheet
 from xl_lifecycle.template.sheets.channel import worksheet
 
 MONTHLY = (
@@ -41,11 +50,7 @@ def overview(draft: Draft) -> Sheet:
     rows = {entry.name: row + 1 + i for i, entry in enumerate(entries)}
     row += len(entries) + 2
     sheet.put(row, 0, word("By channel, for the period chosen"), "group")
-    channels = draft.channel_list()
-    sheet.row(row + 1, 0, [word("Figure"), word("Function")], "header")
-    sheet.row(row + 1, 2, channels, "header_wrap")
-    sheet.heights[row + 1] = 32
-    across = Ref(area(row + 1, 2, row + 1, 1 + len(channels)), [list(channels)])
+    across = channel_header(draft, sheet, row + 1)
     compared = _entries(draft, BY_CHANNEL)
     _block(draft, sheet, compared, row + 2, across, period)
     _charts(draft, sheet, header, rows)

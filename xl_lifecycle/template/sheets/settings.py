@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.template.draft import CHOICES_COLUMN, PERIOD_CELL, Draft, choice, period_choices
-from xl_lifecycle.template.layout import Choice, Sheet, Table
+from xl_lifecycle.content import INPUT_TABLES
+from xl_lifecycle.periods import month_serial
+from xl_lifecycle.template.draft import (
+    CHOICES,
+    CHOICES_COLUMN,
+    FIRST_MONTH_CELL,
+    PERIOD_CELL,
+    Draft,
+    choice,
+    period_choices,
+)
+from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table, address, area, quoted
+from xl_lifecycle.values import Scalar
 
 NOTES = (
     "For every sheet whose own period is not chosen: 2026, 2026-Q1, YTD, last 3 months, all",
@@ -11,8 +22,10 @@ NOTES = (
     "en, ko or ja; used when the workbook is made",
     "1 to 12; 1 is January",
     "end or start: FY2026 is the year that ends, or that starts, in 2026",
+    "Read by Refresh in Excel for Windows, and by the command line; as seen from this workbook",
 )
 IMPORTS_COLUMN = CHOICES_COLUMN + 3
+MOST_CHOICES = 300
 
 
 def settings(draft: Draft) -> Sheet:
@@ -29,6 +42,9 @@ def settings(draft: Draft) -> Sheet:
     sheet.put(
         2, 2, word("All tables as one: give Data to a function and Excel recalculates it when a table changes"), "note"
     )
+    sheet.put(FIRST_MONTH_CELL[0], 0, word("First month shown"), "label")
+    sheet.put(*FIRST_MONTH_CELL, _first_month(draft), "fixed_month")
+    sheet.put(FIRST_MONTH_CELL[0], 2, word("Sheets show a year: the last that the tables have rows for"), "note")
     header, *rows = draft.grids["Settings"]
     first = PERIOD_CELL[0] - 1
     sheet.put(first - 1, 0, word("Settings"), "group")
@@ -46,14 +62,30 @@ def settings(draft: Draft) -> Sheet:
     sheet.tables.append(
         Table("Channels", first, 4, [str(cell) for cell in header], rows, ["input text", "input label"])
     )
-    sheet.put(first, CHOICES_COLUMN, word("Periods to choose"), "header")
-    sheet.put(first, CHOICES_COLUMN + 1, word("Channels to choose"), "header")
-    for i, period in enumerate(period_choices(draft), first + 1):
-        sheet.put(i, CHOICES_COLUMN, period, "choice")
-    for i, channel in enumerate(draft.channel_list(), first + 1):
-        sheet.put(i, CHOICES_COLUMN + 1, channel, "choice")
+    periods: list[list[Scalar]] = [[period] for period in period_choices(draft)]
+    channels: list[list[Scalar]] = [[channel] for channel in draft.channel_list()]
+    sheet.tables.append(Table("Periods", first, CHOICES_COLUMN, [word("Periods to choose")], periods, ["choice"]))
+    sheet.tables.append(Table("Places", first, CHOICES_COLUMN + 1, [word("Channels to choose")], channels, ["choice"]))
     sheet.put(first - 1, IMPORTS_COLUMN, word("Imported, and checked against each file's own total"), "group")
     header, *rows = draft.grids["Imports"]
     styles = ["text", "text", "text", "day", "day", "value count", "value ratio", "value ratio", "text"]
     sheet.tables.append(Table("Imports", first, IMPORTS_COLUMN, [str(cell) for cell in header], rows, styles))
     return sheet
+
+
+def choice_names(draft: Draft) -> dict[str, str]:
+    """The names of the lists to choose from: each the cells that its table fills, however many."""
+    at = quoted(draft.sheet_names["settings"])
+    first, last = PERIOD_CELL[0], PERIOD_CELL[0] + MOST_CHOICES - 1
+    names = {}
+    for i, name in enumerate(CHOICES.values()):
+        cells = f"{at}!{area(first, CHOICES_COLUMN + i, last, CHOICES_COLUMN + i)}"
+        names[name] = f"={at}!{address(first, CHOICES_COLUMN + i)}:INDEX({cells},COUNTA({cells}))"
+    return names
+
+
+def _first_month(draft: Draft) -> Formula:
+    """Eleven months before the last row's month, or the first row's where there is less."""
+    months = ",".join(f"{table.value}[{draft.content.header('month')}]" for table in INPUT_TABLES)
+    text = f"=MAX(EOMONTH(MIN({months}),-1),EOMONTH(MAX({months}),-12))+1"
+    return Formula(text, [[month_serial(draft.months[0])]], array=False)

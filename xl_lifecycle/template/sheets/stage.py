@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
-from xl_lifecycle.template.draft import Draft, Ref, key_of, month_header, names_ref, pick_place, value_style
-from xl_lifecycle.template.layout import Chart, Series, Sheet, area, quoted
+from xl_lifecycle.template.draft import (
+    Draft,
+    Ref,
+    channel_header,
+    key_of,
+    month_header,
+    names_ref,
+    pick_place,
+    value_style,
+)
+from xl_lifecycle.template.layout import Chart, Series, Sheet, quoted
 from xl_lifecycle.template.sheets.inputs import input_table
 from xl_lifecycle.vocabulary import Stage, Table
 
@@ -52,11 +61,7 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
     _charts(draft, sheet, stage, rows, row)
     row += CHART_ROWS + 1
     sheet.put(row, 0, draft.word("By channel, for the period chosen"), "group")
-    channels = draft.channel_list()
-    sheet.row(row + 1, 0, [draft.word("Figure"), draft.word("Function")], "header")
-    sheet.row(row + 1, 2, channels, "header_wrap")
-    sheet.heights[row + 1] = 32
-    across = Ref(area(row + 1, 2, row + 1, 1 + len(channels)), [list(channels)])
+    across = channel_header(draft, sheet, row + 1)
     _metric_rows(draft, sheet, metrics, row + 2, across, period)
     row += 3 + len(metrics)
     sheet.put(

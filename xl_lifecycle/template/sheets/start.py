@@ -7,7 +7,7 @@ from xl_lifecycle.template.layout import Sheet, address, quoted
 from xl_lifecycle.vocabulary import Stage
 
 STEPS = (
-    "1. Fill the pale cells: costs on Costs, the rest on its stage's sheet. Or refresh from your exports.",
+    "1. Fill the pale cells, or paste an export on a new sheet named Import and press Refresh.",
     "2. Look at Overview, at a stage, or at a channel. Choose a channel and a period in the pale cells on top.",
     "3. Type a function of your own in any cell, as below. Metrics explains every number.",
 )
@@ -29,6 +29,7 @@ CONTENTS = {
     "items": "Keywords, pages, content, calls to action, programs, one by one",
     "targets": "Goals, and how far they are reached",
     "metrics": "Every function: what it means, what its number is made of",
+    "changes": "What the last refresh brought, and what it changed",
     "settings": "Period, currency, fiscal year, channels, imports",
 }
 

@@ -1,0 +1,165 @@
+"""A workbook that is open in an Excel: what xlwings is told of it, and what xlwings' actions do to it."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.hosts.calc import coordinates
+from xl_lifecycle.tables import Tables, read_tables
+
+EPOCH = dt.datetime(1899, 12, 30)
+Grid = list[list[Any]]
+
+
+class ExcelBook:
+    """Cells, tables and names of a workbook file, changed by actions as Excel would be."""
+
+    def __init__(self, path: Path) -> None:
+        values, formulas = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(path)
+        self.names = values.sheetnames
+        self.values: dict[str, Grid] = {
+            sheet.title: [[_told(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+            for sheet in values
+        }
+        self.formulas: dict[str, dict[str, str]] = {}
+        for sheet in formulas:
+            cells = (cell for row in sheet.iter_rows() for cell in row)
+            texts = ((cell, getattr(cell.value, "text", cell.value)) for cell in cells if cell.data_type == "f")
+            self.formulas[sheet.title] = {f"{cell.row - 1},{cell.column - 1}": str(text) for cell, text in texts}
+        self.tables = {sheet.title: {table.name: table.ref for table in sheet.tables.values()} for sheet in formulas}
+        self.alerts: list[str] = []
+        self.formatted: list[str] = []
+
+    def paste(self, sheet: str, rows: Grid) -> None:
+        """Paste cells on a new sheet, from A1."""
+        self.names.append(sheet)
+        width = max(len(row) for row in rows)
+        self.values[sheet] = [[_told(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+        self.formulas[sheet], self.tables[sheet] = {}, {}
+
+    def type(self, sheet: str, address: str, value: Any) -> None:
+        column, row = coordinates(address)
+        self._put(sheet, row - 1, column - 1, value)
+
+    def cell(self, sheet: str, address: str) -> Any:
+        column, row = coordinates(address)
+        return self.values[sheet][row - 1][column - 1]
+
+    def grid(self, table: str) -> Grid:
+        """A table's cells, header first, dates as numbers."""
+        sheet, ref = next((sheet, tables[table]) for sheet, tables in self.tables.items() if table in tables)
+        top, left, bottom, right = _corners(ref)
+        rows = self.values[sheet][top : bottom + 1]
+        return [[_read(cell) for cell in row[left : right + 1]] for row in rows]
+
+    def read(self, catalogue: Catalogue) -> Tables:
+        """The tables that make the dataset."""
+        names = (
+            "Costs",
+            "Attract",
+            "Capture",
+            "Nurture",
+            "Convert",
+            "Expand",
+            "Items",
+            "Settings",
+            "Channels",
+            "Imports",
+        )
+        return read_tables({name: self.grid(name) for name in names}, catalogue)
+
+    def json(self) -> dict[str, Any]:
+        """What xlwings is sent."""
+        return {
+            "book": {"name": "lifecycle.xlsx", "active_sheet_index": 0, "selection": "A1"},
+            "names": [],
+            "sheets": [
+                {
+                    "name": name, "values": self.values[name], "pictures": [], "shapes": [], "charts": [], "notes": [],
+                    "visibility": "Visible", "print_area": None, "show_gridlines": True, "pivot_tables": [],
+                    "tables": [_table(*table) for table in self.tables[name].items()],
+                }
+                for name in self.names
+            ],
+        }  # fmt: skip
+
+    def apply(self, actions: list[dict[str, Any]]) -> None:
+        """Do what xlwings asks."""
+        for action in actions:
+            getattr(self, f"_{action['func']}")(action, *action["args"])
+
+    def _setValues(self, action: dict[str, Any], *args: Any) -> None:
+        sheet = self.names[action["sheet_position"]]
+        for i, row in enumerate(action["values"]):
+            for j, value in enumerate(row):
+                self._put(sheet, action["start_row"] + i, action["start_column"] + j, value)
+
+    def _put(self, sheet: str, row: int, column: int, value: Any) -> None:
+        cells = self.values[sheet]
+        while len(cells) <= row:
+            cells.append([""] * len(cells[0]))
+        for each in cells:
+            each.extend([""] * (column + 1 - len(each)))
+        assert not (isinstance(value, str) and re.match(r"[=+@-]", value)), f"{value} would be a formula"
+        cells[row][column] = value.removeprefix("'") if isinstance(value, str) else value
+        self.formulas[sheet].pop(f"{row},{column}", None)
+
+    def _resizeTable(self, action: dict[str, Any], index: int, address: str) -> None:
+        tables = self.tables[self.names[action["sheet_position"]]]
+        tables[list(tables)[index]] = address.replace("$", "")
+
+    def _rangeAutofill(self, action: dict[str, Any], address: str, kind: str) -> None:
+        assert kind == "FillFormats"
+        self.formatted.append(f"{self.names[action['sheet_position']]}!{address.replace('$', '')}")
+
+    def _copySheet(self, action: dict[str, Any], position: str, at: int, name: str) -> None:
+        original = self.names[action["sheet_position"]]
+        self.names.insert(at + (position == "After"), name)
+        for kept in (self.values, self.formulas, self.tables):
+            kept[name] = copy.deepcopy(kept[original])
+
+    def _setSheetName(self, action: dict[str, Any], name: str) -> None:
+        old = self.names[action["sheet_position"]]
+        self.names[action["sheet_position"]] = name
+        for kept in (self.values, self.formulas, self.tables):
+            kept[name] = kept.pop(old)
+
+    def _setFormula(self, action: dict[str, Any], *args: Any) -> None:
+        sheet, place = self.names[action["sheet_position"]], f"{action['start_row']},{action['start_column']}"
+        self.formulas[sheet][place] = action["values"][0][0]
+
+    def _alert(self, action: dict[str, Any], text: str, *args: Any) -> None:
+        self.alerts.append(text)
+
+
+def _table(name: str, ref: str) -> dict[str, Any]:
+    return {
+        "name": name, "range_address": ref, "header_row_range_address": None, "data_body_range_address": None,
+        "total_row_range_address": None, "show_headers": True, "show_totals": False, "table_style": "",
+        "show_autofilter": True,
+    }  # fmt: skip
+
+
+def _corners(ref: str) -> tuple[int, int, int, int]:
+    (left, top), (right, bottom) = map(coordinates, ref.split(":"))
+    return top - 1, left - 1, bottom - 1, right - 1
+
+
+def _told(cell: Any) -> Any:
+    """A cell as Office.js' client sends it."""
+    if isinstance(cell, dt.datetime):
+        return cell.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return "" if cell is None else cell
+
+
+def _read(cell: Any) -> Any:
+    if isinstance(cell, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT.*Z", cell):
+        return (dt.datetime.fromisoformat(cell[:10]) - EPOCH).days
+    return None if cell == "" else cell

@@ -1,0 +1,268 @@
+"""What a workbook holds that people or imports put there; everything else in it is generated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.measures import Measure
+from xl_lifecycle.periods import EPOCH, Month, cell_date, month_serial, parse_month
+from xl_lifecycle.tables import HEADERS, SETTINGS, Settings, Tables, header_keys
+from xl_lifecycle.values import Grid, Scalar, is_blank
+from xl_lifecycle.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_key, channel_name
+
+BETWEEN_CHANNELS = "; "
+INPUT_TABLES = tuple(table for table in Table if table is not Table.ITEMS)
+TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channels", "Imports", "Targets")
+MONTHS_SHOWN = 12
+
+
+class BookError(Exception):
+    """A workbook that cannot be used; its text is one line: what, where, what to do."""
+
+
+@dataclass
+class Row:
+    """A row of an input table. month and cells are kept as typed where they cannot be read.
+
+    at: which row of the workbook's table it is; None for a new one.
+    """
+
+    month: Month | str | None
+    channel: str
+    campaign: str
+    values: dict[str, Scalar]
+    at: int | None = field(default=None, compare=False)
+
+
+@dataclass
+class ItemRow:
+    month: Month | str | None
+    kind: str
+    item: str
+    channel: str
+    measure: str
+    value: Scalar
+    at: int | None = field(default=None, compare=False)
+
+
+@dataclass
+class Target:
+    name: str
+    channel: str
+    period: Scalar
+    target: Scalar
+
+
+@dataclass
+class Imported:
+    """One line of the reconciliation: a measure that a file brought, its range, and the sums.
+
+    first and last are None for items, which do not tell what is known of the whole.
+    """
+
+    source: str
+    file: str
+    measure: str
+    first: dt.date | None
+    last: dt.date | None
+    rows: int
+    rows_total: float
+    file_total: float | None
+    channels: tuple[str, ...] = ()
+
+
+@dataclass
+class Content:
+    settings: Settings
+    channels: list[str]
+    months: list[Month]
+    rows: dict[Table, list[Row]] = field(default_factory=dict)
+    items: list[ItemRow] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    imports: list[Imported] = field(default_factory=list)
+    report: list[str] = field(default_factory=list)  # of the last refresh
+    pickers: dict[str, dict[str, Scalar]] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        return self.settings.language
+
+    def header(self, key: str) -> str:
+        """A column's header in the workbook's language."""
+        return HEADERS[key][LANGUAGES.index(self.language)]
+
+    def label(self, measure: Measure) -> str:
+        return measure.labels[LANGUAGES.index(self.language)]
+
+    def place(self, channel: str) -> str:
+        """A channel's name in the workbook's language; "" for what no channel is known of."""
+        return "" if channel == NOT_ATTRIBUTED else channel_name(channel, self.language)
+
+    @property
+    def everything(self) -> str:
+        return channel_name(ALL, self.language)
+
+    def input_grid(self, table: Table, catalogue: Catalogue) -> list[list[Scalar]]:
+        """An input table with its header, as its cells stand in the workbook."""
+        measures = catalogue.table(table)
+        header: list[Scalar] = [self.header(key) for key in ("month", "channel", "campaign")]
+        grid = [header + [self.label(measure) for measure in measures]]
+        for row in self.rows.get(table, []):
+            values = [row.values.get(measure.name) for measure in measures]
+            grid.append([_month(row.month), self.place(row.channel) or None, row.campaign or None, *values])
+        return grid
+
+    def item_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
+        keys = ("month", "kind", "item", "channel", "measure", "value")
+        grid: list[list[Scalar]] = [[self.header(key) for key in keys]]
+        language = LANGUAGES.index(self.language)
+        for row in self.items:
+            kind = catalogue.kinds[row.kind].labels[language] if row.kind in catalogue.kinds else row.kind
+            measure = catalogue.measures.get(row.measure)
+            word = self.label(measure) if measure else row.measure
+            grid.append([_month(row.month), kind, row.item, self.place(row.channel) or None, word, row.value])
+        return grid
+
+    def setting_grid(self) -> list[list[Scalar]]:
+        settings, language = self.settings, LANGUAGES.index(self.language)
+        values: dict[str, Scalar] = {
+            "period": settings.period,
+            "currency": settings.currency,
+            "language": settings.language,
+            "fiscal_start": settings.fiscal.start,
+            "fiscal_named": "start" if settings.fiscal.named_after_start else "end",
+            "folder": settings.folder or None,
+        }
+        header: list[Scalar] = [self.header("setting"), self.header("value")]
+        return [header, *([SETTINGS[key][language], value] for key, value in values.items())]
+
+    def import_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
+        keys = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels")
+        grid: list[list[Scalar]] = [[self.header(key) for key in keys]]
+        for line in self.imports:
+            first, last = ((day - EPOCH).days if day else None for day in (line.first, line.last))
+            measure = self.label(catalogue.measures[line.measure])
+            sums: list[Scalar] = [line.rows, line.rows_total, line.file_total]
+            channels = BETWEEN_CHANNELS.join(channel_name(channel, self.language) for channel in line.channels)
+            grid.append([line.source, line.file, measure, first, last, *sums, channels])
+        return grid
+
+
+def empty(channels: Sequence[str], months: Sequence[Month], settings: Settings) -> Content:
+    """A new workbook: a row for each month and channel in each input table, nothing in it yet."""
+    content = Content(settings, list(channels), list(months))
+    for table in INPUT_TABLES:
+        content.rows[table] = [Row(month, channel, "", {}) for month in months for channel in channels]
+    return content
+
+
+def months_shown(content: Content) -> list[Month]:
+    """The year of months that the sheets show: the last that has rows, or the first where there is less."""
+    months = content.months or months_of(content)
+    first = max(months[0], months[-1] - MONTHS_SHOWN + 1)
+    return list(range(first, first + MONTHS_SHOWN))
+
+
+def periods_of(months: Sequence[Month]) -> list[Scalar]:
+    """The years and quarters of months, the last first.
+
+    >>> periods_of([24310, 24311, 24312])
+    [2026, 2025, '2026-Q1', '2025-Q4']
+    """
+    years = sorted({month // 12 for month in months}, reverse=True)
+    quarters = sorted({(month // 12, month % 12 // 3 + 1) for month in months}, reverse=True)
+    return [*years, *(f"{year}-Q{quarter}" for year, quarter in quarters)]
+
+
+def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue) -> Content:
+    """What people and imports put into a workbook's tables, as a content that can be written again."""
+    content = Content(tables.settings, tables.channels, [])
+    for table in INPUT_TABLES:
+        content.rows[table] = list(_rows(grids[table.value], catalogue))
+    content.items = list(_items(grids["Items"], catalogue))
+    for name, channel, period, target in (row[:4] for row in grids["Targets"][1:]):
+        if not is_blank(name):
+            content.targets.append(Target(_text(name), _channel(channel), period, target))
+    content.imports = list(_imports(grids["Imports"], catalogue))
+    content.report = [_text(row[0]) for row in grids.get("Report", [])[1:] if not is_blank(row[0])]
+    content.months = months_of(content)
+    return content
+
+
+def months_of(content: Content) -> list[Month]:
+    """All months from the first row to the last; this year's where there is none."""
+    months = {row.month for rows in content.rows.values() for row in rows if isinstance(row.month, int)}
+    this_year = dt.date.today().year * 12
+    return list(range(min(months), max(months) + 1)) if months else list(range(this_year, this_year + 12))
+
+
+def _rows(grid: Grid, catalogue: Catalogue) -> Iterable[Row]:
+    measures = [catalogue.measure_of(_text(head)) for head in grid[0]]
+    keys = header_keys(grid[0])
+    for at, cells in enumerate(grid[1:], 1):
+        if not all(is_blank(cell) for cell in cells):
+            values = {m.name: cell for m, cell in zip(measures, cells, strict=True) if m and not is_blank(cell)}
+            month, channel, campaign = (_cell(cells, keys, key) for key in ("month", "channel", "campaign"))
+            yield Row(_month_in(month), _channel(channel), _text(campaign), values, at)
+
+
+def _items(grid: Grid, catalogue: Catalogue) -> Iterable[ItemRow]:
+    keys = header_keys(grid[0])
+    for at, cells in enumerate(grid[1:], 1):
+        if not all(is_blank(cell) for cell in cells):
+            month, kind, item, channel, measure, value = (
+                _cell(cells, keys, key) for key in ("month", "kind", "item", "channel", "measure", "value")
+            )
+            known_kind, known = catalogue.kind_of(_text(kind)), catalogue.measure_of(_text(measure))
+            names = (known_kind.name if known_kind else _text(kind), _text(item), _channel(channel))
+            yield ItemRow(_month_in(month), *names, known.name if known else _text(measure), value, at)
+
+
+def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
+    header, *rows = grid
+    keys = header_keys(header)
+    for cells in rows:
+        measure = catalogue.measure_of(_text(_cell(cells, keys, "measure")))
+        if measure:
+            first, last = (cell_date(_cell(cells, keys, key)) for key in ("from", "to"))
+            count, summed, total = (_cell(cells, keys, key) for key in ("rows", "rows_total", "file_total"))
+            listed = _text(_cell(cells, keys, "channels")).split(BETWEEN_CHANNELS.strip())
+            yield Imported(
+                _text(_cell(cells, keys, "source")), _text(_cell(cells, keys, "file")), measure.name, first, last,
+                int(_float(count)), _float(summed), None if is_blank(total) else _float(total),
+                tuple(channel_key(channel) for channel in listed if channel.strip()),
+            )  # fmt: skip
+
+
+def _cell(cells: Sequence[Scalar], keys: Mapping[str, int], key: str) -> Scalar:
+    return cells[keys[key]] if key in keys else None
+
+
+def _text(cell: Scalar) -> str:
+    """A cell as text; programs differ in whether 2026 is a whole number."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if is_blank(cell) else str(cell)
+
+
+def _month_in(cell: Scalar) -> Month | str | None:
+    """The month of a row, or as text what stands there where it is none."""
+    try:
+        return parse_month(cell)
+    except ValueError:
+        return None if is_blank(cell) else str(cell)
+
+
+def _channel(cell: Scalar) -> str:
+    return NOT_ATTRIBUTED if is_blank(cell) else channel_key(_text(cell))
+
+
+def _float(cell: Scalar) -> float:
+    return float(cell) if isinstance(cell, (int, float)) else 0.0
+
+
+def _month(month: Month | str | None) -> Scalar:
+    return month_serial(month) if isinstance(month, int) else month
