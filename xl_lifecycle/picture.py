@@ -1,0 +1,248 @@
+"""A part of a planned sheet as a picture in Excel's look: HTML made from the cells themselves, so never stale."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from html import escape
+from typing import Any
+
+from xl_lifecycle.periods import EPOCH
+from xl_lifecycle.template.layout import Book, Button, Cell, Formula, Sheet, address
+from xl_lifecycle.template.styles import BAD, GOOD, MISSING, style
+from xl_lifecycle.values import ExcelError, Scalar, is_blank
+
+At = tuple[int, int]  # row and column, from 0
+
+_LETTER = 0.54  # the width of a column's unit, a digit of Calibri, in the font's size
+_DEFAULT_WIDTH = 8.43
+_NUMBERS_WIDTH = 2.2  # of the column with the row numbers
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONGEST_NUMBER = 10  # digits that Excel shows of a number without a format, beside the point
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is pictured: a sheet from the first to the last cell, the selected cell, and what the formula bar shows.
+
+    typed: cells that a person has added to the sheet. widths: columns drawn narrower or wider than planned.
+    """
+
+    sheet: Sheet
+    first: At
+    last: At
+    selected: At | None = None
+    bar: str = ""
+    typed: Mapping[At, Scalar] = field(default_factory=dict)
+    widths: Mapping[int, float] = field(default_factory=dict)
+    lines: bool = False  # our own sheets hide the lines between cells
+
+
+def cells_of(sheet: Sheet) -> dict[At, tuple[Scalar, str]]:
+    """Every cell of a planned sheet with its value and its style, those that formulas and tables fill too."""
+    found: dict[At, tuple[Scalar, str]] = {}
+    for table in sheet.tables:
+        for j, header in enumerate(table.headers):
+            found[table.row, table.column + j] = (header, "header_table")
+        for i, row in enumerate(table.rows, table.row + 1):
+            for j, value in enumerate(row):
+                found[i, table.column + j] = (value, table.styles[j])
+    for cell in sheet.cells:
+        found.update(_filled(cell))
+    return found
+
+
+def _filled(cell: Cell) -> Iterator[tuple[At, tuple[Scalar, str]]]:
+    if not isinstance(cell.content, Formula):
+        yield (cell.row, cell.column), (cell.content, cell.style)
+        return
+    by_row = cell.style.startswith("by row: ")
+    styles = cell.style.removeprefix("by row: ").split(", ") if by_row else [cell.style] * cell.content.height
+    for i, row in enumerate(cell.content.values):
+        for j, value in enumerate(row):
+            yield (cell.row + i, cell.column + j), (value, styles[i])
+
+
+def picture(part: Part, book: Book) -> str:
+    """The picture as an HTML figure: formula bar, column letters, row numbers, cells, and the sheet's tab."""
+    cells = cells_of(part.sheet) | {at: (value, "typed") for at, value in part.typed.items()}
+    columns = range(part.first[1], part.last[1] + 1)
+    widths = {j: part.widths.get(j, part.sheet.widths.get(j, _DEFAULT_WIDTH)) for j in columns}
+    grid = "".join(f'<col style="width:{width * _LETTER:.2f}em"/>' for width in widths.values())
+    letters = "".join(f"<th{_on(part, column=j)}>{_letters(j)}</th>" for j in columns)
+    rows = "".join(
+        f'<tr style="height:{_height(part.sheet, i)}em"><th{_on(part, row=i)}>{i + 1}</th>'
+        f"{''.join(_row(part, book, cells, widths, i))}</tr>"
+        for i in range(part.first[0], part.last[0] + 1)
+    )
+    width = sum(widths.values()) * _LETTER + _NUMBERS_WIDTH
+    return (
+        f'<figure class="sheet">{_bar(part)}'
+        f'<table class="cells{" lines" if part.lines else ""}" style="width:{width:.2f}em">'
+        f'<colgroup><col style="width:{_NUMBERS_WIDTH}em"/>{grid}</colgroup>'
+        f'<tr class="letters"><th></th>{letters}</tr>{rows}</table>'
+        f'<div class="tabs"><span>{escape(part.sheet.name)}</span></div></figure>'
+    )
+
+
+def _bar(part: Part) -> str:
+    if part.selected is None:
+        return ""
+    where = address(*part.selected).replace("$", "")
+    return f'<div class="bar"><span>{where}</span><i>fx</i><code>{escape(part.bar)}</code></div>'
+
+
+def _on(part: Part, row: int | None = None, column: int | None = None) -> str:
+    """Marks the letter and number of the selected cell, as Excel does."""
+    selected = part.selected is not None and (row == part.selected[0] or column == part.selected[1])
+    return ' class="on"' if selected else ""
+
+
+def _letters(column: int) -> str:
+    return address(0, column).split("$")[1]
+
+
+def _height(sheet: Sheet, row: int) -> float:
+    return 2.8 if row == 0 and not is_blank(_title(sheet)) else sheet.heights.get(row, 18) / 18 * 1.6
+
+
+def _title(sheet: Sheet) -> Scalar:
+    return next((c.content for c in sheet.cells if c.style == "title" and not isinstance(c.content, Formula)), None)
+
+
+def _row(
+    part: Part, book: Book, cells: Mapping[At, tuple[Scalar, str]], widths: Mapping[int, float], row: int
+) -> Iterator[str]:
+    """A row's cells; a text runs on over empty cells at its right, as in Excel."""
+    column = part.first[1]
+    while column <= part.last[1]:
+        value, name = cells.get((row, column), (None, "text"))
+        look = _look(name, book)
+        span = 1
+        if isinstance(value, str) and not look.get("text_wrap"):
+            room, needed = widths[column], _letters_wide(value) * look.get("font_size", 10.5) / 10.5
+            while room < needed and _is_free(part, cells, (row, column + span)):
+                room += widths[column + span]
+                span += 1
+        wide = f' colspan="{span}"' if span > 1 else ""
+        chosen = ' class="selected"' if (row, column) == part.selected else ""
+        css = _css(look, value, _marked(part.sheet, row, column, value))
+        text = escape(shown(value, look.get("num_format", "General")))
+        buttons = "".join(f"<b>{escape(button.caption)}</b>" for button in _buttons(part.sheet, (row, column)))
+        yield f'<td{wide}{chosen} style="{css}">{text}{buttons}</td>'
+        column += span
+
+
+def _is_free(part: Part, cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
+    """Whether a text at the left may run on over a cell of the picture."""
+    return (
+        at[1] <= part.last[1]
+        and is_blank(cells.get(at, (None, ""))[0])
+        and at != part.selected
+        and not _buttons(part.sheet, at)
+    )
+
+
+def _buttons(sheet: Sheet, at: At) -> list[Button]:
+    return [button for button in sheet.buttons if (button.row, button.column) == at]
+
+
+def _letters_wide(text: str) -> float:
+    """The width of a text in a column's units; Korean and Japanese letters are twice as wide."""
+    return sum(1 if ord(letter) < 0x1100 else 2 for letter in text)
+
+
+def _look(name: str, book: Book) -> dict[str, Any]:
+    return {} if name == "typed" else style(name, book.currency, book.language)
+
+
+def _marked(sheet: Sheet, row: int, column: int, value: Scalar) -> str:
+    """The colour that the sheet's rules give a value."""
+    judged = any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in sheet.marks)
+    if isinstance(value, ExcelError):
+        return "#FFFFFF" if judged else MISSING
+    if judged and isinstance(value, (int, float)):
+        return GOOD if value >= 1 else BAD if value < 0.8 else ""
+    return ""
+
+
+def _css(look: Mapping[str, Any], value: Scalar, marked: str) -> str:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    align = look.get("align") or ("right" if number else "center" if isinstance(value, ExcelError) else "left")
+    found = {
+        "text-align": align,
+        "color": marked or look.get("font_color", ""),
+        "background": look.get("bg_color", ""),
+        "font-weight": "bold" if look.get("bold") else "",
+        "font-size": f"{look['font_size'] / 10.5:.3g}em" if look.get("font_size", 10.5) != 10.5 else "",
+        "font-family": "Consolas,monospace" if look.get("font_name") == "Consolas" else "",
+        "text-decoration": "underline" if look.get("underline") else "",
+        "border": f"{look['border'] * 0.6:.2g}pt solid {look['border_color']}" if look.get("border") else "",
+        "white-space": "normal" if look.get("text_wrap") else "",
+    }
+    return ";".join(f"{name}:{text}" for name, text in found.items() if text)
+
+
+def shown(value: Scalar, code: str) -> str:
+    """A value as Excel shows it with one of the workbook's number formats.
+
+    >>> shown(1234.5, '[>=1000]"€"#,##0;[<0]-"€"#,##0.00;"€"#,##0.00'), shown(0.7179, "[<0.01]0.00%;0.0%")
+    ('€1,235', '71.8%')
+    >>> shown(957.0136413043479, "General"), shown(46023, "mmm yyyy"), shown(ExcelError.NA, "0%")
+    ('957.0136413', 'Jan 2026', '#N/A')
+    """
+    if value is None or isinstance(value, (str, ExcelError)):
+        return str(value or "")
+    if isinstance(value, bool):
+        return str(value).upper()
+    if "yyyy" in code:
+        return _date(value, code)
+    section, amount = _section(code, value)
+    return _general(amount) if section == "General" else _number(section, amount)
+
+
+def _date(serial: float, code: str) -> str:
+    day = EPOCH + dt.timedelta(int(serial))
+    parts = {"yyyy": f"{day.year:04}", "mmm": _MONTHS[day.month - 1], "mm": f"{day.month:02}", "dd": f"{day.day:02}"}
+    return re.sub("yyyy|mmm|mm|dd", lambda found: parts[found.group()], code)
+
+
+_CONDITION = re.compile(r"\[(>=|<)([\d.]+)\]")
+
+
+def _section(code: str, value: float) -> tuple[str, float]:
+    """The section of a format that a number takes, and the number: without its sign where the section has one."""
+    sections = code.split(";")
+    for section in sections:
+        condition = _CONDITION.match(section)
+        if condition:
+            bound = float(condition[2])
+            if value >= bound if condition[1] == ">=" else value < bound:
+                return section[condition.end() :], abs(value) if condition.group() == "[<0]" else value
+    if not _CONDITION.search(code) and len(sections) > 1 and value < 0:
+        return sections[1], abs(value)
+    return sections[-1] if _CONDITION.search(code) else sections[0], value
+
+
+def _number(section: str, value: float) -> str:
+    pattern = re.search(r"[#0,]*0(?:\.(0+))?", section)
+    if not pattern:
+        return section
+    exact = Decimal(repr(value)) * (100 if "%" in section else 1)
+    places = Decimal(1).scaleb(-len(pattern[1] or ""))
+    digits = f"{abs(exact.quantize(places, ROUND_HALF_UP)):{',' if ',' in pattern.group() else ''}f}"
+    text = section[: pattern.start()] + digits + section[pattern.end() :]
+    return ("-" if exact < 0 and digits.strip("0.,") else "") + text.replace('"', "")
+
+
+def _general(value: float) -> str:
+    """A number without a format, in the eleven characters that Excel gives it."""
+    whole = len(str(int(abs(value))))
+    if whole > _LONGEST_NUMBER + 1:
+        return f"{value:.5E}"
+    places = Decimal(1).scaleb(min(0, whole - _LONGEST_NUMBER))
+    text = f"{Decimal(repr(float(value))).quantize(places, ROUND_HALF_UP):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
