@@ -302,7 +302,7 @@ def test_metrics_for_people_and_as_a_page(run: Any) -> None:
 
 @pytest.mark.parametrize(
     "args",
-    [[], ["no-such"], ["calc"], ["calc", "=1", "--jsn"], ["refresh"], ["refresh", "b.xlsx"], ["check"], ["demo", "x"]],
+    [[], ["no-such"], ["calc"], ["calc", "=1", "--jsn"], ["refresh"], ["pack"], ["check"], ["demo", "x"]],
 )
 def test_wrong_usage_is_2(run: Any, args: list[str]) -> None:
     done = run(*args)
@@ -313,7 +313,7 @@ def test_wrong_usage_is_2(run: Any, args: list[str]) -> None:
 def test_help_and_version(run: Any) -> None:
     done = run("--help")
     assert done.code == 0
-    for command in ("demo", "new", "refresh", "calc", "metrics", "check"):
+    for command in ("demo", "new", "refresh", "calc", "metrics", "check", "pack", "install", "doctor"):
         assert command in done.out
         assert run(command, "--help").code == 0
     assert run("--version").out.startswith("xl-lifecycle ")

@@ -294,15 +294,16 @@ def _used(value: Value) -> Value:
     return value[:last]
 
 
-_ANY_CHANNEL = 'A channel, "All", or "channel/campaign"; or a number to calculate from numbers of your own'
-_PLACE = ('A channel, "All", or "channel/campaign"', 'A period: 2026-03, 2026-Q1, 2026, YTD, "last 3 months", "all"')
-_DATA = "The workbook's data: write Data"
+A_CHANNEL = 'A channel, "All", or "channel/campaign"'
+ANY_CHANNEL = f"{A_CHANNEL}; or a number to calculate from numbers of your own"
+A_PERIOD = 'A period: 2026-03, 2026-Q1, 2026, YTD, "last 3 months", "all"'
+THE_DATA = "The workbook's data: write Data"
 
 
 def _metric_function(name: str, metric: Metric, catalogue: Catalogue) -> Function:
     """Parameters are named for the numbers; channel, period, data and model share their places."""
     shared = ("channel", "period", "data", "model")
-    told = (_ANY_CHANNEL, _PLACE[1], _DATA, f'A named variant; "{SIMPLE}" when left out')
+    told = (ANY_CHANNEL, A_PERIOD, THE_DATA, f'A named variant; "{SIMPLE}" when left out')
     count = max(len(metric.inputs), len(shared))
     parameters, descriptions = [], []
     for i in range(count):
@@ -323,16 +324,16 @@ _OWN_FUNCTIONS = {
         ),
         Function(
             "KPI", ("name", "channel", "period", "data", "model"), "Any metric, measure or item by its name.",
-            ('A name: "cac", "spend", "keyword:crm software"', *_PLACE, _DATA, "A named variant"),
+            ('A name: "cac", "spend", "keyword:crm software"', A_CHANNEL, A_PERIOD, THE_DATA, "A named variant"),
         ),
         Function(
             "EXPLAIN", ("name", "channel", "period", "data"), "What a number is made of, or why there is none.",
-            ('A name: "cac", "spend", "keyword:crm software"', *_PLACE, _DATA),
+            ('A name: "cac", "spend", "keyword:crm software"', A_CHANNEL, A_PERIOD, THE_DATA),
         ),
         Function(
             "ATTAINMENT", ("name", "channel", "period", "target", "data"),
             "How far a target is reached: 1 is reached, whichever direction is better.",
-            ('A name: "cac", "spend"', *_PLACE, "The target", _DATA),
+            ('A name: "cac", "spend"', A_CHANNEL, A_PERIOD, "The target", THE_DATA),
         ),
     )
 }  # fmt: skip

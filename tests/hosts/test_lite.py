@@ -27,7 +27,7 @@ from xl_lifecycle.book import open_book, write_book
 from xl_lifecycle.content import BookError, empty
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts import lite
-from xl_lifecycle.hosts.core import core_sources
+from xl_lifecycle.hosts.core import core_sources, refresh_sources
 from xl_lifecycle.hosts.lite_functions import blanks_are_zeros, plain, value_in, value_out, written_out
 from xl_lifecycle.refresh import refresh
 from xl_lifecycle.tables import Settings
@@ -54,9 +54,10 @@ def code(demo_book: Path) -> str:
     return lite.properties(demo_book)["main.py"]
 
 
-def test_workbook_carries_what_lite_reads(demo_book: Path) -> None:
+def test_workbook_carries_what_lite_reads(demo_book: Path, demo_plan: Book) -> None:
     kept = lite.properties(demo_book)
-    assert kept["main.py"] == lite.bundle()
+    (button,) = demo_plan.sheets[0].buttons
+    assert kept["main.py"] == lite.bundle(button.caption, button.hint, "Start!C1")
     assert kept["requirements.txt"].startswith(f"xlwings=={lite.XLWINGS}")
     assert "pandas" not in kept["requirements.txt"]
     assert json.loads(kept["xlwingsSettingsWorkbook"])["pyodideVersion"] == kept["pyodideVersion"]
@@ -136,8 +137,9 @@ def test_validator_finds_nothing_in_our_parts(demo_book: Path) -> None:
 def test_refresh_keeps_the_code(small_book: Path, tmp_path: Path) -> None:
     export = tmp_path / "costs.csv"
     export.write_text("Month,Channel,Spend\n2026-03,Email,120\n", encoding="utf-8")
+    before = lite.properties(small_book)["main.py"]
     refresh(small_book, [export], FUNCTIONS.catalogue)
-    assert lite.properties(small_book)["main.py"] == lite.bundle()
+    assert lite.properties(small_book)["main.py"] == before
 
 
 @pytest.mark.parametrize("what", ["changed", "added"])
@@ -170,18 +172,18 @@ def test_bundle_is_readable_and_small(code: str) -> None:
 
 def test_bundle_holds_the_sources_word_for_word(code: str) -> None:
     sources = {name: text for name, text in _sources(code).items() if "hosts/" not in name}
-    assert sources == {f"xl_lifecycle/{name}": text for name, text in core_sources()}
+    assert sources == {f"xl_lifecycle/{name}": text for name, text in (*core_sources(), *refresh_sources())}
 
 
 def test_bundle_imports_the_standard_library_only(code: str) -> None:
     imported = set()
-    for text in (code, *_sources(code).values()):
+    for text in (code, *(text for name, text in _sources(code).items() if name.endswith(".py"))):
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 imported.add((node.module or "").partition(".")[0])
-    assert imported - set(sys.stdlib_module_names) == {"xlwings", "xl_lifecycle", "pyodide"}
+    assert imported - set(sys.stdlib_module_names) == {"xlwings", "xl_lifecycle", "pyodide", "pandas"}  # pandas for Excel files on disk
 
 
 def test_functions_do_nothing_but_pass_their_cells_on(code: str) -> None:
@@ -322,9 +324,11 @@ def test_every_function_is_registered(lite_runtime: Runtime) -> None:
         assert all(p.get(kind) for p in listed[name]["parameters"])
 
 
-def test_one_script_is_registered(lite_runtime: Runtime) -> None:
-    (script,) = lite_runtime.ask("scripts_meta")
-    assert (script["function_name"], script["lazy"]) == ("recalculate", True)
+def test_scripts_are_registered(lite_runtime: Runtime) -> None:
+    scripts = {script["function_name"]: script for script in lite_runtime.ask("scripts_meta")}
+    assert {name: (script["lazy"], script["button"]) for name, script in scripts.items()} == {
+        "recalculate": (True, None), "refresh": (False, "[Refresh]Start!C1"),
+    }  # fmt: skip
 
 
 def test_every_metric_equals_the_core(lite_runtime: Runtime, tables: list[list[list[Any]]], core: Functions) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from xl_lifecycle import __version__
-from xl_lifecycle.functions import FUNCTIONS, Function
+from xl_lifecycle.functions import A_CHANNEL, A_PERIOD, ANY_CHANNEL, FUNCTIONS, THE_DATA, Function
 from xl_lifecycle.hosts.core import core_sources, refresh_sources
 from xl_lifecycle.template.layout import Button
 
@@ -27,6 +27,7 @@ XLWINGS = "0.37.8"  # what the tests run
 PYODIDE = "0.27.5"
 ADD_IN = "1.0.0.0-35"
 OWN_SOURCES = ("hosts/__init__.py", "hosts/lite_functions.py", "hosts/live.py")
+SHARED = {"ANY_CHANNEL": ANY_CHANNEL, "CHANNEL": A_CHANNEL, "PERIOD": A_PERIOD, "DATA": THE_DATA}
 SHAPE = "Refresh"  # the name of the shapes that are buttons
 PREFIX = "_xldudf_"  # how Excel files spell an Office.js custom function
 
@@ -149,6 +150,7 @@ def bundle(name: str = "Refresh", hint: str = "Reads the pasted exports", cell: 
     parts += [_title("2. The loader"), _LOADER, _title("3. Scripts")]
     button = {"name": name, "button": f"[{SHAPE}]{cell}", "hint": f"# {name}\n{hint}"}
     parts += [_SCRIPTS.format_map({key: _literal(text) for key, text in button.items()}), _title("4. The functions")]
+    parts.append("\n".join(f"{name} = {_literal(text)}" for name, text in SHARED.items()) + "\n")
     parts += [_wrapper(function) for function in FUNCTIONS.names.values()]
     return "\n".join(parts)
 
@@ -166,9 +168,7 @@ def _section(name: str, source: str) -> str:
 def _wrapper(function: Function) -> str:
     """A function as xlwings registers it; `raw` leaves the cells to us."""
     described = zip(function.parameters, function.argument_descriptions, strict=True)
-    decorators = "\n".join(
-        f'@arg("{name}", "raw", doc={json.dumps(doc, ensure_ascii=False)})' for name, doc in described
-    )
+    decorators = "\n".join(f'@arg("{name}", "raw", doc={_told(doc)})' for name, doc in described)
     if function.variadic:
         (name,) = function.parameters
         parameters, values = f"*{name}, ", name
@@ -182,6 +182,15 @@ def {function.name}({parameters}caller: Caller | None = None):
     return LITE.call("{function.name}", {values}, caller)
 
 '''
+
+
+def _told(doc: str) -> str:
+    """An argument's text, with what most functions say of it written once."""
+    for name, text in SHARED.items():
+        if doc.startswith(text):
+            rest = doc.removeprefix(text)
+            return f"{name} + {_literal(rest)}" if rest else name
+    return _literal(doc)
 
 
 def _literal(text: str) -> str:
