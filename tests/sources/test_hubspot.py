@@ -101,7 +101,11 @@ def test_files_with_different_columns_complete_each_other(reads) -> None:
     [
         ("1,A,One", ",A,One", "line 2, column 'Record ID' is empty"),
         ("2026-01-31 23:59", "", "line 2, column 'Create Date' is empty"),
-        ("2026-01-31 23:59", "03/04/2026", "'03/04/2026' is not a date that can be read in one way"),
+        (
+            "2026-01-31 23:59",
+            "03/04/2026",
+            "'03/04/2026' can be day or month first, and no date of the file tells which",
+        ),
         ("2026-01-31 23:59", "soon", "'soon' is not a date"),
     ],
 )

@@ -4,10 +4,15 @@
 A `SourceError` says in one line what is wrong, where, and what to do. Adding a format is one TOML in this folder.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
 from xl_lifecycle.sources.combine import combine
 from xl_lifecycle.sources.declaration import ITEMS, PLAIN
 from xl_lifecycle.sources.facts import Check, Combined, Covered, Fact, Import, ItemFact, SourceError
-from xl_lifecycle.sources.reader import Progress, read, read_all, read_cells
+from xl_lifecycle.sources.reader import Progress, read_cells
 
 __all__ = [
     "ITEMS",
@@ -25,3 +30,17 @@ __all__ = [
     "read_all",
     "read_cells",
 ]
+
+
+def read(path: Path) -> Import:
+    """The one export in a file, recognised by its headers, read and reconciled."""
+    from xl_lifecycle.sources.disk import read
+
+    return read(path)
+
+
+def read_all(froms: Iterable[Path], progress: Progress = lambda _: None) -> list[Import]:
+    """Every export in files, archives and folders."""
+    from xl_lifecycle.sources.disk import read_all
+
+    return read_all(froms, progress)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
-from xl_lifecycle.sources.dates import parse_day, parse_month, parse_range
+from xl_lifecycle.sources.dates import parse_day, parse_month, parse_range, unread
 from xl_lifecycle.sources.decode import Row, text_cells
 from xl_lifecycle.sources.facts import (
     MEASURE,
@@ -25,8 +27,8 @@ from xl_lifecycle.sources.facts import (
     month_start,
 )
 from xl_lifecycle.sources.numbers import is_bound, parse_number
-from xl_lifecycle.sources.recognise import Table, find_columns, total_labels
-from xl_lifecycle.vocabulary import ALL, OverTime
+from xl_lifecycle.sources.recognise import Table, find_columns, is_own_total, line_of
+from xl_lifecycle.vocabulary import ALL, Across, OverTime
 
 Range = tuple[date, date]
 
@@ -36,23 +38,31 @@ def read_aggregate(table: Table, remarks: list[str]) -> Import:
     declared = table.declared
     whole = None if declared.shape == "plain" else stated_range(table)
     roles = {measure: role for measure, ways in declared.measures.items() if (role := first_of(table, ways))}
-    if "day" in table.columns:
+    if "day" in table.columns or ("end" in table.columns and len(table.starts) > 1):
         for measure in [measure for measure in roles if is_unique(measure)]:
             del roles[measure]
             remarks.append(f"{measure} left out: those of single days do not add up to a month's; export by month")
+    for measure in [measure for measure in roles if measure in declared.where]:
+        if (by := declared.where[measure][0]) not in table.columns:
+            del roles[measure]
+            remarks.append(f"{measure} left out: export the column {declared.columns[by][0]!r}, which says of what")
     pieces: list[Piece] = []
     rows: dict[str, int] = defaultdict(int)
     for row in table.body:
         start, end = row_range(table, row, whole)
-        channel = declared.channel or channel_in(table, row)
+        if declared.shape != "plain" and month_of(start) != month_of(end):
+            span = f"{day_name(start)} to {day_name(end)}"
+            raise SourceError(f"{table.file}, line {row.line} covers {span}: export by day or by calendar month")
+        channel = channel_in(table, row) if declared.channel is None else declared.channel
         campaign = table.cell(row, "campaign")
         if declared.shape == "aggregate" and "campaign" in table.columns and not campaign:
             raise SourceError(f"{table.where(row, 'campaign')} is empty: name the campaign, or remove the row")
         for measure, role in roles.items():
             value = number_in(table, row, role, MEASURE[measure].negative, remarks)
-            if value is not None:
+            if value is not None and _counts(table, row, measure):
                 pieces.append(Piece(start, end, channel, campaign, measure, value))
                 rows[measure] += 1
+    pieces = _without_crowds(pieces, roles, remarks)
     if not pieces:
         raise SourceError(f"{table.file} has headers but no values below them: export it with data")
     if declared.shape == "plain":
@@ -77,6 +87,22 @@ def read_aggregate(table: Table, remarks: list[str]) -> Import:
         spans,
         tuple(sorted(pieces)),
     )
+
+
+def _counts(table: Table, row: Row, measure: str) -> bool:
+    """Whether a row's value is of the measure: results may be conversions, or clicks, or anything."""
+    role, pattern = table.declared.where.get(measure, ("", None))
+    return pattern is None or bool(pattern.search(table.cell(row, role)))
+
+
+def _without_crowds(pieces: list[Piece], roles: dict[str, str], remarks: list[str]) -> list[Piece]:
+    """People who may stand in several rows of a campaign cannot be added up."""
+    for measure in [measure for measure in roles if MEASURE[measure].across is Across.NONE]:
+        keys = [piece[:4] for piece in pieces if piece.measure == measure]
+        if len(set(keys)) < len(keys):
+            del roles[measure]
+            remarks.append(f"{measure} left out: people of parts of a campaign do not add up; export by campaign")
+    return [piece for piece in pieces if piece.measure in roles]
 
 
 def first_of(table: Table, roles: Iterable[str]) -> str | None:
@@ -116,18 +142,18 @@ def number_in(table: Table, row: Row, role: str, negative: bool, remarks: list[s
 
 def stated_range(table: Table) -> Range | None:
     """The range that the lines above the table state, if any."""
-    declared, found = table.declared, None
+    declared, found = table.declared, table.whole
     for row in table.preamble:
-        line = " ".join(text_cells(row)).strip().strip('"')
         if declared.range_line:
+            line = line_of(row).strip('"')
             found = parse_range(line) or parse_range(", ".join(text_cells(row))) or found
-    lines = "\n".join(" ".join(text_cells(row)) for row in table.preamble)
+    lines = "\n".join(map(line_of, table.preamble))
     starts, ends = declared.range_start.findall(lines), declared.range_end.findall(lines)
-    if starts and ends and (first := parse_day(starts[-1])) and (last := parse_day(ends[-1])):
+    if starts and ends and (first := parse_day(starts[-1], table.order)) and (last := parse_day(ends[-1], table.order)):
         found = (first, last)
     if found and found[0] > found[1]:
         raise SourceError(f"{table.file}: its range ends before it starts: export it again")
-    dated = {"day", "month"} & set(table.columns)
+    dated = {"day", "week", "month", "start"} & set(table.columns)
     if not dated and not found:
         raise SourceError(
             f"{table.file} states no dates: export one calendar month, or add a column for the day or month"
@@ -142,25 +168,41 @@ def stated_range(table: Table) -> Range | None:
 
 def row_range(table: Table, row: Row, whole: Range | None) -> Range:
     """The days that a row stands for: its day, its month as far as the file goes, or the file's range."""
-    role = first_of(table, ("day", "month"))
+    role = first_of(table, ("day", "week", "month", "start"))
     if role is None:
         assert whole is not None, "stated_range refuses files without any dates"
         return whole
     text = table.cell(row, role)
-    if role == "day":
-        day = parse_day(text, table.declared.date_order)
-        found = (day, day) if day else None
-    else:
+    if role == "month":
         month = parse_month(text, *(whole or ()))
         found = (month_start(month), month_end(month)) if month is not None else None
+    else:
+        day = parse_day(text, table.order)
+        found = (day, _end(table, row, role, day, whole)) if day else None
     if found is None:
-        what = f"{text!r} is not a {role} that can be read in one way" if text else f"the {role} is missing"
-        raise SourceError(f"{table.where(row, role)}: {what}: write it as 2026-03{'-31' if role == 'day' else ''}")
+        raise SourceError(f"{table.where(row, role)}: {unread(text, role)}")
     if whole:
         found = (max(found[0], whole[0]), min(found[1], whole[1]))
         if found[0] > found[1]:
             raise SourceError(f"{table.where(row, role)}: {text} is outside the file's own range: export it again")
     return found
+
+
+def _end(table: Table, row: Row, role: str, start: date, whole: Range | None) -> date:
+    """The last day of what starts on a day: as the row says, else as the starts of all rows show."""
+    if role != "start":
+        return start + timedelta(6 if role == "week" else 0)
+    if "end" in table.columns:
+        text = table.cell(row, "end")
+        if (end := parse_day(text, table.order)) is None or end < start:
+            raise SourceError(f"{table.where(row, 'end')}: {unread(text, 'day')}")
+        return end
+    starts = table.starts
+    if len(starts) == 1:
+        return whole[1] if whole else start
+    if all(day.day == 1 for day in starts[1:]):
+        return month_end(month_of(start))
+    return start + timedelta(min((b - a).days for a, b in pairwise(starts)) - 1)
 
 
 def facts_of(pieces: Iterable[Piece]) -> tuple[Fact, ...]:
@@ -181,14 +223,22 @@ def _value(measure: str, group: list[Piece]) -> float:
     return math.fsum(piece.value for piece in group)
 
 
-def currency_of(table: Table) -> str:
-    """The file's one currency, "" if it says none."""
+def currency_of(table: Table, rows: Iterable[Row] | None = None) -> str:
+    """The one currency of a file or of some of its rows, "" if it says none."""
     if any(table.header.cells[at].strip() in table.declared.one_currency for at in table.columns.values()):
         return ""
-    currencies = {table.cell(row, "currency").upper() for row in table.body} - {""}
+    currencies = {table.cell(row, "currency").upper() for row in (table.body if rows is None else rows)} - {""}
+    currencies = currencies or _in_headers(table)
     if len(currencies) > 1:
         raise SourceError(f"{table.file} mixes {', '.join(sorted(currencies))}: export one currency at a time")
-    return next(iter(currencies), "")
+    return next(iter(currencies), table.declared.currency)
+
+
+def _in_headers(table: Table) -> set[str]:
+    """Currencies that headers of amounts name: "Amount spent (USD)"."""
+    roles = {role for ways in table.declared.measures.values() for role in ways} & table.columns.keys()
+    headers = (table.header.cells[table.columns[role]].strip() for role in roles)
+    return {found[1] for header in headers if (found := re.search(r"\(([A-Z]{3})\)$", header))}
 
 
 def _reconcile(table: Table, roles: dict[str, str], pieces: list[Piece], remarks: list[str]) -> tuple[Check, ...]:
@@ -198,6 +248,8 @@ def _reconcile(table: Table, roles: dict[str, str], pieces: list[Piece], remarks
     for measure, role in sorted(roles.items()):
         added = math.fsum(piece.value for piece in pieces if piece.measure == measure)
         stated = number_in(table, own, role, True, remarks) if own else totals.get(measure)
+        if measure in table.declared.where:
+            stated = None  # of all rows
         if table.declared.shape == "plain" and MEASURE[measure].over_time is not OverTime.SUM:
             stated = None  # a sum of stocks means nothing
         check = Check(measure, added, stated)
@@ -211,7 +263,7 @@ def _reconcile(table: Table, roles: dict[str, str], pieces: list[Piece], remarks
 
 
 def _labelled(table: Table, row: Row) -> bool:
-    return any(table.declared.total_own.search(text) for text in total_labels(table.header, row))
+    return is_own_total(table.declared, table.header, row, table.columns)
 
 
 def _totals_elsewhere(table: Table) -> dict[str, float]:

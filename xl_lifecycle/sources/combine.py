@@ -49,6 +49,7 @@ def combine(imports: Sequence[Import]) -> Combined:
         notes += remarks
         if format.shape == "aggregate":
             notes += [f"{source}: {note}" for note in partial_months((s.first, s.last) for f in files for s in f.spans)]
+    notes += _one_source(declared, parts)
     notes += _company_totals(parts)
     coverage = [row for each in imports for row in _covered(each, unknown)]
     return Combined(
@@ -119,6 +120,23 @@ def _facts(format: Declaration, files: list[Import]) -> tuple[dict[Fact, str], s
     dropped = {(measure, month) for measure, month, _ in said - known if is_unique(measure)}
     kept = [p for p, _ in pieces if (p.measure, month_of(p.start)) not in dropped]
     return {fact: origin[fact[:4]] for fact in facts_of(kept)}, dropped, remarks
+
+
+def _one_source(declared: dict[str, Declaration], parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> list[str]:
+    """Of one measure and month, one tool's records count: a payment is the deal that the CRM has won."""
+    notes, tellers = [], dict[tuple[str, int], str]()
+    for source, _, typed, facts in sorted(parts, key=lambda part: (declared[part[0]].yields, part[0])):
+        format, gone = declared[source], set()
+        for fact in list(facts) if not typed else ():
+            first = tellers.setdefault((fact.measure, fact.month), source)
+            if first != source and format.yields:
+                del facts[fact]
+                gone.add((first, fact.measure))
+            elif first != source and format.shape == declared[first].shape == "records":
+                what = f"{fact.measure} of {month_name(fact.month)}"
+                raise SourceError(f"{what} is in {first} and in {source}: it would count twice; give one of them")
+        notes += [f"{measure} of {source} left out: {first} tells it" for first, measure in sorted(gone)]
+    return notes
 
 
 def _company_totals(parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> list[str]:

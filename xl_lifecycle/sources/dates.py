@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from xl_lifecycle import periods
@@ -60,6 +61,30 @@ def parse_day(text: str, order: str = "") -> date | None:
     """A day; None if it is none, or can be read in two ways."""
     moment = parse_moment(text, order)
     return moment.date() if moment else None
+
+
+def order_of(texts: Iterable[str]) -> str:
+    """The order that numeric dates are in, if one that can be read in one way only tells it.
+
+    >>> order_of(["3/4/2026", "3/31/2026"]), order_of(["31.3.2026 - 3.4.2026"]), order_of(["3/4/2026"])
+    ('mdy', 'dmy', '')
+    """
+    orders = set()
+    for text in texts:
+        for found in NUMERIC.finditer(text):
+            a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
+            if (first := bool(_real_day(year, a, b))) != bool(_real_day(year, b, a)):
+                orders.add("mdy" if first else "dmy")
+    return orders.pop() if len(orders) == 1 else ""
+
+
+def unread(text: str, what: str) -> str:
+    """Why a text is no day or month, and how to write it."""
+    if not text:
+        return f"the {what} is missing: write it as 2026-03"
+    if parse_day(text, "mdy") and parse_day(text, "dmy"):
+        return f"{text!r} can be day or month first, and no date of the file tells which: write it as 2026-03-31"
+    return f"{text!r} is not a {what} that can be read in one way: write it as 2026-03" + "-31" * (what != "month")
 
 
 def parse_month(text: str, first: date | None = None, last: date | None = None) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -26,12 +27,13 @@ class Event:
     state, covers: names of states, "a|b" for either; the month coverage is that of the records in covers.
     turn: "first" or "later" among the records of one owner that are in that state.
     needs: roles of which the file must have a column, else the measure is not covered; or_seen: unless
-    a record is in the state.
+    a record is in the state. less: the role of an amount to take away. turn "monthly": an owner's first of a month.
     """
 
     measure: str
     date: str
     amount: str = ""
+    less: str = ""
     state: str = ""
     covers: str = ""
     turn: str = ""
@@ -47,6 +49,12 @@ class Declaration:
     states: name -> (role, pattern), any of which holds. owner: roles, the first that a record has.
     adds: other sources' values of the same channel add to these, as those of two ad platforms do.
     one_currency: headers of amounts that the tool has converted, whatever its currency column says.
+    currency: the only one there is. together: roles whose n-th names belong together.
+    says, warns, rows: what lines outside of the table must say, may warn of, and how many rows they count.
+    where: measure -> (role, pattern), which rows count. total_blank: a role that only a total leaves empty.
+    kind: of the items that a report lists; item_header: those that have a column each, and their names.
+    family: several tables of one archive or workbook, which share their dates.
+    yields: left out where another source gives the measure.
     """
 
     title: str
@@ -73,6 +81,17 @@ class Declaration:
     no_channel: str = NOT_ATTRIBUTED
     adds: bool = False
     one_currency: frozenset[str] = frozenset()
+    currency: str = ""
+    together: tuple[str, ...] = ()
+    says: re.Pattern[str] = NOTHING
+    warns: re.Pattern[str] = NOTHING
+    rows: re.Pattern[str] = NOTHING
+    where: dict[str, tuple[str, re.Pattern[str]]] = field(default_factory=dict)
+    total_blank: str = ""
+    kind: str = ""
+    item_header: re.Pattern[str] = NOTHING
+    family: str = ""
+    yields: bool = False
 
     def known_channel(self, word: str) -> str:
         """Our channel for the format's word; a word it does not declare stands for itself."""
@@ -84,9 +103,9 @@ class Declaration:
         return text.strip().casefold() in self.nulls
 
 
-def load(name: str, text: str) -> Declaration:
+def load(name: str, texts: Mapping[str, str]) -> Declaration:
     """A declaration from its TOML; ValueError says what is wrong with it."""
-    raw: dict[str, Any] = tomllib.loads(text)
+    raw = _raw(name, texts)
     columns = {role: tuple(names) for role, names in raw["columns"].items()}
     measures = {measure: tuple(roles) for measure, roles in raw.get("measures", {}).items()}
     events = tuple(Event(**{**event, "needs": tuple(event.get("needs", ()))}) for event in raw.get("event", ()))
@@ -95,6 +114,7 @@ def load(name: str, text: str) -> Declaration:
         for state, ways in raw.get("states", {}).items()
     }
     preamble, totals, channel = raw.get("preamble", {}), raw.get("totals", {}), raw.get("channel", {})
+    item = raw.get("item", {})
     declaration = Declaration(
         title=raw["title"],
         shape=raw["shape"],
@@ -107,7 +127,7 @@ def load(name: str, text: str) -> Declaration:
         owner=tuple(raw.get("owner", ())),
         nulls=NULLS | {null.strip().casefold() for null in raw.get("nulls", ())},
         comment=raw.get("comment", ""),
-        footer=_pattern(raw.get("footer")),
+        footer=_pattern(preamble.get("footer")),
         range_start=_pattern(preamble.get("start")),
         range_end=_pattern(preamble.get("end")),
         range_line=preamble.get("range_line", False),
@@ -119,9 +139,27 @@ def load(name: str, text: str) -> Declaration:
         channels={word.casefold(): key for key, words in channel.get("words", {}).items() for word in words},
         adds=raw.get("adds", False),
         one_currency=frozenset(raw.get("one_currency", ())),
+        currency=raw.get("currency", ""),
+        together=tuple(raw.get("together", ())),
+        says=_pattern(preamble.get("says")),
+        warns=_pattern(preamble.get("warns")),
+        rows=_pattern(preamble.get("rows")),
+        where={measure: (way["column"], _pattern(way["matches"])) for measure, way in raw.get("where", {}).items()},
+        total_blank=totals.get("blank", ""),
+        kind=item.get("kind", ""),
+        item_header=_pattern(item.get("header")),
+        family=raw.get("family", ""),
+        yields=raw.get("yields", False),
     )
     _validate(name, declaration)
     return declaration
+
+
+def _raw(name: str, texts: Mapping[str, str]) -> dict[str, Any]:
+    """A TOML's content, upon that of the one that it is like."""
+    raw: dict[str, Any] = tomllib.loads(texts[name])
+    base = _raw(f"{raw['like']}.toml", texts) if "like" in raw else {"columns": {}}
+    return {**base, **raw, "columns": {**base["columns"], **raw["columns"]}}
 
 
 def _pattern(text: str | None) -> re.Pattern[str]:
@@ -133,8 +171,9 @@ def _validate(name: str, declared: Declaration) -> None:
     used = {role for group in declared.required for role in group.split("|")} | set(declared.owner)
     used |= {role for group in declared.measures.values() for role in group}
     used |= {role for ways in declared.states.values() for role, _ in ways}
+    used |= {*declared.together, declared.total_blank} - {""} | {role for role, _ in declared.where.values()}
     for event in declared.events:
-        used |= {event.date, *event.needs} | ({event.amount} if event.amount else set())
+        used |= {event.date, *event.needs} | ({event.amount, event.less} - {""})
         for state in {*event.state.split("|"), *event.covers.split("|")} - {""}:
             if state not in declared.states:
                 raise ValueError(f"{name}: no state {state!r} is declared")
@@ -142,17 +181,15 @@ def _validate(name: str, declared: Declaration) -> None:
         raise ValueError(f"{name}: no column is declared for {', '.join(sorted(missing))}")
     if unknown := {*declared.measures, *(event.measure for event in declared.events)} - set(MEASURE):
         raise ValueError(f"{name}: {', '.join(sorted(unknown))} is no measure")
-    if declared.shape not in ("aggregate", "records", "plain", "items"):
-        raise ValueError(f"{name}: shape {declared.shape!r} is not aggregate or records")
+    if declared.shape not in ("aggregate", "records", "report of items"):
+        raise ValueError(f"{name}: shape {declared.shape!r} is not aggregate, records or report of items")
 
 
 @cache
 def formats() -> tuple[Declaration, ...]:
     """All formats: the declared ones by file name, then the team's own tables."""
-    declared = sorted(
-        (file for file in files(__package__).iterdir() if file.name.endswith(".toml")), key=lambda f: f.name
-    )
-    return (*(load(file.name, file.read_text("utf-8")) for file in declared), _items(), _plain())
+    texts = {file.name: file.read_text("utf-8") for file in files(__package__).iterdir() if file.name.endswith(".toml")}
+    return (*(load(name, texts) for name in sorted(texts)), _items(), _plain())
 
 
 MONTH_WORDS = ("month", "월", "연월", "년월", "月", "年月", "対象月")
@@ -185,7 +222,7 @@ def _items() -> Declaration:
             "kind": ("kind", "종류", "種類"),
             "item": ("item", "항목", "項目"),
             "channel": CHANNEL_WORDS,
-            "measure": ("measure", "측정값", "지표", "指標"),
+            "measure": ("measure", "측정값", "지표", "指標", "測定値"),
             "value": ("value", "값", "値"),
         },
         required=("month", "kind", "item", "measure", "value"),

@@ -1,12 +1,15 @@
-"""The team's own table of single things: keywords, pages, assets, events ..."""
+"""Single things: keywords, pages, assets, events ...; in the team's own table, or in a report."""
 
 from __future__ import annotations
 
 import difflib
 import math
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
 
 from xl_lifecycle.measures import ITEM_KINDS
-from xl_lifecycle.sources.aggregate import channel_in, number_in
+from xl_lifecycle.sources.aggregate import channel_in, number_in, row_range, stated_range
 from xl_lifecycle.sources.dates import parse_month
 from xl_lifecycle.sources.facts import (
     MEASURE,
@@ -16,9 +19,13 @@ from xl_lifecycle.sources.facts import (
     SourceError,
     Span,
     month_end,
+    month_name,
+    month_of,
     month_start,
 )
+from xl_lifecycle.sources.numbers import is_bound
 from xl_lifecycle.sources.recognise import Table
+from xl_lifecycle.vocabulary import OverTime
 
 KINDS = {word.casefold(): kind.name for kind in ITEM_KINDS for word in (kind.name, *kind.labels)}
 NAMES = {word.casefold(): measure.name for measure in MEASURE.values() for word in (*measure.labels, measure.name)}
@@ -60,12 +67,67 @@ def read_items(table: Table, remarks: list[str]) -> Import:
     if not values:
         raise SourceError(f"{table.file} has headers but no values below them: export it with data")
     items = tuple(sorted(key._replace(value=value) for key, value in values.items()))
+    months = [item.month for item in items]
+    return _import(table, items, month_start(min(months)), month_end(max(months)), remarks)
+
+
+def read_report_of_items(table: Table, remarks: list[str]) -> Import:
+    """A report of things, a row each or a column each: a value a month, of weeks and days their mean."""
+    declared, whole = table.declared, stated_range(table)
+    columns = _item_columns(table)
+    table = replace(table, columns=table.columns | columns)
+    ways = [(measure, role) for measure, roles in declared.measures.items() for role in (columns or roles)]
+    values: dict[ItemFact, list[tuple[float, int]]] = defaultdict(list)
+    withheld: set[ItemFact] = set()
+    days: list[date] = []
+    for row in table.body:
+        start, end = row_range(table, row, whole)
+        days += [start, end]
+        for measure, role in ways:
+            item = role if columns else table.cell(row, "item")
+            text = table.cell(row, role)
+            value = None if is_bound(text) else number_in(table, row, role, False, remarks)
+            for month in range(month_of(start), month_of(end) + 1):
+                key = ItemFact(month, declared.kind, item, declared.channel or "", measure, 0.0)
+                if is_bound(text):
+                    withheld.add(key)
+                elif value is not None and item:
+                    share = (min(end, month_end(month)) - max(start, month_start(month))).days + 1
+                    values[key].append((value, share))
+    for key in sorted(withheld):
+        remarks.append(f"{key.measure} of {key.item!r} in {month_name(key.month)} left out: a value is withheld")
+    known = {key: _month_value(key.measure, parts) for key, parts in values.items() if key not in withheld}
+    if not known:
+        raise SourceError(f"{table.file} has headers but no values below them: export it with data")
+    if "month" not in table.columns and columns:
+        remarks.append("months are means of their days' or weeks' values")
+    items = tuple(sorted(key._replace(value=value) for key, value in known.items()))
+    return _import(table, items, min(days), max(days), remarks)
+
+
+def _item_columns(table: Table) -> dict[str, int]:
+    """Item -> its column, where each has one; of one term in two places both keep the whole header."""
+    headers = {n: cell.strip() for n, cell in enumerate(table.header.cells)}
+    named = {n: found[1] for n, text in headers.items() if (found := table.declared.item_header.fullmatch(text))}
+    names = list(named.values())
+    return {name if names.count(name) == 1 else headers[n]: n for n, name in named.items()}
+
+
+def _month_value(measure: str, parts: list[tuple[float, int]]) -> float:
+    """Counts add up; of anything else the mean, by days."""
+    if MEASURE[measure].over_time is OverTime.SUM:
+        return math.fsum(value for value, _ in parts)
+    return math.fsum(value * share for value, share in parts) / sum(share for _, share in parts)
+
+
+def _import(table: Table, items: tuple[ItemFact, ...], first: date, last: date, remarks: list[str]) -> Import:
     measures = tuple(sorted({item.measure for item in items}))
     spans, checks = [], []
     for measure in measures:
         own = [item for item in items if item.measure == measure]
         months = [item.month for item in own]
-        spans.append(Span(measure, month_start(min(months)), month_end(max(months)), len(own)))
+        start, end = max(first, month_start(min(months))), min(last, month_end(max(months)))
+        spans.append(Span(measure, start, end, len(own)))
         checks.append(Check(measure, math.fsum(item.value for item in own), None))
     return Import(
         table.file,

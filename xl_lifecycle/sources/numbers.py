@@ -44,10 +44,10 @@ def parse_number(text: str) -> float | None:
 def is_bound(text: str) -> bool:
     """Whether a platform withheld the number: "< 10%", "<1", "> 90%".
 
-    >>> is_bound(" < 10%"), is_bound("10%")
-    (True, False)
+    >>> is_bound(" < 10%"), is_bound("1 未満"), is_bound("10%")
+    (True, True, False)
     """
-    return bool(re.fullmatch(r"\s*[<>]\s*[\d.,]+\s*%?\s*", text))
+    return bool(re.fullmatch(r"\s*([<>]\s*[\d.,]+\s*%?|[\d.,]+\s*未満)\s*", text))
 
 
 def _unsigned(text: str) -> float | None:

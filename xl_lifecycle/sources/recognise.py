@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
 
-from xl_lifecycle.sources.declaration import Declaration, formats
+from xl_lifecycle.sources.dates import order_of, parse_day
+from xl_lifecycle.sources.declaration import NOTHING, Declaration, formats
 from xl_lifecycle.sources.decode import Grid, Row, text_cells
 from xl_lifecycle.sources.facts import SourceError
 
@@ -26,6 +29,7 @@ class Table:
     body: Grid
     totals: Grid
     elsewhere: Grid
+    whole: tuple[date, date] | None = None  # its dates, if another table of the same archive tells them
 
     def cell(self, row: Row, role: str) -> str:
         """The text of a role's cell; "" if there is no such column, or the cell says that it has no value."""
@@ -33,44 +37,109 @@ class Table:
         text = row.cells[at].strip() if at is not None and at < len(row.cells) else ""
         return "" if self.declared.is_null(text) else text
 
+    @cached_property
+    def order(self) -> str:
+        """Whether 3/4/2026 is "mdy" or "dmy": as the format declares, else as the file's other dates show."""
+        above = (cell for row in self.preamble for cell in row.cells)
+        below = (row.cells[at] for at in self.columns.values() for row in self.body if at < len(row.cells))
+        return self.declared.date_order or order_of((*above, *below))
+
+    @cached_property
+    def starts(self) -> list[date]:
+        """The different days on which its rows start."""
+        days = {parse_day(self.cell(row, role), self.order) for role in ("day", "start") for row in self.body}
+        return sorted(day for day in days if day)
+
     def where(self, row: Row, role: str) -> str:
         """Where a cell is, for an error."""
         return f"{self.file}, line {row.line}, column {self.header.cells[self.columns[role]].strip()!r}"
 
 
+class UnknownFormat(SourceError):
+    """No table of a known format."""
+
+
 def recognise(file: str, grids: list[Grid]) -> Table:
     """The first table of a known format."""
+    if table := next(tables_of(file, grids), None):
+        return table
+    raise UnknownFormat(_unknown(file, grids))
+
+
+def tables_of(file: str, grids: list[Grid]) -> Iterator[Table]:
+    """The first table of a known format of each grid."""
     for grid in grids:
-        for at, row in enumerate(grid[:HEADER_WITHIN]):
-            if sum(1 for _ in text_cells(row)) < 2:
-                continue
-            for declared in formats():
-                columns = find_columns(declared, row.cells)
-                if not _missing(declared, columns) and not declared.without & {_plain(cell) for cell in row.cells}:
-                    _refuse_duplicates(file, declared, row, columns)
-                    return _table(file, declared, grid, at, columns)
-    raise SourceError(_unknown(file, grids))
+        if table := _first(file, grid):
+            yield table
+
+
+def _first(file: str, grid: Grid) -> Table | None:
+    for at, row in enumerate(grid[:HEADER_WITHIN]):
+        if sum(1 for _ in text_cells(row)) < 2:
+            continue
+        headers = _positions(row.cells)
+        for declared in formats():
+            columns = _find(declared, headers)
+            if not _missing(declared, columns) and not declared.without & headers.keys() and _says(declared, grid, at):
+                _refuse_duplicates(file, declared, row, columns)
+                return _table(file, declared, grid, at, columns)
+    return None
+
+
+def _says(declared: Declaration, grid: Grid, at: int) -> bool:
+    """Whether the lines above the table, or the last ones below it, say what only this format says."""
+    return declared.says is NOTHING or any(declared.says.search(line_of(row)) for row in (*grid[:at], *grid[at:][-5:]))
+
+
+def line_of(row: Row) -> str:
+    """The text of a row's cells."""
+    return " ".join(text_cells(row)).strip()
 
 
 def find_columns(declared: Declaration, cells: list[str]) -> dict[str, int]:
     """Role -> position of the column whose header comes first among the role's names."""
-    headers = [_plain(cell) for cell in cells]
-    positions = {header: n for n, header in reversed([*enumerate(headers)]) if header}
-    found: dict[str, int] = {}
+    return _find(declared, _positions(cells))
+
+
+def _positions(cells: list[str]) -> dict[str, int]:
+    positions: dict[str, int] = {}
+    for n, cell in enumerate(cells):
+        if header := _plain(cell):
+            positions.setdefault(header, n)
+    return positions
+
+
+def _find(declared: Declaration, positions: Mapping[str, int]) -> dict[str, int]:
+    found, headers = _together(declared, positions), "\n".join(positions)
     for role, names in declared.columns.items():
-        for name in names:
-            at = _matching(name[1:-1], positions) if name.startswith("/") else positions.get(_plain(name))
+        for name in names if role not in declared.together else ():
+            at = positions.get(_matching(name[1:-1], headers) if name.startswith("/") else _plain(name))
             if at is not None and at not in found.values():
                 found[role] = at
                 break
     return found
 
 
-def _matching(pattern: str, positions: Mapping[str, int]) -> int | None:
-    """The first column whose header a pattern, written between slashes, matches."""
-    return min((n for header, n in positions.items() if re.fullmatch(pattern, header, re.IGNORECASE)), default=None)
+def _together(declared: Declaration, positions: Mapping[str, int]) -> dict[str, int]:
+    """The columns of roles that belong together: an amount with its own currency, not with another's."""
+    ways = [
+        {
+            role: positions[_plain(name)]
+            for role, name in zip(declared.together, names, strict=True)
+            if _plain(name) in positions
+        }
+        for names in zip(*(declared.columns[role] for role in declared.together), strict=True)
+    ]
+    return max((way for way in ways if declared.together[0] in way), key=len, default={})
 
 
+def _matching(pattern: str, headers: str) -> str:
+    """The first header, of one a line, that a pattern matches, which is written between slashes."""
+    found = re.search(f"^(?:{pattern})$", headers, re.IGNORECASE | re.MULTILINE)
+    return found[0] if found else ""
+
+
+@lru_cache(8192)
 def _plain(header: str) -> str:
     return " ".join(header.strip("\ufeff").split()).casefold()
 
@@ -100,19 +169,42 @@ def _table(file: str, declared: Declaration, grid: Grid, at: int, columns: dict[
             end = n
             break
         if not row.blank:
-            (totals if _is_total(declared, header, row) else body).append(row)
-    return Table(file, declared, header, columns, grid[:at], body, totals, grid[:at] + grid[end:])
+            (totals if _is_total(declared, header, row, columns) else body).append(row)
+    table = Table(file, declared, header, columns, grid[:at], body, totals, grid[:at] + grid[end:])
+    _refuse_truncated(table, next((row for row in reversed(grid) if not row.blank), header))
+    return table
+
+
+def _refuse_truncated(table: Table, last: Row) -> None:
+    """A tool writes every cell of a row, and as many rows as it says."""
+    declared, body = table.declared, table.body
+    needed = max(table.columns.values())
+    exported = declared.shape not in ("plain", "items")
+    full = min((len(row.cells) for row in (table.header, *body[:-1])), default=0)
+    if exported and body[-1:] == [last] and len(last.cells) <= needed < full:
+        raise SourceError(f"{table.file}, line {last.line} ends early: the file is truncated; export it again")
+    for row in (*table.elsewhere, *table.totals):
+        if (said := declared.rows.search(line_of(row))) and int(said[1].replace(",", "")) != len(body):
+            raise SourceError(f"{table.file} says {said[0]!r} but holds {len(body)}: it is incomplete; export it again")
 
 
 def total_labels(header: Row, row: Row) -> list[str]:
-    """Where a total row says so: in its first cell, or in the last, below no header."""
+    """Where a total row says so: in its first cell that is not empty, or in the last, below no header."""
     named = max((n for n, cell in enumerate(header.cells) if cell.strip()), default=0)
-    return [cell.strip() for cell in (row.cells[:1] + row.cells[named + 1 :]) if cell.strip()]
+    return [*text_cells(row)][:1] + [cell.strip() for cell in row.cells[named + 1 :] if cell.strip()]
 
 
-def _is_total(declared: Declaration, header: Row, row: Row) -> bool:
-    return any(
-        declared.total_own.search(text) or declared.total_other.search(text) for text in total_labels(header, row)
+def _is_total(declared: Declaration, header: Row, row: Row, columns: dict[str, int]) -> bool:
+    return is_own_total(declared, header, row, columns) or any(
+        declared.total_other.search(text) for text in total_labels(header, row)
+    )
+
+
+def is_own_total(declared: Declaration, header: Row, row: Row, columns: dict[str, int]) -> bool:
+    """Whether a row is the total of the rows: it says so, or leaves empty what no other row does."""
+    blank = columns.get(declared.total_blank, len(row.cells))
+    return (blank < len(row.cells) and not row.cells[blank].strip()) or any(
+        declared.total_own.search(text) for text in total_labels(header, row)
     )
 
 
@@ -131,7 +223,9 @@ def _unknown(file: str, grids: list[Grid]) -> str:
     shown = ", ".join(found[:8]) + (", ..." if len(found) > 8 else "")
     if not share:
         return f"{file}: no known format has the headers {shown}: give one that is, or add a month column"
-    lacks = ", ".join(repr(_header(declared, group)) for group in missing) or "nothing but an own column 'channel'"
+    lacks = ", ".join(repr(_header(declared, group)) for group in missing) or (
+        "nothing but an own column 'channel'" if declared.says is NOTHING else "the lines above and below its table"
+    )
     return f"{file}, line {row.line}: found {shown}; nearest is {declared.title}, it also needs {lacks}"
 
 

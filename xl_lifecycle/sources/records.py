@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from xl_lifecycle.sources.aggregate import currency_of, number_in
-from xl_lifecycle.sources.dates import parse_moment
+from xl_lifecycle.sources.dates import parse_moment, unread
 from xl_lifecycle.sources.declaration import Declaration, Event
 from xl_lifecycle.sources.decode import Row
 from xl_lifecycle.sources.facts import (
@@ -60,7 +60,9 @@ def read_records(table: Table, remarks: list[str]) -> Import:
         tuple(check.measure for check in checks),
         tuple(checks),
         tuple(dict.fromkeys(remarks)),
-        currency_of(table),
+        currency_of(
+            table, [row for row, record in zip(table.body, read, strict=True) if _has_amount(declared, record)]
+        ),
         spans,
         (),
         records,
@@ -92,6 +94,8 @@ def count(declared: Declaration, records: Sequence[Record]) -> tuple[tuple[Fact,
             if not _in_state(declared, values, event.state) or not _on_turn(declared, event, values, seen):
                 continue
             value = values.get(event.amount) if event.amount else 1.0
+            if value is not None and event.less:
+                value -= values.get(event.less) or 0.0
             if value is not None:
                 rows += 1
                 facts[month_of(when), _channel(declared, values), values.get("campaign", ""), event.measure].append(
@@ -104,7 +108,7 @@ def count(declared: Declaration, records: Sequence[Record]) -> tuple[tuple[Fact,
 def _record(table: Table, row: Row, remarks: list[str]) -> Record:
     declared = table.declared
     dates = {event.date for event in declared.events}
-    amounts = {event.amount for event in declared.events} - {""}
+    amounts = {role for event in declared.events for role in (event.amount, event.less)} - {""}
     kept = dates | amounts | {"source", "campaign", *declared.owner}
     kept |= {role for ways in declared.states.values() for role, _ in ways}
     values: Values = {}
@@ -124,6 +128,10 @@ def _record(table: Table, row: Row, remarks: list[str]) -> Record:
     for event in declared.events:
         if event.date in declared.required and not values[event.date] and _in_state(declared, values, event.state):
             raise SourceError(f"{table.where(row, event.date)} is empty: fill it in for record {id}")
+    for ways in declared.states.values():
+        for role, _ in ways:
+            if role in declared.required and not values[role]:
+                raise SourceError(f"{table.where(row, role)} is empty: export the details of every record")
     modified = _moment(table, row, "modified") if "modified" in table.columns else None
     return Record(id, modified, tuple(values.items()))
 
@@ -132,11 +140,9 @@ def _moment(table: Table, row: Row, role: str) -> datetime | None:
     text = table.cell(row, role)
     if not text:
         return None
-    moment = parse_moment(text, table.declared.date_order)
+    moment = parse_moment(text, table.order)
     if moment is None:
-        raise SourceError(
-            f"{table.where(row, role)}: {text!r} is not a date that can be read in one way: write 2026-03-31"
-        )
+        raise SourceError(f"{table.where(row, role)}: {unread(text, 'date')}")
     return moment
 
 
@@ -182,12 +188,24 @@ def _in_state(declared: Declaration, values: Values, states: str) -> bool:
 def _on_turn(declared: Declaration, event: Event, values: Values, seen: set[str]) -> bool:
     if not event.turn:
         return True
-    owner = next((f"{role}:{values[role].casefold()}" for role in declared.owner if values.get(role)), None)
+    owner = next((f"{role}:{_same(values[role])}" for role in declared.owner if values.get(role)), None)
     if owner is None:
         return False
+    if event.turn == "monthly":
+        owner += f" {month_of(values[event.date])}"
     first = owner not in seen
     seen.add(owner)
-    return first is (event.turn == "first")
+    return first is (event.turn != "later")
+
+
+def _same(owner: str) -> str:
+    """An owner however it is written; but Salesforce's ids of 15 characters tell capitals apart."""
+    return owner if re.fullmatch(r"00[0-9A-Za-z]{13}", owner) else owner.casefold()
+
+
+def _has_amount(declared: Declaration, record: Record) -> bool:
+    values = dict(record.values)
+    return any(event.amount and _in_state(declared, values, event.state) for event in declared.events)
 
 
 def _counts_all(declared: Declaration, event: Event) -> bool:
