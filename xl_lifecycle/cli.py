@@ -173,7 +173,10 @@ def _refresh(args: argparse.Namespace) -> int:
 
     report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, _progress)
     _print_report(report, verbose=True)
-    print("Nothing was written (--dry-run)." if args.dry_run else f"Written: {args.book}")
+    if args.dry_run:
+        print("Nothing was written (--dry-run).")
+    else:
+        print(f"{args.book} holds all this already." if report.nothing_new else f"Written: {args.book}")
     return 0
 
 

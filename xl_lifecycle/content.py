@@ -16,6 +16,7 @@ from xl_lifecycle.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, chann
 BETWEEN_CHANNELS = "; "
 INPUT_TABLES = tuple(table for table in Table if table is not Table.ITEMS)
 TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channels", "Imports", "Targets")
+IMPORTED = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels")
 MONTHS_SHOWN = 12
 
 
@@ -140,8 +141,7 @@ class Content:
         return [header, *([SETTINGS[key][language], value] for key, value in values.items())]
 
     def import_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
-        keys = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels")
-        grid: list[list[Scalar]] = [[self.header(key) for key in keys]]
+        grid: list[list[Scalar]] = [[self.header(key) for key in IMPORTED]]
         for line in self.imports:
             first, last = ((day - EPOCH).days if day else None for day in (line.first, line.last))
             measure = self.label(catalogue.measures[line.measure])
@@ -183,11 +183,11 @@ def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue
     for table in INPUT_TABLES:
         content.rows[table] = list(_rows(grids[table.value], catalogue))
     content.items = list(_items(grids["Items"], catalogue))
-    for name, channel, period, target in (row[:4] for row in grids["Targets"][1:]):
+    for name, channel, period, target in ((*row, None, None, None)[:4] for row in grids["Targets"][1:]):
         if not is_blank(name):
-            content.targets.append(Target(_text(name), _channel(channel), period, target))
+            content.targets.append(Target(text_of(name), channel_of(channel), period, target))
     content.imports = list(_imports(grids["Imports"], catalogue))
-    content.report = [_text(row[0]) for row in grids.get("Report", [])[1:] if not is_blank(row[0])]
+    content.report = [text_of(row[0]) for row in grids.get("Report", [])[1:] if not is_blank(row[0])]
     content.months = months_of(content)
     return content
 
@@ -200,13 +200,13 @@ def months_of(content: Content) -> list[Month]:
 
 
 def _rows(grid: Grid, catalogue: Catalogue) -> Iterable[Row]:
-    measures = [catalogue.measure_of(_text(head)) for head in grid[0]]
+    measures = [catalogue.measure_of(text_of(head)) for head in grid[0]]
     keys = header_keys(grid[0])
     for at, cells in enumerate(grid[1:], 1):
         if not all(is_blank(cell) for cell in cells):
             values = {m.name: cell for m, cell in zip(measures, cells, strict=True) if m and not is_blank(cell)}
             month, channel, campaign = (_cell(cells, keys, key) for key in ("month", "channel", "campaign"))
-            yield Row(_month_in(month), _channel(channel), _text(campaign), values, at)
+            yield Row(_month_in(month), channel_of(channel), text_of(campaign), values, at)
 
 
 def _items(grid: Grid, catalogue: Catalogue) -> Iterable[ItemRow]:
@@ -216,22 +216,22 @@ def _items(grid: Grid, catalogue: Catalogue) -> Iterable[ItemRow]:
             month, kind, item, channel, measure, value = (
                 _cell(cells, keys, key) for key in ("month", "kind", "item", "channel", "measure", "value")
             )
-            known_kind, known = catalogue.kind_of(_text(kind)), catalogue.measure_of(_text(measure))
-            names = (known_kind.name if known_kind else _text(kind), _text(item), _channel(channel))
-            yield ItemRow(_month_in(month), *names, known.name if known else _text(measure), value, at)
+            known_kind, known = catalogue.kind_of(text_of(kind)), catalogue.measure_of(text_of(measure))
+            names = (known_kind.name if known_kind else text_of(kind), text_of(item), channel_of(channel))
+            yield ItemRow(_month_in(month), *names, known.name if known else text_of(measure), value, at)
 
 
 def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
     header, *rows = grid
     keys = header_keys(header)
     for cells in rows:
-        measure = catalogue.measure_of(_text(_cell(cells, keys, "measure")))
+        measure = catalogue.measure_of(text_of(_cell(cells, keys, "measure")))
         if measure:
             first, last = (cell_date(_cell(cells, keys, key)) for key in ("from", "to"))
             count, summed, total = (_cell(cells, keys, key) for key in ("rows", "rows_total", "file_total"))
-            listed = _text(_cell(cells, keys, "channels")).split(BETWEEN_CHANNELS.strip())
+            listed = text_of(_cell(cells, keys, "channels")).split(BETWEEN_CHANNELS.strip())
             yield Imported(
-                _text(_cell(cells, keys, "source")), _text(_cell(cells, keys, "file")), measure.name, first, last,
+                text_of(_cell(cells, keys, "source")), text_of(_cell(cells, keys, "file")), measure.name, first, last,
                 int(_float(count)), _float(summed), None if is_blank(total) else _float(total),
                 tuple(channel_key(channel) for channel in listed if channel.strip()),
             )  # fmt: skip
@@ -241,7 +241,7 @@ def _cell(cells: Sequence[Scalar], keys: Mapping[str, int], key: str) -> Scalar:
     return cells[keys[key]] if key in keys else None
 
 
-def _text(cell: Scalar) -> str:
+def text_of(cell: Scalar) -> str:
     """A cell as text; programs differ in whether 2026 is a whole number."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
@@ -256,8 +256,9 @@ def _month_in(cell: Scalar) -> Month | str | None:
         return None if is_blank(cell) else str(cell)
 
 
-def _channel(cell: Scalar) -> str:
-    return NOT_ATTRIBUTED if is_blank(cell) else channel_key(_text(cell))
+def channel_of(cell: Scalar) -> str:
+    """The channel that a cell of a table names."""
+    return NOT_ATTRIBUTED if is_blank(cell) else channel_key(text_of(cell))
 
 
 def _float(cell: Scalar) -> float:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import INPUT_TABLES, BookError, Content, periods_of
-from xl_lifecycle.tables import header_keys
+from xl_lifecycle.content import IMPORTED, INPUT_TABLES, BookError, Content, channel_of, periods_of, text_of
+from xl_lifecycle.periods import month_serial
+from xl_lifecycle.tables import HEADERS, header_keys
 from xl_lifecycle.values import Grid, Scalar, is_blank
 from xl_lifecycle.vocabulary import Table
+
+New = TypeVar("New")
+_YEAR_OR_QUARTER = re.compile(r"\d{4}(-Q[1-4])?")
 
 
 @dataclass
@@ -18,6 +24,7 @@ class Edit:
 
     table: str
     cells: dict[tuple[int, int], Scalar] = field(default_factory=dict)
+    months: int | None = None  # a column of months
 
     def rows(self) -> int:
         """The last row that is written."""
@@ -25,71 +32,103 @@ class Edit:
 
 
 def edits(grids: Mapping[str, Grid], content: Content, sheets: Mapping[str, str], catalogue: Catalogue) -> list[Edit]:
-    """What makes tables hold a content that was read from them and refreshed. sheets: each channel's own.
+    """What makes tables hold a content that was read from them and refreshed. sheets: each new channel's own.
 
     Rows keep their places, and columns that we do not know their cells; new rows come last.
     """
     found = [_inputs(grids[table.value], table, content, catalogue) for table in INPUT_TABLES]
     found.append(_items(grids["Items"], content, catalogue))
-    channels: Grid = [[content.place(key), sheets.get(key, "")] for key in content.channels]
-    found.append(_whole("Channels", grids["Channels"], channels))
-    found.append(_whole("Imports", grids["Imports"], content.import_grid(catalogue)[1:]))
+    found.append(_channels(grids["Channels"], content, sheets))
+    imports = grids["Imports"]
+    found.append(_whole("Imports", imports, content.import_grid(catalogue)[1:], _columns("Imports", imports, IMPORTED)))
     places: Grid = [[content.everything], *([content.place(key)] for key in content.channels)]
     lists: dict[str, Grid] = {
         "Report": [[line] for line in content.report],
         "Places": places,
         "Periods": _periods(grids.get("Periods", []), content),
     }
-    found += [_whole(name, grids[name], rows) for name, rows in lists.items() if name in grids]
+    found += [_whole(name, grids[name], rows, [0]) for name, rows in lists.items() if name in grids]
     return [edit for edit in found if edit.cells]
 
 
+def _columns(table: str, grid: Grid, keys: Iterable[str]) -> list[int]:
+    """Where the columns stand that a table must have."""
+    found = header_keys(grid[0])
+    for key in keys:
+        if key not in found:
+            raise _missing(table, HEADERS[key][0])
+    return [found[key] for key in keys]
+
+
+def _missing(table: str, column: str) -> BookError:
+    return BookError(f'table {table} has no column "{column}": add it, and refresh again')
+
+
 def _inputs(grid: Grid, table: Table, content: Content, catalogue: Catalogue) -> Edit:
-    """Only cells of measures are compared in rows that are there; a row that was dropped has none."""
-    measures = {measure.name: i for i, measure in enumerate(catalogue.table(table), 3)}
-    columns: dict[int, int] = {}  # of the workbook's table, and of ours
+    """Only cells of measures are compared in rows that are there; a row that was dropped has none.
+
+    A measure of another table may stand in a column that people added: it is cleared there once its own has it.
+    """
+    name, columns = table.value, dict[str, int]()
+    month, channel = _columns(name, grid, ("month", "channel"))
     for i, cell in enumerate(grid[0]):
         measure = catalogue.measure_of(str(cell or ""))
-        if measure and measure.name in measures:
-            columns[i] = measures[measure.name]
-    header, *wanted = content.input_grid(table, catalogue)
-    for i in set(measures.values()) - set(columns.values()):
-        if any(not is_blank(row[i]) for row in wanted):
-            raise BookError(f'table {table.value} has no column "{header[i]}": add it, and refresh again')
+        if measure and columns.setdefault(measure.name, i) != i:
+            raise BookError(f'table {name} has a second column "{cell}": keep one, and refresh again')
     rows = content.rows[table]
-    kept = {row.at: cells for row, cells in zip(rows, wanted, strict=True) if row.at is not None}
-    edit = Edit(table.value)
+    for measure in catalogue.table(table):
+        if measure.name not in columns and any(measure.name in row.values for row in rows):
+            raise _missing(name, content.label(measure))
+    kept = {row.at: row.values for row in rows}
+    edit = Edit(name, months=month)
     for r, cells in enumerate(grid[1:], 1):
-        for c, ours in columns.items():
-            value = kept[r][ours] if r in kept else None
-            if not _same(cells[c], value):
-                edit.cells[r, c] = value
-    columns |= {header_keys(grid[0])[key]: i for i, key in enumerate(("month", "channel", "campaign"))}
-    for r, new in _below(grid, [cells for row, cells in zip(rows, wanted, strict=True) if row.at is None]):
-        edit.cells |= {(r, c): new[ours] for c, ours in columns.items() if not is_blank(new[ours])}
+        values = kept.get(r, {})
+        for key, c in columns.items():
+            if not _same(cells[c], values.get(key)):
+                edit.cells[r, c] = values.get(key)
+    for r, row in _below(grid, [row for row in rows if row.at is None]):
+        edit.cells[r, month] = month_serial(row.month) if isinstance(row.month, int) else row.month
+        if place := content.place(row.channel):
+            edit.cells[r, channel] = place
+        if row.campaign:
+            edit.cells[r, _columns(name, grid, ["campaign"])[0]] = row.campaign
+        edit.cells |= {(r, columns[key]): value for key, value in row.values.items()}
     return edit
 
 
 def _items(grid: Grid, content: Content, catalogue: Catalogue) -> Edit:
-    keys = [header_keys(grid[0])[key] for key in ("month", "kind", "item", "channel", "measure", "value")]
+    """Only values are compared in rows that are there; of an item that stood twice one row is left."""
+    if not content.items:
+        return Edit("Items")
+    columns = _columns("Items", grid, ("month", "kind", "item", "channel", "measure", "value"))
     wanted = content.item_grid(catalogue)[1:]
-    edit = Edit("Items")
-    for row, cells in zip(content.items, wanted, strict=True):
-        if row.at is not None and not _same(grid[row.at][keys[-1]], cells[-1]):
-            edit.cells[row.at, keys[-1]] = cells[-1]
+    kept = {row.at: cells[-1] for row, cells in zip(content.items, wanted, strict=True)}
+    edit = Edit("Items", months=columns[0])
+    for r, cells in enumerate(grid[1:], 1):
+        if not _same(cells[columns[-1]], kept.get(r)):
+            edit.cells[r, columns[-1]] = kept.get(r)
     added = [cells for row, cells in zip(content.items, wanted, strict=True) if row.at is None]
     for r, new in _below(grid, added):
-        edit.cells |= {(r, c): value for c, value in zip(keys, new, strict=True) if not is_blank(value)}
+        edit.cells |= {(r, c): value for c, value in zip(columns, new, strict=True) if not is_blank(value)}
     return edit
 
 
-def _whole(name: str, grid: Grid, rows: Sequence[Sequence[Scalar]]) -> Edit:
-    """A table of which every row is ours, from the first column on; rows too many become empty."""
+def _channels(grid: Grid, content: Content, sheets: Mapping[str, str]) -> Edit:
+    """New channels come last; what people made of the others stays."""
+    columns = _columns("Channels", grid, ("channel", "sheet"))
+    listed = {channel_of(row[columns[0]]) for row in grid[1:]}
+    edit = Edit("Channels")
+    for r, channel in _below(grid, [key for key in content.channels if key not in listed]):
+        edit.cells |= dict(zip(((r, c) for c in columns), (content.place(channel), sheets[channel]), strict=True))
+    return edit
+
+
+def _whole(name: str, grid: Grid, rows: Sequence[Sequence[Scalar]], columns: Sequence[int]) -> Edit:
+    """A table of which every row is ours, in the columns given; rows too many become empty."""
     edit = Edit(name)
-    width = len(rows[0]) if rows else 1
     for r in range(1, max(len(grid), len(rows) + 1)):
-        for c in range(width):
-            new = rows[r - 1][c] if r <= len(rows) else None
+        for i, c in enumerate(columns):
+            new = rows[r - 1][i] if r <= len(rows) else None
             if not _same(grid[r][c] if r < len(grid) else None, new):
                 edit.cells[r, c] = None if is_blank(new) else new
     return edit
@@ -97,11 +136,11 @@ def _whole(name: str, grid: Grid, rows: Sequence[Sequence[Scalar]]) -> Edit:
 
 def _periods(grid: Grid, content: Content) -> Grid:
     """The list of periods: what is no year and no quarter stays, as people may add to it."""
-    kept = [row[0] for row in grid[1:] if isinstance(row[0], str) and not row[0][:1].isdigit()]
-    return [[period] for period in [*kept, *periods_of(content.months)]]
+    ours = [row[0] for row in grid[1:] if not is_blank(row[0]) and not _YEAR_OR_QUARTER.fullmatch(text_of(row[0]))]
+    return [[period] for period in [*ours, *periods_of(content.months)]]
 
 
-def _below(grid: Grid, added: list[list[Scalar]]) -> Iterable[tuple[int, list[Scalar]]]:
+def _below(grid: Grid, added: Sequence[New]) -> Iterable[tuple[int, New]]:
     """New rows with their places: below the last row that holds something."""
     last = max((r for r, cells in enumerate(grid) if not all(map(is_blank, cells))), default=0)
     return enumerate(added, last + 1)

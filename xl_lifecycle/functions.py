@@ -298,12 +298,13 @@ A_CHANNEL = 'A channel, "All", or "channel/campaign"'
 ANY_CHANNEL = f"{A_CHANNEL}; or a number to calculate from numbers of your own"
 A_PERIOD = 'A period: 2026-03, 2026-Q1, 2026, YTD, "last 3 months", "all"'
 THE_DATA = "The workbook's data: write Data"
+A_MODEL = f'A named variant; "{SIMPLE}" when left out'
 
 
 def _metric_function(name: str, metric: Metric, catalogue: Catalogue) -> Function:
     """Parameters are named for the numbers; channel, period, data and model share their places."""
     shared = ("channel", "period", "data", "model")
-    told = (ANY_CHANNEL, A_PERIOD, THE_DATA, f'A named variant; "{SIMPLE}" when left out')
+    told = (ANY_CHANNEL, A_PERIOD, THE_DATA, A_MODEL)
     count = max(len(metric.inputs), len(shared))
     parameters, descriptions = [], []
     for i in range(count):

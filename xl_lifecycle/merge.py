@@ -31,6 +31,29 @@ class Report:
     nothing_new: bool = False  # what was read stands in the workbook already
 
 
+class _Spelling:
+    """Names that differ in case or spaces are one, as they are to the dataset: the workbook's own, or the first."""
+
+    def __init__(self, content: Content) -> None:
+        self.known = {("", _fold(channel)): channel for channel in reversed(content.channels)}
+        for row in (row for rows in content.rows.values() for row in rows):
+            self.place(row.channel, row.campaign)
+
+    def channel(self, name: str) -> str:
+        return self.known.setdefault(("", _fold(name)), name) if name else NOT_ATTRIBUTED
+
+    def place(self, channel: str, campaign: str) -> tuple[str, str]:
+        channel = self.channel(channel)
+        return channel, campaign and self.known.setdefault((channel, _fold(campaign)), campaign)
+
+    def of(self, row: Row) -> tuple[object, str, str]:
+        return row.month, *self.place(row.channel, row.campaign)
+
+
+def _fold(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
 def merge(content: Content, combined: Combined, files: int, catalogue: Catalogue) -> Report:
     """Put imported facts into the tables: they replace what the same measure, month and channel held.
 
@@ -38,17 +61,18 @@ def merge(content: Content, combined: Combined, files: int, catalogue: Catalogue
     silent. What people typed for other channels, or for other months, stays.
     """
     before_all = copy.deepcopy(content)
+    spelling = _Spelling(content)
     report = Report(files, [_imported(line) for line in combined.coverage], notes=tuple(combined.notes))
     _refuse_parts(content.imports, report.lines)
     brought: dict[Key, float] = defaultdict(float)
     for fact in combined.facts:  # the company's rows, and those of no known channel, stand together
-        brought[fact.measure, fact.month, fact.channel or NOT_ATTRIBUTED, fact.campaign] += fact.value
-    owned = {key[:3] for key in brought} | _silent(content.imports, report.lines)
-    before = _recorded(content)
-    _clear(content, owned)
+        brought[fact.measure, fact.month, *spelling.place(fact.channel, fact.campaign)] += fact.value
+    owned = {key[:3] for key in brought} | _silent(content.imports, report.lines, spelling)
+    before = _recorded(content, spelling)
+    _clear(content, owned, spelling)
     index: Index = {}
     for key, value in brought.items():
-        _row(content, index, catalogue.measures[key[0]].table, key).values[key[0]] = value
+        _row(content, index, catalogue.measures[key[0]].table, key, spelling).values[key[0]] = value
         if key[2] != NOT_ATTRIBUTED and key[2] not in content.channels:
             content.channels.append(key[2])
             report.channels.append(key[2])
@@ -62,7 +86,7 @@ def merge(content: Content, combined: Combined, files: int, catalogue: Catalogue
     ]
     for table, rows in content.rows.items():
         content.rows[table] = _tidy(rows, content.channels)
-    _merge_items(content, combined)
+    _merge_items(content, combined, catalogue, spelling, report)
     kept = [old for old in content.imports if not any(_replaces(line, old) for line in report.lines)]
     content.imports = sorted([*kept, *report.lines], key=_line_key)
     content.months = months_of(content)
@@ -70,26 +94,26 @@ def merge(content: Content, combined: Combined, files: int, catalogue: Catalogue
     return report
 
 
-def _row(content: Content, index: Index, table: Table, key: Key) -> Row:
+def _row(content: Content, index: Index, table: Table, key: Key, spelling: _Spelling) -> Row:
     """The table's row for a month, channel and campaign; a new one where there is none."""
     _, month, channel, campaign = key
     rows = content.rows.setdefault(table, [])
     place = (month, channel, campaign)
     if table not in index:
-        index[table] = {(row.month, row.channel, row.campaign): row for row in reversed(rows)}
+        index[table] = {spelling.of(row): row for row in reversed(rows)}
     if place not in index[table]:
         index[table][place] = Row(month, channel, campaign, {})
         rows.append(index[table][place])
     return index[table][place]
 
 
-def _silent(before: Sequence[Imported], lines: Sequence[Imported]) -> set[tuple[str, int, str]]:
+def _silent(before: Sequence[Imported], lines: Sequence[Imported], spelling: _Spelling) -> set[tuple[str, int, str]]:
     """What an export says nothing of, though it covers the month and told of the channel before."""
     channels: dict[tuple[str, str], set[str]] = defaultdict(set)
     for line in (*before, *lines):
         channels[line.source, line.measure].update(line.channels)
     return {
-        (line.measure, month, channel or NOT_ATTRIBUTED)
+        (line.measure, month, spelling.channel(channel))
         for line in lines
         if line.source not in (PLAIN, ITEMS) and line.first and line.last
         for month in range(parse_month(line.first), parse_month(line.last) + 1)
@@ -131,31 +155,48 @@ def _touches(line: Imported, month: int) -> bool:
     return bool(line.first and line.last and parse_month(line.first) <= month <= parse_month(line.last))
 
 
-def _clear(content: Content, owned: set[tuple[str, int, str]]) -> None:
+def _clear(content: Content, owned: set[tuple[str, int, str]], spelling: _Spelling) -> None:
     """Remove the values of measures in months and channels that an import speaks for."""
     for rows in content.rows.values():
         for row in rows:
-            row.values = {m: value for m, value in row.values.items() if (m, row.month, row.channel) not in owned}
+            place = spelling.of(row)[:2]
+            row.values = {m: value for m, value in row.values.items() if (m, *place) not in owned}
 
 
-def _recorded(content: Content) -> dict[Key, float]:
+def _recorded(content: Content, spelling: _Spelling) -> dict[Key, float]:
     """What the tables hold; rows that stand twice add up."""
     found: dict[Key, float] = defaultdict(float)
     for rows in content.rows.values():
         for row in rows:
             for measure, value in row.values.items():
                 if isinstance(row.month, int) and isinstance(value, (int, float)):
-                    found[measure, row.month, row.channel, row.campaign] += value
+                    found[measure, row.month, *spelling.place(row.channel, row.campaign)] += value
     return found
 
 
-def _merge_items(content: Content, combined: Combined) -> None:
-    items = {(r.month, r.kind, r.item, r.channel, r.measure): r for r in content.items}
+def _merge_items(
+    content: Content, combined: Combined, catalogue: Catalogue, spelling: _Spelling, report: Report
+) -> None:
+    """An imported value replaces what all rows of that item held; the first of them takes it."""
+    rows: dict[tuple[object, ...], list[ItemRow]] = defaultdict(list)
+    for row in content.items:
+        kind = catalogue.kinds.get(row.kind)
+        measure = row.measure or (kind.main if kind else "")
+        rows[row.month, row.kind, _fold(row.item), spelling.channel(row.channel), measure].append(row)
     for fact in combined.items:
-        key = (fact.month, fact.kind, fact.item, fact.channel or NOT_ATTRIBUTED, fact.measure)
-        at = items[key].at if key in items else None
-        items[key] = ItemRow(*key, fact.value, at)
-    content.items = sorted(items.values(), key=lambda r: (str(r.kind), str(r.item), str(r.measure), str(r.month)))
+        channel = spelling.channel(fact.channel)
+        same = rows[fact.month, fact.kind, _fold(fact.item), channel, fact.measure]
+        old = [row.value for row in same if isinstance(row.value, (int, float))]
+        if not old:
+            report.added += 1
+        elif sum(old) != fact.value:
+            text = f"{fact.measure} {month_text(fact.month)} {fact.kind}:{fact.item} {channel}"
+            report.changed.append(f"{text}: {sum(old):.15g} -> {fact.value:.15g}")
+        row = same[0] if same else ItemRow(fact.month, fact.kind, fact.item, channel, fact.measure, None)
+        row.value = fact.value
+        same[:] = [row]
+    items = [row for same in rows.values() for row in same]
+    content.items = sorted(items, key=lambda r: (str(r.kind), str(r.item), str(r.measure), str(r.month)))
 
 
 def _tidy(rows: list[Row], channels: Sequence[str]) -> list[Row]:

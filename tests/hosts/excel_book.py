@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import re
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import openpyxl
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.hosts.calc import coordinates
 from xl_lifecycle.tables import Tables, read_tables
+from xl_lifecycle.template.layout import address
 
 EPOCH = dt.datetime(1899, 12, 30)
 Grid = list[list[Any]]
@@ -22,24 +25,26 @@ class ExcelBook:
     """Cells, tables and names of a workbook file, changed by actions as Excel would be."""
 
     def __init__(self, path: Path) -> None:
-        values, formulas = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(path)
-        self.names = values.sheetnames
-        self.values: dict[str, Grid] = {
-            sheet.title: [[_told(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-            for sheet in values
-        }
-        self.formulas: dict[str, dict[str, str]] = {}
-        for sheet in formulas:
-            cells = (cell for row in sheet.iter_rows() for cell in row)
-            texts = ((cell, getattr(cell.value, "text", cell.value)) for cell in cells if cell.data_type == "f")
-            self.formulas[sheet.title] = {f"{cell.row - 1},{cell.column - 1}": str(text) for cell, text in texts}
-        self.tables = {sheet.title: {table.name: table.ref for table in sheet.tables.values()} for sheet in formulas}
+        names, values, formulas, tables = copy.deepcopy(_loaded(path.read_bytes()))
+        self.names: list[str] = names
+        self.values: dict[str, Grid] = values
+        self.formulas: dict[str, dict[str, str]] = formulas
+        self.tables: dict[str, dict[str, str]] = tables
         self.alerts: list[str] = []
         self.formatted: list[str] = []
+        self.totals: set[str] = set()
+
+    def formulas_or_values(self) -> dict[str, dict[str, Any]]:
+        """What Excel gives for formulas: of a cell that has none its value."""
+        return {
+            sheet: {f"{i},{j}": cell for i, row in enumerate(rows) for j, cell in enumerate(row)} | self.formulas[sheet]
+            for sheet, rows in self.values.items()
+        }
 
     def paste(self, sheet: str, rows: Grid) -> None:
-        """Paste cells on a new sheet, from A1."""
-        self.names.append(sheet)
+        """Paste cells on a new sheet, from A1, or over what is on it."""
+        if sheet not in self.names:
+            self.names.append(sheet)
         width = max(len(row) for row in rows)
         self.values[sheet] = [[_told(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
         self.formulas[sheet], self.tables[sheet] = {}, {}
@@ -48,14 +53,55 @@ class ExcelBook:
         column, row = coordinates(address)
         self._put(sheet, row - 1, column - 1, value)
 
+    def put(self, table: str, row: int, column: int, value: Any, grow: bool = False) -> None:
+        """Type into a table, by row and column from its header; below its last row it grows."""
+        sheet, (top, left, bottom, right) = self._place(table)
+        assert grow or top + row <= bottom
+        cells = self.values[sheet]
+        cells.extend([""] * len(cells[0]) for _ in range(top + row + 1 - len(cells)))
+        cells[top + row][left + column] = _told(value)
+        self._set_place(table, top, left, max(bottom, top + row), right)
+
+    def insert_column(self, table: str, at: int, header: str, cells: dict[int, Any]) -> None:
+        """Insert a column into a table, which moves what is beside it."""
+        sheet, (top, left, bottom, right) = self._place(table)
+        for i, row in enumerate(self.values[sheet]):
+            inside = top <= i <= bottom
+            row.insert(left + at, (header if i == top else cells.get(i - top, "")) if inside else "")
+        self._set_place(table, top, left, bottom, right + 1)
+        for name in self.tables[sheet]:
+            other = self._place(name)[1]
+            if name != table and other[1] >= left + at:
+                self._set_place(name, other[0], other[1] + 1, other[2], other[3] + 1)
+
+    def rename_column(self, table: str, old: str, new: str) -> None:
+        sheet, (top, left, _, right) = self._place(table)
+        at = self.values[sheet][top].index(old, left, right + 1)
+        self.values[sheet][top][at] = new
+
+    def add_totals(self, table: str, cells: dict[int, Any]) -> None:
+        """Show a row of totals below a table."""
+        _, (top, _, bottom, _) = self._place(table)
+        for column, value in cells.items():
+            self.put(table, bottom + 1 - top, column, value, grow=True)
+        self.totals.add(table)
+
+    def _place(self, table: str) -> tuple[str, tuple[int, int, int, int]]:
+        sheet, ref = next((sheet, tables[table]) for sheet, tables in self.tables.items() if table in tables)
+        return sheet, _corners(ref)
+
+    def _set_place(self, table: str, top: int, left: int, bottom: int, right: int) -> None:
+        sheet = self._place(table)[0]
+        self.tables[sheet][table] = f"{address(top, left)}:{address(bottom, right)}".replace("$", "")
+
     def cell(self, sheet: str, address: str) -> Any:
         column, row = coordinates(address)
         return self.values[sheet][row - 1][column - 1]
 
     def grid(self, table: str) -> Grid:
         """A table's cells, header first, dates as numbers."""
-        sheet, ref = next((sheet, tables[table]) for sheet, tables in self.tables.items() if table in tables)
-        top, left, bottom, right = _corners(ref)
+        sheet, (top, left, bottom, right) = self._place(table)
+        bottom -= table in self.totals
         rows = self.values[sheet][top : bottom + 1]
         return [[_read(cell) for cell in row[left : right + 1]] for row in rows]
 
@@ -84,7 +130,7 @@ class ExcelBook:
                 {
                     "name": name, "values": self.values[name], "pictures": [], "shapes": [], "charts": [], "notes": [],
                     "visibility": "Visible", "print_area": None, "show_gridlines": True, "pivot_tables": [],
-                    "tables": [_table(*table) for table in self.tables[name].items()],
+                    "tables": [_table(*table, table[0] in self.totals) for table in self.tables[name].items()],
                 }
                 for name in self.names
             ],
@@ -115,6 +161,9 @@ class ExcelBook:
         tables = self.tables[self.names[action["sheet_position"]]]
         tables[list(tables)[index]] = address.replace("$", "")
 
+    def _setNumberFormat(self, action: dict[str, Any], form: str) -> None:
+        assert form == "yyyy-mm"
+
     def _rangeAutofill(self, action: dict[str, Any], address: str, kind: str) -> None:
         assert kind == "FillFormats"
         self.formatted.append(f"{self.names[action['sheet_position']]}!{address.replace('$', '')}")
@@ -139,10 +188,25 @@ class ExcelBook:
         self.alerts.append(text)
 
 
-def _table(name: str, ref: str) -> dict[str, Any]:
+@lru_cache(maxsize=8)
+def _loaded(data: bytes) -> tuple[Any, ...]:
+    values, formulas = openpyxl.load_workbook(BytesIO(data), data_only=True), openpyxl.load_workbook(BytesIO(data))
+    cells = {
+        sheet.title: [[_told(cell) for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in values
+    }
+    texts: dict[str, dict[str, str]] = {}
+    for sheet in formulas:
+        found = (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f")
+        pairs = ((cell, getattr(cell.value, "text", cell.value)) for cell in found)
+        texts[sheet.title] = {f"{cell.row - 1},{cell.column - 1}": str(text) for cell, text in pairs}
+    tables = {sheet.title: {table.name: table.ref for table in sheet.tables.values()} for sheet in formulas}
+    return values.sheetnames, cells, texts, tables
+
+
+def _table(name: str, ref: str, totals: bool) -> dict[str, Any]:
     return {
         "name": name, "range_address": ref, "header_row_range_address": None, "data_body_range_address": None,
-        "total_row_range_address": None, "show_headers": True, "show_totals": False, "table_style": "",
+        "total_row_range_address": None, "show_headers": True, "show_totals": totals, "table_style": "",
         "show_autofilter": True,
     }  # fmt: skip
 

@@ -31,7 +31,7 @@ class Runtime:
 
     def __init__(self, flavour: str) -> None:
         command = ["node", "runtime.mjs", flavour, WHEEL, "driver.py"]
-        self._log = (HERE / "node_modules" / f".{flavour}.log").open("w+", encoding="utf-8")
+        self._log = (HERE / "node_modules" / f".{flavour}-{os.getpid()}.log").open("w+", encoding="utf-8")
         self._node = subprocess.Popen(
             command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, encoding="utf-8"
         )

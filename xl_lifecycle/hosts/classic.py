@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import xlwings as xw
 
@@ -90,6 +91,7 @@ def notice(*request: object) -> Cells:
 def refresh() -> None:
     """What the Refresh button runs: exports pasted on sheets, and those of the folder on Settings, into the tables."""
     from xl_lifecycle.content import BookError  # not where functions wait for their first answer
+    from xl_lifecycle.hosts.live import unforeseen
     from xl_lifecycle.sources import SourceError
 
     book = xw.Book.caller()
@@ -98,6 +100,8 @@ def refresh() -> None:
         told, mode = _refreshed(book), "info"
     except (BookError, SourceError) as error:
         told, mode = str(error), "critical"
+    except Exception as error:  # else a window full of Python
+        told, mode = unforeseen(error), "critical"
     finally:
         book.app.calculation = before
         book.app.status_bar = False
@@ -108,15 +112,17 @@ def _refreshed(book: xw.Book) -> str:
     """Refresh a workbook; what came, in a sentence."""
     from xl_lifecycle.hosts import live
     from xl_lifecycle.report import summary
-    from xl_lifecycle.sources import read_all
+    from xl_lifecycle.sources import Import, read_all
 
     def progress(text: str) -> None:
         book.app.status_bar = f"{APP}: {text}"
 
-    folder = live.folder_of(book, FUNCTIONS.catalogue)
-    files = read_all([folder], progress) if folder else []
     book.app.calculation = "manual"  # else Excel calculates everything after each cell that is written
-    return summary(*live.refresh(book, FUNCTIONS.catalogue, dt.date.today(), files, progress))
+
+    def read(folder: Path) -> list[Import]:
+        return read_all([folder], progress)
+
+    return summary(*live.refresh(book, FUNCTIONS.catalogue, dt.date.today(), read, progress))
 
 
 def _value_in(value: object) -> Value:

@@ -19,7 +19,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from xl_lifecycle import __version__
-from xl_lifecycle.functions import A_CHANNEL, A_PERIOD, ANY_CHANNEL, FUNCTIONS, THE_DATA, Function
+from xl_lifecycle.functions import A_CHANNEL, A_MODEL, A_PERIOD, ANY_CHANNEL, FUNCTIONS, THE_DATA, Function
 from xl_lifecycle.hosts.core import core_sources, refresh_sources
 from xl_lifecycle.template.layout import Button
 
@@ -27,7 +27,7 @@ XLWINGS = "0.37.8"  # what the tests run
 PYODIDE = "0.27.5"
 ADD_IN = "1.0.0.0-35"
 OWN_SOURCES = ("hosts/__init__.py", "hosts/lite_functions.py", "hosts/live.py")
-SHARED = {"ANY_CHANNEL": ANY_CHANNEL, "CHANNEL": A_CHANNEL, "PERIOD": A_PERIOD, "DATA": THE_DATA}
+SHARED = {"ANY_CHANNEL": ANY_CHANNEL, "CHANNEL": A_CHANNEL, "PERIOD": A_PERIOD, "DATA": THE_DATA, "MODEL": A_MODEL}
 SHAPE = "Refresh"  # the name of the shapes that are buttons
 PREFIX = "_xldudf_"  # how Excel files spell an Office.js custom function
 
@@ -140,6 +140,15 @@ LITE = Lite(FUNCTIONS, recalculate)
 '''
 
 
+_CELLS = '''
+
+def cells(name, doc):
+    """An argument whose cells are handed over as they are."""
+    return arg(name, "raw", doc=doc)
+
+'''
+
+
 @cache
 def bundle(name: str = "Refresh", hint: str = "Reads the pasted exports", cell: str = "Start!C1") -> str:
     """The whole main.py. name, hint, cell: of the button, which Lite takes for pressed when its cell is selected."""
@@ -150,7 +159,7 @@ def bundle(name: str = "Refresh", hint: str = "Reads the pasted exports", cell: 
     parts += [_title("2. The loader"), _LOADER, _title("3. Scripts")]
     button = {"name": name, "button": f"[{SHAPE}]{cell}", "hint": f"# {name}\n{hint}"}
     parts += [_SCRIPTS.format_map({key: _literal(text) for key, text in button.items()}), _title("4. The functions")]
-    parts.append("\n".join(f"{name} = {_literal(text)}" for name, text in SHARED.items()) + "\n")
+    parts.append("\n".join(f"{name} = {_literal(text)}" for name, text in SHARED.items()) + _CELLS)
     parts += [_wrapper(function) for function in FUNCTIONS.names.values()]
     return "\n".join(parts)
 
@@ -168,7 +177,7 @@ def _section(name: str, source: str) -> str:
 def _wrapper(function: Function) -> str:
     """A function as xlwings registers it; `raw` leaves the cells to us."""
     described = zip(function.parameters, function.argument_descriptions, strict=True)
-    decorators = "\n".join(f'@arg("{name}", "raw", doc={_told(doc)})' for name, doc in described)
+    decorators = "\n".join(f'@cells("{name}", {_told(doc)})' for name, doc in described)
     if function.variadic:
         (name,) = function.parameters
         parameters, values = f"*{name}, ", name

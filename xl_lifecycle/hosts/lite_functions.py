@@ -34,6 +34,7 @@ except ImportError:  # older Pyodide says None
 
 SCRIPT_SECONDS = 10  # a script that did not run within that time may be asked for again
 TOP_OF_SHEET = "A1:B30"  # where a sheet's own period is chosen, beside its label
+LONG_TABLE = 5000
 APP = "xl-lifecycle"
 Place = tuple[str, str]  # sheet, address
 
@@ -101,33 +102,39 @@ class Lite:
 
         try:
             report, language = live.refresh(book, self.functions.catalogue, dt.date.today(), progress=print)
+            await self._enter_plainly(book)
+            told, mode = summary(report, language), "info"
         except (BookError, SourceError) as error:
-            book.app.alert(str(error), APP, mode="critical")
-            return
-        await self._enter_plainly(book)
-        book.app.alert(summary(report, language), APP)
+            told, mode = str(error), "critical"
+        except Exception as error:  # also of Excel, which writes when it is asked to read
+            told, mode = live.unforeseen(error), "critical"
+        book.app.alert(told, APP, mode=mode)
 
     async def _enter_plainly(self, book: Any) -> None:
         """Enter our formulas again where they do not work yet: as the file spells them, or short forms."""
         from xl_lifecycle.hosts import live
 
         workbook = Workbook(book)
+        formulas = []  # written last: reading between would let Excel calculate half of them
         for sheet in (sheet for sheet in book.sheets if not live.is_import(sheet.name)):
-            used = sheet.used_range
-            formulas = await used.get_formula()
-            rows = formulas if isinstance(formulas, (list, tuple)) else [[formulas]]
-            rows = rows if rows and isinstance(rows[0], (list, tuple)) else [rows]
+            used = _above_long_tables(sheet)
+            rows = await used.options(ndim=2).get_formula()
+            known: tuple[Grid, str, str] | None = None
             for i, row in enumerate(rows):
                 for j, formula in enumerate(row):
                     filled = (i and rows[i - 1][j] == formula) or (j and row[j - 1] == formula)  # from another cell
                     if not isinstance(formula, str) or not formula.startswith("=") or filled:
                         continue
-                    full = formula
-                    if plain(formula) != formula or written_out(formula, self.functions, "", "") != plain(formula):
-                        place = await workbook.channel(sheet.name), await workbook.period(sheet.name)
-                        full = written_out(formula, self.functions, *place)
-                    if full != formula:
-                        used[i, j].formula = full
+                    short = written_out(formula, self.functions, "", "")
+                    if formula == plain(formula) == short:
+                        continue
+                    if known is None:
+                        values = used.options(ndim=2).value
+                        known = values, await workbook.channel(sheet.name), await workbook.period(sheet.name)
+                    if known[0][i][j] != formula:  # a text is its own formula
+                        formulas.append((used[i, j], written_out(formula, self.functions, *known[1:])))
+        for cell, formula in formulas:
+            cell.formula = formula
 
     def _unknown(self, token: str) -> None:
         self._reenter_data = True
@@ -160,6 +167,14 @@ class Lite:
         if len(args) == channel:
             return data == channel + 2
         return len(args) == data and isinstance(as_grid(args[channel])[0][0], str)
+
+
+def _above_long_tables(sheet: Any) -> Any:
+    """What is used of a sheet, without the rows from which a table has more than can be read for a few formulas."""
+    used = sheet.used_range
+    long = [table.range.row for table in sheet.tables if table.range.shape[0] > LONG_TABLE]
+    rows = min(long, default=used.row + used.shape[0]) - used.row
+    return used[: max(rows, 1), :]
 
 
 def value_in(argument: Any) -> Value:

@@ -6,29 +6,34 @@ What is asked of the workbook is what both know. Everything is read and worked o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import TABLES, BookError, Content, read_content
+from xl_lifecycle.content import TABLES, BookError, Content, channel_of, read_content, text_of
 from xl_lifecycle.edits import Edit, edits
 from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.periods import EPOCH
 from xl_lifecycle.report import report_lines
 from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.sources import Import, Progress, SourceError, combine, read_cells
-from xl_lifecycle.tables import read_tables
+from xl_lifecycle.tables import Settings, header_keys, read_tables
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 from xl_lifecycle.vocabulary import LANGUAGES
 
-IMPORT_SHEETS = ("import", "가져오기", "インポート")  # how the name of a sheet with a pasted export begins
+IMPORT_SHEET = re.compile("import(?!an[ct])|가져오기|インポート")  # how the name of a pasted sheet begins
 OUR_LISTS = ("Report", "Places", "Periods")
 HEAD_OF_SHEET = "A1:C8"  # where a channel's sheet says its channel
+ROWS_AT_ONCE = 50_000  # that are written; Lite sends them in one message
 _ERRORS = {error.value: error for error in ExcelError}
+_DAY_0 = dt.datetime(EPOCH.year, EPOCH.month, EPOCH.day)
 
 
 @dataclass
@@ -43,35 +48,46 @@ class LiveTable:
 
 
 def refresh(
-    book: Any, catalogue: Catalogue, today: dt.date, folder: Sequence[Import] = (), progress: Progress = lambda _: None
+    book: Any,
+    catalogue: Catalogue,
+    today: dt.date,
+    read_folder: Callable[[Path], Sequence[Import]] | None = None,
+    progress: Progress = lambda _: None,
 ) -> tuple[Report, str]:
-    """Bring the exports pasted on the workbook's Import sheets, and those of a folder, into its tables.
+    """Bring the exports pasted on the workbook's Import sheets, and those of its folder, into its tables.
 
     Returns the report and the workbook's language. BookError and SourceError say in one line why not; then nothing
-    was written.
+    was written. read_folder: where the host sees folders.
     """
     progress("reading the tables")
     tables = open_tables(book)
     content = content_of(tables, catalogue)
-    imports = [*folder, *_pasted(book, progress)]
+    sheets = _channel_sheets(tables["Channels"].grid)
+    ours = {at.sheet.name for at in tables.values()} | set(sheets.values())
+    others = [sheet for sheet in book.sheets if is_import(sheet.name) and sheet.name not in ours]
+    folder = folder_of(book, content.settings) if read_folder else None
+    imports = [*(read_folder(folder) if read_folder and folder else ())]
+    imports += _pasted(others, bool(imports), progress)
     if not imports:
         raise SourceError("nothing to read: paste an export on a sheet named Import, from its first cell")
+    listed = [content.everything, *(content.place(channel) for channel in content.channels)]
     report = merge(content, combine(imports), len(imports), catalogue)
     if report.nothing_new:
         return report, content.language
+    headers = []
+    if report.channels:
+        taken = {sheet.name.casefold() for sheet in book.sheets}
+        sheets |= {channel: safe_sheet_name(content.place(channel), taken) for channel in report.channels}
+        skipped = {sheet.name for sheet in others}
+        found = _channel_headers((sheet for sheet in book.sheets if sheet.name not in skipped), listed)
+        headers = [header for header in found if _has_room(header, report, content)]
     content.report = report_lines(report, catalogue, content.language, today)
-    titles = _titles(book, tables, content)
-    headers = list(_channel_headers(book, tables["Channels"].grid, content.everything)) if report.channels else []
-    grids = {name: table.grid for name, table in tables.items()}
-    planned = edits(grids, content, titles, catalogue)
+    planned = edits({name: table.grid for name, table in tables.items()}, content, sheets, catalogue)
     for edit in planned:
         _refuse_occupied(tables[edit.table], edit)
     progress("writing")
     _write_all(tables, planned)
-    for i, channel in enumerate(report.channels):
-        for header in headers:
-            _add_channel(header, i, content.place(channel))
-        _add_channel_sheet(book, content, titles, channel)
+    _add_channels(book, content, sheets, report.channels, headers)
     return report, content.language
 
 
@@ -82,7 +98,9 @@ def open_tables(book: Any) -> dict[str, LiveTable]:
         for table in sheet.tables:
             if table.name in (*TABLES, *OUR_LISTS):
                 cells = table.range
-                found[table.name] = LiveTable(sheet, table, cells.row, cells.column, _cells(cells))
+                grid = _cells(cells)
+                rows = grid[:-1] if table.show_totals else grid  # a row of totals is none of the table's
+                found[table.name] = LiveTable(sheet, table, cells.row, cells.column, rows)
     missing = [name for name in TABLES if name not in found]
     if missing:
         raise BookError(f"this workbook has no table {missing[0]}; Refresh needs a workbook made by xl-lifecycle")
@@ -104,18 +122,36 @@ def content_of(tables: dict[str, LiveTable], catalogue: Catalogue) -> Content:
 def is_import(sheet: str) -> bool:
     """Whether a sheet is meant for a pasted export.
 
-    >>> is_import("Import Google Ads"), is_import("Imports"), is_import("Email")
-    (True, True, False)
+    >>> [is_import(name) for name in ("Import Google Ads", "Imports", "Important dates", "Email")]
+    [True, True, False, False]
     """
-    return sheet.strip().casefold().startswith(IMPORT_SHEETS)
+    return bool(IMPORT_SHEET.match(sheet.strip().casefold()))
 
 
-def _pasted(book: Any, progress: Progress) -> Iterator[Import]:
-    for sheet in book.sheets:
-        if is_import(sheet.name):
-            progress(f"reading the sheet {sheet.name}")
-            used = sheet.used_range
-            yield read_cells(sheet.name, used.options(ndim=2, err_to_str=True).value, used.row)
+def unforeseen(error: Exception) -> str:
+    """What a person is told of an error that nothing else explains."""
+    return (
+        f"Refresh stopped at something unforeseen ({type(error).__name__}: {_said(error)}): unprotect the sheets "
+        "if they are protected, and refresh again; if it stays, send this line to whoever gave you the workbook"
+    )
+
+
+def _said(error: Exception) -> str:
+    """An error in one line; Excel's own words are in the third place of what COM raises."""
+    told = getattr(error, "excepinfo", None)
+    return " ".join(str(told[2] if told and told[2] else error).split())[:200]
+
+
+def _pasted(sheets: Iterable[Any], optional: bool, progress: Progress) -> Iterator[Import]:
+    """The exports on sheets; one that is left empty matters only where nothing else is read."""
+    read = []
+    for sheet in sheets:
+        progress(f"reading the sheet {sheet.name}")
+        used = sheet.used_range
+        read.append((sheet.name, used.options(ndim=2, err_to_str=True).value, used.row))
+    filled = [each for each in read if not all(is_blank(cell) for row in each[1] for cell in row)]
+    for each in filled if filled or optional else read:
+        yield read_cells(*each)
 
 
 def _cells(cells: Any) -> Grid:
@@ -124,10 +160,11 @@ def _cells(cells: Any) -> Grid:
 
 def _scalar(cell: Any) -> Scalar:
     if isinstance(cell, dt.datetime):
-        return (cell.date() - EPOCH).days
+        days = (cell - _DAY_0) / dt.timedelta(1)
+        return int(days) if days.is_integer() else days
     if isinstance(cell, str):
         return _ERRORS.get(cell, cell or None)
-    return cell  # type: ignore[no-any-return]
+    return float(cell) if isinstance(cell, Decimal) else cell  # what is formatted as a currency
 
 
 def _refuse_occupied(at: LiveTable, edit: Edit) -> None:
@@ -161,7 +198,7 @@ def _write_all(tables: dict[str, LiveTable], planned: Sequence[Edit]) -> None:
                 _put_back(tables[edit.table], edit)
         sheet = tables[begun[-1].table].sheet.name
         raise BookError(
-            f"{sheet} cannot be written ({error}); nothing was changed: unprotect it, and refresh again"
+            f"{sheet} cannot be written ({_said(error)}); nothing was changed: unprotect it, and refresh again"
         ) from error
 
 
@@ -182,34 +219,38 @@ def _write(at: LiveTable, edit: Edit) -> None:
         at.table.resize(at.sheet.range((at.row, at.column), (last_row, last_column)))
         pattern = at.sheet.range((at.row + height - 1, at.column), (at.row + height - 1, last_column))
         pattern.autofill(at.sheet.range((at.row + height - 1, at.column), (last_row, last_column)), "fill_formats")
+        if edit.months is not None:  # where the last one is a text, Excel would make texts of the new ones
+            column = at.column + edit.months
+            at.sheet.range((at.row + height, column), (last_row, column)).number_format = "yyyy-mm"
     _write_cells(at, edit.cells)
 
 
 def _write_cells(at: LiveTable, cells: Mapping[tuple[int, int], Scalar]) -> None:
-    """Write cells, each run down a column at once."""
+    """Write cells, each run down a column at once; raw, as xlwings' own way copies the whole sheet for each in Lite."""
     by_column = sorted(cells, key=lambda place: (place[1], place[0]))
-    for _, run in groupby(enumerate(by_column), key=lambda each: (each[1][1], each[1][0] - each[0])):
+    runs = groupby(enumerate(by_column), key=lambda each: (each[1][1], each[1][0] - each[0], each[0] // ROWS_AT_ONCE))
+    for _, run in runs:
         places = [place for _, place in run]
         (first, column), (last, _) = places[0], places[-1]
         target = at.sheet.range((at.row + first, at.column + column), (at.row + last, at.column + column))
-        target.value = [[_out(cells[place])] for place in places]
+        target.raw_value = [[_out(cells[place])] for place in places]
 
 
 def _out(value: Scalar) -> Any:
     """A value as Excel takes it: text marked as such, or it would make a date of "March 2026" and run "=1+1"."""
     if isinstance(value, ExcelError):
         return value.value
-    return f"'{value}" if isinstance(value, str) else value
+    return "" if value is None else f"'{value}" if isinstance(value, str) else value
 
 
-def _titles(book: Any, tables: dict[str, LiveTable], content: Content) -> dict[str, str]:
-    """Each channel's sheet: as the table says, and a free name for a new one."""
-    known = {str(row[0] or ""): str(row[1] or "") for row in tables["Channels"].grid[1:] if len(row) > 1}
-    taken = {sheet.name.casefold() for sheet in book.sheets}
-    return {
-        channel: known[place] if (place := content.place(channel)) in known else safe_sheet_name(place, taken)
-        for channel in content.channels
-    }
+def _channel_sheets(grid: Grid) -> dict[str, str]:
+    """Each listed channel's sheet."""
+    keys = header_keys(grid[0])
+    columns = [keys.get(key) for key in ("channel", "sheet")]
+    if None in columns:
+        return {}
+    pairs = [[row[i] for i in columns if i is not None] for row in grid[1:]]
+    return {channel_of(channel): text_of(sheet) for channel, sheet in pairs if not is_blank(sheet)}
 
 
 @dataclass
@@ -222,18 +263,52 @@ class Header:
     height: int
 
 
-def _channel_headers(book: Any, channels: Grid, everything: str) -> Iterator[Header]:
+def _channel_headers(sheets: Iterable[Any], names: Sequence[str]) -> Iterator[Header]:
     """Where the company and all channels stand side by side, as in a header."""
-    names = [everything, *(row[0] for row in channels[1:] if not is_blank(row[0]))]
-    for sheet in book.sheets:
+    for sheet in sheets:
         used = sheet.used_range
-        rows = [] if is_import(sheet.name) else _cells(used)
+        rows = _cells(used)
         for i, row in enumerate(rows):
-            at = next((j for j in range(len(row)) if row[j : j + len(names)] == names), None)
+            at = next((j for j in range(len(row)) if row[j] == names[0] and row[j : j + len(names)] == names), None)
             if at is not None:
                 below = rows[i + 1 :]
                 height = next((n for n, cells in enumerate(below) if is_blank(cells[at])), len(below))
                 yield Header(sheet, used.row + i, used.column + at + len(names) - 1, height)
+
+
+def _has_room(header: Header, report: Report, content: Content) -> bool:
+    """Whether the new channels fit beside a header's last; else the report says what is in the way."""
+    start = (header.row, header.column + 1)
+    area = header.sheet.range(start, (header.row + header.height, header.column + len(report.channels)))
+    taken = ((i, j) for i, row in enumerate(_cells(area)) for j, cell in enumerate(row) if not is_blank(cell))
+    place = next(taken, None)
+    if place is not None:
+        names = ", ".join(content.place(channel) for channel in report.channels)
+        corner, found = (
+            header.sheet.range((start[0] + i, start[1] + j)).address.replace("$", "") for i, j in ((0, 0), place)
+        )
+        report.notes += (
+            f"{header.sheet.name}!{found} is in the way of the new channels: move it, and type {names} from "
+            f"{corner} on",
+        )
+    return place is None
+
+
+def _add_channels(
+    book: Any, content: Content, sheets: Mapping[str, str], channels: Sequence[str], headers: Sequence[Header]
+) -> None:
+    """Write new channels into the headers, and make each a sheet."""
+    try:
+        for i, channel in enumerate(channels):
+            for header in headers:
+                _add_channel(header, i, content.place(channel))
+            _add_channel_sheet(book, content, sheets, channel)
+    except Exception as error:
+        names = ", ".join(content.place(channel) for channel in channels)
+        raise BookError(
+            f"the figures are in the tables, but the new channels {names} could not be added to the sheets "
+            f"({_said(error)}): unprotect the workbook, copy another channel's sheet, and type the channel in it"
+        ) from error
 
 
 def _add_channel(header: Header, place: int, channel: str) -> None:
@@ -241,29 +316,29 @@ def _add_channel(header: Header, place: int, channel: str) -> None:
     row, column = header.row, header.column + place
     last = header.sheet.range((row, column), (row + header.height, column))
     last.autofill(header.sheet.range((row, column), (row + header.height, column + 1)), "fill_formats")
-    header.sheet.range((row, column + 1)).value = _out(channel)
+    header.sheet.range((row, column + 1)).raw_value = [[_out(channel)]]
 
 
-def _add_channel_sheet(book: Any, content: Content, titles: dict[str, str], channel: str) -> None:
+def _add_channel_sheet(book: Any, content: Content, sheets: Mapping[str, str], channel: str) -> None:
     """A new channel's sheet, made of another's, which then says another channel."""
-    names = [sheet.name for sheet in book.sheets]
-    pattern = next((key for key in reversed(content.channels) if key != channel and titles[key] in names), None)
-    if pattern is None:
-        return
-    sheet = book.sheets[titles[pattern]]
-    copy = sheet.copy(after=sheet, name=titles[channel])
-    for i, row in enumerate(_cells(copy.range(HEAD_OF_SHEET)), 1):
-        for j, cell in enumerate(row, 1):
-            if cell == content.place(pattern):
-                copy.range((i, j)).value = _out(content.place(channel))
+    found = {sheet.name: sheet for sheet in book.sheets}
+    for pattern in reversed(content.channels):
+        sheet, old = found.get(sheets.get(pattern, "")), content.place(pattern)
+        head = _cells(sheet.range(HEAD_OF_SHEET)) if sheet else []
+        places = [(i, j) for i, row in enumerate(head, 1) for j, cell in enumerate(row, 1) if cell == old]
+        if sheet and any(column > 1 for _, column in places):  # the title alone chooses nothing
+            copy = sheet.copy(after=sheet, name=sheets[channel])
+            for place in places:
+                copy.range(place).raw_value = [[_out(content.place(channel))]]
+            return
 
 
-def folder_of(book: Any, catalogue: Catalogue) -> Path | None:
+def folder_of(book: Any, settings: Settings) -> Path | None:
     """The folder of exports that the workbook's Settings name, as seen from where the workbook is."""
-    named = content_of(open_tables(book), catalogue).settings.folder
-    if not named:
-        return None
-    place = Path(book.fullname).parent
-    if not Path(named).is_absolute() and "://" in book.fullname:
-        raise SourceError(f'the folder "{named}" of Settings: this workbook is in the cloud; write the whole path')
-    return place / named
+    named = os.path.expandvars(settings.folder)
+    if not named or Path(named).is_absolute():
+        return Path(named) if named else None
+    with suppress(Exception):  # xlwings' own, where it does not find the folder that is in the cloud
+        if "://" not in book.fullname:
+            return Path(book.fullname).parent / named
+    raise SourceError(f'the folder "{named}" of Settings: this workbook is in the cloud; write the whole path')
