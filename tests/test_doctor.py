@@ -15,7 +15,7 @@ from computers import Programs, add_extension, add_office, linux, mac, windows, 
 
 from xl_lifecycle import __version__
 from xl_lifecycle.cli import main
-from xl_lifecycle.computer import HOME, Computer, dependencies, this_computer
+from xl_lifecycle.computer import Computer, dependencies, this_computer
 from xl_lifecycle.doctor import Line, State, diagnose
 from xl_lifecycle.hosts.classic_book import CONFIG
 from xl_lifecycle.install import install
@@ -39,7 +39,7 @@ def ready(tmp_path: Path) -> Computer:
 
 
 def test_the_macros_look_where_it_is_installed() -> None:
-    assert CONFIG["Interpreter_Win"] == rf"{HOME}\Scripts\python.exe"
+    assert CONFIG["Interpreter_Win"] == r"%LOCALAPPDATA%\xl-lifecycle\Scripts\python.exe"
 
 
 def test_each_no_says_what_to_do(tmp_path: Path, ready: Computer, small_book: Path) -> None:

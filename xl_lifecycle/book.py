@@ -5,7 +5,6 @@ openpyxl reads; it never saves a user's workbook.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import tempfile
 import warnings
@@ -16,18 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import TABLES, BookError, Content
+from xl_lifecycle.content import DATASET_TABLES, TABLES, BookError, Content, refuse_settings, scalar
 from xl_lifecycle.content import read_content as content_of
 from xl_lifecycle.hosts import lite
-from xl_lifecycle.periods import EPOCH
 from xl_lifecycle.tables import Tables, read_tables
 from xl_lifecycle.template.layout import Book, Formula, address
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.write import write
-from xl_lifecycle.values import ExcelError, Scalar
-from xl_lifecycle.vocabulary import LANGUAGES
-
-_ERRORS = {error.value: error for error in ExcelError}
+from xl_lifecycle.values import Scalar
 
 
 @dataclass
@@ -55,7 +50,7 @@ class OpenBook:
 
     def read(self, catalogue: Catalogue) -> Tables:
         """The tables that make the dataset."""
-        return read_tables({name: self.tables[name].grid for name in TABLES if name != "Targets"}, catalogue)
+        return read_tables({name: self.tables[name].grid for name in DATASET_TABLES}, catalogue)
 
 
 def open_book(path: Path) -> OpenBook:
@@ -76,7 +71,7 @@ def open_book(path: Path) -> OpenBook:
     tables = {}
     for sheet in values.worksheets:
         for table in sheet.tables.values():
-            cells = [[_scalar(cell.value) for cell in row] for row in sheet[table.ref]]
+            cells = [[scalar(cell.value) for cell in row] for row in sheet[table.ref]]
             corner = sheet[table.ref.partition(":")[0]]
             tables[table.name] = TableAt(sheet.title, corner.row - 1, corner.column - 1, cells)
     missing = [name for name in TABLES if name not in tables]
@@ -88,12 +83,7 @@ def open_book(path: Path) -> OpenBook:
 def read_content(book: OpenBook, catalogue: Catalogue) -> Content:
     """What people and imports put into the workbook, as a content that can be written again."""
     tables = book.read(catalogue)
-    if tables.settings.language not in LANGUAGES:
-        raise BookError(f'{book.path}: the language "{tables.settings.language}" is none of {", ".join(LANGUAGES)}')
-    for problem in tables.problems:
-        if problem.table == "Settings":
-            where = book.tables["Settings"].cell(problem.row, problem.column)
-            raise BookError(f"{book.path}: {where}: {problem.text}; correct it first")
+    refuse_settings(tables, lambda row, column: f"{book.path}: {book.tables['Settings'].cell(row, column)}")
     content = content_of(tables, {name: at.grid for name, at in book.tables.items()}, catalogue)
     for sheet, _, key, value in picked(book, tables, catalogue):
         content.pickers.setdefault(sheet, {})[key] = value
@@ -229,7 +219,7 @@ def _written(value: Any) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
-    return bool(_scalar(one) == _scalar(other))
+    return bool(scalar(one) == scalar(other))
 
 
 def picked(book: OpenBook, tables: Tables, catalogue: Catalogue) -> Iterator[tuple[str, str, str, Scalar]]:
@@ -242,12 +232,4 @@ def picked(book: OpenBook, tables: Tables, catalogue: Catalogue) -> Iterator[tup
         for key, (row, column) in sheet.pickers.items() if sheet.name in book.formulas.sheetnames else ():
             value = book.formulas[sheet.name].cell(row + 1, column + 1).value
             if value is not None and not str(value).startswith("="):
-                yield sheet.name, address(row, column).replace("$", ""), key, _scalar(value)
-
-
-def _scalar(value: Any) -> Scalar:
-    if isinstance(value, dt.datetime):
-        return (value.date() - EPOCH).days
-    if isinstance(value, dt.date):
-        return (value - EPOCH).days
-    return _ERRORS.get(value, value) if isinstance(value, str) else value
+                yield sheet.name, address(row, column).replace("$", ""), key, scalar(value)

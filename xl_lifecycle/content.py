@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import EPOCH, Month, cell_date, month_serial, parse_month
 from xl_lifecycle.tables import HEADERS, SETTINGS, Settings, Tables, header_keys
-from xl_lifecycle.values import Grid, Scalar, is_blank
+from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 from xl_lifecycle.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_key, channel_name
 
 BETWEEN_CHANNELS = "; "
 INPUT_TABLES = tuple(table for table in Table if table is not Table.ITEMS)
 TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channels", "Imports", "Targets")
 IMPORTED = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels")
+DATASET_TABLES = tuple(name for name in TABLES if name != "Targets")
 MONTHS_SHOWN = 12
+_ERRORS = {error.value: error for error in ExcelError}
+_DAY_0 = dt.datetime(EPOCH.year, EPOCH.month, EPOCH.day)
 
 
 class BookError(Exception):
@@ -175,6 +179,32 @@ def periods_of(months: Sequence[Month]) -> list[Scalar]:
     years = sorted({month // 12 for month in months}, reverse=True)
     quarters = sorted({(month // 12, month % 12 // 3 + 1) for month in months}, reverse=True)
     return [*years, *(f"{year}-Q{quarter}" for year, quarter in quarters)]
+
+
+def scalar(cell: object) -> Scalar:
+    """A cell as other libraries hand it over: dates as Excel's numbers, the text of an error as an error.
+
+    >>> scalar(dt.datetime(2026, 1, 1)), scalar("#N/A"), scalar("")
+    (46023, <ExcelError.NA: '#N/A'>, None)
+    """
+    if isinstance(cell, dt.datetime):
+        days = (cell - _DAY_0) / dt.timedelta(1)
+        return int(days) if days.is_integer() else days
+    if isinstance(cell, dt.date):
+        return (cell - EPOCH).days
+    if isinstance(cell, str):
+        return _ERRORS.get(cell, cell or None)
+    return float(cell) if isinstance(cell, Decimal) else cell  # type: ignore[return-value]
+
+
+def refuse_settings(tables: Tables, where: Callable[[int, int], str]) -> None:
+    """BookError where Settings say what cannot be. where: names a cell of their table, by row and column."""
+    if tables.settings.language not in LANGUAGES:
+        language, known = tables.settings.language, ", ".join(LANGUAGES)
+        raise BookError(f'{where(0, 0)}: the language "{language}" is none of {known}')
+    for problem in tables.problems:
+        if problem.table == "Settings":
+            raise BookError(f"{where(problem.row, problem.column)}: {problem.text}; correct it first")
 
 
 def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue) -> Content:

@@ -25,7 +25,7 @@ from lite_runtime import PYODIDES, Runtime
 from office import Office
 
 from xl_lifecycle.book import open_book
-from xl_lifecycle.content import INPUT_TABLES, TABLES, empty, read_content
+from xl_lifecycle.content import INPUT_TABLES, TABLES, empty, read_content, scalar
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.hosts import classic_vba, lite, live
 from xl_lifecycle.merge import merge
@@ -555,7 +555,7 @@ def test_numbers_in_any_dress_come_in(small_book: Path, press: Refresh, cell: An
 def test_cells_are_what_the_host_hands_over() -> None:
     """A cell formatted as a currency is a decimal in classic Excel, and a number formatted as a date a date."""
     cells = [decimal.Decimal("120.5"), dt.datetime(2026, 3, 1), dt.datetime(1900, 1, 11, 12), "#N/A", "", True, None]
-    read = [live._scalar(cell) for cell in cells]
+    read = [scalar(cell) for cell in cells]
     assert read == [120.5, 46082, 12.5, ExcelError.NA, None, True, None]
     assert [type(cell) for cell in read[:3]] == [float, int, float]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,15 @@ import pytest
 from xl_lifecycle.sources import Import, read
 
 Make = Callable[..., Path]
+
+
+def zipped(files: dict[str, str | bytes]) -> bytes:
+    """An archive, the same whenever it is made: tests that run side by side must have the same names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 @pytest.fixture

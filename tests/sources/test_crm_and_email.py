@@ -127,7 +127,10 @@ def test_payments_give_way_to_the_deals_of_a_crm(reads) -> None:
     euros = STRIPE.replace(",usd,", ",eur,").replace("thb", "eur")
     found = combine([reads("stripe.csv", euros), reads("deals.csv", DEALS)])
     alone = combine([reads("deals.csv", DEALS)])
-    of = lambda each, month: sum(f.value for f in each.facts if f.measure == "sales" and f.month == month)  # noqa: E731
+
+    def of(each, month):
+        return sum(f.value for f in each.facts if f.measure == "sales" and f.month == month)
+
     assert of(found, FEB) == of(alone, FEB) == 1
     assert of(found, JAN) == 2  # which the deals do not cover
     assert "sales of Stripe payments left out: HubSpot deals tells it" in found.notes

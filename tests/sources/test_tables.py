@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 
 import openpyxl
 import pytest
@@ -12,7 +11,7 @@ from xl_lifecycle.measures import MEASURES
 from xl_lifecycle.sources import SourceError, combine
 from xl_lifecycle.vocabulary import Table
 
-from .conftest import ads, total
+from .conftest import ads, total, zipped
 
 MARCH = 2026 * 12 + 2
 
@@ -139,13 +138,6 @@ def test_items(reads) -> None:
         reads("items.csv", ITEMS.replace("Rank", "Rang"))
 
 
-def zipped(name: str) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(name, "x")
-    return out.getvalue()
-
-
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -164,10 +156,10 @@ def zipped(name: str) -> bytes:
         ("d.csv", "month,leads,리드\n2026-01,1,2\n", "more than one column 'leads' and '리드'"),
         ("b.csv", bytes(range(256)) * 4, "neither text nor an Excel workbook"),
         ("b.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "neither text nor an Excel workbook"),
-        ("z.csv", zipped("Queries.pdf"), "is a zip archive without an export"),
-        ("z.zip", zipped("Queries.csv"), r"z\.zip/Queries\.csv holds no table"),
-        ("z.xlsx", zipped("xl/workbook.xml"), "is a damaged workbook"),
-        ("z.xlsx", zipped("a")[:20], "is damaged"),
+        ("z.csv", zipped({"Queries.pdf": "x"}), "is a zip archive without an export"),
+        ("z.zip", zipped({"Queries.csv": "x"}), r"z\.zip/Queries\.csv holds no table"),
+        ("z.xlsx", zipped({"xl/workbook.xml": "x"}), "is a damaged workbook"),
+        ("z.xlsx", zipped({"a": "x"})[:20], "is damaged"),
         ("p.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "password-protected"),
         ("x.xlsx", workbook([["Alpha", "Beta"], [1, 2]]), "no known format"),
     ],

@@ -13,6 +13,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.computer import HOME
 from xl_lifecycle.content import Content
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts import classic_vba
@@ -23,7 +24,7 @@ from xl_lifecycle.values import Scalar
 
 CONFIG_SHEET = "xlwings.conf"
 CONFIG: dict[str, Scalar] = {
-    "Interpreter_Win": r"%LOCALAPPDATA%\xl-lifecycle\Scripts\python.exe",
+    "Interpreter_Win": rf"{HOME}\Scripts\python.exe",
     "PYTHONPATH": "",
     "ADD_WORKBOOK_TO_PYTHONPATH": False,  # else xlwings searches OneDrive and SharePoint for the workbook's folder
     "UDF Modules": "xl_lifecycle.hosts.classic",

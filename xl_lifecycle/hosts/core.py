@@ -28,6 +28,7 @@ CORE = (
 
 
 # What Refresh needs besides, loaded when it is asked for.
+FROM_DISK = "disk.py"  # of sources: Lite sees pasted sheets only
 REFRESH = ("content.py", "sheet_names.py", "merge.py", "edits.py", "report.py")
 
 
@@ -37,7 +38,7 @@ def refresh_sources() -> Iterator[tuple[str, str]]:
     for path in REFRESH:
         yield path, package.joinpath(path).read_text("utf-8")
     for file in sorted(package.joinpath("sources").iterdir(), key=lambda file: file.name):
-        if file.name.endswith((".py", ".toml")):
+        if file.name.endswith((".py", ".toml")) and file.name != FROM_DISK:
             yield f"sources/{file.name}", file.read_text("utf-8")
 
 

@@ -11,29 +11,35 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import TABLES, BookError, Content, channel_of, read_content, text_of
+from xl_lifecycle.content import (
+    DATASET_TABLES,
+    TABLES,
+    BookError,
+    Content,
+    channel_of,
+    read_content,
+    refuse_settings,
+    scalar,
+    text_of,
+)
 from xl_lifecycle.edits import Edit, edits
 from xl_lifecycle.merge import Report, merge
-from xl_lifecycle.periods import EPOCH
 from xl_lifecycle.report import report_lines
 from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.sources import Import, Progress, SourceError, combine, read_cells
 from xl_lifecycle.tables import Settings, header_keys, read_tables
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
-from xl_lifecycle.vocabulary import LANGUAGES
 
-IMPORT_SHEET = re.compile("import(?!an[ct])|가져오기|インポート")  # how the name of a pasted sheet begins
+# How the name of a sheet with a pasted export begins; "Important dates" is none.
+IMPORT_SHEET = re.compile("import(?!an[ct])|가져오기|インポート")
 OUR_LISTS = ("Report", "Places", "Periods")
 HEAD_OF_SHEET = "A1:C8"  # where a channel's sheet says its channel
 ROWS_AT_ONCE = 50_000  # that are written; Lite sends them in one message
-_ERRORS = {error.value: error for error in ExcelError}
-_DAY_0 = dt.datetime(EPOCH.year, EPOCH.month, EPOCH.day)
 
 
 @dataclass
@@ -110,12 +116,8 @@ def open_tables(book: Any) -> dict[str, LiveTable]:
 def content_of(tables: dict[str, LiveTable], catalogue: Catalogue) -> Content:
     """What the tables hold."""
     grids = {name: table.grid for name, table in tables.items()}
-    read = read_tables({name: grids[name] for name in TABLES if name != "Targets"}, catalogue)
-    for problem in read.problems:
-        if problem.table == "Settings":
-            raise BookError(f"Settings: {problem.text}; correct it first")
-    if read.settings.language not in LANGUAGES:
-        raise BookError(f'Settings: the language "{read.settings.language}" is none of {", ".join(LANGUAGES)}')
+    read = read_tables({name: grids[name] for name in DATASET_TABLES}, catalogue)
+    refuse_settings(read, lambda row, column: "Settings")
     return read_content(read, grids, catalogue)
 
 
@@ -155,16 +157,7 @@ def _pasted(sheets: Iterable[Any], optional: bool, progress: Progress) -> Iterat
 
 
 def _cells(cells: Any) -> Grid:
-    return [[_scalar(cell) for cell in row] for row in cells.options(ndim=2, err_to_str=True).value]
-
-
-def _scalar(cell: Any) -> Scalar:
-    if isinstance(cell, dt.datetime):
-        days = (cell - _DAY_0) / dt.timedelta(1)
-        return int(days) if days.is_integer() else days
-    if isinstance(cell, str):
-        return _ERRORS.get(cell, cell or None)
-    return float(cell) if isinstance(cell, Decimal) else cell  # what is formatted as a currency
+    return [[scalar(cell) for cell in row] for row in cells.options(ndim=2, err_to_str=True).value]
 
 
 def _refuse_occupied(at: LiveTable, edit: Edit) -> None:
