@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from xl_lifecycle import demo
-from xl_lifecycle.book import open_book, read_content
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.content import Target, empty
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.merge import Report

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openpyxl.utils import get_column_letter
 
-from xl_lifecycle.book import open_book
+from xl_lifecycle.book.read import open_book
 from xl_lifecycle.check import Finding, check
 from xl_lifecycle.functions import FUNCTIONS
 

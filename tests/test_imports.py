@@ -61,6 +61,7 @@ DOORS = {
     "formualizer": ("hosts",),
     "xlsxwriter": ("template.write",),
     "openpyxl": ("book", "sources", "check", "hosts"),
+    "lxml": ("book",),
 }
 
 

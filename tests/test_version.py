@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from xl_lifecycle import __version__
-from xl_lifecycle.book import open_book, read_content
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.check import check
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.hosts import classic

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from xl_lifecycle.book import OpenBook, picked
+from xl_lifecycle.book.read import OpenBook, picked
 from xl_lifecycle.catalogue import Catalogue, nearest
 from xl_lifecycle.content import INPUT_TABLES
 from xl_lifecycle.dataset import Dataset

@@ -188,7 +188,7 @@ def _print_report(report: Report, verbose: bool) -> None:
 
 
 def _calc(args: argparse.Namespace) -> int:
-    from xl_lifecycle.book import open_book
+    from xl_lifecycle.book.read import open_book
     from xl_lifecycle.hosts.calc import Calc
 
     if args.book:
@@ -247,7 +247,7 @@ def _metrics(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from xl_lifecycle.book import open_book
+    from xl_lifecycle.book.read import open_book
     from xl_lifecycle.check import check
 
     findings = check(open_book(args.book), FUNCTIONS.catalogue)

@@ -84,12 +84,12 @@ def merge(content: Content, combined: Combined, files: int, catalogue: Catalogue
         for (measure, month, channel, campaign), value in (brought | gone).items()
         if (measure, month, channel, campaign) in before and before[measure, month, channel, campaign] != value
     ]
-    for table, rows in content.rows.items():
-        content.rows[table] = _tidy(rows, content.channels)
     _merge_items(content, combined, catalogue, spelling, report)
     kept = [old for old in content.imports if not any(_replaces(line, old) for line in report.lines)]
     content.imports = sorted([*kept, *report.lines], key=_line_key)
     content.months = months_of(content)
+    for each in (content, before_all):
+        _order(each)
     report.nothing_new = content == before_all
     return report
 
@@ -195,8 +195,14 @@ def _merge_items(
         row = same[0] if same else ItemRow(fact.month, fact.kind, fact.item, channel, fact.measure, None)
         row.value = fact.value
         same[:] = [row]
-    items = [row for same in rows.values() for row in same]
-    content.items = sorted(items, key=lambda r: (str(r.kind), str(r.item), str(r.measure), str(r.month)))
+    content.items = [row for same in rows.values() for row in same]
+
+
+def _order(content: Content) -> None:
+    """Put rows in the order in which a new workbook has them."""
+    for table, rows in content.rows.items():
+        content.rows[table] = _tidy(rows, content.channels)
+    content.items.sort(key=lambda row: (str(row.kind), str(row.item), str(row.measure), str(row.month)))
 
 
 def _tidy(rows: list[Row], channels: Sequence[str]) -> list[Row]:

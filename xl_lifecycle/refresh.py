@@ -1,87 +1,131 @@
-"""Sources into tables: all or nothing, and a report of what came from where."""
+"""Sources into a workbook's file: all or nothing, and a report of what came from where."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from xl_lifecycle.book import differences, open_book, read_content, write_book
+from xl_lifecycle.book.caches import recalculate
+from xl_lifecycle.book.opened import Book
+from xl_lifecycle.book.pivots import refresh_on_load
+from xl_lifecycle.book.read import write_book
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import BookError, Content
+from xl_lifecycle.functions import Functions
+from xl_lifecycle.hosts import live
 from xl_lifecycle.hosts.classic_book import write_macro_book
-from xl_lifecycle.merge import Report, merge
-from xl_lifecycle.report import report_lines
-from xl_lifecycle.sources import Progress, SourceError, combine, read_all
+from xl_lifecycle.merge import Report
+from xl_lifecycle.sources import Import, Progress, read_all
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.version import made_by, mismatch
+
+PREVIOUS = ".before-refresh"  # how the name of the workbook ends as it was before
 
 
 def refresh(
     path: Path, froms: Sequence[Path], catalogue: Catalogue, dry_run: bool = False, progress: Progress = lambda _: None
 ) -> Report:
-    """Refresh a workbook from files and folders, else from the folder in its Settings; all or nothing.
+    """Refresh a workbook from files and folders, else from its pasted exports and the folder in its Settings.
 
-    Raises BookError for a workbook, SourceError for a source; each says in one line what is wrong.
+    All or nothing. What the workbook holds beside our tables stays as it is. Raises BookError for a workbook,
+    SourceError for a source; each says in one line what is wrong.
     """
-    if path.suffix.lower() == ".xlsm":
-        raise BookError(f"{path} has macros, which a refresh cannot keep yet; refresh the .xlsx and make it anew")
     refuse_open(path)
     progress(f"reading {path.name}")
-    book = open_book(path)
-    content = read_content(book, catalogue)
-    foreign = differences(book, content, catalogue)
-    if foreign:
-        if said := mismatch(made_by(path)):
-            raise BookError(f"{path}: {said}; nothing was written")
-        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
-        raise BookError(
-            f"{path} holds what this version could not keep: {foreign[0]}{more}; "
-            "nothing was written; refresh a workbook without it"
-        )
-    imports = read_all(froms or [_folder(path, content)], progress)
-    report = merge(content, combine(imports), len(imports), catalogue)
-    if not dry_run and not report.nothing_new:
-        content.report = report_lines(report, catalogue, content.language, dt.date.today())
-        progress(f"writing {path.name}")
-        save(content, path, catalogue)
+    book = Book(path)
+    before = path.read_bytes()
+    given = read_all(froms, progress) if froms else ()
+    report, _ = live.refresh(book, catalogue, dt.date.today(), _folder_reader(progress), progress, given, dry_run)
+    if dry_run or report.nothing_new:
+        return report
+    progress(f"calculating {path.name}")
+    lost = recalculate(book, before, lambda: Functions(catalogue))
+    if lost:
+        report.notes += (f"{_listed(lost)}: only Excel can calculate this; its value comes when Excel opens the file",)
+    refresh_on_load(book.package)
+    book.finish()
+    progress(f"writing {path.name}")
+    _replace(path, before, book)
     return report
 
 
-def _folder(path: Path, content: Content) -> Path:
-    """The folder of exports that Settings names, seen from where the workbook is."""
-    if not content.settings.folder:
-        raise SourceError(
-            f"nothing to read: name files or a folder, e.g. xl-lifecycle refresh {path.name} exports, "
-            "or write a folder on Settings"
-        )
-    return path.resolve().parent / os.path.expandvars(content.settings.folder)
+def _folder_reader(progress: Progress) -> Callable[[Path], Sequence[Import]]:
+    return lambda folder: read_all([folder], progress)
+
+
+def _listed(cells: Sequence[str]) -> str:
+    more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
+    return ", ".join(cells[:5]) + more
+
+
+def _replace(path: Path, before: bytes, book: Book) -> None:
+    """Put the new file in the place of the old one, which is kept beside it, in one step each."""
+
+    def write(temporary: Path) -> None:
+        temporary.write_bytes(book.package.as_bytes())
+        _verify(temporary, book)
+
+    def keep(temporary: Path) -> None:
+        temporary.write_bytes(before)
+        shutil.copystat(path, temporary)
+
+    _in_place(path, write, lambda: _in_place(path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}"), keep))
+
+
+def _verify(written: Path, book: Book) -> None:
+    """BookError where the file that was written does not hold what it should."""
+    again = Book(written)
+    tables = {table.name: table.range.value for sheet in again.sheets for table in sheet.tables}
+    for sheet in book.sheets:
+        for table in sheet.tables:
+            if tables.get(table.name) != table.range.value:
+                raise BookError(f"{book.fullname}: table {table.name} could not be written; nothing was changed")
 
 
 def save(content: Content, path: Path, catalogue: Catalogue) -> None:
-    """Write a content as a workbook: to a temporary file beside it, then swapped in one step.
+    """Write a content as a new workbook: to a temporary file beside it, then swapped in one step.
 
     .xlsx carries its Python for xlwings Lite, .xlsm its macros for classic xlwings.
     """
-    refuse_open(path)
-    path = path.resolve()  # of a link, the workbook it leads to
-    rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask()
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
+
+    def write(temporary: Path) -> None:
         if path.suffix.lower() == ".xlsm":
             write_macro_book(content, temporary, catalogue)
         else:
             write_book(plan(content, catalogue), temporary)
+
+    refuse_open(path)
+    _in_place(path, write)
+
+
+def _in_place(path: Path, write: Callable[[Path], object], last: Callable[[], object] = lambda: None) -> None:
+    """Write a file whole or not at all. last: what to do when it is written, before it takes its place."""
+    path = path.resolve()  # of a link, the workbook it leads to
+    rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask()
+    for forgotten in path.parent.glob(f".{path.stem}-*{path.suffix}.tmp"):  # of a refresh that was killed
+        forgotten.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=f"{path.suffix}.tmp", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
         os.chmod(temporary, rights)
+        _to_disk(temporary)
+        last()
         os.replace(temporary, path)
     except PermissionError:
         raise BookError(f"{path} cannot be written: it is open in another program; close it and try again") from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    """Have the disk hold a file before its name changes, so that a power cut leaves the old or the new one."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def refuse_open(path: Path) -> None:

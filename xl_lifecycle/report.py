@@ -95,7 +95,9 @@ def _stated(group: list[Imported]) -> bool:
 
 
 def _reconciled(group: list[Imported], language: str) -> str:
-    total = sum(line.rows_total for line in group)
+    total = sum(
+        {line.file: line.rows_total for line in group}.values()
+    )  # a line is a range of months, the sum the file's
     if _stated(group):
         return _say(language, "equals" if len(group) > 1 else "equal", total=total)
     return _say(language, "no total", total=total, rows=sum(line.rows for line in group))

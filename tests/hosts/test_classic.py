@@ -18,7 +18,7 @@ from office import Office
 from oletools.olevba import VBA_Parser
 
 from xl_lifecycle import __version__
-from xl_lifecycle.book import open_book, read_content
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.content import Content, empty
 from xl_lifecycle.functions import FUNCTIONS, Caller, Functions
 from xl_lifecycle.hosts import classic, classic_book

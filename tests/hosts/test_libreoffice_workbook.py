@@ -13,7 +13,7 @@ import pytest
 from office import Document, Office
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from xl_lifecycle.book import open_book, read_content
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.content import Target
 from xl_lifecycle.functions import FUNCTIONS, Functions

@@ -20,7 +20,7 @@ from lite_runtime import Runtime, shown
 from office import Office
 
 from xl_lifecycle import __version__
-from xl_lifecycle.book import open_book, write_book
+from xl_lifecycle.book.read import open_book, write_book
 from xl_lifecycle.content import BookError, empty
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts import lite

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from lite_runtime import PYODIDES, Runtime
 from office import Office
 
-from xl_lifecycle.book import open_book
+from xl_lifecycle.book.read import open_book
 from xl_lifecycle.content import INPUT_TABLES, TABLES, empty, read_content, scalar
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.hosts import classic_vba, lite, live

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from xl_lifecycle.book import differences, open_book, read_content
+from xl_lifecycle.book.read import differences, open_book, read_content
 from xl_lifecycle.check import check
 from xl_lifecycle.content import Content, Row, empty
 from xl_lifecycle.functions import FUNCTIONS, Functions

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.book import open_book, read_content
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.catalogue import collect
 from xl_lifecycle.cli import main
 from xl_lifecycle.content import Content, Target, empty

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from openpyxl.utils import range_boundaries
 
-from xl_lifecycle.book import open_book, read_content
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.content import Content, ItemRow, Row, Target
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.refresh import save

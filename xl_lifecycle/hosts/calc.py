@@ -17,7 +17,9 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter
 
+from xl_lifecycle.content import scalar
 from xl_lifecycle.functions import Caller, Functions
+from xl_lifecycle.template.layout import quoted
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value
 
 SCRATCH = "_calc"
@@ -32,10 +34,14 @@ _KINDS = {
 }  # fmt: skip
 
 
+class CannotCalculate(Exception):
+    """What this engine is not able to calculate."""
+
+
 class Calc:
     """Evaluates formulas against a workbook, or against none."""
 
-    def __init__(self, functions: Functions, book: Path | None = None) -> None:
+    def __init__(self, functions: Functions, book: Path | bytes | None = None) -> None:
         self.functions = functions
         load = formualizer.Workbook.from_bytes
         self.engine = load(_without_spills(book), backend="umya") if book else formualizer.Workbook()
@@ -55,11 +61,9 @@ class Calc:
         except Exception as error:
             raise Refusal(ExcelError.NAME, f"{formula} is not a formula: {str(error).rpartition(': ')[2]}") from None
         first = self.cell(SCRATCH, 1, 1)
-        spill = self.engine.inspect_cell(f"{SCRATCH}!A1").to_dict()["cell"]["spill"]
-        if not spill:
+        height, width = self.spill(SCRATCH, 1, 1)
+        if height == width == 1:
             return first
-        _, _, corner = spill["extent"].rpartition(":")
-        width, height = coordinates(corner)
         return [[self.cell(SCRATCH, r, c) for c in range(1, width + 1)] for r in range(1, height + 1)]
 
     def _spelt_out(self, formula: str) -> str:
@@ -88,6 +92,39 @@ class Calc:
         """A cell of the workbook, recalculated; row and column count from 1."""
         return _from_engine(self.engine.evaluate_cell(sheet, row, column))
 
+    def spill(self, sheet: str, row: int, column: int) -> tuple[int, int]:
+        """How many rows and columns a cell's formula fills."""
+        spill = self.engine.inspect_cell(cell_name(sheet, row, column)).to_dict()["cell"]["spill"]
+        if not spill or spill["kind"] != "Anchor":
+            return 1, 1
+        last_column, last_row = coordinates(spill["extent"].rpartition(":")[2])
+        return last_row - row + 1, last_column - column + 1
+
+    def known(self, sheet: str, row: int, column: int) -> Scalar:
+        """A cell of the workbook as last calculated; CannotCalculate where this engine is not able to."""
+        try:
+            value = self.engine.get_value(sheet, row, column)
+        except Exception as error:
+            raise CannotCalculate(str(error)) from None
+        if isinstance(value, dict) and value.get("kind") not in _KINDS:
+            raise CannotCalculate(str(value.get("kind")))
+        return scalar(_from_engine(value))
+
+    def reads(self, sheet: str, row: int, column: int) -> list[str] | None:
+        """The areas that a formula names, as Sheet!A1:B2; None where it may read any cell."""
+        try:
+            report = self.engine.precedents(cell_name(sheet, row, column)).to_dict()
+        except Exception:
+            return None
+        found = []
+        for each in (precedent["reference"] for precedent in report["precedents"]):
+            meant = each["resolution"] or each
+            area = meant.get("resolved") or meant.get("address")
+            if not area:
+                return None
+            found.append(area)
+        return None if report["truncation"]["incomplete"] else found
+
     def _binding(self, name: str) -> Callable[..., Any]:
         def call(*args: Any) -> Any:
             return _to_engine(self.functions.call(name, [_argument(arg) for arg in args], Caller()))
@@ -95,13 +132,25 @@ class Calc:
         return call
 
 
-def _without_spills(book: Path) -> bytes:
+def cell_name(sheet: str, row: int, column: int) -> str:
+    """A cell's address with its sheet.
+
+    >>> cell_name("Events & PR", 3, 2)
+    "'Events & PR'!B3"
+    """
+    return f"{quoted(sheet)}!{get_column_letter(column)}{row}"
+
+
+def _without_spills(book: Path | bytes) -> bytes:
     """The workbook without the cached values of cells that an array formula fills: they would be in its way.
 
     And without drawings: the engine takes the link of a shape for a file.
     """
     data = io.BytesIO()
-    with zipfile.ZipFile(book) as file, zipfile.ZipFile(data, "w") as bare:
+    with (
+        zipfile.ZipFile(io.BytesIO(book) if isinstance(book, bytes) else book) as file,
+        zipfile.ZipFile(data, "w") as bare,
+    ):
         for name in file.namelist():
             part = file.read(name)
             if name.startswith("xl/worksheets/sheet"):

@@ -26,7 +26,7 @@ from xl_lifecycle.template.layout import Button
 XLWINGS = "0.37.8"  # what the tests run
 PYODIDE = "0.27.5"
 ADD_IN = "1.0.0.0-35"
-OWN_SOURCES = ("hosts/__init__.py", "hosts/lite_functions.py", "hosts/live.py")
+OWN_SOURCES = ("hosts/__init__.py", "hosts/short_forms.py", "hosts/lite_functions.py", "hosts/live.py")
 SHARED = {"ANY_CHANNEL": ANY_CHANNEL, "CHANNEL": A_CHANNEL, "PERIOD": A_PERIOD, "DATA": THE_DATA, "MODEL": A_MODEL}
 SHAPE = "Refresh"  # the name of the shapes that are buttons
 PREFIX = "_xldudf_"  # how Excel files spell an Office.js custom function

@@ -16,13 +16,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlwings as xw
 
 from xl_lifecycle.dataset import build
 from xl_lifecycle.functions import Functions
+from xl_lifecycle.hosts.short_forms import places_of, plain, written_out
 from xl_lifecycle.tables import HEADERS, SETTINGS
 from xl_lifecycle.values import ExcelError, Grid, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import ALL
@@ -161,7 +162,7 @@ class Lite:
 
     def _is_short(self, name: str, args: Sequence[Value]) -> bool:
         """Whether a call may be a short form: no dataset, and no numbers of one's own."""
-        channel, data = _positions(self.functions, name)
+        channel, data = places_of(self.functions, name)
         if channel is None or data is None:
             return False
         if len(args) == channel:
@@ -233,77 +234,6 @@ def blanks_are_zeros(table: Grid) -> bool:
         for row in table[1:]
         for i in columns
     )
-
-
-# A formula's parts that matter here: texts, quoted sheet names, table columns, and the opening of a call.
-_PART = re.compile(
-    r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|\[(?:[^\[\]]|\[[^\[\]]*\])*\]'
-    r"|(?:_xldudf_)?(?P<call>[A-Za-z_][\w.]*)\(|\w+|.",
-    re.IGNORECASE | re.DOTALL,
-)
-Rewrite = Callable[[str, list[str]], list[str]]
-
-
-def written_out(formula: str, functions: Functions, channel: str, period: str) -> str:
-    """A formula with channel, period and dataset added to the calls that lack them, and with plain names.
-
-    >>> from xl_lifecycle.functions import FUNCTIONS
-    >>> written_out('=IFERROR(_xldudf_CAC(),0)+CAC(A1)', FUNCTIONS, '"All"', "$B$5")
-    '=IFERROR(CAC("All",$B$5,Data),0)+CAC(A1)'
-    """
-
-    def full(name: str, args: list[str]) -> list[str]:
-        at, data = _positions(functions, name.upper())
-        if at is None or data is None:
-            return args
-        if len(args) == at and data == at + 2:
-            return [*args, channel, period, "Data"]
-        given = len(args) == data and all(arg.strip() for arg in args) and not _is_number(args[at])
-        return [*args, "Data"] if given else args
-
-    return ",".join(_arguments(_PART.finditer(formula), full))
-
-
-def plain(formula: str) -> str:
-    """A formula with the names that people type."""
-    return ",".join(_arguments(_PART.finditer(formula), lambda name, args: args))
-
-
-def _arguments(parts: Iterator[re.Match[str]], rewrite: Rewrite) -> list[str]:
-    """The arguments up to the closing parenthesis, the calls in them rewritten."""
-    args, text, depth = [], "", 0
-    for part in parts:
-        word = part[0]
-        if part["call"]:
-            inner = _arguments(parts, rewrite)
-            inner = [] if len(inner) == 1 and not inner[0].strip() else inner
-            text += f"{part['call']}({','.join(rewrite(part['call'], inner))})"
-            continue
-        if word == "," and not depth:
-            args.append(text)
-            text = ""
-            continue
-        depth += (word in ("(", "{")) - (word in (")", "}"))
-        if depth < 0:
-            break
-        text += word
-    return [*args, text]
-
-
-def _positions(functions: Functions, name: str) -> tuple[int | None, int | None]:
-    """Where a function takes its channel and its dataset."""
-    function = functions.names.get(name)
-    parameters = function.parameters if function else ()
-    found = [next((i for i, p in enumerate(parameters) if p.startswith(word)), None) for word in ("channel", "data")]
-    return found[0], found[1]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 class Workbook:

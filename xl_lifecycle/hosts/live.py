@@ -59,11 +59,13 @@ def refresh(
     today: dt.date,
     read_folder: Callable[[Path], Sequence[Import]] | None = None,
     progress: Progress = lambda _: None,
+    given: Sequence[Import] = (),
+    dry_run: bool = False,
 ) -> tuple[Report, str]:
     """Bring the exports pasted on the workbook's Import sheets, and those of its folder, into its tables.
 
     Returns the report and the workbook's language. BookError and SourceError say in one line why not; then nothing
-    was written. read_folder: where the host sees folders.
+    was written. read_folder: where the host sees folders. given: what to bring instead. dry_run: write nothing.
     """
     progress("reading the tables")
     tables = open_tables(book)
@@ -71,9 +73,10 @@ def refresh(
     sheets = _channel_sheets(tables["Channels"].grid)
     ours = {at.sheet.name for at in tables.values()} | set(sheets.values())
     others = [sheet for sheet in book.sheets if is_import(sheet.name) and sheet.name not in ours]
-    folder = folder_of(book, content.settings) if read_folder else None
-    imports = [*(read_folder(folder) if read_folder and folder else ())]
-    imports += _pasted(others, bool(imports), progress)
+    folder = folder_of(book, content.settings) if read_folder and not given else None
+    imports = [*given, *(read_folder(folder) if read_folder and folder else ())]
+    if not given:
+        imports += _pasted(others, bool(imports), progress)
     if not imports:
         raise SourceError("nothing to read: paste an export on a sheet named Import, from its first cell")
     listed = [content.everything, *(content.place(channel) for channel in content.channels)]
@@ -91,6 +94,8 @@ def refresh(
     planned = edits({name: table.grid for name, table in tables.items()}, content, sheets, catalogue)
     for edit in planned:
         _refuse_occupied(tables[edit.table], edit)
+    if dry_run:
+        return report, content.language
     progress("writing")
     _write_all(tables, planned)
     _add_channels(book, content, sheets, report.channels, headers)

@@ -1,0 +1,16 @@
+"""Pivot tables read a copy of their source, which Excel makes anew when the file says so."""
+
+from __future__ import annotations
+
+from xl_lifecycle.book.package import Package
+
+_DEFINITION = "xl/pivotCache/pivotCacheDefinition"
+
+
+def refresh_on_load(package: Package) -> None:
+    """Have Excel read the sources of pivot tables again: a table or a sheet that was changed, or a name of either."""
+    changed = {name for name, part in package.sheets() if part in package.touched}
+    for part in [name for name in package if name.startswith(_DEFINITION)]:
+        source = package.tree(part).find("{*}cacheSource/{*}worksheetSource")
+        if source is not None and (source.get("sheet") in changed or not source.get("sheet")):
+            package.touch(part).set("refreshOnLoad", "1")
