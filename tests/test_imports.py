@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("F0", ("vocabulary", "values", "periods", "measures")),
     ("F1", ("metrics", "formula", "models")),
     ("F2", ("catalogue", "tables", "dataset", "evaluate")),
-    ("F3", ("functions", "explain")),
+    ("F3", ("functions", "explain", "certainty")),
     ("F3 sources", ("sources",)),
     ("F3 content", ("content", "sheet_names", "merge", "edits", "report")),
     ("F4", ("computer", "version", "hosts", "template", "book")),

@@ -211,9 +211,7 @@ def test_a_missing_source_and_an_empty_folder(small_book: Path, tmp_path: Path) 
     assert unchanged(small_book, before)
 
 
-@pytest.mark.parametrize(
-    "failing", ["os.replace", "os.chmod", "os.fsync"]
-)
+@pytest.mark.parametrize("failing", ["os.replace", "os.chmod", "os.fsync"])
 def test_a_failure_while_writing_leaves_the_workbook_as_it_was(
     small_book: Path, exports: Path, failing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xl_lifecycle import explain
+from xl_lifecycle import certainty, explain
 from xl_lifecycle.catalogue import Catalogue, Metric, collect
 from xl_lifecycle.dataset import TOKEN, Dataset, build
 from xl_lifecycle.evaluate import Evaluation, apply, evaluate
@@ -62,6 +62,9 @@ class Functions:
             "KPI": self._kpi,
             "EXPLAIN": self._explain,
             "ATTAINMENT": self._attainment,
+            "INTERVAL": self._interval,
+            "AB_TEST": lambda args, _: certainty.ab_test(args),
+            "SAMPLE_SIZE": self._sample_size,
         }
         self.names: dict[str, Function] = _OWN_FUNCTIONS | {
             name: _metric_function(name, metric, catalogue) for name, metric in self._metrics.items()
@@ -225,6 +228,28 @@ class Functions:
 
         return broadcast(self._noted(attained), args[:4])
 
+    def _interval(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """The lowest and highest value that chance allows; a row for each name, channel or period of a column."""
+        if not 3 <= len(args) <= 5:
+            raise Refusal(ExcelError.NA, 'write INTERVAL("cac", channel, period, Data)')
+        dataset = self.dataset(args[3] if len(args) > 3 else None)
+        level = certainty.level_of(as_grid(args[4])[0][0] if len(args) > 4 else None)
+
+        def bounds(*cells: Scalar) -> list[Scalar]:
+            try:
+                low, high = certainty.interval(self.evaluation(dataset, *cells), level)
+            except Refusal as refusal:
+                self.refusal = refusal
+                raise
+            return [low, high if math.isfinite(high) else ExcelError.DIV0]
+
+        return certainty.by_row(bounds, args[:3], 2)
+
+    def _sample_size(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        if not 2 <= len(args) <= 4:
+            raise Refusal(ExcelError.NA, "write SAMPLE_SIZE(rate, other rate)")
+        return broadcast(self._noted(certainty.sample_size), args)
+
 
 def attainment(actual: float, target: float, better: Better) -> float:
     """How far a target is reached: 1 is reached, more is better than that.
@@ -298,6 +323,7 @@ A_CHANNEL = 'A channel, "All", or "channel/campaign"'
 ANY_CHANNEL = f"{A_CHANNEL}; or a number to calculate from numbers of your own"
 A_PERIOD = 'A period: 2026-03, 2026-Q1, 2026, YTD, "last 3 months", "all"'
 THE_DATA = "The workbook's data: write Data"
+A_LEVEL = "How sure to be; 0.95 when left out"
 A_MODEL = f'A named variant; "{SIMPLE}" when left out'
 
 
@@ -335,6 +361,21 @@ _OWN_FUNCTIONS = {
             "ATTAINMENT", ("name", "channel", "period", "target", "data"),
             "How far a target is reached: 1 is reached, whichever direction is better.",
             ('A name: "cac", "spend"', A_CHANNEL, A_PERIOD, "The target", THE_DATA),
+        ),
+        Function(
+            "INTERVAL", ("name", "channel", "period", "data", "level"),
+            "The lowest and the highest value that a count, a share of one or a cost of one may have by chance.",
+            ('A name: "cac", "conversion_rate", "leads"', A_CHANNEL, A_PERIOD, THE_DATA, A_LEVEL),
+        ),
+        Function(
+            "AB_TEST", ("successes_a", "trials_a", "successes_b", "trials_b", "level"),
+            "How far B's rate is above A's, the lowest and highest that it may be, and how often chance alone does it.",
+            ("Successes of A", "Trials of A", "Successes of B", "Trials of B", A_LEVEL),
+        ),
+        Function(
+            "SAMPLE_SIZE", ("rate", "other_rate", "level", "power"),
+            "How many trials each group of an A/B test needs, to tell one rate from another.",
+            ("The rate now, 0 to 1", "The rate to tell from it", A_LEVEL, "How sure to see it; 0.8 when left out"),
         ),
     )
 }  # fmt: skip

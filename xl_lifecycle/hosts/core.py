@@ -23,6 +23,9 @@ CORE = (
     "dataset",
     "evaluate",
     "explain",
+    "models",
+    "models.intervals",
+    "certainty",
     "functions",
 )
 
@@ -50,4 +53,4 @@ def core_sources() -> Iterator[tuple[str, str]]:
 
 
 def _path(module: str) -> str:
-    return f"{module}/__init__.py" if module == "metrics" else f"{module.replace('.', '/')}.py"
+    return f"{module}/__init__.py" if module in ("metrics", "models") else f"{module.replace('.', '/')}.py"

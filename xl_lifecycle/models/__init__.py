@@ -1,0 +1,1 @@
+"""Pure numerics, standard library only where Excel waits for them."""
