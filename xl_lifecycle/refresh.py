@@ -20,10 +20,16 @@ from xl_lifecycle.version import made_by, mismatch
 
 
 def refresh(
-    path: Path, froms: Sequence[Path], catalogue: Catalogue, dry_run: bool = False, progress: Progress = lambda _: None
+    path: Path,
+    froms: Sequence[Path],
+    catalogue: Catalogue,
+    dry_run: bool = False,
+    progress: Progress = lambda _: None,
+    today: dt.date | None = None,
 ) -> Report:
     """Refresh a workbook from files and folders, else from the folder in its Settings; all or nothing.
 
+    today: the day that is recorded of what is read and what changes; None records none.
     Raises BookError for a workbook, SourceError for a source; each says in one line what is wrong.
     """
     if path.suffix.lower() == ".xlsm":
@@ -42,9 +48,9 @@ def refresh(
             "nothing was written; refresh a workbook without it"
         )
     imports = read_all(froms or [_folder(path, content)], progress)
-    report = merge(content, combine(imports), len(imports), catalogue)
+    report = merge(content, combine(imports), len(imports), catalogue, today)
     if not dry_run and not report.nothing_new:
-        content.report = report_lines(report, catalogue, content.language, dt.date.today())
+        content.report = report_lines(report, catalogue, content.language, today)
         progress(f"writing {path.name}")
         save(content, path, catalogue)
     return report

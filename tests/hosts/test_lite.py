@@ -32,7 +32,7 @@ from xl_lifecycle.template.layout import Book, address
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.values import ExcelError, Value
 
-OWN = ("DATASET", "KPI", "EXPLAIN", "ATTAINMENT")
+OWN = ("DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "AS_OF")
 PERIODS = (2026, "2026-Q1", "YTD")
 NA = {"type": "Error", "errorType": "NotAvailable"}
 LITE_PARTS = {
