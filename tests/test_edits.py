@@ -30,7 +30,7 @@ def grids(costs: Sequence[Sequence[Scalar]] = (), language: str = "en") -> dict[
         "Items": [*content.item_grid(CATALOGUE), [None] * 6],
         "Settings": content.setting_grid(),
         "Channels": [["Channel", "Sheet", "Owner"], ["Email", "Email", "Kim"], [None, None, None]],
-        "Imports": [*content.import_grid(CATALOGUE), [None] * 9],
+        "Imports": [*content.import_grid(CATALOGUE), [None] * 10],
         "Targets": [["Metric", "Channel"], ["CAC", "Email"]],
         "Periods": [["Periods"], ["all"], ["2026-H1"], [46023], [2026], ["2026-Q1"]],
     }

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 from xl_lifecycle import __version__
 from xl_lifecycle.catalogue import nearest
 from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.periods import FiscalYear, Month, parse_month
+from xl_lifecycle.periods import FiscalYear, Month, parse_day, parse_month
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import ALL, CHANNELS, LANGUAGES, NOT_ATTRIBUTED, channel_key
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from xl_lifecycle.merge import Report
 
 
@@ -82,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     calc = commands.add_parser("calc", help="the value of a formula")
     calc.add_argument("formula", metavar="FORMULA", help="""e.g. '=CAC("Paid ads","2026-Q1")'""")
     calc.add_argument("--book", type=Path, metavar="BOOK", help="the workbook whose data it takes")
+    day = "everything as it was known on that day"
+    calc.add_argument("--as-of", type=_day, metavar="2026-05-01", help=day)
     calc.add_argument("--json", action="store_true", help="full precision; errors as strings, ranges as rows")
     calc.set_defaults(run=_calc)
 
@@ -169,9 +173,11 @@ def _channels(names: Sequence[str] | None) -> list[str]:
 
 
 def _refresh(args: argparse.Namespace) -> int:
+    import datetime as dt
+
     from xl_lifecycle.refresh import refresh
 
-    report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, _progress)
+    report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, _progress, dt.date.today())
     _print_report(report, verbose=True)
     if args.dry_run:
         print("Nothing was written (--dry-run).")
@@ -194,6 +200,7 @@ def _calc(args: argparse.Namespace) -> int:
     if args.book:
         open_book(args.book)  # says in one line what is wrong with it
     functions = Functions(FUNCTIONS.catalogue)
+    functions.day = args.as_of
     calc = Calc(functions, args.book)
     functions.refusal = None
     value = calc.evaluate(args.formula)
@@ -317,6 +324,13 @@ def _month(text: str) -> Month:
         return parse_month(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return parse_day(text)
+    except Refusal as refusal:
+        raise argparse.ArgumentTypeError(refusal.reason) from None
 
 
 def _count(text: str) -> int:

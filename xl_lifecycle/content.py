@@ -10,15 +10,17 @@ from decimal import Decimal
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import EPOCH, Month, cell_date, month_serial, parse_month
-from xl_lifecycle.tables import HEADERS, SETTINGS, Settings, Tables, header_keys
+from xl_lifecycle.tables import BETWEEN_CHANNELS, HEADERS, SETTINGS, Settings, Tables, channels_in, header_keys
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
+from xl_lifecycle.vintages import REVISED, Read, Reading, Revision, parse_read, read_text, spans
 from xl_lifecycle.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_key, channel_name
 
-BETWEEN_CHANNELS = "; "
 INPUT_TABLES = tuple(table for table in Table if table is not Table.ITEMS)
 TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channels", "Imports", "Targets")
-IMPORTED = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels")
-DATASET_TABLES = tuple(name for name in TABLES if name != "Targets")
+IMPORTED = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels", "read_on")
+DATED = "read_on"  # workbooks made before may have no such column, and no table Revisions
+REVISIONS = "Revisions"
+DATASET_TABLES = (*(name for name in TABLES if name != "Targets"), REVISIONS)
 MONTHS_SHOWN = 12
 _ERRORS = {error.value: error for error in ExcelError}
 _DAY_0 = dt.datetime(EPOCH.year, EPOCH.month, EPOCH.day)
@@ -65,7 +67,7 @@ class Target:
 class Imported:
     """One line of the reconciliation: a measure that a file brought, its range, and the sums.
 
-    first and last are None for items, which do not tell what is known of the whole.
+    first and last are None for items, which do not tell what is known of the whole. read: when it was first read.
     """
 
     source: str
@@ -77,6 +79,13 @@ class Imported:
     rows_total: float
     file_total: float | None
     channels: tuple[str, ...] = ()
+    read: Read = ()
+
+    @property
+    def reading(self) -> Reading:
+        days = spans(self.read, self.first or dt.date.min, self.last or dt.date.max)
+        channels = tuple(sorted(channel.casefold() for channel in self.channels))
+        return Reading(self.measure, self.source, channels, days, bool(self.first and self.last))
 
 
 @dataclass
@@ -88,6 +97,7 @@ class Content:
     items: list[ItemRow] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     imports: list[Imported] = field(default_factory=list)
+    revisions: list[Revision] | None = field(default_factory=list)  # None: the workbook has no table for them
     report: list[str] = field(default_factory=list)  # of the last refresh
     pickers: dict[str, dict[str, Scalar]] = field(default_factory=dict)
 
@@ -123,9 +133,8 @@ class Content:
     def item_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
         keys = ("month", "kind", "item", "channel", "measure", "value")
         grid: list[list[Scalar]] = [[self.header(key) for key in keys]]
-        language = LANGUAGES.index(self.language)
         for row in self.items:
-            kind = catalogue.kinds[row.kind].labels[language] if row.kind in catalogue.kinds else row.kind
+            kind = self._kind(row.kind, catalogue)
             measure = catalogue.measures.get(row.measure)
             word = self.label(measure) if measure else row.measure
             grid.append([_month(row.month), kind, row.item, self.place(row.channel) or None, word, row.value])
@@ -151,8 +160,24 @@ class Content:
             measure = self.label(catalogue.measures[line.measure])
             sums: list[Scalar] = [line.rows, line.rows_total, line.file_total]
             channels = BETWEEN_CHANNELS.join(channel_name(channel, self.language) for channel in line.channels)
-            grid.append([line.source, line.file, measure, first, last, *sums, channels])
+            read = read_text(line.read, LANGUAGES.index(self.language))
+            grid.append([line.source, line.file, measure, first, last, *sums, channels, read])
         return grid
+
+    def revision_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
+        """The table of revisions, the first one first: new ones stand below."""
+        grid: list[list[Scalar]] = [[self.header(key) for key in REVISED]]
+        for each in self.revisions or ():
+            changed, old_of = ((day - EPOCH).days if day else None for day in (each.changed_on, each.old_of))
+            kind, item = (self._kind(each.item[0], catalogue), each.item[1]) if each.item else (None, None)
+            place = [month_serial(each.month), self.place(each.channel) or None, each.campaign or None, kind, item]
+            values = [self.label(catalogue.measures[each.measure]), each.old, old_of, each.new]
+            grid.append([changed, *place, *values, each.source or None, each.file or None])
+        return grid
+
+    def _kind(self, kind: str, catalogue: Catalogue) -> str:
+        """A kind of item in the workbook's language."""
+        return catalogue.kinds[kind].labels[LANGUAGES.index(self.language)] if kind in catalogue.kinds else kind
 
 
 def empty(channels: Sequence[str], months: Sequence[Month], settings: Settings) -> Content:
@@ -217,6 +242,7 @@ def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue
         if not is_blank(name):
             content.targets.append(Target(text_of(name), channel_of(channel), period, target))
     content.imports = list(_imports(grids["Imports"], catalogue))
+    content.revisions = tables.revisions if REVISIONS in grids else None
     content.report = [text_of(row[0]) for row in grids.get("Report", [])[1:] if not is_blank(row[0])]
     content.months = months_of(content)
     return content
@@ -259,11 +285,14 @@ def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
         if measure:
             first, last = (cell_date(_cell(cells, keys, key)) for key in ("from", "to"))
             count, summed, total = (_cell(cells, keys, key) for key in ("rows", "rows_total", "file_total"))
-            listed = text_of(_cell(cells, keys, "channels")).split(BETWEEN_CHANNELS.strip())
+            try:
+                read = parse_read(_cell(cells, keys, DATED))
+            except ValueError:
+                read = ()
             yield Imported(
                 text_of(_cell(cells, keys, "source")), text_of(_cell(cells, keys, "file")), measure.name, first, last,
                 int(_float(count)), _float(summed), None if is_blank(total) else _float(total),
-                tuple(channel_key(channel) for channel in listed if channel.strip()),
+                channels_in(_cell(cells, keys, "channels")), read,
             )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from xl_lifecycle.as_of import as_of
 from xl_lifecycle.catalogue import Catalogue, nearest
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import Month, month_text, months_text
@@ -16,6 +18,7 @@ from xl_lifecycle.values import ExcelError, Grid, Refusal
 from xl_lifecycle.vocabulary import ALL, CHANNELS, NOT_ATTRIBUTED, Across, OverTime, Table, channel_key
 
 TOKEN = "xl-lifecycle "
+AS_OF = " as of "  # in a token: the dataset that it names, and the day on which it is known
 ItemKey = tuple[str, str] | None
 Place = tuple[str, str | None]  # channel, campaign; campaign None is the channel as a whole
 
@@ -66,10 +69,17 @@ class Series:
 
 
 class Dataset:
-    """Facts, indexed. Built once for a content; `token` is a hash of that content."""
+    """Facts, indexed. Built once for a content; `token` is a hash of that content.
 
-    def __init__(self, tables: Tables, catalogue: Catalogue) -> None:
+    day: known as of then; None is today. Refuses a day for tables whose history cannot be read.
+    """
+
+    def __init__(self, tables: Tables, catalogue: Catalogue, day: dt.date | None = None) -> None:
         self.catalogue = catalogue
+        self.day = day
+        self.token = TOKEN + _hash(tables) + (f"{AS_OF}{day}" if day else "")
+        self._tables = tables
+        tables = as_of(tables, day) if day else tables
         self.settings: Settings = tables.settings
         self.problems: tuple[Problem, ...] = tuple(tables.problems)
         self.recorded = frozenset(tables.recorded)
@@ -99,7 +109,10 @@ class Dataset:
             series.covered.update(range(entry.first, entry.last + 1))
             self.partial[entry.measure].update(entry.partial)
         self._common: dict[tuple[tuple[str, ...], ItemKey], tuple[set[Month], set[Month]]] = {}
-        self.token = TOKEN + _hash(tables)
+
+    def as_of(self, day: dt.date) -> Dataset:
+        """This dataset as it was known when a day ended."""
+        return Dataset(self._tables, self.catalogue, min(day, self.day or day))
 
     def _index(self, facts: Sequence[Fact]) -> dict[tuple[ItemKey, str], Series]:
         groups: dict[tuple[ItemKey, str], list[Fact]] = defaultdict(list)
@@ -260,7 +273,8 @@ def _concerns(problem: Problem, where: Selection, months: Sequence[Month]) -> bo
 def _hash(tables: Tables) -> str:
     """A hash of the content: equal tables, equal token, in whatever order the rows stand."""
     facts = sorted((f.measure, f.month, f.channel, f.campaign, f.item or ("", ""), f.value) for f in tables.facts)
-    content = repr((facts, tables.problems, tables.channels, tables.declared, tables.settings))
+    history = [sorted(map(repr, each)) for each in (tables.readings, tables.revisions)]
+    content = repr((facts, tables.problems, tables.channels, tables.declared, tables.settings, history))
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

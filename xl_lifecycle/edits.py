@@ -8,10 +8,21 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import IMPORTED, INPUT_TABLES, BookError, Content, channel_of, periods_of, text_of
+from xl_lifecycle.content import (
+    DATED,
+    IMPORTED,
+    INPUT_TABLES,
+    REVISIONS,
+    BookError,
+    Content,
+    channel_of,
+    periods_of,
+    text_of,
+)
 from xl_lifecycle.periods import month_serial
 from xl_lifecycle.tables import HEADERS, header_keys
 from xl_lifecycle.values import Grid, Scalar, is_blank
+from xl_lifecycle.vintages import REVISED
 from xl_lifecycle.vocabulary import Table
 
 New = TypeVar("New")
@@ -40,7 +51,10 @@ def edits(grids: Mapping[str, Grid], content: Content, sheets: Mapping[str, str]
     found.append(_items(grids["Items"], content, catalogue))
     found.append(_channels(grids["Channels"], content, sheets))
     imports = grids["Imports"]
-    found.append(_whole("Imports", imports, content.import_grid(catalogue)[1:], _columns("Imports", imports, IMPORTED)))
+    keys = [key for key in IMPORTED if key != DATED or key in header_keys(imports[0])]
+    found.append(_whole("Imports", imports, content.import_grid(catalogue)[1:], _columns("Imports", imports, keys)))
+    if REVISIONS in grids:
+        found.append(_revisions(grids[REVISIONS], content, catalogue))
     places: Grid = [[content.everything], *([content.place(key)] for key in content.channels)]
     lists: dict[str, Grid] = {
         "Report": [[line] for line in content.report],
@@ -108,6 +122,17 @@ def _items(grid: Grid, content: Content, catalogue: Catalogue) -> Edit:
         if not _same(cells[columns[-1]], kept.get(r)):
             edit.cells[r, columns[-1]] = kept.get(r)
     added = [cells for row, cells in zip(content.items, wanted, strict=True) if row.at is None]
+    for r, new in _below(grid, added):
+        edit.cells |= {(r, c): value for c, value in zip(columns, new, strict=True) if not is_blank(value)}
+    return edit
+
+
+def _revisions(grid: Grid, content: Content, catalogue: Catalogue) -> Edit:
+    """New revisions come last; what is there stays as it is."""
+    pairs = zip(content.revisions or (), content.revision_grid(catalogue)[1:], strict=True)
+    added = [cells for each, cells in pairs if each.at is None]
+    columns = _columns(REVISIONS, grid, REVISED) if added else []
+    edit = Edit(REVISIONS, months=columns[1] if added else None)
     for r, new in _below(grid, added):
         edit.cells |= {(r, c): value for c, value in zip(columns, new, strict=True) if not is_blank(value)}
     return edit

@@ -26,6 +26,9 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
         rows += [["Value", result.refusal.error, "no number"], ["Reason", "", result.refusal.reason]]
     else:
         rows.append(["Value", result.value, entry.unit.value])
+    if dataset.day:
+        told = "what was imported is as it was known then; what was typed bears no day and is as it stands"
+        rows.append(["As of", str(dataset.day), told])
     for part in result.inputs.values():
         origin = ", ".join(_sources(dataset, part.measure.name, result.months))
         table = Table.ITEMS if result.where.item else part.measure.table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -9,9 +10,9 @@ from dataclasses import dataclass
 
 from xl_lifecycle import certainty, explain
 from xl_lifecycle.catalogue import Catalogue, Metric, collect
-from xl_lifecycle.dataset import TOKEN, Dataset, build
+from xl_lifecycle.dataset import AS_OF, TOKEN, Dataset, build
 from xl_lifecycle.evaluate import Evaluation, apply, evaluate
-from xl_lifecycle.periods import parse_period
+from xl_lifecycle.periods import parse_day, parse_period
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, number
 from xl_lifecycle.vocabulary import ALL, Better
 
@@ -45,6 +46,7 @@ class Functions:
     default: the token used where no dataset is given; only a host with exactly one workbook sets it.
     rebuild: asked once for a token that this process does not know; it calls DATASET with that workbook's tables.
     refusal: the latest one, with its reason in words, for a host that can show them.
+    day: every dataset is as of it where its token names no day.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -52,6 +54,7 @@ class Functions:
         self.default: str | None = None
         self.rebuild: Callable[[str], None] | None = None
         self.refusal: Refusal | None = None
+        self.day: dt.date | None = None
         self._datasets: OrderedDict[str, Dataset] = OrderedDict()
         self._unknown: set[str] = set()
         self._metrics = {
@@ -65,6 +68,7 @@ class Functions:
             "INTERVAL": self._interval,
             "AB_TEST": lambda args, _: certainty.ab_test(args),
             "SAMPLE_SIZE": self._sample_size,
+            "AS_OF": self._as_of,
         }
         self.names: dict[str, Function] = _OWN_FUNCTIONS | {
             name: _metric_function(name, metric, catalogue) for name, metric in self._metrics.items()
@@ -100,13 +104,23 @@ class Functions:
             raise Refusal(cell, f"the dataset is {cell}")
         if not isinstance(cell, str) or not cell.startswith(TOKEN):
             raise Refusal(ExcelError.VALUE, f'"{cell}" is no dataset: write Data')
-        if cell not in self._datasets and cell not in self._unknown and self.rebuild:
-            self._unknown.add(cell)  # asked once, not once per cell
-            self.rebuild(cell)
+        base, mark, day = cell.partition(AS_OF)
+        if not mark and self.day:
+            cell, day = f"{base}{AS_OF}{self.day}", str(self.day)
         if cell not in self._datasets:
-            raise Refusal(ExcelError.NA, "the dataset is not loaded: recalculate the cell named Data")
+            self._add_base(base)
+            if day:
+                self.add(self._datasets[base].as_of(parse_day(day)))
         self._datasets.move_to_end(cell)
         return self._datasets[cell]
+
+    def _add_base(self, token: str) -> None:
+        """Have the dataset of the tables as they are; rebuilt where this process does not know it."""
+        if token not in self._datasets and token not in self._unknown and self.rebuild:
+            self._unknown.add(token)  # asked once, not once per cell
+            self.rebuild(token)
+        if token not in self._datasets:
+            raise Refusal(ExcelError.NA, "the dataset is not loaded: recalculate the cell named Data")
 
     def add(self, dataset: Dataset) -> str:
         """Keep a dataset and return its token."""
@@ -214,6 +228,16 @@ class Functions:
             return explain.explain(dataset, self.evaluation(dataset, *cells[:3]), cells[2])
         except Refusal as refusal:
             return explain.refused(word, refusal)
+
+    def _as_of(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """The token of the dataset as known when a day ended."""
+        if not 1 <= len(args) <= 2:
+            raise Refusal(ExcelError.NA, 'write AS_OF("2026-05-01", Data)')
+        days = [cell for row in as_grid(args[0]) for cell in row]
+        if len(days) > 1:
+            raise Refusal(ExcelError.VALUE, "AS_OF takes one day")
+        day = parse_day(days[0])
+        return self.add(self.dataset(args[1] if len(args) > 1 else None).as_of(day))
 
     def _attainment(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """How far a target is reached, 1 being reached, whichever direction is better."""
@@ -361,6 +385,10 @@ _OWN_FUNCTIONS = {
             "ATTAINMENT", ("name", "channel", "period", "target", "data"),
             "How far a target is reached: 1 is reached, whichever direction is better.",
             ('A name: "cac", "spend"', A_CHANNEL, A_PERIOD, "The target", THE_DATA),
+        ),
+        Function(
+            "AS_OF", ("day", "data"), "The data as they were known on a day, to be given in place of Data.",
+            ("A day: 2026-05-01, or a date", THE_DATA),
         ),
         Function(
             "INTERVAL", ("name", "channel", "period", "data", "level"),

@@ -6,12 +6,13 @@ import copy
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import Content, Imported, ItemRow, Row, months_of
-from xl_lifecycle.periods import first_day, month_text, parse_month
+from xl_lifecycle.periods import first_day, parse_month
 from xl_lifecycle.sources import ITEMS, PLAIN, Combined, Covered, SourceError
+from xl_lifecycle.vintages import Revision, Span, first_read, first_reads, in_order, spans
 from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table
 
 Key = tuple[str, int, str, str]  # measure, month, channel, campaign
@@ -25,10 +26,15 @@ class Report:
     files: int = 0
     lines: list[Imported] = field(default_factory=list)
     added: int = 0
-    changed: list[str] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     nothing_new: bool = False  # what was read stands in the workbook already
+
+    @property
+    def changed(self) -> list[str]:
+        """The values that changed, in words."""
+        return [each.text for each in self.revisions if each.old is not None and each.old != each.new]
 
 
 class _Spelling:
@@ -54,16 +60,22 @@ def _fold(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def merge(content: Content, combined: Combined, files: int, catalogue: Catalogue) -> Report:
+def merge(
+    content: Content, combined: Combined, files: int, catalogue: Catalogue, today: dt.date | None = None
+) -> Report:
     """Put imported facts into the tables: they replace what the same measure, month and channel held.
 
     An export that tells of all its channels replaces what it said before of any of them, also where it is now
-    silent. What people typed for other channels, or for other months, stays.
+    silent. What people typed for other channels, or for other months, stays. today: the day that the table Imports
+    says something was read on, and Revisions that it changed; None says none.
     """
     before_all = copy.deepcopy(content)
     spelling = _Spelling(content)
-    report = Report(files, [_imported(line) for line in combined.coverage], notes=tuple(combined.notes))
+    lines = [_imported(line, _read_before(line, content), today) for line in combined.coverage]
+    report = Report(files, lines, notes=tuple(combined.notes))
     _refuse_parts(content.imports, report.lines)
+    kept = [old for old in content.imports if not any(_replaces(line, old) for line in report.lines)]
+    journal = _Journal(content, [*kept, *report.lines], report, today)
     brought: dict[Key, float] = defaultdict(float)
     for fact in combined.facts:  # the company's rows, and those of no known channel, stand together
         brought[fact.measure, fact.month, *spelling.place(fact.channel, fact.campaign)] += fact.value
@@ -77,21 +89,78 @@ def merge(content: Content, combined: Combined, files: int, catalogue: Catalogue
             content.channels.append(key[2])
             report.channels.append(key[2])
     report.added = len(brought.keys() - before.keys())
-    gone = {key: None for key in before if key[:3] in owned and key not in brought}
-    report.changed = [
-        f"{measure} {month_text(month)} {channel}{'/' if campaign else ''}{campaign}: "
-        f"{before[measure, month, channel, campaign]:.15g} -> {'nothing' if value is None else f'{value:.15g}'}"
-        for (measure, month, channel, campaign), value in (brought | gone).items()
-        if (measure, month, channel, campaign) in before and before[measure, month, channel, campaign] != value
-    ]
-    _merge_items(content, combined, catalogue, spelling, report)
-    kept = [old for old in content.imports if not any(_replaces(line, old) for line in report.lines)]
+    gone = [key for key in before if key[:3] in owned and key not in brought]
+    for key in (*brought, *gone):
+        journal.note(*key, None, before.get(key), brought.get(key))
+    _merge_items(content, combined, catalogue, spelling, report, journal)
     content.imports = sorted([*kept, *report.lines], key=_line_key)
     content.months = months_of(content)
+    if content.revisions is None:
+        report.notes += (_NOT_KEPT,) if report.revisions else ()
+    else:
+        content.revisions = [*content.revisions, *report.revisions]
     for each in (content, before_all):
         _order(each)
     report.nothing_new = content == before_all
     return report
+
+
+_NOT_KEPT = "the old values are not kept: this workbook has no table Revisions; one made now has it"
+
+
+class _Journal:
+    """Notes in a report what changes, as Revisions tells it."""
+
+    def __init__(self, content: Content, after: Iterable[Imported], report: Report, today: dt.date | None) -> None:
+        self.report, self.today = report, today
+        self.read_before = first_reads(line.reading for line in content.imports)
+        self.read = first_reads(line.reading for line in after)
+        self.latest = {each.key: each for each in in_order(content.revisions or ())}
+
+    def note(
+        self, measure: str, month: int, channel: str, campaign: str, item: tuple[str, str] | None,
+        old: float | None, new: float | None,
+    ) -> None:  # fmt: skip
+        """A value before and after. One that was read the first time needs none, but where one was typed before."""
+        place = measure, month, None if item else channel
+        first = self.read(*place) == self.today
+        if first if old is None else old == new and not (first and self.read_before(*place) != self.today):
+            return
+        each = Revision(self.today, measure, month, channel, campaign, item, old, None, new, *self._origin(*place))
+        last = self.latest.get(each.key)
+        if last and last.new == old:
+            each = replace(each, old_of=last.changed_on)
+        elif not last and old is not None:
+            each = replace(each, old_of=self.read_before(*place))
+        self.report.revisions.append(each)
+
+    def _origin(self, measure: str, month: int, channel: str | None) -> tuple[str, str]:
+        """The sources and files that tell of a measure's month: of the channel, or else those that are silent on it."""
+        lines = [line for line in self.report.lines if line.measure == measure and _tells(line, month)]
+        own = [line for line in lines if (channel in line.channels if channel else not line.channels)] or lines
+        sources, files = ({getattr(line, name): None for line in own} for name in ("source", "file"))
+        return "; ".join(sources), "; ".join(files)
+
+
+def _tells(line: Imported, month: int) -> bool:
+    return line.first is None or _touches(line, month)
+
+
+def _read_before(line: Covered, content: Content) -> list[Span]:
+    """When what a line tells of was read before; of items, which state no range, for the months that they are in."""
+    found: list[Span] = []
+    new = _imported(line, (), None)
+    for old in content.imports:
+        if not _replaces(new, old):
+            continue
+        first, last = old.first, old.last
+        if not first or not last:
+            own = {row.month for row in content.items if row.measure == line.measure and isinstance(row.month, int)}
+            if not own:
+                continue
+            first, last = first_day(min(own)), first_day(max(own) + 1) - dt.timedelta(1)
+        found += spans(old.read, first, last)
+    return found
 
 
 def _row(content: Content, index: Index, table: Table, key: Key, spelling: _Spelling) -> Row:
@@ -125,9 +194,10 @@ def _replaces(new: Imported, old: Imported) -> bool:
     """Whether a line of the reconciliation stands in the place of an earlier one: it covers all that one did."""
     if (new.source, new.measure) != (old.source, old.measure):
         return False
-    if _line_key(new) == _line_key(old) or not (new.first and new.last and old.first and old.last):
-        return _line_key(new) == _line_key(old)
-    return new.source != PLAIN and new.first <= old.first and old.last <= new.last
+    same = _line_key(new) == _line_key(old)
+    if not (new.first and new.last and old.first and old.last):
+        return same
+    return (same or new.source != PLAIN) and new.first <= old.first and old.last <= new.last
 
 
 def _refuse_parts(before: Iterable[Imported], lines: Iterable[Imported]) -> None:
@@ -175,7 +245,12 @@ def _recorded(content: Content, spelling: _Spelling) -> dict[Key, float]:
 
 
 def _merge_items(
-    content: Content, combined: Combined, catalogue: Catalogue, spelling: _Spelling, report: Report
+    content: Content,
+    combined: Combined,
+    catalogue: Catalogue,
+    spelling: _Spelling,
+    report: Report,
+    journal: _Journal,
 ) -> None:
     """An imported value replaces what all rows of that item held; the first of them takes it."""
     rows: dict[tuple[object, ...], list[ItemRow]] = defaultdict(list)
@@ -187,12 +262,10 @@ def _merge_items(
         channel = spelling.channel(fact.channel)
         same = rows[fact.month, fact.kind, _fold(fact.item), channel, fact.measure]
         old = [row.value for row in same if isinstance(row.value, (int, float))]
-        if not old:
-            report.added += 1
-        elif sum(old) != fact.value:
-            text = f"{fact.measure} {month_text(fact.month)} {fact.kind}:{fact.item} {channel}"
-            report.changed.append(f"{text}: {sum(old):.15g} -> {fact.value:.15g}")
+        report.added += not old
         row = same[0] if same else ItemRow(fact.month, fact.kind, fact.item, channel, fact.measure, None)
+        item = fact.kind, row.item
+        journal.note(fact.measure, fact.month, channel, "", item, sum(old) if old else None, fact.value)
         row.value = fact.value
         same[:] = [row]
     content.items = [row for same in rows.values() for row in same]
@@ -218,11 +291,13 @@ def _tidy(rows: list[Row], channels: Sequence[str]) -> list[Row]:
     return sorted(kept, key=place)
 
 
-def _imported(line: Covered) -> Imported:
+def _imported(line: Covered, before: Sequence[Span], today: dt.date | None) -> Imported:
+    """A line of the reconciliation. before: when what it tells of was read already."""
+    read = first_read(line.first, line.last, before, today)
     first, last = (None, None) if line.source == ITEMS else (line.first, line.last)
     sums = (line.rows, line.rows_total, line.file_total)
     channels = tuple(dict.fromkeys(channel or NOT_ATTRIBUTED for channel in line.channels))
-    return Imported(line.source, line.file, line.measure, first, last, *sums, channels)
+    return Imported(line.source, line.file, line.measure, first, last, *sums, channels, read)
 
 
 def _line_key(line: Imported) -> tuple[str, str, str, str]:

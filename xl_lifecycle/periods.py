@@ -52,6 +52,7 @@ _QUARTER_FORMS = tuple(
 _FISCAL = re.compile(rf"FY\s?{_YEAR}(?:[- ]?Q(?P<quarter>[1-4]))?", re.IGNORECASE)
 _LAST = re.compile(r"(?:last|최근|直近)\s*(?P<count>\d{1,3})\s*(?:months?|개월|[かヶケカ]月)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})")
+_DAY_ONLY = re.compile(rf"{_DAY.pattern}\.?(?:[ T]\d\d:\d\d(?::\d\d)?)?")
 _CLOCK = re.compile(r"[ T]\d\d:\d\d$")
 _YEAR_ONLY = re.compile(rf"{_YEAR}\s*[년年]?")
 _ALL = {"all", "전체", "全期間"}
@@ -225,6 +226,23 @@ def cell_date(value: object) -> dt.date | None:
         return dt.date(*(int(part) for part in match.groups())) if match else None
     except ValueError:
         return None
+
+
+def parse_day(value: object) -> dt.date:
+    """The day that a cell means: a date, or text such as 2026-05-01; refuses what is none.
+
+    >>> parse_day("2026. 5. 1."), parse_day(46143)
+    (datetime.date(2026, 5, 1), datetime.date(2026, 5, 1))
+    """
+    if isinstance(value, ExcelError):
+        raise Refusal(value, f"the day is {value}")
+    if is_blank(value):
+        raise Refusal(ExcelError.NA, "the day is empty")
+    whole = not isinstance(value, str) or _DAY_ONLY.fullmatch(value.strip())
+    day = cell_date(value) if whole else None
+    if day is None:
+        raise Refusal(ExcelError.VALUE, f'"{_shown(value)}" is not a day; write 2026-05-01')
+    return day
 
 
 def _year(text: str) -> int:

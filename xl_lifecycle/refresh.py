@@ -26,19 +26,25 @@ PREVIOUS = ".before-refresh"  # how the name of the workbook ends as it was befo
 
 
 def refresh(
-    path: Path, froms: Sequence[Path], catalogue: Catalogue, dry_run: bool = False, progress: Progress = lambda _: None
+    path: Path,
+    froms: Sequence[Path],
+    catalogue: Catalogue,
+    dry_run: bool = False,
+    progress: Progress = lambda _: None,
+    today: dt.date | None = None,
 ) -> Report:
     """Refresh a workbook from files and folders, else from its pasted exports and the folder in its Settings.
 
-    All or nothing. What the workbook holds beside our tables stays as it is. Raises BookError for a workbook,
-    SourceError for a source; each says in one line what is wrong.
+    All or nothing. What the workbook holds beside our tables stays as it is. today: the day that is recorded of what
+    is read and what changes; None records none. Raises BookError for a workbook, SourceError for a source; each says
+    in one line what is wrong.
     """
     refuse_open(path)
     progress(f"reading {path.name}")
     book = Book(path)
     before = path.read_bytes()
     given = read_all(froms, progress) if froms else ()
-    report, _ = live.refresh(book, catalogue, dt.date.today(), _folder_reader(progress), progress, given, dry_run)
+    report, _ = live.refresh(book, catalogue, today, _folder_reader(progress), progress, given, dry_run)
     if dry_run or report.nothing_new:
         return report
     progress(f"calculating {path.name}")

@@ -10,6 +10,7 @@ from xl_lifecycle.catalogue import Catalogue, nearest
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import EPOCH, FiscalYear, Month, cell_date, first_day, parse_month
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, number
+from xl_lifecycle.vintages import REVISED, Reading, Revision, parse_read, spans
 from xl_lifecycle.vocabulary import ALL, NOT_ATTRIBUTED, channel_key
 
 # The headers that are not measures, in English, Korean and Japanese.
@@ -32,6 +33,11 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "rows": ("Rows", "행 수", "行数"),
     "rows_total": ("Sum of rows", "행 합계", "行の合計"),
     "file_total": ("Total in file", "파일 합계", "ファイルの合計"),
+    "read_on": ("Read on", "읽은 날짜", "読み込み日"),
+    "changed_on": ("Changed on", "변경 날짜", "変更日"),
+    "old_value": ("Old value", "이전 값", "以前の値"),
+    "old_of": ("Old value of", "이전 값의 날짜", "以前の値の日付"),
+    "new_value": ("New value", "새 값", "新しい値"),
 }
 _KEYS = {label.casefold(): key for key, labels in HEADERS.items() for label in (key, *labels)}
 
@@ -44,6 +50,9 @@ SETTINGS: Mapping[str, tuple[str, str, str]] = {
     "folder": ("Folder of exports", "내보낸 파일 폴더", "エクスポートのフォルダー"),
 }
 _SETTING_KEYS = {label.casefold(): key for key, labels in SETTINGS.items() for label in (key, *labels)}
+
+
+BETWEEN_CHANNELS = "; "
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,8 @@ class Tables:
     problems: list[Problem] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     declared: list[Declared] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
     recorded: set[str] = field(default_factory=set)
 
@@ -128,6 +139,8 @@ def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue
             _Reader(tables, catalogue, name or "Settings", grid, keys).settings()
         elif {"measure", "from", "to"} <= keys.keys():
             _Reader(tables, catalogue, name or "Imports", grid, keys).imports()
+        elif {"measure", "old_value", "new_value"} <= keys.keys():
+            _Reader(tables, catalogue, name or "Revisions", grid, keys).revisions()
         elif {"kind", "item", "value"} <= keys.keys():
             _Reader(tables, catalogue, name or "Items", grid, keys).items()
         elif columns:
@@ -266,25 +279,56 @@ class _Reader:
         settings.fiscal = FiscalYear(int(start), str(named).casefold() == "start", problem)
 
     def imports(self) -> None:
-        """What imports declare to cover; ranges of one source that meet are one, so that two halves make a month."""
-        ranges: dict[tuple[str, str], list[tuple[dt.date, dt.date]]] = {}
+        """What imports read, and what they declare to cover; an item's import declares nothing of the whole."""
         for row in self.rows():
             word, first, last = (self.cell(row, key) for key in ("measure", "from", "to"))
-            if is_blank(word) or (is_blank(first) and is_blank(last)):
+            if is_blank(word):
                 continue
+            whole = not (is_blank(first) and is_blank(last))
             measure = self.catalogue.measure_of(str(word))
-            start, end = _start(first), _end(last)
+            start, end = (_start(first), _end(last)) if whole else (dt.date.min, dt.date.max)
             if measure is None:
                 known = nearest(str(word), self.catalogue.headers)
                 self.problem(row, self.keys["measure"], f'"{word}" is no measure{known}')
             elif start is None or end is None or start > end:
                 self.problem(row, self.keys["from"], f'"{first}" to "{last}" is not a range of days or months')
             else:
-                ranges.setdefault((measure.name, _text(self.cell(row, "source"))), []).append((start, end))
-        for (name, source), days in ranges.items():
-            for start, end in _joined(days):
-                partial = partial_months(start, end)
-                self.tables.declared.append(Declared(name, source, parse_month(start), parse_month(end), partial))
+                try:
+                    read = parse_read(self.cell(row, "read_on"))
+                except ValueError as error:
+                    self.problem(row, self.keys["read_on"], str(error))
+                    read = ()
+                channels = tuple(sorted(channel.casefold() for channel in channels_in(self.cell(row, "channels"))))
+                source = _text(self.cell(row, "source"))
+                reading = Reading(measure.name, source, channels, spans(read, start, end), whole)
+                self.tables.readings.append(reading)
+        self.tables.declared = declared(self.tables.readings)
+
+    def revisions(self) -> None:
+        for row in self.rows():
+            cells = {key: self.cell(row, key) for key in REVISED}
+            if all(is_blank(cell) for cell in cells.values()):
+                continue
+            measure = self.catalogue.measure_of(_text(cells["measure"]))
+            try:
+                if measure is None:
+                    raise ValueError(f'"{_text(cells["measure"])}" is no measure')
+                days = [None if is_blank(cells[key]) else cell_date(cells[key]) for key in ("changed_on", "old_of")]
+                values = [None if is_blank(cells[key]) else number(cells[key]) for key in ("old_value", "new_value")]
+                month = parse_month(cells["month"])
+                if days[0] is None and not is_blank(cells["changed_on"]):
+                    raise ValueError(f'"{_text(cells["changed_on"])}" is not a day')
+            except (ValueError, Refusal) as error:
+                self.problem(row, self.keys["measure"], f"a revision cannot be read: {error}")
+                continue
+            kind = self.catalogue.kind_of(_text(cells["kind"]))
+            names = kind.name if kind else _text(cells["kind"]), _text(cells["item"])
+            channel = NOT_ATTRIBUTED if is_blank(cells["channel"]) else channel_key(_text(cells["channel"]))
+            place = month, channel, _text(cells["campaign"]), names if any(names) else None
+            origin = _text(cells["source"]), _text(cells["file"])
+            self.tables.revisions.append(
+                Revision(days[0], measure.name, *place, values[0], days[1], values[1], *origin, row)
+            )
 
     def _check_headers(self, header: list[str], columns: Mapping[int, Measure]) -> None:
         seen: dict[str, int] = {}
@@ -333,6 +377,28 @@ class _Reader:
             )  # fmt: skip
             return
         self.tables.facts.append(Fact(measure.name, month, channel, campaign, value, item, self.name, row))
+
+
+def declared(readings: Iterable[Reading], day: dt.date = dt.date.max) -> list[Declared]:
+    """What imports declare to cover, of what was read by a day.
+
+    Ranges of one source that meet are one, so that two halves make a month.
+    """
+    ranges: dict[tuple[str, str], list[tuple[dt.date, dt.date]]] = {}
+    for reading in readings:
+        days = ranges.setdefault((reading.measure, reading.source), []) if reading.whole else []
+        days += [(start, end) for start, end, read in reading.spans if not read or read <= day]
+    return [
+        Declared(name, source, parse_month(start), parse_month(end), partial_months(start, end))
+        for (name, source), days in ranges.items()
+        for start, end in _joined(days)
+    ]
+
+
+def channels_in(cell: Scalar) -> tuple[str, ...]:
+    """The channels that a cell of Imports lists."""
+    listed = _text(cell).split(BETWEEN_CHANNELS.strip())
+    return tuple(channel_key(channel) for channel in listed if channel.strip())
 
 
 def partial_months(first: object, last: object) -> tuple[Month, ...]:

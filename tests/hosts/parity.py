@@ -15,7 +15,7 @@ from xl_lifecycle.functions import FUNCTIONS, Caller, Functions
 from xl_lifecycle.values import ExcelError, Scalar, Value, as_grid
 
 CATALOGUE = FUNCTIONS.catalogue
-OWN = ("DATASET", "KPI", "EXPLAIN", "ATTAINMENT")
+OWN = ("DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "AS_OF")
 METRICS = tuple(name for name in FUNCTIONS.names if name not in OWN)
 CONSOLE, LIBREOFFICE, LITE, LITE_NEW, CLASSIC = HOSTS = (
     "Console", "LibreOffice", "Lite, Pyodide 0.27", "Lite, Pyodide 314", "Classic",

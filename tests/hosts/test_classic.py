@@ -30,7 +30,7 @@ from xl_lifecycle.values import ExcelError, Value
 MISSING = vba.MISSING
 DIV0, NA, NAME, NUM, VALUE = (f"Error {code}" for code in (2007, 2042, 2029, 2036, 2015))
 PERIODS = [["2026", "2026-Q1"]]
-OWN = {"DATASET", "KPI", "EXPLAIN", "ATTAINMENT"}
+OWN = {"DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "AS_OF"}
 METRICS = [name for name in FUNCTIONS.names if name not in OWN]
 
 

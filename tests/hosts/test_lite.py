@@ -32,7 +32,7 @@ from xl_lifecycle.template.layout import Book, address
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.values import ExcelError, Value
 
-OWN = ("DATASET", "KPI", "EXPLAIN", "ATTAINMENT")
+OWN = ("DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "AS_OF")
 PERIODS = (2026, "2026-Q1", "YTD")
 NA = {"type": "Error", "errorType": "NotAvailable"}
 LITE_PARTS = {
@@ -149,7 +149,7 @@ def test_refresh_refuses_to_lose_code_of_ones_own(
 
 
 def test_bundle_is_readable_and_small(code: str) -> None:
-    assert len(code.encode()) < 400_000
+    assert len(code.encode()) < 480_000  # Office takes about 2 MB
     tree = ast.parse(code)
     told = ast.get_docstring(tree) or ""
     assert __version__ in told
@@ -175,11 +175,10 @@ def test_bundle_imports_the_standard_library_only(code: str) -> None:
 
 def test_functions_do_nothing_but_pass_their_cells_on(code: str) -> None:
     functions = {f.name: f for f in ast.parse(code).body if isinstance(f, ast.FunctionDef)}
-    functions.pop("cells")  # what their decorators share
+    functions.pop("registered")  # their decorator
     assert list(functions) == list(FUNCTIONS.names)
     for name, function in functions.items():
-        told, passed = function.body
-        assert ast.literal_eval(told.value) == FUNCTIONS.names[name].description  # type: ignore[attr-defined]
+        (passed,) = function.body
         assert ast.unparse(passed).startswith(f"return LITE.call('{name}', ")
 
 

@@ -50,7 +50,8 @@ class OpenBook:
 
     def read(self, catalogue: Catalogue) -> Tables:
         """The tables that make the dataset."""
-        return read_tables({name: self.tables[name].grid for name in DATASET_TABLES}, catalogue)
+        own = [name for name in DATASET_TABLES if name in self.tables]
+        return read_tables({name: self.tables[name].grid for name in own}, catalogue)
 
 
 def open_book(path: Path) -> OpenBook:

@@ -283,13 +283,14 @@ def functions(known: Iterable[Function]) -> str:
 def _function(function: Function) -> str:
     if len(function.parameters) > MOST_ARGUMENTS:
         raise ValueError(f"{function.name} has more than {MOST_ARGUMENTS} parameters; raise MOST_ARGUMENTS")
-    data = next(i for i, parameter in enumerate(function.parameters) if parameter.split("_or_")[0] == "data")
+    data = next((i for i, parameter in enumerate(function.parameters) if parameter.split("_or_")[0] == "data"), None)
+    short = "False" if data is None else f"LeavesOutData(values, {data})"
     parameters = ", _\n        ".join(f"Optional ByVal {parameter} As Variant" for parameter in function.parameters)
     return f"""
 Public Function {function.name}({parameters}) As Variant
     Dim values As Variant, short As Boolean
     values = Given({", ".join(function.parameters)})
-    short = LeavesOutData(values, {data})
+    short = {short}
     If short Then Application.Volatile
     {function.name} = Answer("{function.name}", values, short)
 End Function

@@ -19,7 +19,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from xl_lifecycle import __version__
-from xl_lifecycle.functions import A_CHANNEL, A_MODEL, A_PERIOD, ANY_CHANNEL, FUNCTIONS, THE_DATA, Function
+from xl_lifecycle.functions import FUNCTIONS, Function
 from xl_lifecycle.hosts.core import core_sources, refresh_sources
 from xl_lifecycle.template.layout import Button
 
@@ -27,7 +27,6 @@ XLWINGS = "0.37.8"  # what the tests run
 PYODIDE = "0.27.5"
 ADD_IN = "1.0.0.0-35"
 OWN_SOURCES = ("hosts/__init__.py", "hosts/short_forms.py", "hosts/lite_functions.py", "hosts/live.py")
-SHARED = {"ANY_CHANNEL": ANY_CHANNEL, "CHANNEL": A_CHANNEL, "PERIOD": A_PERIOD, "DATA": THE_DATA, "MODEL": A_MODEL}
 SHAPE = "Refresh"  # the name of the shapes that are buttons
 PREFIX = "_xldudf_"  # how Excel files spell an Office.js custom function
 
@@ -140,11 +139,14 @@ LITE = Lite(FUNCTIONS, recalculate)
 '''
 
 
-_CELLS = '''
-
-def cells(name, doc):
-    """An argument whose cells are handed over as they are."""
-    return arg(name, "raw", doc=doc)
+_REGISTERED = '''
+def registered(function):
+    """An Excel function with its texts, handed its cells as they are."""
+    known = FUNCTIONS.names[function.__name__]
+    function.__doc__ = known.description
+    for name, text in zip(known.parameters, known.argument_descriptions):
+        function = arg(name, "raw", doc=text)(function)
+    return func(function)
 
 '''
 
@@ -159,8 +161,7 @@ def bundle(name: str = "Refresh", hint: str = "Reads the pasted exports", cell: 
     parts += [_title("2. The loader"), _LOADER, _title("3. Scripts")]
     button = {"name": name, "button": f"[{SHAPE}]{cell}", "hint": f"# {name}\n{hint}"}
     parts += [_SCRIPTS.format_map({key: _literal(text) for key, text in button.items()}), _title("4. The functions")]
-    parts.append("\n".join(f"{name} = {_literal(text)}" for name, text in SHARED.items()) + _CELLS)
-    parts += [_wrapper(function) for function in FUNCTIONS.names.values()]
+    parts += [_REGISTERED, *(_wrapper(function) for function in FUNCTIONS.names.values())]
     return "\n".join(parts)
 
 
@@ -175,31 +176,18 @@ def _section(name: str, source: str) -> str:
 
 
 def _wrapper(function: Function) -> str:
-    """A function as xlwings registers it; `raw` leaves the cells to us."""
-    described = zip(function.parameters, function.argument_descriptions, strict=True)
-    decorators = "\n".join(f'@cells("{name}", {_told(doc)})' for name, doc in described)
+    """A function as xlwings registers it."""
     if function.variadic:
         (name,) = function.parameters
         parameters, values = f"*{name}, ", name
     else:
         parameters = "".join(f"{name}=None, " for name in function.parameters) + "*, "
         values = f"[{', '.join(function.parameters)}]"
-    return f'''@func
-{decorators}
+    return f'''@registered
 def {function.name}({parameters}caller: Caller | None = None):
-    {_literal(function.description)}
     return LITE.call("{function.name}", {values}, caller)
 
 '''
-
-
-def _told(doc: str) -> str:
-    """An argument's text, with what most functions say of it written once."""
-    for name, text in SHARED.items():
-        if doc.startswith(text):
-            rest = doc.removeprefix(text)
-            return f"{name} + {_literal(rest)}" if rest else name
-    return _literal(doc)
 
 
 def _literal(text: str) -> str:

@@ -40,7 +40,7 @@ APP = "xl-lifecycle"
 Place = tuple[str, str]  # sheet, address
 
 _ERRORS = {error.value: error for error in ExcelError}
-_NUMBERS = ("value", "rows", "rows_total", "file_total")
+_NUMBERS = ("value", "rows", "rows_total", "file_total", "old_value", "new_value")
 _TEXT_COLUMNS = {label.casefold() for key, labels in HEADERS.items() if key not in _NUMBERS for label in labels}
 
 

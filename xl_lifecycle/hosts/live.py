@@ -18,6 +18,7 @@ from typing import Any
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import (
     DATASET_TABLES,
+    REVISIONS,
     TABLES,
     BookError,
     Content,
@@ -37,7 +38,7 @@ from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 
 # How the name of a sheet with a pasted export begins; "Important dates" is none.
 IMPORT_SHEET = re.compile("import(?!an[ct])|가져오기|インポート")
-OUR_LISTS = ("Report", "Places", "Periods")
+OUR_LISTS = ("Report", "Places", "Periods", REVISIONS)
 HEAD_OF_SHEET = "A1:C8"  # where a channel's sheet says its channel
 ROWS_AT_ONCE = 50_000  # that are written; Lite sends them in one message
 
@@ -56,7 +57,7 @@ class LiveTable:
 def refresh(
     book: Any,
     catalogue: Catalogue,
-    today: dt.date,
+    today: dt.date | None,
     read_folder: Callable[[Path], Sequence[Import]] | None = None,
     progress: Progress = lambda _: None,
     given: Sequence[Import] = (),
@@ -80,7 +81,7 @@ def refresh(
     if not imports:
         raise SourceError("nothing to read: paste an export on a sheet named Import, from its first cell")
     listed = [content.everything, *(content.place(channel) for channel in content.channels)]
-    report = merge(content, combine(imports), len(imports), catalogue)
+    report = merge(content, combine(imports), len(imports), catalogue, today)
     if report.nothing_new:
         return report, content.language
     headers = []
@@ -121,7 +122,7 @@ def open_tables(book: Any) -> dict[str, LiveTable]:
 def content_of(tables: dict[str, LiveTable], catalogue: Catalogue) -> Content:
     """What the tables hold."""
     grids = {name: table.grid for name, table in tables.items()}
-    read = read_tables({name: grids[name] for name in DATASET_TABLES}, catalogue)
+    read = read_tables({name: grids[name] for name in DATASET_TABLES if name in grids}, catalogue)
     refuse_settings(read, lambda row, column: "Settings")
     return read_content(read, grids, catalogue)
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from xl_lifecycle.catalogue import Catalogue, Metric
-from xl_lifecycle.content import INPUT_TABLES, Content, months_shown, periods_of
+from xl_lifecycle.content import INPUT_TABLES, REVISIONS, Content, months_shown, periods_of
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import month_serial
@@ -51,6 +51,7 @@ class Draft:
         grids["Settings"] = content.setting_grid()
         grids["Channels"] = self.channel_grid()
         grids["Imports"] = content.import_grid(catalogue)
+        grids[REVISIONS] = content.revision_grid(catalogue)
         self.grids = {
             name: [*grid, *([] if len(grid) > 1 else [[None] * len(grid[0])])] for name, grid in grids.items()
         }

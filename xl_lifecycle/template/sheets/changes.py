@@ -1,10 +1,23 @@
-"""Changes: what the last refresh brought, each file against its own total, and what it changed."""
+"""Changes: what the last refresh brought, what was imported against each file's own total, and what changed since."""
 
 from __future__ import annotations
 
+from xl_lifecycle.content import REVISIONS
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Sheet, Table
 from xl_lifecycle.values import Scalar
+
+TOP = 3  # the row of the tables' headers: they stand side by side, so that each can grow
+REPORT_WIDTH = 72
+# Each table's columns: width and style.
+IMPORTS = (
+    (26, "text"), (30, "text"), (24, "text"), (12, "day"), (12, "day"), (8, "value count"), (13, "value ratio"),
+    (13, "value ratio"), (30, "text"), (24, "text"),
+)  # fmt: skip
+REVISED = (
+    (12, "day"), (11, "input month"), (18, "text"), (24, "text"), (12, "text"), (24, "text"), (24, "text"),
+    (13, "value ratio"), (13, "day"), (13, "value ratio"), (22, "text"), (28, "text"),
+)  # fmt: skip
 
 
 def changes(draft: Draft) -> Sheet:
@@ -12,10 +25,21 @@ def changes(draft: Draft) -> Sheet:
     word = draft.word
     sheet = Sheet(draft.sheet_names["changes"], color="start")
     sheet.put(0, 0, word("Changes"), "title")
-    hint = "What the last refresh read, checked against each file's own total, and which values it changed."
+    hint = "What the last refresh read, what was imported so far, and every value that a refresh changed."
     sheet.put(1, 0, word(hint), "subtitle")
-    sheet.widths |= {0: 120, 1: 16, 2: 16}
+    sheet.widths |= {0: REPORT_WIDTH, 1: 3}
+    sheet.heights[TOP] = 32
     rows: list[list[Scalar]] = [[line] for line in draft.content.report] or [[None]]
-    sheet.tables.append(Table("Report", 3, 0, [word("Last refresh")], rows, ["text"]))
-    sheet.frozen = (4, 0)
+    sheet.tables.append(Table("Report", TOP, 0, [word("Last refresh")], rows, ["wrap"]))
+    imports = 2
+    revisions = imports + len(IMPORTS) + 1
+    sheet.widths[revisions - 1] = 3
+    sheet.put(TOP - 1, imports, word("Imported, and checked against each file's own total"), "group")
+    sheet.put(TOP - 1, revisions, word("What refreshes changed: the old value is kept, for AS_OF"), "group")
+    for name, at, columns in (("Imports", imports, IMPORTS), (REVISIONS, revisions, REVISED)):
+        header, *cells = draft.grids[name]
+        sheet.widths |= {at + i: width for i, (width, _) in enumerate(columns)}
+        styles = [style for _, style in columns]
+        sheet.tables.append(Table(name, TOP, at, [str(cell) for cell in header], cells, styles))
+    sheet.frozen = (TOP + 1, 0)
     return sheet

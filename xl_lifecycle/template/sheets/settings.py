@@ -1,4 +1,4 @@
-"""Settings: the period, currency and fiscal year; the channels; what was imported; and the cell named Data."""
+"""Settings: the period, currency and fiscal year; the channels; and the cell named Data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ NOTES = (
     "end or start: FY2026 is the year that ends, or that starts, in 2026",
     "Read by Refresh in Excel for Windows, and by the command line; as seen from this workbook",
 )
-IMPORTS_COLUMN = CHOICES_COLUMN + 3
 MOST_CHOICES = 300
 
 
@@ -35,8 +34,7 @@ def settings(draft: Draft) -> Sheet:
     sheet.put(0, 0, word("Settings"), "title")
     sheet.put(1, 0, word("What holds for the whole workbook."), "subtitle")
     sheet.widths |= {0: 32, 1: 26, 2: 68, 3: 3, 4: 22, 5: 22, 6: 3, CHOICES_COLUMN - 1: 3}
-    sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22, CHOICES_COLUMN + 2: 3}
-    sheet.widths |= {IMPORTS_COLUMN + i: width for i, width in enumerate((38, 28, 32, 12, 12, 9, 15, 15, 40))}
+    sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22}
     sheet.put(2, 0, word("Data"), "label")
     sheet.put(2, 1, draft.dataset, "fixed")
     sheet.put(
@@ -66,10 +64,6 @@ def settings(draft: Draft) -> Sheet:
     channels: list[list[Scalar]] = [[channel] for channel in draft.channel_list()]
     sheet.tables.append(Table("Periods", first, CHOICES_COLUMN, [word("Periods to choose")], periods, ["choice"]))
     sheet.tables.append(Table("Places", first, CHOICES_COLUMN + 1, [word("Channels to choose")], channels, ["choice"]))
-    sheet.put(first - 1, IMPORTS_COLUMN, word("Imported, and checked against each file's own total"), "group")
-    header, *rows = draft.grids["Imports"]
-    styles = ["text", "text", "text", "day", "day", "value count", "value ratio", "value ratio", "text"]
-    sheet.tables.append(Table("Imports", first, IMPORTS_COLUMN, [str(cell) for cell in header], rows, styles))
     return sheet
 
 

@@ -29,8 +29,8 @@ CONTENTS = {
     "items": "Keywords, pages, content, calls to action, programs, one by one",
     "targets": "Goals, and how far they are reached",
     "metrics": "Every function: what it means, what its number is made of",
-    "changes": "What the last refresh brought, and what it changed",
-    "settings": "Period, currency, fiscal year, channels, imports",
+    "changes": "What the last refresh brought, what was imported, and what changed since",
+    "settings": "Period, currency, fiscal year, channels",
 }
 
 
