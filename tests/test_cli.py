@@ -364,8 +364,8 @@ def test_a_renamed_header_is_an_error_and_never_another_number(run: Any, small_b
     assert "Costs!D4" in checked.out
     before = small_book.read_bytes()
     source = small_book.with_name("typed.csv")
-    source.write_text("month,channel,leads\n2026-01,Email,5\n", "utf-8")
-    one_line(run("refresh", small_book, source), "Marketing spendings")
+    source.write_text("month,channel,spend\n2026-01,Email,5\n", "utf-8")
+    one_line(run("refresh", small_book, source), 'no column "Marketing spend"')
     assert small_book.read_bytes() == before
 
 
@@ -468,8 +468,12 @@ def test_a_source_that_may_not_be_read(
 ) -> None:
     source = csv(tmp_path, "month,channel,spend", "2026-01,Email,5")
 
-    def denied(path: Path, *_: object, **__: object) -> bytes:
-        raise PermissionError(13, "Permission denied", str(path))
+    allowed = Path.read_bytes
+
+    def denied(path: Path) -> bytes:
+        if path == source:
+            raise PermissionError(13, "Permission denied", str(path))
+        return allowed(path)
 
     monkeypatch.setattr(Path, "read_bytes", denied)
     done = run("refresh", small_book, source)

@@ -43,8 +43,11 @@ def refresh(
     progress(f"reading {path.name}")
     book = Book(path)
     before = path.read_bytes()
-    given = read_all(froms, progress) if froms else ()
-    report, _ = live.refresh(book, catalogue, today, _folder_reader(progress), progress, given, dry_run)
+    given = (lambda: read_all(froms, progress)) if froms else None
+    try:
+        report, _ = live.refresh(book, catalogue, today, _folder_reader(progress), progress, given, dry_run)
+    except BookError as error:  # of an open workbook, which needs no name
+        raise BookError(f"{path}: {error}") from None
     if dry_run or report.nothing_new:
         return report
     progress(f"calculating {path.name}")

@@ -167,7 +167,7 @@ def lite_functions(book: Book) -> Iterator[str]:
         f"{CUSTOM}{node.name.upper()}"
         for node in (code.body if code else ())
         if isinstance(node, ast.FunctionDef)
-        and any(ast.unparse(d).split("(")[0] == "func" for d in node.decorator_list)
+        and any(ast.unparse(d).split("(")[0] in ("func", "registered") for d in node.decorator_list)
     ]
     if code and sorted(announced) != sorted(defined):
         yield f"{LITE_PART}: announced and in the code differ: {sorted(set(announced) ^ set(defined))}"

@@ -60,13 +60,13 @@ def refresh(
     today: dt.date | None,
     read_folder: Callable[[Path], Sequence[Import]] | None = None,
     progress: Progress = lambda _: None,
-    given: Sequence[Import] = (),
+    given: Callable[[], Sequence[Import]] | None = None,
     dry_run: bool = False,
 ) -> tuple[Report, str]:
     """Bring the exports pasted on the workbook's Import sheets, and those of its folder, into its tables.
 
     Returns the report and the workbook's language. BookError and SourceError say in one line why not; then nothing
-    was written. read_folder: where the host sees folders. given: what to bring instead. dry_run: write nothing.
+    was written. read_folder: where the host sees folders. given: reads what to bring instead. dry_run: write nothing.
     """
     progress("reading the tables")
     tables = open_tables(book)
@@ -75,7 +75,7 @@ def refresh(
     ours = {at.sheet.name for at in tables.values()} | set(sheets.values())
     others = [sheet for sheet in book.sheets if is_import(sheet.name) and sheet.name not in ours]
     folder = folder_of(book, content.settings) if read_folder and not given else None
-    imports = [*given, *(read_folder(folder) if read_folder and folder else ())]
+    imports = [*(given() if given else read_folder(folder) if read_folder and folder else ())]
     if not given:
         imports += _pasted(others, bool(imports), progress)
     if not imports:
