@@ -575,7 +575,8 @@ def test_everything_as_of_a_day(history: tuple[Functions, str]) -> None:
     functions, token = history
     functions.day = dt.date(2026, 2, 3)
     assert leads_of(functions, token) == [10, NA, 10]
-    assert leads_of(functions, functions.call("AS_OF", [SECOND, token])) == [12, 20, 32]
+    assert leads_of(functions, functions.call("AS_OF", [SECOND, token])) == [10, NA, 10]  # the less
+    assert leads_of(functions, functions.call("AS_OF", [BEFORE_ALL, token])) == [NA, NA, NA]
 
 
 def test_explain_says_as_of_which_day(history: tuple[Functions, str]) -> None:
