@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from xl_lifecycle.catalogue import collect
@@ -465,3 +467,132 @@ def test_explain_has_the_same_dispatch(book: Book) -> None:
     assert book("EXPLAIN", "cac", caller=Caller("Email"))[1][:2] == ["Value", 20]
     for args in ((), ("cac", "Email"), ("cac", "Email", "2026-01", book.token, 5)):
         assert book("EXPLAIN", *args)[1][1] is NA
+
+
+# As of a day
+
+
+PULLED = [
+    ["Source", "File", "Measure", "From", "To", "Channels", "Read on"],
+    ["Ads", "a.csv", "Leads", "2026-01", "2026-02", "Email", "2026-02-03; from 2026-02: 2026-03-04"],
+]
+REVISED = [
+    ["Changed on", "Month", "Channel", "Campaign", "Kind", "Item", "Measure", "Old value", "Old value of", "New value"],
+    ["2026-03-04", "2026-01", "Email", None, None, None, "Leads", 10, "2026-02-03", 12],
+]
+LEADS = [[*HEAD, "Leads"], ["2026-01", "Email", None, 12], ["2026-02", "Email", None, 20]]
+BEFORE_ALL, FIRST, SECOND = "2026-02-02", "2026-02-03", "2026-03-04"
+
+
+@pytest.fixture
+def history() -> tuple[Functions, str]:
+    functions = Functions(CATALOGUE)
+    return functions, str(functions.call("DATASET", [LEADS, PULLED, REVISED]))
+
+
+def leads_of(functions: Functions, token: Value) -> list[Value]:
+    return [functions.call("KPI", ["leads", "Email", period, token]) for period in ("2026-01", "2026-02", "all")]
+
+
+@pytest.mark.parametrize(
+    ("day", "leads"),
+    [(BEFORE_ALL, [NA, NA, NA]), (FIRST, [10, NA, 10]), ("2026-03-03", [10, NA, 10]), (SECOND, [12, 20, 32]),
+     ("2030-01-01", [12, 20, 32])],
+)  # fmt: skip
+def test_a_dataset_as_of_a_day(history: tuple[Functions, str], day: str, leads: list[Value]) -> None:
+    functions, token = history
+    assert leads_of(functions, functions.call("AS_OF", [day, token])) == leads
+    assert leads_of(functions, token) == [12, 20, 32]
+
+
+def test_the_token_names_dataset_and_day_and_is_rebuilt_like_any_other(history: tuple[Functions, str]) -> None:
+    functions, token = history
+    then = functions.call("AS_OF", [FIRST, token])
+    assert then == f"{token} as of 2026-02-03"
+    other, asked = Functions(CATALOGUE), list[str]()
+
+    def rebuild(wanted: str) -> None:
+        asked.append(wanted)
+        other.call("DATASET", [LEADS, PULLED, REVISED])
+
+    other.rebuild = rebuild
+    assert leads_of(other, then) == [10, NA, 10]
+    assert asked == [token]
+
+
+def test_a_token_of_a_day_that_is_none_is_refused(history: tuple[Functions, str]) -> None:
+    functions, token = history
+    assert functions.call("KPI", ["leads", "Email", "all", f"{token} as of soon"]) is VALUE
+
+
+@pytest.mark.parametrize(
+    "day", [46056, 46056.7, "2026-02-03", "2026/2/3", "2026. 2. 3.", " 2026-02-03 ", [["2026-02-03"]]]
+)
+def test_a_day_in_any_form(history: tuple[Functions, str], day: Value) -> None:
+    functions, token = history
+    assert functions.call("AS_OF", [day, token]) == f"{token} as of 2026-02-03"
+
+
+@pytest.mark.parametrize(
+    ("day", "error", "reason"),
+    [
+        ("soon", VALUE, '"soon" is not a day; write 2026-05-01'),
+        ("2026-02", VALUE, '"2026-02" is not a day'),
+        ("2026-02-30", VALUE, '"2026-02-30" is not a day'),
+        ("2026-02-031", VALUE, '"2026-02-031" is not a day'),
+        (2026, VALUE, '"2026" is not a day'),
+        (True, VALUE, '"True" is not a day'),
+        (-1, VALUE, '"-1" is not a day'),
+        (None, NA, "the day is empty"),
+        (ExcelError.REF, ExcelError.REF, "the day is #REF!"),
+        ([["2026-02-03", "2026-03-04"]], VALUE, "AS_OF takes one day"),
+    ],
+)
+def test_what_is_no_day(history: tuple[Functions, str], day: Value, error: ExcelError, reason: str) -> None:
+    functions, token = history
+    answer = functions.call("AS_OF", [day, token])
+    assert answer is error
+    assert str(functions.refusal).startswith(reason)
+
+
+def test_as_of_of_what_is_no_dataset(history: tuple[Functions, str]) -> None:
+    functions, _ = history
+    assert functions.call("AS_OF", [FIRST, "nothing"]) is VALUE
+    assert functions.call("AS_OF", [FIRST]) is NA
+    assert functions.call("AS_OF", []) is NA
+
+
+def test_as_of_twice_knows_the_less(history: tuple[Functions, str]) -> None:
+    functions, token = history
+    for days in ((FIRST, SECOND), (SECOND, FIRST)):
+        then: Value = token
+        for day in days:
+            then = functions.call("AS_OF", [day, then])
+        assert then == f"{token} as of {FIRST}"
+
+
+def test_everything_as_of_a_day(history: tuple[Functions, str]) -> None:
+    functions, token = history
+    functions.day = dt.date(2026, 2, 3)
+    assert leads_of(functions, token) == [10, NA, 10]
+    assert leads_of(functions, functions.call("AS_OF", [SECOND, token])) == [10, NA, 10]  # the less
+    assert leads_of(functions, functions.call("AS_OF", [BEFORE_ALL, token])) == [NA, NA, NA]
+
+
+def test_explain_says_as_of_which_day(history: tuple[Functions, str]) -> None:
+    functions, token = history
+    rows = functions.call("EXPLAIN", ["leads", "Email", "2026-01", functions.call("AS_OF", [FIRST, token])])
+    assert isinstance(rows, list)
+    assert [row[1:] for row in rows if row[0] == "As of"] == [
+        ["2026-02-03", "what was imported is as it was known then; what was typed bears no day and is as it stands"]
+    ]
+    plain = functions.call("EXPLAIN", ["leads", "Email", "2026-01", token])
+    assert isinstance(plain, list)
+    assert not [row for row in plain if row[0] == "As of"]
+
+
+def test_a_history_that_differs_is_another_token(history: tuple[Functions, str]) -> None:
+    functions, token = history
+    other = [REVISED[0], [*REVISED[1][:7], 11, *REVISED[1][8:]]]
+    assert functions.call("DATASET", [LEADS, PULLED, other]) != token
+    assert functions.call("DATASET", [LEADS, PULLED]) != token

@@ -20,14 +20,17 @@ def as_of(tables: Tables, day: dt.date) -> Tables:
         if problem.table in ("Imports", "Revisions"):
             raise Refusal(problem.error, f"{problem.table} row {problem.row + 1}: {problem.text}")
     first = first_reads(tables.readings)
+    revised: set[tuple[object, ...]] = set()
     undone: dict[tuple[object, ...], Revision] = {}
     for revision in in_order(tables.revisions):
+        revised.add(revision.key)
         if revision.changed_on and revision.changed_on > day:
             undone.setdefault(revision.key, revision)
     facts = []
     for fact in tables.facts:
-        read = first(fact.measure, fact.month, None if fact.item else fact.channel)
-        if fact_key(fact) not in undone and not (read and read > day):
+        key = fact_key(fact)
+        read = None if key in revised else first(fact.measure, fact.month, None if fact.item else fact.channel)
+        if key not in undone and not (read and read > day):
             facts.append(fact)
     for each in undone.values():
         if each.old is not None and not (each.old_of and each.old_of > day):

@@ -12,6 +12,7 @@ from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import Content, Imported, ItemRow, Row, months_of
 from xl_lifecycle.periods import first_day, parse_month
 from xl_lifecycle.sources import ITEMS, PLAIN, Combined, Covered, SourceError
+from xl_lifecycle.sources.facts import ItemFact
 from xl_lifecycle.vintages import Revision, Span, first_read, first_reads, in_order, spans
 from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table
 
@@ -71,7 +72,7 @@ def merge(
     """
     before_all = copy.deepcopy(content)
     spelling = _Spelling(content)
-    lines = [_imported(line, _read_before(line, content), today) for line in combined.coverage]
+    lines = [_dated(line, content, today) for line in combined.coverage]
     report = Report(files, lines, notes=tuple(combined.notes))
     _refuse_parts(content.imports, report.lines)
     kept = [old for old in content.imports if not any(_replaces(line, old) for line in report.lines)]
@@ -89,9 +90,9 @@ def merge(
             content.channels.append(key[2])
             report.channels.append(key[2])
     report.added = len(brought.keys() - before.keys())
-    gone = [key for key in before if key[:3] in owned and key not in brought]
-    for key in (*brought, *gone):
-        journal.note(*key, None, before.get(key), brought.get(key))
+    left = {key: None if key[:3] in owned else value for key, value in before.items()}
+    for key, new in (left | brought).items():
+        journal.note(*key, None, before.get(key), new)
     _merge_items(content, combined, catalogue, spelling, report, journal)
     content.imports = sorted([*kept, *report.lines], key=_line_key)
     content.months = months_of(content)
@@ -121,17 +122,18 @@ class _Journal:
         self, measure: str, month: int, channel: str, campaign: str, item: tuple[str, str] | None,
         old: float | None, new: float | None,
     ) -> None:  # fmt: skip
-        """A value before and after. One that was read the first time needs none, but where one was typed before."""
+        """A value before and after; noted where it changes, or where Imports would not tell the day that it came."""
         place = measure, month, None if item else channel
-        first = self.read(*place) == self.today
-        if first if old is None else old == new and not (first and self.read_before(*place) != self.today):
+        read, came = self.read_before(*place), self.read(*place)
+        if (came == self.today) if old is None else (old == new and read == came):
             return
         each = Revision(self.today, measure, month, channel, campaign, item, old, None, new, *self._origin(*place))
         last = self.latest.get(each.key)
-        if last and last.new == old:
-            each = replace(each, old_of=last.changed_on)
-        elif not last and old is not None:
-            each = replace(each, old_of=self.read_before(*place))
+        if last and old == new:
+            return
+        if old is not None:
+            old_of = read if not last else last.changed_on if last.new == old else None
+            each = replace(each, old_of=old_of)
         self.report.revisions.append(each)
 
     def _origin(self, measure: str, month: int, channel: str | None) -> tuple[str, str]:
@@ -146,21 +148,23 @@ def _tells(line: Imported, month: int) -> bool:
     return line.first is None or _touches(line, month)
 
 
-def _read_before(line: Covered, content: Content) -> list[Span]:
-    """When what a line tells of was read before; of items, which state no range, for the months that they are in."""
-    found: list[Span] = []
-    new = _imported(line, (), None)
-    for old in content.imports:
-        if not _replaces(new, old):
-            continue
-        first, last = old.first, old.last
-        if not first or not last:
-            own = {row.month for row in content.items if row.measure == line.measure and isinstance(row.month, int)}
-            if not own:
-                continue
-            first, last = first_day(min(own)), first_day(max(own) + 1) - dt.timedelta(1)
-        found += spans(old.read, first, last)
-    return found
+def _dated(line: Covered, content: Content, today: dt.date | None) -> Imported:
+    """A line of the reconciliation that keeps when what it tells of was read before.
+
+    Of a team's own table also the channels, as what it said of them stays.
+    """
+    new = _imported(line)
+    months = [row.month for row in content.items if row.measure == line.measure and isinstance(row.month, int)]
+    first, last, before, channels = line.first, line.last, list[Span](), new.channels
+    for old in (old for old in content.imports if _replaces(new, old)):
+        if old.first and old.last:
+            before += spans(old.read, old.first, old.last)
+        elif months:  # a table of items states no range
+            first = min(first, first_day(min(months)))
+            last = max(last, first_day(max(months) + 1) - dt.timedelta(1))
+            before += spans(old.read, first_day(min(months)), last)
+        channels += old.channels if new.source == PLAIN else ()
+    return replace(new, read=first_read(first, last, before, today), channels=tuple(dict.fromkeys(channels)))
 
 
 def _row(content: Content, index: Index, table: Table, key: Key, spelling: _Spelling) -> Row:
@@ -258,16 +262,23 @@ def _merge_items(
         kind = catalogue.kinds.get(row.kind)
         measure = row.measure or (kind.main if kind else "")
         rows[row.month, row.kind, _fold(row.item), spelling.channel(row.channel), measure].append(row)
+    brought: dict[tuple[object, ...], ItemFact] = {}
     for fact in combined.items:
-        channel = spelling.channel(fact.channel)
-        same = rows[fact.month, fact.kind, _fold(fact.item), channel, fact.measure]
-        old = [row.value for row in same if isinstance(row.value, (int, float))]
-        report.added += not old
-        row = same[0] if same else ItemRow(fact.month, fact.kind, fact.item, channel, fact.measure, None)
-        item = fact.kind, row.item
-        journal.note(fact.measure, fact.month, channel, "", item, sum(old) if old else None, fact.value)
-        row.value = fact.value
-        same[:] = [row]
+        brought[fact.month, fact.kind, _fold(fact.item), spelling.channel(fact.channel), fact.measure] = fact
+    for key, same in [*rows.items(), *((key, rows[key]) for key in brought if key not in rows)]:
+        numbers = [row.value for row in same if isinstance(row.value, (int, float))]
+        old = sum(numbers) if numbers else None
+        found = brought.get(key)
+        if found:
+            report.added += old is None
+            channel = spelling.channel(found.channel)
+            row = same[0] if same else ItemRow(found.month, found.kind, found.item, channel, found.measure, None)
+            row.value = found.value
+            same[:] = [row]
+        row = same[0]
+        if isinstance(row.month, int) and key[4] in catalogue.measures:
+            item, new = (found.item, found.value) if found else (row.item, old)
+            journal.note(str(key[4]), row.month, spelling.channel(row.channel), "", (row.kind, item), old, new)
     content.items = [row for same in rows.values() for row in same]
 
 
@@ -291,13 +302,11 @@ def _tidy(rows: list[Row], channels: Sequence[str]) -> list[Row]:
     return sorted(kept, key=place)
 
 
-def _imported(line: Covered, before: Sequence[Span], today: dt.date | None) -> Imported:
-    """A line of the reconciliation. before: when what it tells of was read already."""
-    read = first_read(line.first, line.last, before, today)
+def _imported(line: Covered) -> Imported:
     first, last = (None, None) if line.source == ITEMS else (line.first, line.last)
     sums = (line.rows, line.rows_total, line.file_total)
     channels = tuple(dict.fromkeys(channel or NOT_ATTRIBUTED for channel in line.channels))
-    return Imported(line.source, line.file, line.measure, first, last, *sums, channels, read)
+    return Imported(line.source, line.file, line.measure, first, last, *sums, channels)
 
 
 def _line_key(line: Imported) -> tuple[str, str, str, str]:

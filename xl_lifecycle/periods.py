@@ -238,7 +238,10 @@ def parse_day(value: object) -> dt.date:
         raise Refusal(value, f"the day is {value}")
     if is_blank(value):
         raise Refusal(ExcelError.NA, "the day is empty")
-    whole = not isinstance(value, str) or _DAY_ONLY.fullmatch(value.strip())
+    if isinstance(value, str):
+        whole = bool(_DAY_ONLY.fullmatch(value.strip()))
+    else:
+        whole = not isinstance(value, (int, float)) or not FIRST_YEAR <= value < LAST_YEAR + 1
     day = cell_date(value) if whole else None
     if day is None:
         raise Refusal(ExcelError.VALUE, f'"{_shown(value)}" is not a day; write 2026-05-01')

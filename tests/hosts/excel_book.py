@@ -118,8 +118,10 @@ class ExcelBook:
             "Settings",
             "Channels",
             "Imports",
+            "Revisions",
         )
-        return read_tables({name: self.grid(name) for name in names}, catalogue)
+        held = {name for tables in self.tables.values() for name in tables}
+        return read_tables({name: self.grid(name) for name in names if name in held}, catalogue)
 
     def json(self) -> dict[str, Any]:
         """What xlwings is sent."""

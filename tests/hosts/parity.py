@@ -62,6 +62,7 @@ FITTING: Mapping[str, tuple[Scalar, ...]] = {
     "Channel": ("Email", "All", "Podcast", "Nowhere"),
     "Period": ("2026-01", 46082.0, "2026-Q1", "soon"),
     "Name": ("cac", "spend", "ltv", "no such"),
+    "Day": ("2026-05-01", 46143.0, "2026-04-02", "soon"),
 }
 DATE = 46054.0  # 2026-02-01
 USED_ROWS = 9  # further down than column K
@@ -173,6 +174,7 @@ DATA_CELL = "A1"
 CORE = Functions(CATALOGUE)
 TOKEN = str(CORE.call("DATASET", [TABLE, SETTINGS]))
 DATA = Argument("Data", TOKEN)
+THEN = Argument('AS_OF("2026-05-01",Data)', f"{TOKEN} as of 2026-05-01")
 
 
 # The calls
@@ -199,6 +201,9 @@ def _of_kind(kind: str) -> Iterator[Call]:
         yield Call(name, kind, 2, (text("cac"), every, argument(kind, "Period"), *last, DATA))
     yield Call("ATTAINMENT", kind, 3, (text("cac"), every, quarter, argument(kind, "Number"), DATA))
     yield Call("DATASET", kind, 0, (argument(kind, "Name"),))
+    yield Call("AS_OF", kind, 0, (argument(kind, "Day"), DATA))
+    if kind == "text":
+        yield Call("CAC", kind, 0, (text("All"), quarter, THEN))
     if kind == WHOLE:
         yield Call("CAC", kind, 0, (argument(kind, "Number"), Argument(SHORTER, [[10.0], [20.0]])))
 

@@ -173,13 +173,15 @@ def test_bundle_imports_the_standard_library_only(code: str) -> None:
     assert imported - set(sys.stdlib_module_names) == {"xlwings", "xl_lifecycle", "pyodide"}
 
 
-def test_functions_do_nothing_but_pass_their_cells_on(code: str) -> None:
+def test_functions_have_their_parameters_and_do_nothing_else(code: str) -> None:
     functions = {f.name: f for f in ast.parse(code).body if isinstance(f, ast.FunctionDef)}
     functions.pop("registered")  # their decorator
     assert list(functions) == list(FUNCTIONS.names)
     for name, function in functions.items():
-        (passed,) = function.body
-        assert ast.unparse(passed).startswith(f"return LITE.call('{name}', ")
+        assert [ast.unparse(part) for part in (*function.decorator_list, *function.body)] == ["registered", "..."]
+        assert [each.arg for each in function.args.args or [function.args.vararg]] == list(
+            FUNCTIONS.names[name].parameters
+        )
 
 
 def _sources(code: str) -> dict[str, str]:

@@ -48,13 +48,14 @@ Where things are:
    each becomes a module of its own, with its own names, as in the package.
 2. The loader that makes modules of them.
 3. The scripts: Refresh, behind the buttons, and one that writes short formulas out in full.
-4. One function for each Excel function. All they do is pass their cells on.
+4. One function for each Excel function, by name and parameters; a decorator passes their cells on.
 
 Made by `xl-lifecycle`, which never overwrites a workbook in which this text was changed.
 """
 
 # ruff: noqa
 # fmt: off
+import functools
 import importlib.abc
 import importlib.util
 import sys
@@ -141,12 +142,17 @@ LITE = Lite(FUNCTIONS, recalculate)
 
 _REGISTERED = '''
 def registered(function):
-    """An Excel function with its texts, handed its cells as they are."""
+    """An Excel function with its texts; what it is asked, its cells as they are, LITE answers."""
     known = FUNCTIONS.names[function.__name__]
-    function.__doc__ = known.description
+
+    @functools.wraps(function)
+    def call(*cells, caller=None):
+        return LITE.call(known.name, cells, caller)
+
+    call.__doc__ = known.description
     for name, text in zip(known.parameters, known.argument_descriptions):
-        function = arg(name, "raw", doc=text)(function)
-    return func(function)
+        call = arg(name, "raw", doc=text)(call)
+    return func(call)
 
 '''
 
@@ -176,18 +182,10 @@ def _section(name: str, source: str) -> str:
 
 
 def _wrapper(function: Function) -> str:
-    """A function as xlwings registers it."""
-    if function.variadic:
-        (name,) = function.parameters
-        parameters, values = f"*{name}, ", name
-    else:
-        parameters = "".join(f"{name}=None, " for name in function.parameters) + "*, "
-        values = f"[{', '.join(function.parameters)}]"
-    return f'''@registered
-def {function.name}({parameters}caller: Caller | None = None):
-    return LITE.call("{function.name}", {values}, caller)
-
-'''
+    """A function as xlwings registers it: its name and its parameters."""
+    names = [f"*{name}" if function.variadic else f"{name}=None" for name in function.parameters]
+    parameters = ", ".join([*names, *([] if function.variadic else ["*"]), "caller: Caller | None = None"])
+    return f"@registered\ndef {function.name}({parameters}): ...\n"
 
 
 def _literal(text: str) -> str:

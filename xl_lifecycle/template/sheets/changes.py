@@ -11,12 +11,12 @@ TOP = 3  # the row of the tables' headers: they stand side by side, so that each
 REPORT_WIDTH = 72
 # Each table's columns: width and style.
 IMPORTS = (
-    (26, "text"), (30, "text"), (24, "text"), (12, "day"), (12, "day"), (8, "value count"), (13, "value ratio"),
-    (13, "value ratio"), (30, "text"), (24, "text"),
+    (28, "listed"), (30, "listed"), (22, "listed"), (13, "day"), (13, "day"), (8, "value count"), (14, "amount"),
+    (14, "amount"), (28, "listed"), (38, "listed"),
 )  # fmt: skip
 REVISED = (
-    (12, "day"), (11, "input month"), (18, "text"), (24, "text"), (12, "text"), (24, "text"), (24, "text"),
-    (13, "value ratio"), (13, "day"), (13, "value ratio"), (22, "text"), (28, "text"),
+    (13, "day"), (12, "month"), (18, "listed"), (30, "listed"), (12, "listed"), (24, "listed"), (22, "listed"),
+    (14, "amount"), (14, "day"), (14, "amount"), (28, "listed"), (30, "listed"),
 )  # fmt: skip
 
 
