@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xl_lifecycle.book.caches import recalculate
 from xl_lifecycle.book.opened import Book
+from xl_lifecycle.book.package import read_file
 from xl_lifecycle.book.pivots import refresh_on_load
 from xl_lifecycle.book.read import write_book
 from xl_lifecycle.catalogue import Catalogue
@@ -35,14 +36,14 @@ def refresh(
     """
     refuse_open(path)
     progress(f"reading {path.name}")
-    book = Book(path)
-    before = path.read_bytes()
+    before = read_file(path)
+    book = Book(path, before)
     given = read_all(froms, progress) if froms else ()
     report, _ = live.refresh(book, catalogue, dt.date.today(), _folder_reader(progress), progress, given, dry_run)
     if dry_run or report.nothing_new:
         return report
     progress(f"calculating {path.name}")
-    lost = recalculate(book, before, lambda: Functions(catalogue))
+    lost = recalculate(book, Book(path, before), lambda: Functions(catalogue))
     if lost:
         report.notes += (f"{_listed(lost)}: only Excel can calculate this; its value comes when Excel opens the file",)
     refresh_on_load(book.package)

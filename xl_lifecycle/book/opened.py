@@ -12,8 +12,9 @@ from typing import Any
 
 from xl_lifecycle.book.copies import copy_sheet
 from xl_lifecycle.book.package import Element, Package
+from xl_lifecycle.book.places import Area, At, area_of, text_of_area
 from xl_lifecycle.book.shared import Shared
-from xl_lifecycle.book.sheet import Area, At, SheetPart, address, area_of, text_of_area
+from xl_lifecycle.book.sheet import SheetPart
 from xl_lifecycle.content import BookError
 from xl_lifecycle.values import ExcelError, Scalar
 
@@ -23,8 +24,9 @@ _ERRORS = {error.value: error for error in ExcelError}
 class Book:
     """An open workbook; `fullname` is its path."""
 
-    def __init__(self, path: Path) -> None:
-        self.package = Package(path)
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
+        """Read a file, or the bytes that were read of it."""
+        self.package = Package(path, data)
         self.shared = Shared(self.package)
         self.fullname = str(path.resolve())
         settings = self.package.tree(self.package.workbook).find("{*}workbookPr")
@@ -93,6 +95,11 @@ class Table:
         return Range(self.sheet, area_of(self._root.get("ref")))
 
     @property
+    def columns(self) -> list[str]:
+        """The columns' names, as formulas write them."""
+        return [str(each.get("name")) for each in self._root.iterfind("{*}tableColumns/{*}tableColumn")]
+
+    @property
     def show_totals(self) -> bool:
         return int(self._root.get("totalsRowCount", "0")) > 0
 
@@ -114,17 +121,13 @@ class Table:
         self._fill_down(old, new)
 
     def _fill_down(self, old: Area, new: Area) -> None:
-        from openpyxl.formula.translate import Translator
-
         own = {each.at[1]: each for each in self.sheet.part.formulas() if each.at[0] == old[2]}
         for i, column in enumerate(self._root.iterfind("{*}tableColumns/{*}tableColumn")):
             last = own.get(old[1] + i)
             if last is None or last.array or column.find("{*}calculatedColumnFormula") is None:
                 continue
             for row in range(old[2] + 1, new[2] + 1):
-                at = (row, last.at[1])
-                translated = Translator(f"={last.text}", address(last.at)).translate_formula(address(at))
-                self.sheet.part.put_formula(at, translated[1:])
+                self.sheet.part.fill_down(last, (row, last.at[1]))
 
 
 class Range:
