@@ -16,7 +16,7 @@ from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from xl_lifecycle.book.bare import ANOTHER_BOOK
 from xl_lifecycle.book.opened import Book, Sheet
-from xl_lifecycle.book.places import Area, At, address, area_of, overlap, places, within
+from xl_lifecycle.book.places import Area, At, address, area_of, at_of, overlap, places, within
 from xl_lifecycle.book.sheet import FormulaCell, SheetPart
 from xl_lifecycle.book.spots import Spots
 from xl_lifecycle.book.structured import TableAt, as_cells
@@ -34,6 +34,7 @@ Grid = list[list[Scalar]]
 Place = tuple[str, At]
 # What may read cells, or sheets, that the formula does not name: areas found by a function, areas between two of them.
 _ANYWHERE = re.compile(r"\b(INDIRECT|OFFSET|SHEETS?|FORMULATEXT|CELL|INFO)\(|\)\s*:|:\s*[A-Z_.]+\(", re.IGNORECASE)
+_TO_INDEX = re.compile(r"(?P<first>\$?[A-Z]+\$?\d+):INDEX\((?:[^(),!]+!)?(?P<area>\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+),")
 _WORD = re.compile(r"[\w.\\?]+")
 _PERIOD_WITHIN = 30  # rows from the top of a sheet
 
@@ -118,25 +119,25 @@ def _formulas(book: Book, old: Calc, new: Calc) -> list[_Formula]:
         own: dict[At, _Formula] = {}
         for cell in sheet.part.formulas():
             source = own.get(sheet.part.filled.get(cell.at, (0, 0)))
-            own[cell.at] = _compared(book, sheet, cell, old, new, _meant(cell.text, names), source)
+            own[cell.at] = _compared(book, sheet, cell, old, new, names, source)
         found += own.values()
     return found
 
 
 def _compared(
-    book: Book, sheet: Sheet, cell: FormulaCell, old: Calc, new: Calc, texts: Sequence[str], source: _Formula | None
+    book: Book, sheet: Sheet, cell: FormulaCell, old: Calc, new: Calc, names: Mapping[str, str], source: _Formula | None
 ) -> _Formula:
-    """texts: the formula and what its names mean. source: what it was copied from, and is believed like."""
-    part, name = sheet.part, sheet.name
+    """source: what it was copied from, and is believed like."""
+    part, name, texts = sheet.part, sheet.name, _meant(cell.text, names)
     top, left, bottom, right = cell.area
     shape = (bottom - top + 1, right - left + 1)
     now = _values(new, name, cell.at, _shape(new, name, cell, shape))
     was = _values(old, book.origins.get(name, name), cell.at, shape)
-    anywhere = cell.what_if or any(_ANYWHERE.search(text) for text in texts)
+    anywhere = cell.what_if or any(_ANYWHERE.search(_TO_INDEX.sub(_inside, text)) for text in texts)
     if any(ANOTHER_BOOK.search(text) for text in texts):  # which the engine has not been given
         reads: list[tuple[str, Area]] | None = [] if all(_reads_another_book_only(text) for text in texts) else None
     else:
-        reads = None if anywhere else _reads(new, name, cell.at)
+        reads = None if anywhere else _reads(new, name, cell.at, names)
     believed = now is not None and not cell.what_if and (anywhere or reads is not None)
     believed = believed and all(_knows(new, text) for text in texts)
     if source is not None:
@@ -176,6 +177,11 @@ def _cached(sheet: SheetPart, at: At) -> Scalar:
 def _is_without(sheet: SheetPart, at: At) -> bool:
     """Whether a cell of ours has no value, or that of a program without our functions."""
     return not sheet.has_value(at) or sheet.kept(at) is ExcelError.NAME
+
+
+def _inside(to_index: re.Match[str]) -> str:
+    """Nothing, for an area from a cell to one of an area that holds that cell: it reads no cell beside."""
+    return "" if within(at_of(to_index["first"]), area_of(to_index["area"])) else to_index[0]
 
 
 def _knows(calc: Calc, text: str) -> bool:
@@ -274,8 +280,8 @@ def _spread(formulas: Sequence[_Formula], found: set[Place], spots: Spots) -> No
         waiting = left[::-1]  # a chain that runs up is as quick as one that runs down
 
 
-def _reads(calc: Calc, sheet: str, at: At) -> list[tuple[str, Area]] | None:
-    named = calc.reads(sheet, *at)
+def _reads(calc: Calc, sheet: str, at: At, names: Mapping[str, str]) -> list[tuple[str, Area]] | None:
+    named = calc.reads(sheet, *at, names)
     if named is None:
         return None
     found = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -51,6 +52,7 @@ class Calc:
         """rewritten: formulas in other words, by sheet, row and column. BookError where the book cannot be read."""
         self.functions = functions
         self._calls: dict[str, bool] = {}
+        self._named: dict[str, list[str] | None] = {}
         self.engine = _opened(book) if book else formualizer.Workbook()
         self.engine.add_sheet(SCRATCH)
         for name in functions.names:
@@ -148,20 +150,35 @@ class Calc:
             self._calls[call] = not unknown and not call.endswith("LAMBDA(")
         return self._calls[call]
 
-    def reads(self, sheet: str, row: int, column: int) -> list[str] | None:
-        """The areas that a formula names, as Sheet!A1:B2; None where it may read any cell."""
+    def reads(self, sheet: str, row: int, column: int, names: Mapping[str, str]) -> list[str] | None:
+        """The areas that a formula names, as Sheet!A1:B2; None where it may read any cell.
+
+        names: what the workbook's names mean, by name in lower case.
+        """
         try:
             report = self.engine.precedents(cell_name(sheet, row, column)).to_dict()
         except Exception:
             return None
-        found = []
+        found: list[str] = []
         for each in (precedent["reference"] for precedent in report["precedents"]):
             meant = each["resolution"] or each
             area = meant.get("resolved") or meant.get("address")
-            if not area:
+            areas = [area] if area else self._read_by_name(str(each.get("name")).lower(), names)
+            if areas is None:
                 return None
-            found.append(area)
+            found += areas
         return None if report["truncation"]["incomplete"] else found
+
+    def _read_by_name(self, name: str, names: Mapping[str, str]) -> list[str] | None:
+        """The areas that a name's formula names; the engine tells those of plain areas alone."""
+        if name not in names:
+            return None
+        if name not in self._named:
+            self._named[name] = None  # a name that means itself
+            with suppress(Exception):
+                self.engine.set_formula(SCRATCH, 1, 1, f"={names[name]}")
+                self._named[name] = self.reads(SCRATCH, 1, 1, names)
+        return self._named[name]
 
     def _binding(self, name: str) -> Callable[..., Any]:
         def call(*args: Any) -> Any:
