@@ -194,6 +194,8 @@ def _write_all(tables: dict[str, LiveTable], planned: Sequence[Edit]) -> None:
         for edit in reversed(begun):
             with suppress(Exception):  # the cell that failed was not written
                 _put_back(tables[edit.table], edit)
+        if isinstance(error, BookError):
+            raise
         sheet = tables[begun[-1].table].sheet.name
         raise BookError(
             f"{sheet} cannot be written ({_said(error)}); nothing was changed: unprotect it, and refresh again"
