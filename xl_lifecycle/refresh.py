@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from xl_lifecycle.book.caches import recalculate
+from xl_lifecycle.book.held import held
 from xl_lifecycle.book.opened import Book
 from xl_lifecycle.book.package import read_file
 from xl_lifecycle.book.pivots import refresh_on_load
@@ -35,11 +35,21 @@ def refresh(
     SourceError for a source; each says in one line what is wrong.
     """
     refuse_open(path)
+    path = path.resolve()  # of a link, the workbook it leads to
+    with nullcontext() if dry_run or not path.is_file() else held(path):
+        return _refresh(path, froms, catalogue, dry_run, progress)
+
+
+def _refresh(path: Path, froms: Sequence[Path], catalogue: Catalogue, dry_run: bool, progress: Progress) -> Report:
+    refuse_open(path)
+    if not dry_run:
+        _refuse_read_only(path)
     progress(f"reading {path.name}")
     before = read_file(path)
     book = Book(path, before)
     given = read_all(froms, progress) if froms else ()
-    report, _ = live.refresh(book, catalogue, dt.date.today(), _folder_reader(progress), progress, given, dry_run)
+    # A dry run writes too, though not to the disk: it says what a refresh would say
+    report, _ = live.refresh(book, catalogue, dt.date.today(), _folder_reader(progress), progress, given)
     if dry_run or report.nothing_new:
         return report
     progress(f"calculating {path.name}")
@@ -69,11 +79,14 @@ def _replace(path: Path, before: bytes, book: Book) -> None:
         temporary.write_bytes(book.package.as_bytes())
         _verify(temporary, book)
 
-    def keep(temporary: Path) -> None:
-        temporary.write_bytes(before)
-        shutil.copystat(path, temporary)
+    def last() -> None:
+        refuse_open(path)
+        if read_file(path) != before:
+            raise BookError(f"{path} was saved by another program meanwhile; nothing was written: refresh again")
+        previous = path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}")
+        _in_place(previous, lambda temporary: temporary.write_bytes(before), like=path)
 
-    _in_place(path, write, lambda: _in_place(path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}"), keep))
+    _in_place(path, write, last)
 
 
 def _verify(written: Path, book: Book) -> None:
@@ -102,25 +115,40 @@ def save(content: Content, path: Path, catalogue: Catalogue) -> None:
     _in_place(path, write)
 
 
-def _in_place(path: Path, write: Callable[[Path], object], last: Callable[[], object] = lambda: None) -> None:
-    """Write a file whole or not at all. last: what to do when it is written, before it takes its place."""
+def _in_place(
+    path: Path, write: Callable[[Path], object], last: Callable[[], object] = lambda: None, like: Path | None = None
+) -> None:
+    """Write a file whole or not at all. last: what to do when it is written, before it takes its place.
+
+    like: whose rights it gets; its own where it replaces one, else those of any new file.
+    """
     path = path.resolve()  # of a link, the workbook it leads to
-    rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask()
-    for forgotten in path.parent.glob(f".{path.stem}-*{path.suffix}.tmp"):  # of a refresh that was killed
-        forgotten.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=f"{path.suffix}.tmp", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    pattern = like or path
+    rights = pattern.stat().st_mode & 0o777 if pattern.exists() else 0o666 & ~umask()
     try:
-        write(temporary)
-        os.chmod(temporary, rights)
-        _to_disk(temporary)
-        last()
-        os.replace(temporary, path)
+        # One name alone, so that what a killed run left is written over
+        temporary = path.with_name(f".{path.name}.tmp")
+        temporary.unlink(missing_ok=True)
+        temporary.touch(0o600)
+        try:
+            write(temporary)
+            os.chmod(temporary, rights)
+            _to_disk(temporary)
+            last()
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except PermissionError:
         raise BookError(f"{path} cannot be written: it is open in another program; close it and try again") from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise BookError(f"{path} cannot be written ({said}); it is as it was") from None
+
+
+def _refuse_read_only(path: Path) -> None:
+    """BookError for a workbook that its owner has protected: a new file in its place would not ask."""
+    if path.is_file() and not path.stat().st_mode & 0o222:
+        raise BookError(f"{path} is read-only; allow writing to it, and refresh again")
 
 
 def _to_disk(path: Path) -> None:

@@ -30,8 +30,8 @@ FORMULAS = {  # on sheet Mine, each in a column of its own from row 2: text, how
     "K": ("=J2+A2", "", 1),
     "L": ("=Costs[Marketing spend]*2", "array", 9),
     "M": ('=_xldudf_CAC("Email","2026",Data)', "", 1),
-    "N": ('=IF(A2>2000,"much","")', "", 1),
-    "O": ("=A2>1500", "", 1),
+    "N": ('=IF(A2>1500,"much","")', "", 1),
+    "O": ("=A2>1500", "truth", 1),
     "P": ('=IF(COUNTIF(Costs[Channel],"TV"),1,NA())', "", 1),
     "Q": ('=TEXT(MAX(Costs[Month]),"yyyy-mm")', "", 1),
     "R": ("=COUNTA(Costs[Campaign])", "", 1),
@@ -98,7 +98,8 @@ def _sheets(book: Any, image: str, values: dict[str, dict[str, Any]]) -> None:
             for row in range(3, rows + 2):
                 _value(own, f"{column}{row}", kept.get(f"{column}{row}", 0), look)
         else:
-            own.write_formula(cell, text, date if how == "date" else look, value)
+            shown = bool(value) if how == "truth" else value
+            own.write_formula(cell, text, date if how == "date" else look, shown)
     for column, (text, value) in (EXCEL_ONLY | UNTOUCHED).items():
         own.write_formula(f"{column}20", text.replace("A6", "A20").replace("H6", "H20"), look, value)
     own.write_rich_string("A30", "a ", look, "rich", " text")

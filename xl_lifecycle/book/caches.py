@@ -33,8 +33,12 @@ from xl_lifecycle.vocabulary import ALL
 Grid = list[list[Scalar]]
 Place = tuple[str, At]
 # What may read cells, or sheets, that the formula does not name: areas found by a function, areas between two of them.
-_ANYWHERE = re.compile(r"\b(INDIRECT|OFFSET|SHEETS?|FORMULATEXT|CELL|INFO)\(|\)\s*:|:\s*[A-Z_.]+\(", re.IGNORECASE)
+_ANYWHERE = re.compile(
+    r"\b(INDIRECT|OFFSET|SHEETS?|FORMULATEXT|CELL|INFO|GETPIVOTDATA)\(|\)\s*:|:\s*[A-Z_.]+\(", re.IGNORECASE
+)
 _TO_INDEX = re.compile(r"(?P<first>\$?[A-Z]+\$?\d+):INDEX\((?:[^(),!]+!)?(?P<area>\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+),")
+_AREA = re.compile(r"(?:'[^']+'|[\w.]+)!\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
+_LONGEST = 8192  # characters of a formula
 _WORD = re.compile(r"[\w.\\?]+")
 _PERIOD_WITHIN = 30  # rows from the top of a sheet
 
@@ -90,6 +94,7 @@ def _engine(book: Book, functions: Functions) -> Calc:
         for sheet in book.sheets
         for table in sheet.tables
     }
+    names = {name: text for name, text in _names(book).items() if not _AREA.fullmatch(text)}
     rewritten = {}
     for sheet in book.sheets:
         for cell in sheet.part.formulas():
@@ -97,7 +102,7 @@ def _engine(book: Book, functions: Functions) -> Calc:
                 continue
             text = f"={cell.text}"
             try:
-                full = as_cells(text, cell.at, tables)
+                full = as_cells(_spelt_out(text, names), cell.at, tables)
             except TokenizerError:
                 continue  # the engine does not understand it either
             if _calls(text, functions) and written_out(full, functions, "", "") != plain(full):
@@ -105,6 +110,24 @@ def _engine(book: Book, functions: Functions) -> Calc:
             if full != text:
                 rewritten[sheet.name, *cell.at] = full
     return Calc(functions, book.package, rewritten)
+
+
+def _spelt_out(formula: str, names: Mapping[str, str]) -> str:
+    """A formula with the formulas that its names mean; the engine knows names of areas alone."""
+    for _ in names:
+        if not set(_WORD.findall(formula.lower())) & names.keys():
+            break
+        tokens = Tokenizer(formula).items
+        before = formula
+        formula = "=" + "".join(
+            f"({names[each.value.lower()]})"
+            if each.subtype == Token.RANGE and each.value.lower() in names
+            else each.value
+            for each in tokens
+        )
+        if formula == before or len(formula) > _LONGEST:
+            break
+    return formula
 
 
 def _calls(text: str, functions: Functions) -> bool:
