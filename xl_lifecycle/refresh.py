@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from xl_lifecycle.book.caches import recalculate
+from xl_lifecycle.book.held import held
 from xl_lifecycle.book.opened import Book
+from xl_lifecycle.book.package import read_file
 from xl_lifecycle.book.pivots import refresh_on_load
 from xl_lifecycle.book.read import write_book
 from xl_lifecycle.catalogue import Catalogue
@@ -40,18 +41,29 @@ def refresh(
     in one line what is wrong.
     """
     refuse_open(path)
+    path = path.resolve()  # of a link, the workbook it leads to
+    with nullcontext() if dry_run or not path.is_file() else held(path):
+        return _refresh(path, froms, catalogue, dry_run, progress, today)
+
+
+def _refresh(
+    path: Path, froms: Sequence[Path], catalogue: Catalogue, dry_run: bool, progress: Progress, today: dt.date | None
+) -> Report:
+    refuse_open(path)
+    if not dry_run:
+        _refuse_read_only(path)
     progress(f"reading {path.name}")
-    book = Book(path)
-    before = path.read_bytes()
+    before = read_file(path)
+    book = Book(path, before)
     given = (lambda: read_all(froms, progress)) if froms else None
-    try:
-        report, _ = live.refresh(book, catalogue, today, _folder_reader(progress), progress, given, dry_run)
+    try:  # a dry run writes too, though not to the disk: it says what a refresh would say
+        report, _ = live.refresh(book, catalogue, today, _folder_reader(progress), progress, given)
     except BookError as error:  # of an open workbook, which needs no name
         raise BookError(f"{path}: {error}") from None
     if dry_run or report.nothing_new:
         return report
     progress(f"calculating {path.name}")
-    lost = recalculate(book, before, lambda: Functions(catalogue))
+    lost = recalculate(book, Book(path, before), lambda: Functions(catalogue))
     if lost:
         report.notes += (f"{_listed(lost)}: only Excel can calculate this; its value comes when Excel opens the file",)
     refresh_on_load(book.package)
@@ -77,11 +89,14 @@ def _replace(path: Path, before: bytes, book: Book) -> None:
         temporary.write_bytes(book.package.as_bytes())
         _verify(temporary, book)
 
-    def keep(temporary: Path) -> None:
-        temporary.write_bytes(before)
-        shutil.copystat(path, temporary)
+    def last() -> None:
+        refuse_open(path)
+        if read_file(path) != before:
+            raise BookError(f"{path} was saved by another program meanwhile; nothing was written: refresh again")
+        previous = path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}")
+        _in_place(previous, lambda temporary: temporary.write_bytes(before), like=path)
 
-    _in_place(path, write, lambda: _in_place(path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}"), keep))
+    _in_place(path, write, last)
 
 
 def _verify(written: Path, book: Book) -> None:
@@ -110,25 +125,40 @@ def save(content: Content, path: Path, catalogue: Catalogue) -> None:
     _in_place(path, write)
 
 
-def _in_place(path: Path, write: Callable[[Path], object], last: Callable[[], object] = lambda: None) -> None:
-    """Write a file whole or not at all. last: what to do when it is written, before it takes its place."""
+def _in_place(
+    path: Path, write: Callable[[Path], object], last: Callable[[], object] = lambda: None, like: Path | None = None
+) -> None:
+    """Write a file whole or not at all. last: what to do when it is written, before it takes its place.
+
+    like: whose rights it gets; its own where it replaces one, else those of any new file.
+    """
     path = path.resolve()  # of a link, the workbook it leads to
-    rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask()
-    for forgotten in path.parent.glob(f".{path.stem}-*{path.suffix}.tmp"):  # of a refresh that was killed
-        forgotten.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=f"{path.suffix}.tmp", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    pattern = like or path
+    rights = pattern.stat().st_mode & 0o777 if pattern.exists() else 0o666 & ~umask()
     try:
-        write(temporary)
-        os.chmod(temporary, rights)
-        _to_disk(temporary)
-        last()
-        os.replace(temporary, path)
+        # One name alone, so that what a killed run left is written over
+        temporary = path.with_name(f".{path.name}.tmp")
+        temporary.unlink(missing_ok=True)
+        temporary.touch(0o600)
+        try:
+            write(temporary)
+            os.chmod(temporary, rights)
+            _to_disk(temporary)
+            last()
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except PermissionError:
         raise BookError(f"{path} cannot be written: it is open in another program; close it and try again") from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise BookError(f"{path} cannot be written ({said}); it is as it was") from None
+
+
+def _refuse_read_only(path: Path) -> None:
+    """BookError for a workbook that its owner has protected: a new file in its place would not ask."""
+    if path.is_file() and not path.stat().st_mode & 0o222:
+        raise BookError(f"{path} is read-only; allow writing to it, and refresh again")
 
 
 def _to_disk(path: Path) -> None:

@@ -1,16 +1,25 @@
 """The values that formulas were last seen with: brought up to date by the second engine, or taken out, never wrong.
 
-The engine is believed of a formula if, before the change, it gave the value that is in the file. What it cannot be
-believed of, and what reads such cells, loses its value where the change may concern it; Excel then calculates it.
+The engine is believed of a formula if it knows all that is in it and, before the change, gave the value that is in
+the file. What it cannot be believed of, and what reads such cells, loses its value where the change may concern it;
+Excel then calculates it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+
+from xl_lifecycle.book.bare import ANOTHER_BOOK
 from xl_lifecycle.book.opened import Book, Sheet
-from xl_lifecycle.book.sheet import Area, At, FormulaCell, SheetPart, address, area_of
+from xl_lifecycle.book.places import Area, At, address, area_of, at_of, overlap, places, within
+from xl_lifecycle.book.sheet import FormulaCell, SheetPart
+from xl_lifecycle.book.spots import Spots
+from xl_lifecycle.book.structured import TableAt, as_cells
 from xl_lifecycle.content import scalar
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc, CannotCalculate
@@ -23,7 +32,14 @@ from xl_lifecycle.vocabulary import ALL
 
 Grid = list[list[Scalar]]
 Place = tuple[str, At]
-_ANYWHERE = ("INDIRECT(", "OFFSET(")  # may read cells that the formula does not name
+# What may read cells, or sheets, that the formula does not name: areas found by a function, areas between two of them.
+_ANYWHERE = re.compile(
+    r"\b(INDIRECT|OFFSET|SHEETS?|FORMULATEXT|CELL|INFO|GETPIVOTDATA)\(|\)\s*:|:\s*[A-Z_.]+\(", re.IGNORECASE
+)
+_TO_INDEX = re.compile(r"(?P<first>\$?[A-Z]+\$?\d+):INDEX\((?:[^(),!]+!)?(?P<area>\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+),")
+_AREA = re.compile(r"(?:'[^']+'|[\w.]+)!\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
+_LONGEST = 8192  # characters of a formula
+_WORD = re.compile(r"[\w.\\?]+")
 _PERIOD_WITHIN = 30  # rows from the top of a sheet
 
 
@@ -33,22 +49,33 @@ class _Formula:
 
     sheet: SheetPart
     cell: FormulaCell
-    cached: Grid
     now: Grid | None
     believed: bool
     changed: bool
-    reads: list[tuple[str, Area]] | None = field(default=None)
+    reads: list[tuple[str, Area]] | None  # none where it may read any cell
 
     @property
     def place(self) -> Place:
         return self.sheet.name, self.cell.at
 
+    @property
+    def shows(self) -> bool:
+        """Whether it has a value that it may lose, or should get one."""
+        return self.sheet.has_value(self.cell.at) or self.cell.at in self.sheet.filled
 
-def recalculate(book: Book, before: bytes, functions: Callable[[], Functions]) -> list[str]:
-    """Bring every value up to date; the cells that lost theirs. before: the file as it was."""
-    old, new = (_engine(book, functions(), data) for data in (before, book.package.as_bytes()))
-    formulas = [_compared(book, sheet, cell, old, new) for sheet in book.sheets for cell in sheet.part.formulas()]
-    lost = _lost(book, formulas, new)
+    @property
+    def fills(self) -> Area:
+        """What it fills now, or filled before, where that is more."""
+        area = self.cell.area
+        now = _grown(self.cell.at, self.now) if self.now else area
+        return (*area[:2], max(area[2], now[2]), max(area[3], now[3]))
+
+
+def recalculate(book: Book, before: Book, functions: Callable[[], Functions]) -> list[str]:
+    """Bring every value up to date; the cells that lost theirs. before: the book as it was."""
+    old, new = (_engine(each, functions()) for each in (before, book))
+    formulas = _formulas(book, old, new)
+    lost = _lost(book, formulas)
     for formula in formulas:
         if formula.place in lost:
             _drop(formula)
@@ -57,23 +84,50 @@ def recalculate(book: Book, before: bytes, functions: Callable[[], Functions]) -
     return [f"{name}!{address(at)}" for name, at in sorted(lost)]
 
 
-def _engine(book: Book, functions: Functions, data: bytes) -> Calc:
-    """The engine with the whole workbook; short forms written out, as it does not tell where a cell stands."""
-    calc = Calc(functions, data)
-    known = set(calc.engine.sheet_names)
-    rewritten = False
-    for sheet in (sheet for sheet in book.sheets if sheet.name in known):
+def _engine(book: Book, functions: Functions) -> Calc:
+    """The engine with the whole workbook, its formulas in words that it knows.
+
+    Short forms are written out, as it does not tell where a cell stands.
+    """
+    tables = {
+        table.name.lower(): TableAt(sheet.name, table.range.area, table.columns, int(table.show_totals))
+        for sheet in book.sheets
+        for table in sheet.tables
+    }
+    names = {name: text for name, text in _names(book).items() if not _AREA.fullmatch(text)}
+    rewritten = {}
+    for sheet in book.sheets:
         for cell in sheet.part.formulas():
-            if not _calls(cell.text, functions):
+            if ANOTHER_BOOK.search(cell.text) or not cell.text:
                 continue
             text = f"={cell.text}"
-            if written_out(text, functions, "", "") != plain(text):
-                full = written_out(text, functions, _channel(book, sheet), _period(book, sheet))
-                calc.engine.set_formula(sheet.name, *cell.at, full)
-                rewritten = True
-    if rewritten:
-        calc.engine.evaluate_all()
-    return calc
+            try:
+                full = as_cells(_spelt_out(text, names), cell.at, tables)
+            except TokenizerError:
+                continue  # the engine does not understand it either
+            if _calls(text, functions) and written_out(full, functions, "", "") != plain(full):
+                full = written_out(full, functions, _channel(book, sheet), _period(book, sheet))
+            if full != text:
+                rewritten[sheet.name, *cell.at] = full
+    return Calc(functions, book.package, rewritten)
+
+
+def _spelt_out(formula: str, names: Mapping[str, str]) -> str:
+    """A formula with the formulas that its names mean; the engine knows names of areas alone."""
+    for _ in names:
+        if not set(_WORD.findall(formula.lower())) & names.keys():
+            break
+        tokens = Tokenizer(formula).items
+        before = formula
+        formula = "=" + "".join(
+            f"({names[each.value.lower()]})"
+            if each.subtype == Token.RANGE and each.value.lower() in names
+            else each.value
+            for each in tokens
+        )
+        if formula == before or len(formula) > _LONGEST:
+            break
+    return formula
 
 
 def _calls(text: str, functions: Functions) -> bool:
@@ -81,44 +135,106 @@ def _calls(text: str, functions: Functions) -> bool:
     return any(f"{name}(" in upper for name in functions.names)
 
 
-def _compared(book: Book, sheet: Sheet, cell: FormulaCell, old: Calc, new: Calc) -> _Formula:
-    part, name = sheet.part, sheet.name
-    cached = [[scalar(part.value(at)) for at in row] for row in _places(cell.area)]
-    now = _values(new, name, cell.at, new.spill(name, *cell.at) if cell.array else (1, 1))
+def _formulas(book: Book, old: Calc, new: Calc) -> list[_Formula]:
+    found: list[_Formula] = []
+    names = _names(book)
+    for sheet in book.sheets:
+        own: dict[At, _Formula] = {}
+        for cell in sheet.part.formulas():
+            source = own.get(sheet.part.filled.get(cell.at, (0, 0)))
+            own[cell.at] = _compared(book, sheet, cell, old, new, names, source)
+        found += own.values()
+    return found
+
+
+def _compared(
+    book: Book, sheet: Sheet, cell: FormulaCell, old: Calc, new: Calc, names: Mapping[str, str], source: _Formula | None
+) -> _Formula:
+    """source: what it was copied from, and is believed like."""
+    part, name, texts = sheet.part, sheet.name, _meant(cell.text, names)
     top, left, bottom, right = cell.area
-    was = _values(old, book.origins.get(name, name), cell.at, (bottom - top + 1, right - left + 1))
-    empty = not any(value is not None for row in cached for value in row) and not part.has_value(cell.at)
-    ours = _calls(cell.text, old.functions)
-    believed = now is not None and (ours if empty else was is not None and _same(was, cached, 1e-9))
-    if believed and now is not None and cell.array:
-        believed = _is_free(part, cell.area, _grown(cell.at, now))
-    return _Formula(part, cell, cached, now, believed, now is None or was is None or not _same(was, now, 0))
+    shape = (bottom - top + 1, right - left + 1)
+    now = _values(new, name, cell.at, _shape(new, name, cell, shape))
+    was = _values(old, book.origins.get(name, name), cell.at, shape)
+    anywhere = cell.what_if or any(_ANYWHERE.search(_TO_INDEX.sub(_inside, text)) for text in texts)
+    if any(ANOTHER_BOOK.search(text) for text in texts):  # which the engine has not been given
+        reads: list[tuple[str, Area]] | None = [] if all(_reads_another_book_only(text) for text in texts) else None
+    else:
+        reads = None if anywhere else _reads(new, name, cell.at, names)
+    believed = now is not None and not cell.what_if and (anywhere or reads is not None)
+    believed = believed and all(_knows(new, text) for text in texts)
+    if source is not None:
+        believed = believed and source.believed
+    elif not (_calls(cell.text, old.functions) and _is_without(part, cell.at)):
+        cached = [[_cached(part, at) for at in row] for row in places(cell.area)]
+        believed = believed and was is not None and _same(was, cached, 1e-9)
+    if believed and now is not None and cell.dynamic:
+        believed = _is_free(sheet, cell.area, _grown(cell.at, now))
+    changed = now is None or was is None or not _same(was, now, 0)
+    return _Formula(part, cell, now, believed, changed, reads)
+
+
+def _shape(calc: Calc, sheet: str, cell: FormulaCell, shape: tuple[int, int]) -> tuple[int, int]:
+    """How many rows and columns a formula fills; none where it fills less than an array formula of a fixed size."""
+    if not cell.array:
+        return 1, 1
+    spill = calc.spill(sheet, *cell.at)
+    if cell.dynamic:
+        return spill
+    return shape if spill[0] >= shape[0] and spill[1] >= shape[1] else (0, 0)
 
 
 def _values(calc: Calc, sheet: str, at: At, shape: tuple[int, int]) -> Grid | None:
     try:
-        return [[calc.known(sheet, at[0] + i, at[1] + j) for j in range(shape[1])] for i in range(shape[0])]
+        grid = [[calc.known(sheet, at[0] + i, at[1] + j) for j in range(shape[1])] for i in range(shape[0])]
     except CannotCalculate:
         return None
+    return grid or None
 
 
-def _places(area: Area) -> Iterator[list[At]]:
-    top, left, bottom, right = area
-    for row in range(top, bottom + 1):
-        yield [(row, column) for column in range(left, right + 1)]
+def _cached(sheet: SheetPart, at: At) -> Scalar:
+    kept = sheet.kept(at)
+    return kept if isinstance(kept, str) else scalar(kept)
+
+
+def _is_without(sheet: SheetPart, at: At) -> bool:
+    """Whether a cell of ours has no value, or that of a program without our functions."""
+    return not sheet.has_value(at) or sheet.kept(at) is ExcelError.NAME
+
+
+def _inside(to_index: re.Match[str]) -> str:
+    """Nothing, for an area from a cell to one of an area that holds that cell: it reads no cell beside."""
+    return "" if within(at_of(to_index["first"]), area_of(to_index["area"])) else to_index[0]
+
+
+def _knows(calc: Calc, text: str) -> bool:
+    try:
+        return not ANOTHER_BOOK.search(text) and calc.knows(f"={text}")
+    except TokenizerError:
+        return False
+
+
+def _reads_another_book_only(text: str) -> bool:
+    """Whether all cells of a formula are another workbook's; then it stays what it is."""
+    try:
+        tokens = Tokenizer(f"={text}").items
+    except TokenizerError:
+        return False
+    return all(ANOTHER_BOOK.match(each.value) for each in tokens if each.subtype == Token.RANGE)
 
 
 def _grown(at: At, values: Grid) -> Area:
     return (*at, at[0] + len(values) - 1, at[1] + len(values[0]) - 1)
 
 
-def _is_free(sheet: SheetPart, old: Area, new: Area) -> bool:
-    """Whether a formula may fill an area: what it has not filled before is empty."""
-    return all(_within(at, old) or sheet.is_empty(at) for row in _places(new) for at in row)
-
-
-def _within(at: At, area: Area) -> bool:
-    return area[0] <= at[0] <= area[2] and area[1] <= at[1] <= area[3]
+def _is_free(sheet: Sheet, old: Area, new: Area) -> bool:
+    """Whether a formula may fill an area: what it has not filled before is empty, and no table or merged cell."""
+    if new == old:
+        return True
+    taken = [*sheet.part.merged(), *(table.range.area for table in sheet.tables)]
+    return not any(overlap(new, area) for area in taken) and all(
+        within(at, old) or sheet.part.is_empty(at) for row in places(new) for at in row
+    )
 
 
 def _same(one: Grid, other: Grid, tolerance: float) -> bool:
@@ -129,72 +245,97 @@ def _same(one: Grid, other: Grid, tolerance: float) -> bool:
 
 
 def _equal(one: Scalar, other: Scalar, tolerance: float) -> bool:
-    if isinstance(one, bool) or isinstance(other, bool) or isinstance(one, ExcelError) or isinstance(other, ExcelError):
+    """Whether two values are the same; empty is like "", and neither is like 0."""
+    if any(isinstance(each, (bool, ExcelError)) for each in (one, other)):
         return one is other
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return abs(one - other) <= tolerance * max(abs(one), abs(other))
+        return one == other or abs(one - other) <= tolerance * max(abs(one), abs(other)) < math.inf
+    if isinstance(one, (int, float)) or isinstance(other, (int, float)):
+        return False
     return (one or "") == (other or "")
 
 
 # What the engine cannot be believed of
 
 
-def _lost(book: Book, formulas: list[_Formula], new: Calc) -> set[Place]:
+def _lost(book: Book, formulas: list[_Formula]) -> set[Place]:
     """The formulas whose value may be wrong now, and nobody here can tell the right one."""
-    doubted = {each.place: each for each in formulas if not each.believed}
-    if not doubted:
-        return set()
-    for each in formulas:
-        each.reads = _reads(each, new)
-    while more := [each for each in formulas if each.place not in doubted and _touches(each, doubted.values())]:
-        doubted |= {each.place: each for each in more}
-    changed = {sheet.name: set(sheet.part.changed) for sheet in book.sheets}
-    for each in formulas:
-        if each.place not in doubted and each.changed:
-            changed[each.sheet.name] |= {at for row in _places(_filled(each)) for at in row}
+    doubted = {each.place for each in formulas if not each.believed}
     lost: set[Place] = set()
-    while more := [each for each in doubted.values() if each.place not in lost and _concerned(each, changed)]:
-        for each in more:
-            lost.add(each.place)
-            changed[each.sheet.name] |= {at for row in _places(each.cell.area) for at in row}
-    return {place for place in lost if doubted[place].sheet.has_value(place[1])}
+    while doubted:
+        _spread(formulas, doubted, _spots(each for each in formulas if each.place in doubted))
+        changed = _spots(each for each in formulas if each.changed and each.place not in doubted)
+        for sheet in book.sheets:
+            for at in sheet.part.changed:
+                changed.add(sheet.name, (*at, *at))
+        lost = {each.place for each in formulas if each.place in doubted and each.reads is None}
+        for each in formulas:
+            if each.place in lost:
+                changed.add(each.sheet.name, each.fills)
+        _spread([each for each in formulas if each.place in doubted], lost, changed)
+        anywhere = {each.place for each in formulas if each.reads is None} - doubted
+        if not lost or not anywhere:
+            break
+        doubted |= anywhere  # they may read a cell that is lost
+    return {each.place for each in formulas if each.place in lost and each.shows}
 
 
-def _reads(formula: _Formula, engine: Calc) -> list[tuple[str, Area]] | None:
-    if any(word in formula.cell.text.upper() for word in _ANYWHERE):
-        return None
-    named = engine.reads(formula.sheet.name, *formula.cell.at)
+def _spots(formulas: Iterable[_Formula]) -> Spots:
+    spots = Spots()
+    for each in formulas:
+        spots.add(each.sheet.name, each.fills)
+    return spots
+
+
+def _spread(formulas: Sequence[_Formula], found: set[Place], spots: Spots) -> None:
+    """Add to the formulas that were found, and to their cells, those that read any of the cells."""
+    waiting = [each for each in formulas if each.place not in found]
+    while waiting:
+        left = []
+        for each in waiting:
+            if any(spots.touch(sheet, area) for sheet, area in each.reads or ()):
+                found.add(each.place)
+                spots.add(each.sheet.name, each.fills)
+            else:
+                left.append(each)
+        if len(left) == len(waiting):
+            return
+        waiting = left[::-1]  # a chain that runs up is as quick as one that runs down
+
+
+def _reads(calc: Calc, sheet: str, at: At, names: Mapping[str, str]) -> list[tuple[str, Area]] | None:
+    named = calc.reads(sheet, *at, names)
     if named is None:
         return None
     found = []
     for text in named:
-        sheet, _, area = text.rpartition("!")
-        found.append((sheet.strip("'").replace("''", "'"), area_of(area)))
+        own, _, area = text.rpartition("!")
+        found.append((own.strip("'").replace("''", "'"), area_of(area)))
     return found
 
 
-def _filled(formula: _Formula) -> Area:
-    return _grown(formula.cell.at, formula.now) if formula.now else formula.cell.area
+# Names
 
 
-def _touches(formula: _Formula, others: Iterable[_Formula]) -> bool:
-    if formula.reads is None:
-        return True
-    return any(
-        other.sheet.name == sheet and _overlap(area, other.cell.area)
-        for sheet, area in formula.reads
-        for other in others
-    )
+def _names(book: Book) -> dict[str, str]:
+    """The names of the workbook and what they mean, in lower case; of those of several sheets, together."""
+    found: dict[str, str] = {}
+    for each in book.package.tree(book.package.workbook).iterfind("{*}definedNames/{*}definedName"):
+        name = str(each.get("name")).lower()
+        found[name] = f"{found[name]},{each.text}" if name in found else each.text or ""
+    return found
 
 
-def _concerned(formula: _Formula, changed: dict[str, set[At]]) -> bool:
-    if formula.reads is None:
-        return True
-    return any(_within(at, area) for sheet, area in formula.reads for at in changed.get(sheet, ()))
-
-
-def _overlap(one: Area, other: Area) -> bool:
-    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+def _meant(text: str, names: Mapping[str, str]) -> list[str]:
+    """A formula, and what the names in it mean."""
+    found, words = [text], set(_WORD.findall(text.lower())) & names.keys()
+    seen: set[str] = set()
+    while words:
+        seen |= words
+        texts = [names[word] for word in words]
+        found += texts
+        words = {word for each in texts for word in _WORD.findall(each.lower())} & names.keys() - seen
+    return found
 
 
 # Writing
@@ -205,22 +346,23 @@ def _write(formula: _Formula, values: Grid) -> None:
     new = _grown(formula.cell.at, values)
     if new != old:
         sheet.fill(formula.cell.at, new)
-        for row in _places(old):
+        for row in places(old):
             for at in row:
-                if not _within(at, new):
+                if not within(at, new):
                     sheet.put_cache(at, None)
-    for places, cells in zip(_places(new), values, strict=True):
-        for at, value in zip(places, cells, strict=True):
-            if not _within(at, old):
+    for row, cells in zip(places(new), values, strict=True):
+        for at, value in zip(row, cells, strict=True):
+            if not within(at, old):
                 sheet.set_style(at, sheet.style((min(at[0], old[2]), min(at[1], old[3]))))
-            if not _within(at, old) or not _equal(scalar(sheet.value(at)), value, 0):
-                sheet.put_cache(at, value)
+            if not within(at, old) or not _equal(_cached(sheet, at), value, 0):
+                sheet.put_cache(at, "" if value is None else value)
 
 
 def _drop(formula: _Formula) -> None:
-    for row in _places(formula.cell.area):
+    for row in places(formula.cell.area):
         for at in row:
-            formula.sheet.drop_cache(at)
+            if formula.sheet.cell(at) is not None:
+                formula.sheet.drop_cache(at)
 
 
 # Where a short form stands

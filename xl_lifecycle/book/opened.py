@@ -12,8 +12,9 @@ from typing import Any
 
 from xl_lifecycle.book.copies import copy_sheet
 from xl_lifecycle.book.package import Element, Package
+from xl_lifecycle.book.places import Area, area_of, overlap, places, text_of_area
 from xl_lifecycle.book.shared import Shared
-from xl_lifecycle.book.sheet import Area, At, SheetPart, address, area_of, text_of_area
+from xl_lifecycle.book.sheet import SheetPart
 from xl_lifecycle.content import BookError
 from xl_lifecycle.values import ExcelError, Scalar
 
@@ -23,8 +24,9 @@ _ERRORS = {error.value: error for error in ExcelError}
 class Book:
     """An open workbook; `fullname` is its path."""
 
-    def __init__(self, path: Path) -> None:
-        self.package = Package(path)
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
+        """Read a file, or the bytes that were read of it."""
+        self.package = Package(path, data)
         self.shared = Shared(self.package)
         self.fullname = str(path.resolve())
         settings = self.package.tree(self.package.workbook).find("{*}workbookPr")
@@ -60,6 +62,19 @@ class Sheet:
             if each.kind == "table" and each.target in book.package
         ]
 
+    def taken(self) -> Iterator[tuple[Area, str]]:
+        """Areas into which no table can grow, though their cells may look empty; and what they are."""
+        for area in self.part.merged():
+            yield area, "merged"
+        for table in self.tables:
+            yield table.range.area, f"table {table.name}"
+        for cell in self.part.formulas():
+            yield cell.area, "a formula's"
+        package = self.book.package
+        for each in package.relations(self.part.part):
+            if each.kind == "pivotTable" and each.target in package:
+                yield area_of(package.tree(each.target).find("{*}location").get("ref")), "a pivot table's"
+
     @property
     def used_range(self) -> Range:
         return Range(self, self.part.used())
@@ -93,16 +108,24 @@ class Table:
         return Range(self.sheet, area_of(self._root.get("ref")))
 
     @property
+    def columns(self) -> list[str]:
+        """The columns' names, as formulas write them."""
+        return [str(each.get("name")) for each in self._root.iterfind("{*}tableColumns/{*}tableColumn")]
+
+    @property
     def show_totals(self) -> bool:
         return int(self._root.get("totalsRowCount", "0")) > 0
 
     def resize(self, target: Range) -> None:
         """Take in rows below, as Excel does: with the formulas of columns that calculate."""
         sheet, old, new = self.sheet.part, area_of(self._root.get("ref")), target.area
-        for merged in sheet.merged():
-            if merged[0] <= new[2] and merged[2] > old[2] and merged[1] <= new[3] and merged[3] >= new[1]:
-                where = f"{self.sheet.name}!{text_of_area(merged)}"
-                raise BookError(f"{where} is merged, in the way of table {self.name}: unmerge it, and refresh again")
+        grown = (old[2] + 1, *new[1:])
+        for area, what in self.sheet.taken():
+            if area != old and overlap(area, grown):
+                raise BookError(
+                    f"{self.sheet.name}!{text_of_area(area)} is {what}, in the way of table {self.name}, which needs "
+                    f"{new[2] - old[2]} more rows: move it, and refresh again"
+                )
         root = self.sheet.book.package.touch(self.part)
         for each in (root, *root.iter("{*}autoFilter"), *root.iter("{*}sortState"), *root.iter("{*}sortCondition")):
             if each.get("ref"):
@@ -114,17 +137,13 @@ class Table:
         self._fill_down(old, new)
 
     def _fill_down(self, old: Area, new: Area) -> None:
-        from openpyxl.formula.translate import Translator
-
         own = {each.at[1]: each for each in self.sheet.part.formulas() if each.at[0] == old[2]}
         for i, column in enumerate(self._root.iterfind("{*}tableColumns/{*}tableColumn")):
             last = own.get(old[1] + i)
             if last is None or last.array or column.find("{*}calculatedColumnFormula") is None:
                 continue
             for row in range(old[2] + 1, new[2] + 1):
-                at = (row, last.at[1])
-                translated = Translator(f"={last.text}", address(last.at)).translate_formula(address(at))
-                self.sheet.part.put_formula(at, translated[1:])
+                self.sheet.part.fill_down(last, (row, last.at[1]))
 
 
 class Range:
@@ -151,7 +170,7 @@ class Range:
 
     @property
     def value(self) -> list[list[object]]:
-        return [[_shown(self.sheet.part.value(at)) for at in row] for row in self._places()]
+        return [[_shown(self.sheet.part.value(at)) for at in row] for row in places(self.area)]
 
     @property
     def raw_value(self) -> list[list[object]]:
@@ -159,14 +178,14 @@ class Range:
 
     @raw_value.setter
     def raw_value(self, rows: Sequence[Sequence[Any]]) -> None:
-        for places, values in zip(self._places(), rows, strict=True):
+        for places, values in zip(places(self.area), rows, strict=True):
             for at, value in zip(places, values, strict=True):
                 self.sheet.part.put(at, _typed(value))
 
     def autofill(self, target: Range, _: str) -> None:
         """Give other cells the formats of these, down from a row or across from a column."""
         top, left, bottom, right = self.area
-        for row in target._places():
+        for row in places(target.area):
             for at in row:
                 if not (top <= at[0] <= bottom and left <= at[1] <= right):
                     source = (min(at[0], bottom), min(at[1], right))
@@ -184,13 +203,8 @@ class Range:
         top, column = self.area[:2]
         styles = (part.style((row, column)) for row in range(top, 0, -1))
         dated = next((style for style in styles if shared.is_date(style)), None)
-        for (at,) in self._places() if dated else ():
+        for (at,) in places(self.area) if dated else ():
             part.set_style(at, dated)
-
-    def _places(self) -> Iterator[list[At]]:
-        top, left, bottom, right = self.area
-        for row in range(top, bottom + 1):
-            yield [(row, column) for column in range(left, right + 1)]
 
 
 def _shown(value: object) -> object:

@@ -36,20 +36,21 @@ class Relation(NamedTuple):
 class Package:
     """The parts of an Office file by name, in their order. `tree` parses one, `touch` says that it was changed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
+        """Read a file, or the bytes that were read of it."""
         self.path = path
         self._parts: dict[str, bytes] = {}
         self._infos: dict[str, zipfile.ZipInfo] = {}
         self._trees: dict[str, Element] = {}
         self.touched: set[str] = set()
         self.added: set[str] = set()
-        _refuse_what_is_no_package(path)
+        data = read_file(path) if data is None else data
         try:
-            with zipfile.ZipFile(path) as file:
+            with zipfile.ZipFile(io.BytesIO(data)) as file:
                 for info in file.infolist():
                     self._parts[info.filename] = file.read(info)
                     self._infos[info.filename] = info
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             raise BookError(f"{path} cannot be read as a workbook: {error}; open it in Excel and save it") from None
         found = next((each for each in self.relations("") if each.kind == "officeDocument"), None)
         if found is None or found.target not in self._parts:
@@ -149,15 +150,16 @@ class Package:
         return made.getvalue()
 
 
-def _refuse_what_is_no_package(path: Path) -> None:
+def read_file(path: Path) -> bytes:
+    """A workbook's bytes; BookError where it is none."""
     if not path.exists():
         raise BookError(f"{path} does not exist; make one with: xl-lifecycle new {path}")
-    if not path.is_dir():
-        with path.open("rb") as file:
-            if file.read(len(_OLE)) == _OLE:
-                raise BookError(f"{path} has a password, or is an old .xls; save it as .xlsx without a password")
-    if path.is_dir() or not zipfile.is_zipfile(path):
+    data = b"" if path.is_dir() else path.read_bytes()
+    if data.startswith(_OLE):
+        raise BookError(f"{path} has a password, or is an old .xls; save it as .xlsx without a password")
+    if not zipfile.is_zipfile(io.BytesIO(data)):
         raise BookError(f"{path} is not an Excel workbook (.xlsx); give a file made by xl-lifecycle new")
+    return data
 
 
 def relations_of(part: str) -> str:

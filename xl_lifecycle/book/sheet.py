@@ -3,72 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from bisect import bisect_left, insort
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from lxml import etree
 from openpyxl.formula.translate import Translator
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.escape import escape, unescape
 
 from xl_lifecycle.book.package import Element
+from xl_lifecycle.book.places import CELL, Area, At, address, area_of, at_of, text_of_area
 from xl_lifecycle.book.shared import Shared, text_of
 from xl_lifecycle.values import ExcelError, Scalar
 
-At = tuple[int, int]  # row and column, from 1
-Area = tuple[int, int, int, int]  # first row, first column, last row, last column
-_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ERRORS = {error.value: error for error in ExcelError}
 
 
-def at_of(address: str) -> At:
-    """Row and column of a cell's address.
-
-    >>> at_of("$AB$4")
-    (4, 28)
-    """
-    found = _CELL.fullmatch(address)
-    if not found:
-        raise ValueError(f"{address!r} is no cell")
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
-
-
-def area_of(text: str) -> Area:
-    """An area from its address; a cell is one of itself.
-
-    >>> area_of("A1:C2"), area_of("B7")
-    ((1, 1, 2, 3), (7, 2, 7, 2))
-    """
-    first, _, last = text.partition(":")
-    return (*at_of(first), *at_of(last or first))
-
-
-def text_of_area(area: Area) -> str:
-    """An area's address.
-
-    >>> text_of_area((1, 1, 2, 3)), text_of_area((7, 2, 7, 2))
-    ('A1:C2', 'B7')
-    """
-    top, left, bottom, right = area
-    first, last = f"{get_column_letter(left)}{top}", f"{get_column_letter(right)}{bottom}"
-    return first if first == last else f"{first}:{last}"
-
-
 @dataclass(frozen=True)
 class FormulaCell:
-    """A cell with a formula: its text, "" where only another cell has it, and the area that it fills."""
+    """A cell with a formula: its text, "" where only another cell has it, and the area that it fills.
+
+    array: it fills its area; dynamic: the area follows the result; what_if: a data table, which has no formula.
+    """
 
     at: At
     text: str
     area: Area
-    array: bool
+    array: bool = False
+    dynamic: bool = False
+    what_if: bool = False
 
 
 class SheetPart:
@@ -78,8 +46,10 @@ class SheetPart:
         self.shared, self.package, self.name, self.part = shared, shared.package, name, part
         self.root = self.package.tree(part)
         self._ns = f"{{{etree.QName(self.root).namespace}}}"
+        self._v = f"{self._ns}v"
         self._data = self.root.find(f"{self._ns}sheetData")
         self.changed: set[At] = set()  # where values were put
+        self.filled: dict[At, At] = {}  # where formulas were put, and from where
         self._rows: dict[int, Element] = {}
         self._cells: dict[int, dict[int, Element]] = {}
         number = 0
@@ -111,26 +81,35 @@ class SheetPart:
 
     def value(self, at: At) -> object:
         """What a cell shows: None, number, text, truth, error, or a date where it is formatted as one."""
+        kept = self.kept(at)
+        if type(kept) is not float:
+            return kept
+        if kept != kept:
+            return ExcelError.VALUE
+        if kept >= 1 and self.shared.is_date(self.style(at)):
+            with suppress(OverflowError, ValueError):  # ##### in Excel
+                return from_excel(kept)
+        return kept
+
+    def kept(self, at: At) -> Scalar | dt.datetime:
+        """What the file keeps in a cell: dates as numbers, and an error that we do not know as NaN."""
         cell = self.cell(at)
         if cell is None:
             return None
-        kind, text = cell.get("t", "n"), cell.findtext(f"{self._ns}v")
+        kind, text = cell.get("t", "n"), cell.findtext(self._v)
         if kind == "inlineStr":
             return text_of(cell.find(f"{self._ns}is")) or None
         if not text:
             return "" if kind == "str" and text is not None else None
         if kind == "n":
-            number = float(text)
-            if number >= 1 and self.shared.is_date(cell.get("s", "0")):
-                return from_excel(number)
-            return number
+            return float(text)
         if kind == "s":
             return self.shared.texts[int(text)] or None
         if kind == "b":
-            return text == "1"
+            return text in ("1", "true")
         if kind == "e":
-            return _ERRORS.get(text, ExcelError.VALUE)
-        return dt.datetime.fromisoformat(text) if kind == "d" else unescape(text)
+            return _ERRORS.get(text, math.nan)
+        return dt.datetime.fromisoformat(text) if kind == "d" else str(unescape(text))
 
     def is_empty(self, at: At) -> bool:
         """Whether nothing stands in a cell, a format apart."""
@@ -164,9 +143,9 @@ class SheetPart:
                     elif formula.get("si") in shared:
                         master, origin = shared[formula.get("si")]
                         text = Translator(f"={master}", origin).translate_formula(address(at))[1:]
-                array = kind == "array"
-                area = area_of(formula.get("ref")) if array and formula.get("ref") else (*at, *at)
-                yield FormulaCell(at, text, area, array)
+                array, what_if = kind == "array", kind == "dataTable"
+                area = area_of(formula.get("ref")) if (array or what_if) and formula.get("ref") else (*at, *at)
+                yield FormulaCell(at, text, area, array, array and cell.get("cm") is not None, what_if)
 
     def _unshare(self, group: str) -> None:
         """Give every cell of a shared formula its own text, so that one can change."""
@@ -227,10 +206,12 @@ class SheetPart:
         elif value is not None:
             self._cache(cell, value)
 
-    def put_formula(self, at: At, text: str) -> None:
-        """Put a formula, without a value yet, into an empty cell."""
+    def fill_down(self, source: FormulaCell, at: At) -> None:
+        """Put a formula into an empty cell as Excel copies it there, without a value yet."""
         cell = self.ensure(at)
-        etree.SubElement(cell, f"{self._ns}f").text = text
+        translated = Translator(f"={source.text}", address(source.at)).translate_formula(address(at))
+        etree.SubElement(cell, f"{self._ns}f").text = translated[1:]
+        self.filled[at] = source.at
         self.shared.remember_formula(self.part, address(at))
 
     def set_style(self, at: At, style: str | None) -> None:
@@ -241,23 +222,20 @@ class SheetPart:
             cell.set("s", style)
 
     def put_cache(self, at: At, value: Scalar) -> None:
-        """Change the value that a formula's cell, or one that it fills, was last seen with."""
+        """Change the value that a formula's cell, or one that it fills, was last seen with. None: there is none."""
         cell = self.ensure(at)
-        cell.attrib.pop("t", None)
+        for name in ("t", "vm"):  # vm: what Excel knows of the old value, as of a #SPILL!
+            cell.attrib.pop(name, None)
         for child in list(cell):
             if etree.QName(child).localname in ("v", "is"):
                 cell.remove(child)
-        if value is None and cell.find(f"{self._ns}f") is None:
-            return
-        self._cache(cell, "" if value is None else value)
+        if value is not None:
+            self._cache(cell, value)
 
     def drop_cache(self, at: At) -> None:
         """Remove a formula's value; Excel calculates it when it opens the file."""
+        self.put_cache(at, None)
         cell = self.ensure(at)
-        cell.attrib.pop("t", None)
-        for child in list(cell):
-            if etree.QName(child).localname in ("v", "is"):
-                cell.remove(child)
         formula = cell.find(f"{self._ns}f")
         if formula is not None:
             formula.set("ca", "1")
@@ -302,20 +280,11 @@ class SheetPart:
 
 def _grown(text: str, columns: tuple[int, int], old: int, new: int) -> str:
     """An area that ends at a row, in some of the columns, as far as the new row; any other as it is."""
-    if not _CELL.match(text):  # whole columns
+    if not CELL.match(text):  # whole columns
         return text
     top, left, bottom, right = area_of(text)
     ends = bottom == old and left <= columns[1] and right >= columns[0]
     return text_of_area((top, left, new, right)) if ends else text
-
-
-def address(at: At) -> str:
-    """A cell's address.
-
-    >>> address((4, 28))
-    'AB4'
-    """
-    return f"{get_column_letter(at[1])}{at[0]}"
 
 
 def _escaped(text: str) -> str:

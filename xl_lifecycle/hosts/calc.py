@@ -5,11 +5,11 @@ A second engine beside LibreOffice: it reads the workbook itself, so a formula m
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import formualizer
@@ -17,7 +17,9 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter
 
-from xl_lifecycle.content import scalar
+from xl_lifecycle.book.bare import bare
+from xl_lifecycle.book.package import Package
+from xl_lifecycle.content import BookError, scalar
 from xl_lifecycle.functions import Caller, Functions
 from xl_lifecycle.template.layout import quoted
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value
@@ -41,14 +43,23 @@ class CannotCalculate(Exception):
 class Calc:
     """Evaluates formulas against a workbook, or against none."""
 
-    def __init__(self, functions: Functions, book: Path | bytes | None = None) -> None:
+    def __init__(
+        self,
+        functions: Functions,
+        book: Path | Package | None = None,
+        rewritten: Mapping[tuple[str, int, int], str] = MappingProxyType({}),
+    ) -> None:
+        """rewritten: formulas in other words, by sheet, row and column. BookError where the book cannot be read."""
         self.functions = functions
-        load = formualizer.Workbook.from_bytes
-        self.engine = load(_without_spills(book), backend="umya") if book else formualizer.Workbook()
+        self._calls: dict[str, bool] = {}
+        self._named: dict[str, list[str] | None] = {}
+        self.engine = _opened(book) if book else formualizer.Workbook()
         self.engine.add_sheet(SCRATCH)
         for name in functions.names:
             for spelling in (name, PREFIX + name):
                 self.engine.register_function(spelling, self._binding(name), min_args=0, max_args=MOST_ARGUMENTS)
+        for place, formula in rewritten.items():
+            self.engine.set_formula(*place, formula)
         if book:
             self.engine.evaluate_all()
             self.functions.default = str(self.evaluate("=Data"))
@@ -108,22 +119,66 @@ class Calc:
             raise CannotCalculate(str(error)) from None
         if isinstance(value, dict) and value.get("kind") not in _KINDS:
             raise CannotCalculate(str(value.get("kind")))
-        return scalar(_from_engine(value))
+        return "" if value == "" else scalar(_from_engine(value))
 
-    def reads(self, sheet: str, row: int, column: int) -> list[str] | None:
-        """The areas that a formula names, as Sheet!A1:B2; None where it may read any cell."""
+    def knows(self, formula: str) -> bool:
+        """Whether this engine has all functions and operators of a formula; IFERROR may hide that it has not."""
+        before = ""
+        for token in Tokenizer(formula).items:
+            opens = token.subtype == Token.OPEN
+            if token.type == Token.FUNC and opens and not self._has(token.value.upper().removeprefix("@")):
+                return False
+            if token.type == Token.OP_IN and token.value == ",":  # areas joined
+                return False
+            if before == "space after a value" and (opens or token.type == Token.OPERAND):  # areas crossed
+                return False
+            if token.type != Token.WSPACE:
+                before = "value" if token.type == Token.OPERAND or token.subtype == Token.CLOSE else ""
+            elif before == "value":
+                before = "space after a value"
+        return True
+
+    def _has(self, call: str) -> bool:
+        """Whether there is a function: the engine answers #NAME? to a call of one that it has not."""
+        if call not in self._calls:
+            try:
+                self.engine.set_formula(SCRATCH, 1, 1, f"={call})")
+                value = self.engine.evaluate_cell(SCRATCH, 1, 1)
+            except Exception:  # it does not understand the call; of a function that it has not, it would
+                value = None
+            unknown = isinstance(value, dict) and value.get("kind") in ("Name", "NImpl")
+            self._calls[call] = not unknown and not call.endswith("LAMBDA(")
+        return self._calls[call]
+
+    def reads(self, sheet: str, row: int, column: int, names: Mapping[str, str]) -> list[str] | None:
+        """The areas that a formula names, as Sheet!A1:B2; None where it may read any cell.
+
+        names: what the workbook's names mean, by name in lower case.
+        """
         try:
             report = self.engine.precedents(cell_name(sheet, row, column)).to_dict()
         except Exception:
             return None
-        found = []
+        found: list[str] = []
         for each in (precedent["reference"] for precedent in report["precedents"]):
             meant = each["resolution"] or each
             area = meant.get("resolved") or meant.get("address")
-            if not area:
+            areas = [area] if area else self._read_by_name(str(each.get("name")).lower(), names)
+            if areas is None:
                 return None
-            found.append(area)
+            found += areas
         return None if report["truncation"]["incomplete"] else found
+
+    def _read_by_name(self, name: str, names: Mapping[str, str]) -> list[str] | None:
+        """The areas that a name's formula names; the engine tells those of plain areas alone."""
+        if name not in names:
+            return None
+        if name not in self._named:
+            self._named[name] = None  # a name that means itself
+            with suppress(Exception):
+                self.engine.set_formula(SCRATCH, 1, 1, f"={names[name]}")
+                self._named[name] = self.reads(SCRATCH, 1, 1, names)
+        return self._named[name]
 
     def _binding(self, name: str) -> Callable[..., Any]:
         def call(*args: Any) -> Any:
@@ -141,40 +196,15 @@ def cell_name(sheet: str, row: int, column: int) -> str:
     return f"{quoted(sheet)}!{get_column_letter(column)}{row}"
 
 
-def _without_spills(book: Path | bytes) -> bytes:
-    """The workbook without the cached values of cells that an array formula fills: they would be in its way.
-
-    And without drawings: the engine takes the link of a shape for a file.
-    """
-    data = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(book) if isinstance(book, bytes) else book) as file,
-        zipfile.ZipFile(data, "w") as bare,
-    ):
-        for name in file.namelist():
-            part = file.read(name)
-            if name.startswith("xl/worksheets/sheet"):
-                part = _emptied(re.sub(r"<(legacyD|d)rawing [^>]*/>", "", part.decode())).encode()
-            elif name.startswith("xl/worksheets/_rels/"):
-                part = re.sub(rb'<Relationship [^>]*/(vmlD|d)rawing"[^>]*/>', b"", part)
-            bare.writestr(name, part)
-    return data.getvalue()
-
-
-def _emptied(sheet: str) -> str:
-    filled: set[str] = set()
-    for attributes in re.findall(r'<f\b([^>]*\bt="array"[^>]*)>', sheet):
-        area = re.search(r'\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', attributes)
-        if area:
-            left, top, right, bottom = area.groups()
-            columns = range(coordinates(f"{left}1")[0], coordinates(f"{right}1")[0] + 1)
-            rows = range(int(top), int(bottom) + 1)
-            filled.update(f"{get_column_letter(column)}{row}" for column in columns for row in rows)
-
-    def keep(cell: re.Match[str]) -> str:
-        return "" if cell["at"] in filled and "<f" not in cell[0] else cell[0]
-
-    return re.sub(r'<c\b[^>]*\br="(?P<at>[A-Z]+\d+)"[^>]*?(?:/>|>.*?</c>)', keep, sheet, flags=re.DOTALL)
+def _opened(book: Path | Package) -> Any:
+    package = book if isinstance(book, Package) else Package(book)
+    try:
+        return formualizer.Workbook.from_bytes(bare(package), backend="umya")
+    except (BookError, MemoryError):
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        raise BookError(f"{package.path} cannot be calculated ({said}): open it in Excel and save it") from None
 
 
 def coordinates(address: str) -> tuple[int, int]:

@@ -61,12 +61,11 @@ def refresh(
     read_folder: Callable[[Path], Sequence[Import]] | None = None,
     progress: Progress = lambda _: None,
     given: Callable[[], Sequence[Import]] | None = None,
-    dry_run: bool = False,
 ) -> tuple[Report, str]:
     """Bring the exports pasted on the workbook's Import sheets, and those of its folder, into its tables.
 
     Returns the report and the workbook's language. BookError and SourceError say in one line why not; then nothing
-    was written. read_folder: where the host sees folders. given: reads what to bring instead. dry_run: write nothing.
+    was written. read_folder: where the host sees folders. given: reads what to bring instead.
     """
     progress("reading the tables")
     tables = open_tables(book)
@@ -95,8 +94,6 @@ def refresh(
     planned = edits({name: table.grid for name, table in tables.items()}, content, sheets, catalogue)
     for edit in planned:
         _refuse_occupied(tables[edit.table], edit)
-    if dry_run:
-        return report, content.language
     progress("writing")
     _write_all(tables, planned)
     _add_channels(book, content, sheets, report.channels, headers)
@@ -195,6 +192,8 @@ def _write_all(tables: dict[str, LiveTable], planned: Sequence[Edit]) -> None:
         for edit in reversed(begun):
             with suppress(Exception):  # the cell that failed was not written
                 _put_back(tables[edit.table], edit)
+        if isinstance(error, BookError):
+            raise
         sheet = tables[begun[-1].table].sheet.name
         raise BookError(
             f"{sheet} cannot be written ({_said(error)}); nothing was changed: unprotect it, and refresh again"
