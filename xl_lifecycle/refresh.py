@@ -20,9 +20,13 @@ from xl_lifecycle.version import made_by, mismatch
 
 
 def refresh(
-    path: Path, froms: Sequence[Path], catalogue: Catalogue, dry_run: bool = False, progress: Progress = lambda _: None
+    path: Path,
+    froms: Sequence[Path | str],
+    catalogue: Catalogue,
+    dry_run: bool = False,
+    progress: Progress = lambda _: None,
 ) -> Report:
-    """Refresh a workbook from files and folders, else from the folder in its Settings; all or nothing.
+    """Refresh a workbook from files, folders and databases, else from the folder in its Settings; all or nothing.
 
     Raises BookError for a workbook, SourceError for a source; each says in one line what is wrong.
     """
