@@ -6,13 +6,14 @@ every engine: Narwhals over DuckDB, Polars and, through Ibis, PostgreSQL. Only m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from xl_lifecycle.sources.database.address import is_url
 from xl_lifecycle.sources.facts import Import
 
-__all__ = ["is_url", "read_all", "reads"]
+__all__ = ["is_url", "read_all", "read_frames", "reads"]
 
 
 def reads(source: Path | str) -> bool:
@@ -39,3 +40,10 @@ def read_all(sources: Iterable[Path | str], progress: Callable[[str], None] = la
     from xl_lifecycle.sources.database.read import read_all
 
     return read_all(sources, progress)
+
+
+def read_frames(name: str, frames: Mapping[str, Any]) -> list[Import]:
+    """What lazy frames of Spark or any library that Narwhals knows tell, by the names of their tables."""
+    from xl_lifecycle.sources.database.read import read_frames
+
+    return read_frames(name, frames)

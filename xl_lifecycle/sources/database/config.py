@@ -106,7 +106,9 @@ def _where(name: str, section: str, said: Mapping[str, Any]) -> Where:
 
 def _section(name: str, raw: Mapping[str, Any], key: str) -> dict[str, Any]:
     found = raw.get(key, {})
-    if not isinstance(found, dict) or (key != "database" and not all(isinstance(each, dict) for each in found.values())):
+    if not isinstance(found, dict) or (
+        key != "database" and not all(isinstance(each, dict) for each in found.values())
+    ):
         _wrong(name, f"[{key}] must be a section{'' if key == 'database' else f', such as [{key}.orders]'}")
     return found
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-import narwhals as nw
+import narwhals.stable.v2 as nw
 
 from xl_lifecycle.catalogue import nearest
 from xl_lifecycle.sources.database.address import PASSWORD, Address, with_password
@@ -93,49 +94,64 @@ class DuckDB:
             return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
     def in_one_line(self) -> Any:
-        return in_one_line(self.name, lambda error: str(error))
+        return in_one_line(self.name, str)
 
     def close(self) -> None:
         self.con.close()
         self._spill.cleanup()
 
 
-class Polars:
+class Frames:
+    """Lazy frames of any library that Narwhals knows, by the names of their tables: Polars', Spark's ..."""
+
+    def __init__(self, name: str, frames: Mapping[str, Any]) -> None:
+        self.name = name
+        self.frames = frames
+
+    def tables(self) -> list[str]:
+        return sorted(self.frames)
+
+    def table(self, name: str) -> Frame:
+        known(self.name, name, self.tables())
+        with self.in_one_line():
+            found: Frame = nw.from_native(self.frames[name]).lazy()
+            return found
+
+    def query(self, sql: str) -> Frame:
+        refuse(self.name, "frames take no queries: name a table, or query them before")
+
+    def rows(self, frame: Frame) -> list[dict[str, Any]]:
+        with self.in_one_line():
+            return list(frame.collect().iter_rows(named=True))
+
+    def in_one_line(self) -> Any:
+        return in_one_line(self.name, str)
+
+    def close(self) -> None:
+        pass
+
+
+class Polars(Frames):
     """Parquet and CSV files that Polars reads, streaming."""
 
     def __init__(self, name: str, files: Sequence[Path]) -> None:
-        self.name = name
-        self.files = {path.stem: path for path in files}
-
-    def tables(self) -> list[str]:
-        return sorted(self.files)
-
-    def table(self, name: str) -> Frame:
-        known(self.name, name, self.files)
-        path = self.files[name]
-        with self.in_one_line(), needs("polars"):
+        with needs("polars"):
             import polars
 
-            if path.suffix.lower() == ".parquet":
-                return nw.from_native(polars.scan_parquet(path))
-            return nw.from_native(polars.scan_csv(path, try_parse_dates=True))
+        parquet, text = polars.scan_parquet, partial(polars.scan_csv, try_parse_dates=True)
+        with in_one_line(name, str):
+            frames = {f.stem: parquet(f) if f.suffix.lower() == ".parquet" else text(f) for f in files}
+            super().__init__(name, frames)
 
     def query(self, sql: str) -> Frame:
-        with self.in_one_line(), needs("polars"):
+        with self.in_one_line():
             import polars
 
-            frames = {name: self.table(name).to_native() for name in self.files}
-            return nw.from_native(polars.SQLContext(frames, eager=False).execute(sql))  # type: ignore[call-overload]
+            return nw.from_native(polars.SQLContext(self.frames, eager=False).execute(sql))
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         with self.in_one_line():
             return list(frame.collect("polars", engine="streaming").iter_rows(named=True))
-
-    def in_one_line(self) -> Any:
-        return in_one_line(self.name, lambda error: str(error))
-
-    def close(self) -> None:
-        pass
 
 
 class PostgreSQL:
@@ -146,9 +162,8 @@ class PostgreSQL:
         self.address = address = with_password(address)
         with needs("ibis", "psycopg"):
             import ibis
-            import psycopg
+            import psycopg  # noqa: F401
 
-        self._wrong: type[Exception] = psycopg.OperationalError
         with in_one_line(self.name, self._why_not):
             self.con = ibis.postgres.connect(
                 host=address.host or None, port=int(address.port or 5432), user=address.user or None,
@@ -178,9 +193,10 @@ class PostgreSQL:
         with self.in_one_line():
             import ibis
 
-            asked = self.con.con.execute(f"SELECT * FROM ({sql}\n) AS asked LIMIT 0")  # type: ignore[call-overload]
+            asked = self.con.con.execute(f"SELECT * FROM ({sql}\n) AS asked LIMIT 0")
             schema = {column.name: self._type(column.type_code) for column in asked.description or ()}
-            return nw.from_native(self.con.sql(sql, schema=ibis.schema(schema)))
+            found: Frame = nw.from_native(self.con.sql(sql, schema=ibis.schema(schema)))
+            return found
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         with self.in_one_line():
@@ -197,10 +213,7 @@ class PostgreSQL:
             return "string"
 
     def in_one_line(self) -> Any:
-        return in_one_line(self.name, lambda error: self.address.clean(self._said(error)))
-
-    def _said(self, error: Exception) -> str:
-        return str(error)
+        return in_one_line(self.name, lambda error: self.address.clean(str(error)))
 
     def _why_not(self, error: Exception) -> str:
         said = str(error)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import narwhals as nw
+import narwhals.stable.v2 as nw
 
 from xl_lifecycle.catalogue import nearest
 from xl_lifecycle.sources.database.engines import Engine, refuse
@@ -116,10 +116,12 @@ def _ask(engine: Engine, name: str, kind: Kind, rows: Frame, options: Options, u
             for figure, value in row.items()}  # fmt: skip
     if not all(map(math.isfinite, said.values())):
         refuse(name, "an amount is not a finite number: correct it")
-    answers = [row for frame in QUESTIONS[kind.name](events) for row in engine.rows(frame)]
+    frames = list(QUESTIONS[kind.name](events))
+    asked = {figure for frame in frames for figure in frame.columns} - {"month", "place"}
+    figures = figures_of(name, asked, [row for frame in frames for row in engine.rows(frame)])
     _count_missing(engine, kind, events, counted, remarks)
     rows_of = {"sales_revenue": int(counted.get("amount", 0))} if kind.name == "orders" else {}
-    answered = Answered(figures_of(name, answers), said, rows_of, first, last)
+    answered = Answered(figures, said, rows_of, first, last)
     return import_of(name, kind, answered, currency, remarks)
 
 
@@ -128,7 +130,10 @@ def _counted(engine: Engine, rows: Frame, roles: frozenset[str], dates: list[str
     ask = [nw.len().alias("rows")]
     ask += [nw.col(role).count().alias(role) for role in sorted(roles - {"place", "units"})]
     for date in dates:
-        ask += [nw.col(date).cast(nw.Date).min().alias(f"first {date}"), nw.col(date).cast(nw.Date).max().alias(f"last {date}")]
+        ask += [
+            nw.col(date).cast(nw.Date).min().alias(f"first {date}"),
+            nw.col(date).cast(nw.Date).max().alias(f"last {date}"),
+        ]
         ask += [nw.col(f"raw {date}").cast(nw.Date).max().alias(f"latest {date}")]
     return engine.rows(rows.select(*ask))[0]
 
@@ -143,7 +148,9 @@ def _range(
     for date in dates:
         if (later := counted[f"raw {date}"] - counted[date]) and date != "ended":
             latest = day_name(_day(counted[f"latest {date}"]))
-            remarks.append(f"{later:,} rows whose date ({date}) is after {day_name(until)} left out; the last is {latest}")
+            remarks.append(
+                f"{later:,} rows whose date ({date}) is after {day_name(until)} left out; the last is {latest}"
+            )
     if not counted[when]:
         refuse(name, f"all of its rows are dated after {day_name(until)}")
     days = [_day(counted[f"{end} {date}"]) for date in dates if counted[date] for end in ("first", "last")]
@@ -159,7 +166,9 @@ def _day(value: Any) -> dt.date:
 
 def _words(engine: Engine, name: str, rows: Frame, options: Options, remarks: list[str]) -> dict[str, list[str]]:
     """The states of deals that mean won, lost and no decision: the team's own words, else those of CRMs."""
-    states = [str(row["state"]) for row in engine.rows(rows.filter(~nw.col("state").is_null()).select("state").unique())]
+    states = [
+        str(row["state"]) for row in engine.rows(rows.filter(~nw.col("state").is_null()).select("state").unique())
+    ]
     if len(states) > MOST_STATES:
         refuse(name, f"its column for the state has {len(states):,} different values: name another in a source config")
     own = {word: {each.casefold() for each in words} for word, words in options.words.items()}
@@ -175,7 +184,9 @@ def _words(engine: Engine, name: str, rows: Frame, options: Options, remarks: li
                 means.append(state)
     found["closed"] = sorted({state for states in found.values() for state in states})
     if not found["closed"]:
-        refuse(name, f"none of its states means won or lost: {', '.join(sorted(states)[:8])}; say which in a source config")
+        refuse(
+            name, f"none of its states means won or lost: {', '.join(sorted(states)[:8])}; say which in a source config"
+        )
     if still := sorted(set(states) - set(found["closed"])):
         remarks.append(f"deals taken as open: {', '.join(still[:8])}{', ...' if len(still) > 8 else ''}")
     undated = rows.filter(nw.col("state").is_in(found["closed"]), nw.col("raw closed").is_null()).select(n=nw.len())
@@ -210,7 +221,10 @@ def _count_missing(engine: Engine, kind: Kind, events: Events, counted: dict[str
     if kind.name == "deals":
         rows = rows.filter(nw.col("state").is_in(events.words["won"] or [""]), ~nw.col("closed").is_null())
         what = "won deals"
-        asked = [nw.len().alias("rows"), *(nw.col(r).count().alias(r) for r in ("amount", "customer") if r in events.roles)]
+        asked = [
+            nw.len().alias("rows"),
+            *(nw.col(r).count().alias(r) for r in ("amount", "customer") if r in events.roles),
+        ]
         counted = engine.rows(rows.select(*asked))[0]
     for role, missed in (
         ("amount", "no revenue counted for them"),

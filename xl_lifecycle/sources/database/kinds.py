@@ -49,9 +49,7 @@ def _kind(
     columns = columns | {"channel": CHANNEL, "campaign": CAMPAIGN} | ({"currency": CURRENCY} if amount else {})
     types = {role: Type.DATE if role in dates.split() else Type.TEXT for role in columns}
     types |= {"amount": Type.NUMBER} if amount else {}
-    return Kind(
-        name, name.capitalize(), columns, types, tuple(required.split()), dates.split()[0], tuple(ours.split())
-    )
+    return Kind(name, name.capitalize(), columns, types, tuple(required.split()), dates.split()[0], tuple(ours.split()))
 
 
 # Where two kinds tell the same measure, the first of them is believed: a contract before an order before a deal.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-import narwhals as nw
+import narwhals.stable.v2 as nw
+from narwhals.stable.v2.dtypes import DType
 
 from xl_lifecycle.catalogue import nearest
 from xl_lifecycle.sources.database.engines import DuckDB, refuse
@@ -17,7 +18,7 @@ from xl_lifecycle.sources.database.kinds import KINDS, Kind, Type, find_columns,
 from xl_lifecycle.sources.database.questions import Frame
 from xl_lifecycle.sources.dates import order_of
 from xl_lifecycle.sources.decode import Row
-from xl_lifecycle.sources.facts import SourceError, day_name
+from xl_lifecycle.sources.facts import SourceError
 from xl_lifecycle.sources.recognise import tables_of
 
 TEXTS = {".csv", ".tsv", ".txt"}
@@ -32,7 +33,10 @@ DATE_FORMS = (
     "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%d %H:%M:%S UTC", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%b %d, %Y",
     "%d %b %Y", "%B %d, %Y", "%d %B %Y",
 )  # fmt: skip
-NUMERIC = {"mdy": ("%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S"), "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d/%m/%Y %H:%M")}
+NUMERIC = {
+    "mdy": ("%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S"),
+    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d/%m/%Y %H:%M"),
+}
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,9 @@ def _rows(engine: DuckDB, log: Log) -> Frame:
         picked = ", ".join(f"cells[{log.columns.index(c) + 1}] AS {_name(role)}" for role, c in columns.items())
         count = len(log.columns)
         first = _quoted(log.columns[0])
-        source = f"SELECT {picked}, len(cells) AS width FROM (SELECT {cells}) WHERE cells[1] <> '' AND cells[1] <> {first}"
+        source = (
+            f"SELECT {picked}, len(cells) AS width FROM (SELECT {cells}) WHERE cells[1] <> '' AND cells[1] <> {first}"
+        )
         odd = engine.rows(engine.query(f"SELECT count(*) AS n FROM ({source}) WHERE width <> {count}"))[0]["n"]
         if odd:
             refuse(log.path.name, f"{odd:,} lines have not the {count} columns of its header: it is damaged")
@@ -146,13 +152,13 @@ def _rows(engine: DuckDB, log: Log) -> Frame:
     if not texts:
         return engine.query(source)
     cells = engine.keep(source)  # parsed once, not again for each question
-    made = (_made(engine, log, cells, role, columns[role]) if role in texts else _name(role) for role in columns)
-    typed = engine.keep(f"SELECT {', '.join(f'{each} AS {_name(role)}' for role, each in zip(columns, made))} FROM {cells}")
+    made = {role: _made(engine, log, cells, role, columns[role]) if role in texts else _name(role) for role in columns}
+    typed = engine.keep(f"SELECT {', '.join(f'{made[role]} AS {_name(role)}' for role in columns)} FROM {cells}")
     engine.drop(cells)
     return engine.table(typed)
 
 
-def _is_number_for_date(log: Log, role: str, dtype: nw.dtypes.DType) -> bool:
+def _is_number_for_date(log: Log, role: str, dtype: DType) -> bool:
     return log.kind.types[role] is Type.DATE and dtype.is_integer()
 
 
@@ -172,13 +178,18 @@ def _made(engine: DuckDB, log: Log, source: str, role: str, column: str) -> str:
         value = f"try_strptime({text}, [{', '.join(map(_quoted, forms))}])"
         wanted = "a date"
     else:
-        plain = f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,3}}(,\\d{{3}})+(\\.\\d+)?') THEN replace({text}, ',', '') ELSE {text} END"
+        thousands = f"regexp_full_match({text}, '-?\\d{{1,3}}(,\\d{{3}})+(\\.\\d+)?')"
+        plain = f"CASE WHEN {thousands} THEN replace({text}, ',', '') ELSE {text} END"
         value = f"try_cast({plain} AS DOUBLE)"
         wanted = "a number"
-    wrong = f"SELECT any_value({text}) AS example, count(*) AS n FROM {source} WHERE {text} IS NOT NULL AND {value} IS NULL"
+    wrong = (
+        f"SELECT any_value({text}) AS example, count(*) AS n FROM {source} WHERE {text} IS NOT NULL AND {value} IS NULL"
+    )
     bad = engine.rows(engine.query(wrong))[0]
     if bad["n"]:
-        refuse(log.path.name, f"column {column!r}: {bad['example']!r} is not {wanted} ({bad['n']:,} such rows): correct it")
+        refuse(
+            log.path.name, f"column {column!r}: {bad['example']!r} is not {wanted} ({bad['n']:,} such rows): correct it"
+        )
     return value
 
 
@@ -204,7 +215,7 @@ def _refuse_overlap(engine: DuckDB, logs: Sequence[Log], frames: Sequence[Frame]
         row = engine.rows(frame.select(day.min().alias("first"), day.max().alias("last")))[0]
         spans.append((str(row["first"])[:10], str(row["last"])[:10], log.path.name))
     spans.sort()
-    for (_, last, one), (first, _, other) in zip(spans, spans[1:], strict=False):
+    for (_, last, one), (first, _, other) in pairwise(spans):
         if first <= last:
             raise SourceError(f"{one} and {other} both have {logs[0].kind.name} of {first}: they would count twice; "
                               "keep one, or cut them apart by day")  # fmt: skip

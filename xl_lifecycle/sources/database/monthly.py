@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from xl_lifecycle.sources.database.kinds import Kind
 from xl_lifecycle.sources.database.questions import BACK, BETWEEN, DIFFERENT, JOINED, LEFT, OWNED, RECURRING, UNITS
@@ -26,7 +27,10 @@ from xl_lifecycle.sources.facts import (
 from xl_lifecycle.vocabulary import ALL, NOT_ATTRIBUTED, OverTime, Unit, channel_key
 
 Figures = dict[str, dict[tuple[int, str, str], float]]  # figure -> month, channel, campaign -> value
-TOOLS = ("Google Analytics 4 traffic acquisition", "HubSpot contacts")  # whose words for channels people keep in their databases
+TOOLS = (
+    "Google Analytics 4 traffic acquisition",
+    "HubSpot contacts",
+)  # whose words for channels people keep in their databases
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,15 @@ class Answered:
     last: date
 
 
-def figures_of(name: str, rows: Iterable[Mapping[str, object]]) -> Figures:
-    """Monthly rows, each with a month, a place and some figures, by our names of channels."""
-    found: dict[str, dict[tuple[int, str, str], int]] = defaultdict(lambda: defaultdict(int))
+def figures_of(name: str, asked: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Figures:
+    """Monthly rows, each with a month, a place and some of the figures asked, by our names of channels."""
+    found: dict[str, dict[tuple[int, str, str], int]] = {figure: defaultdict(int) for figure in asked}
     for row in rows:
         channel, _, campaign = str(row["place"]).partition(BETWEEN)
         key = int(str(row["month"])), _channel(name, channel), " ".join(campaign.split())
         for figure, value in row.items():
             if figure not in ("month", "place") and value is not None:
-                found[figure][key] += int(value)  # type: ignore[call-overload]
+                found[figure][key] += int(value)
     return {figure: {key: value / _units(figure) for key, value in each.items()} for figure, each in found.items()}
 
 
@@ -114,7 +118,7 @@ def _stocks(figures: Figures, months: range) -> None:
     new = figures["new_customers"] = figures.pop(JOINED)
     ends = _running(new, figures.pop(LEFT, {}), months)
     figures["customers_end"] = ends
-    figures["customers_start"] = {(m + 1, *place): value for (m, *place), value in ends.items()}
+    figures["customers_start"] = {(m + 1, channel, campaign): v for (m, channel, campaign), v in ends.items()}
     figures.pop(BACK, None)
     if RECURRING in figures:
         won = figures.setdefault("new_revenue", {})
@@ -139,16 +143,16 @@ def _running(
 ) -> dict[tuple[int, str, str], float]:
     steps: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     for sign, flow in ((1, come), (-1, gone)):
-        for (month, *place), value in flow.items():
-            at = steps[place[0], place[1]]
+        for (month, channel, campaign), value in flow.items():
+            at = steps[channel, campaign]
             at[month] = at.get(month, 0.0) + sign * value
     found = {}
-    for place, by_month in steps.items():
+    for (channel, campaign), by_month in steps.items():
         total = 0.0
         for month in months:
             total = round(total + by_month.get(month, 0.0), 6)  # cents that come and go leave nothing
             if total:
-                found[month, *place] = total
+                found[month, channel, campaign] = total
     return found
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-import narwhals as nw
+import narwhals.stable.v2 as nw
+from narwhals.stable.v2.dtypes import DType
 
 from xl_lifecycle.sources.database.kinds import Type
 
@@ -20,7 +22,7 @@ FOREVER = 10**6  # a month that never comes
 AT = ("month", "place")
 JOINED, LEFT, BACK, RECURRING = "joined", "left", "won back", "recurring"  # figures that measures are made of
 DIFFERENT, OWNED = "different customers", "revenue of customers"  # and what they must add up to
-Frame = nw.LazyFrame[object]
+Frame = nw.LazyFrame[Any]
 Answers = Iterator[Frame]
 
 
@@ -211,7 +213,7 @@ def totals(kind: str, events: Events) -> Answers:
             yield from ([owned.select(nw.col("amount").sum().alias(OWNED))] if amount else [])
 
 
-def is_type(dtype: nw.dtypes.DType, wanted: Type) -> bool:
+def is_type(dtype: DType, wanted: Type) -> bool:
     """Whether a column holds what a role needs. Text can be made of anything."""
     if wanted is Type.DATE:
         return dtype == nw.Date or dtype == nw.Datetime

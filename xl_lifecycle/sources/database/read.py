@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from xl_lifecycle.catalogue import nearest
 from xl_lifecycle.sources.database.address import POSTGRESQL, is_url, parse
 from xl_lifecycle.sources.database.config import Config, Where, load
-from xl_lifecycle.sources.database.engines import DuckDB, Engine, Polars, PostgreSQL, found, refuse
+from xl_lifecycle.sources.database.engines import DuckDB, Engine, Frames, Polars, PostgreSQL, found, refuse
 from xl_lifecycle.sources.database.events import Options, read_events
 from xl_lifecycle.sources.database.kinds import KINDS, Kind
 from xl_lifecycle.sources.database.logs import FILES, Log, log_of, read_logs
@@ -49,6 +50,12 @@ def read_all(sources: Iterable[Path | str], progress: Callable[[str], None]) -> 
     return imports
 
 
+def read_frames(name: str, frames: Mapping[str, Any]) -> list[Import]:
+    """What lazy frames tell, by the names of their tables: {"orders": spark.table("orders")}."""
+    engine = Frames(name, frames)
+    return _each_once(_read(engine, _config(name), lambda _: None))
+
+
 def _config(source: Path | str) -> Config:
     if not is_url(source) and Path(source).suffix.lower() == ".toml":
         return load(Path(source))
@@ -61,7 +68,9 @@ def _open(config: Config) -> Engine:
     if scheme in POSTGRESQL:
         return PostgreSQL(parse(config.url, config.password))
     if scheme not in ("", "duckdb"):
-        raise SourceError("databases of this kind are not known: write postgresql://user@host/db or duckdb:///file.duckdb")
+        raise SourceError(
+            "databases of this kind are not known: write postgresql://user@host/db or duckdb:///file.duckdb"
+        )
     path = config.folder / (unquote(urlsplit(config.url).path.removeprefix("/")) if scheme else config.url)
     files = sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
     if not files or not all(file.exists() for file in files):
@@ -117,7 +126,9 @@ def _by_name(engine: Engine, config: Config) -> tuple[dict[str, tuple[Where, Opt
         name = table.rpartition(".")[2].casefold()
         if name in KINDS:
             if name in events and "." in events[name][0].table:
-                refuse(engine.name, f"{events[name][0].table} and {table} both hold {name}: say which in a source config")
+                refuse(
+                    engine.name, f"{events[name][0].table} and {table} both hold {name}: say which in a source config"
+                )
             events.setdefault(name, (Where(table=table), Options(until=config.until)))
         elif _is_monthly(engine.table(table)):
             monthly[table] = Where(table=table)
@@ -142,7 +153,10 @@ def _monthly(engine: Engine, name: str, frame: Frame) -> Import:
     if len(rows) > MOST_MONTHLY:
         refuse(name, f"more than {MOST_MONTHLY:,} rows are no monthly figures: group them in a query")
     columns = frame.collect_schema().names()
-    cells = [columns, *([None if row[c] is None else _cell(row[c]) for c in columns] for row in rows)]
+    cells: list[list[object]] = [
+        list(columns),
+        *([None if row[c] is None else _cell(row[c]) for c in columns] for row in rows),
+    ]
     return read_cells(name, cells)
 
 
