@@ -46,7 +46,7 @@ def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Im
         if engine == "spark":
             if config:
                 pytest.skip("a source config is of databases and files; frames are given by a program")
-            return read_frames("warehouse", _spark(tables))
+            return read_frames("warehouse", _spark(tmp_path, tables))
         if engine == "postgresql":
             server = request.getfixturevalue("server")
             request.getfixturevalue("secret")
@@ -79,18 +79,15 @@ def duckdb_file(path: Path, tables: Tables) -> Path:
     return path
 
 
-def _spark(tables: Tables) -> dict[str, Any]:
+def _spark(folder: Path, tables: Tables) -> dict[str, Any]:
     """The tables as Spark has them: SQLFrame is Spark's interface without its cluster."""
     from sqlframe.duckdb import DuckDBSession
 
-    session = DuckDBSession()
-    types = {polars.String: "string", polars.Int64: "bigint", polars.Float64: "double", polars.Date: "date"}
-    return {
-        name: session.createDataFrame(
-            frame.rows(), schema=", ".join(f"`{c}` {types.get(type(t), 'timestamp')}" for c, t in frame.schema.items())
-        )
-        for name, frame in tables.items()
-    }
+    session, found = DuckDBSession(), {}
+    for name, frame in tables.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+        found[name] = session.read.parquet(str(folder / f"{name}.parquet"))
+    return found
 
 
 def values(found: list[Import], measure: str) -> dict[tuple[str, str], float]:
