@@ -76,8 +76,10 @@ def _parser() -> argparse.ArgumentParser:
 
     refresh = commands.add_parser("refresh", help="bring exports into a workbook")
     refresh.add_argument("book", type=Path, metavar="BOOK")
-    default = "files or folders (default: the folder on the workbook's Settings)"
-    refresh.add_argument("froms", type=Path, nargs="*", metavar="FROM", help=default)
+    default = (
+        "files, folders, source configs or addresses of databases (default: the folder on the workbook's Settings)"
+    )
+    refresh.add_argument("froms", nargs="*", metavar="FROM", help=default)
     refresh.add_argument("--dry-run", action="store_true", help="show what would come, and write nothing")
     refresh.set_defaults(run=_refresh)
 

@@ -28,13 +28,13 @@ PREVIOUS = ".before-refresh"  # how the name of the workbook ends as it was befo
 
 def refresh(
     path: Path,
-    froms: Sequence[Path],
+    froms: Sequence[Path | str],
     catalogue: Catalogue,
     dry_run: bool = False,
     progress: Progress = lambda _: None,
     today: dt.date | None = None,
 ) -> Report:
-    """Refresh a workbook from files and folders, else from its pasted exports and the folder in its Settings.
+    """Refresh a workbook from files, folders and databases, else from its pasted exports and the folder in its Settings.
 
     All or nothing. What the workbook holds beside our tables stays as it is. today: the day that is recorded of what
     is read and what changes; None records none. Raises BookError for a workbook, SourceError for a source; each says
@@ -47,7 +47,12 @@ def refresh(
 
 
 def _refresh(
-    path: Path, froms: Sequence[Path], catalogue: Catalogue, dry_run: bool, progress: Progress, today: dt.date | None
+    path: Path,
+    froms: Sequence[Path | str],
+    catalogue: Catalogue,
+    dry_run: bool,
+    progress: Progress,
+    today: dt.date | None,
 ) -> Report:
     refuse_open(path)
     if not dry_run:

@@ -39,8 +39,8 @@ def read(path: Path) -> Import:
     return read(path)
 
 
-def read_all(froms: Iterable[Path], progress: Progress = lambda _: None) -> list[Import]:
-    """Every export in files, archives and folders."""
+def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None) -> list[Import]:
+    """Every export in files, archives and folders, and the events of databases."""
     from xl_lifecycle.sources.disk import read_all
 
     return read_all(froms, progress)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xl_lifecycle.sources.aggregate import facts_of
-from xl_lifecycle.sources.declaration import Declaration, formats
+from xl_lifecycle.sources.declaration import Declaration, events, formats
 from xl_lifecycle.sources.facts import (
     MEASURE,
     Combined,
@@ -35,6 +35,7 @@ def combine(imports: Sequence[Import]) -> Combined:
     imports, notes = _once(imports)
     _one_currency(imports)
     declared = {each.title: each for each in formats()}
+    declared |= {each.source: events(each.source) for each in imports if each.source not in declared}
     by_source: dict[str, list[Import]] = defaultdict(list)
     for each in imports:
         by_source[each.source].append(each)
@@ -47,7 +48,7 @@ def combine(imports: Sequence[Import]) -> Combined:
         parts.append((source, format.adds, format.shape == "plain", facts))
         unknown |= {(source, measure, month) for measure, month in dropped}
         notes += remarks
-        if format.shape == "aggregate":
+        if format.shape in ("aggregate", "events"):
             notes += [f"{source}: {note}" for note in partial_months((s.first, s.last) for f in files for s in f.spans)]
     notes += _one_source(declared, parts)
     notes += _company_totals(parts)
@@ -132,7 +133,9 @@ def _one_source(declared: dict[str, Declaration], parts: list[tuple[str, bool, b
             if first != source and format.yields:
                 del facts[fact]
                 gone.add((first, fact.measure))
-            elif first != source and format.shape == declared[first].shape == "records":
+            elif first != source and (
+                "events" in (format.shape, declared[first].shape) or format.shape == declared[first].shape == "records"
+            ):
                 what = f"{fact.measure} of {month_name(fact.month)}"
                 raise SourceError(f"{what} is in {first} and in {source}: it would count twice; give one of them")
         notes += [f"{measure} of {source} left out: {first} tells it" for first, measure in sorted(gone)]

@@ -192,6 +192,11 @@ def formats() -> tuple[Declaration, ...]:
     return (*(load(name, texts) for name in sorted(texts)), _items(), _plain())
 
 
+def events(title: str) -> Declaration:
+    """What events come to, added up by month before they come here: no file has this format."""
+    return Declaration(title, "events", {}, (), {})
+
+
 MONTH_WORDS = ("month", "월", "연월", "년월", "月", "年月", "対象月")
 CHANNEL_WORDS = ("channel", "채널", "チャネル", "チャンネル")
 CAMPAIGN_WORDS = ("campaign", "캠페인", "キャンペーン")

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from xl_lifecycle.sources import database
 from xl_lifecycle.sources.decode import Grid, Row, cell_text, split
 from xl_lifecycle.sources.facts import Import, SourceError, month_of
 from xl_lifecycle.sources.reader import Progress, import_table
@@ -52,10 +53,12 @@ def read_file(path: Path) -> list[Import]:
     return [import_table(table, [*remarks, *(left if n == 0 else ())]) for n, (table, remarks) in enumerate(dated)]
 
 
-def read_all(froms: Iterable[Path], progress: Progress = lambda _: None) -> list[Import]:
-    """Read files, and all readable files of folders."""
-    files = list(dict.fromkeys(file for source in froms for file in _files(source)))
-    imports = []
+def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None) -> list[Import]:
+    """Read files, all readable files of folders, and databases."""
+    sources = list(dict.fromkeys(file for source in froms for file in _files(source)))
+    events = [source for source in sources if database.reads(source)]
+    files = [Path(source) for source in sources if source not in events]
+    imports = database.read_all(events, progress) if events else []
     for i, file in enumerate(files, 1):
         progress(f"reading {file.name} ({i} of {len(files)})")
         imports += read_file(file)
@@ -87,19 +90,25 @@ def _with_dates(tables: list[tuple[Table, list[str]]], left: list[str]) -> list[
     return dated
 
 
-def _files(source: Path) -> list[Path]:
+def _files(source: Path | str) -> list[Path | str]:
+    if database.is_url(source):
+        return [source]
+    source = Path(source)
     if source.is_dir():
-        found = sorted(
-            file for file in source.iterdir() if file.suffix.lower() in READABLE and file.name[0] not in "~."
-        )
+        found: list[Path | str] = [*sorted(file for file in source.iterdir() if _is_readable(file))]
         if not found:
             raise SourceError(f"{source} holds no export; put CSV, TSV or Excel exports there")
         return found
-    if re.match(r"\w{2,}:/", str(source)):  # the address may hold a password: never print it
-        raise SourceError("databases cannot be read yet; give files or folders of exports")
+    if re.match(r"\w{2,}:/", str(source)):  # a path made of an address, which may hold a password: never print it
+        raise SourceError("an address of a database must be given as text: name it in a source config instead")
     if not source.exists():
         raise SourceError(f"{source} does not exist; give a file or a folder of exports")
     return [source]
+
+
+def _is_readable(file: Path) -> bool:
+    """Whether a file of a folder is an export or tells of events."""
+    return file.name[0] not in "~." and (file.suffix.lower() in READABLE or database.reads(file))
 
 
 def read_parts(path: Path) -> list[Part]:

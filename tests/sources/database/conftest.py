@@ -1,0 +1,113 @@
+"""The engines that the same questions are asked of, PostgreSQL for real."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars
+import pytest
+
+from xl_lifecycle.sources import Import
+from xl_lifecycle.sources.database import read_all, read_frames
+
+from .postgresql import SECRET, Server, binaries
+
+Tables = Mapping[str, polars.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """PostgreSQL, required where XL_REQUIRE_HOSTS is set."""
+    if binaries() is None:
+        reason = "PostgreSQL is not installed: apt-get install postgresql"
+        (pytest.fail if os.environ.get("XL_REQUIRE_HOSTS") else pytest.skip)(reason)
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def secret(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The reader's password, in the environment."""
+    monkeypatch.setenv("XL_LIFECYCLE_PASSWORD", SECRET)
+    return SECRET
+
+
+@pytest.fixture(params=["duckdb", "polars", "postgresql", "spark"])
+def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Import]]:
+    """What each engine tells of the same tables: ask({"orders": frame}, "active_months = 3" of a source config)."""
+    engine = request.param
+
+    def asked(tables: Tables, config: str = "") -> list[Import]:
+        if engine == "spark":
+            if config:
+                pytest.skip("a source config is of databases and files; frames are given by a program")
+            return read_frames("warehouse", _spark(tmp_path, tables))
+        if engine == "postgresql":
+            server = request.getfixturevalue("server")
+            request.getfixturevalue("secret")
+            source: str = server.url(server.database(dict(tables)))
+        elif engine == "duckdb":
+            source = str(duckdb_file(tmp_path / "shop.duckdb", tables))
+        else:
+            for name, frame in tables.items():
+                frame.write_parquet(tmp_path / f"{name}.parquet")
+            source = "*.parquet"
+        if engine == "polars" or config:
+            path = tmp_path / "source.toml"
+            path.write_text(
+                f'[database]\nurl = "{source}"\n{"engine = " + repr("polars") if engine == "polars" else ""}\n{config}'
+            )
+            source = str(path)
+        return read_all([source])
+
+    asked.engine = engine  # type: ignore[attr-defined]
+    return asked
+
+
+def duckdb_file(path: Path, tables: Tables) -> Path:
+    """A DuckDB file with these tables."""
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        for name, frame in tables.items():
+            parquet = path.with_name(f"{name}.of.parquet")
+            frame.write_parquet(parquet)
+            connection.execute(f"CREATE TABLE \"{name}\" AS SELECT * FROM read_parquet('{parquet}')")
+            parquet.unlink()
+    return path
+
+
+def _spark(folder: Path, tables: Tables) -> dict[str, Any]:
+    """The tables as Spark has them: SQLFrame is Spark's interface without its cluster."""
+    from sqlframe.duckdb import DuckDBSession
+
+    session, found = DuckDBSession(), {}
+    for name, frame in tables.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+        found[name] = session.read.parquet(str(folder / f"{name}.parquet"))
+    return found
+
+
+def values(found: list[Import], measure: str) -> dict[tuple[str, str], float]:
+    """A measure's values by month and place: {("2026-01", "Email"): 3.0}."""
+    return {
+        (
+            f"{fact.month // 12}-{fact.month % 12 + 1:02d}",
+            fact.channel + (f"/{fact.campaign}" if fact.campaign else ""),
+        ): fact.value
+        for each in found
+        for fact in each.facts
+        if fact.measure == measure
+    }
+
+
+def by_month(found: list[Import], measure: str) -> dict[str, float]:
+    """A measure of the whole company by month."""
+    sums: dict[str, float] = {}
+    for (month, _), value in values(found, measure).items():
+        sums[month] = sums.get(month, 0.0) + value
+    return sums

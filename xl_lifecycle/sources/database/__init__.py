@@ -1,0 +1,49 @@
+"""Events where they live: databases, source configs and logs, as imports like any file's.
+
+`reads` says whether a source is one of these, `read_all` reads them. The expressions stand in `questions`, once for
+every engine: Narwhals over DuckDB, Polars and, through Ibis, PostgreSQL. Only monthly rows come here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from xl_lifecycle.sources.database.address import is_url
+from xl_lifecycle.sources.facts import Import
+
+__all__ = ["is_url", "read_all", "read_frames", "reads"]
+
+
+def reads(source: Path | str) -> bool:
+    """Whether a source is a database, a source config or a log of events, as its name or its content says."""
+    if is_url(source):
+        return True
+    path = Path(source)
+    suffix = path.suffix.lower()
+    if suffix in (".parquet", ".duckdb"):
+        return True
+    if suffix == ".toml":
+        from xl_lifecycle.sources.database.config import is_config
+
+        return is_config(path)
+    if suffix in (".csv", ".tsv", ".txt"):
+        from xl_lifecycle.sources.database.logs import log_of
+
+        return log_of(path) is not None
+    return False
+
+
+def read_all(sources: Iterable[Path | str], progress: Callable[[str], None] = lambda _: None) -> list[Import]:
+    """What databases, configs and logs tell; logs of one kind are one table."""
+    from xl_lifecycle.sources.database.read import read_all
+
+    return read_all(sources, progress)
+
+
+def read_frames(name: str, frames: Mapping[str, Any]) -> list[Import]:
+    """What lazy frames of Spark or any library that Narwhals knows tell, by the names of their tables."""
+    from xl_lifecycle.sources.database.read import read_frames
+
+    return read_frames(name, frames)

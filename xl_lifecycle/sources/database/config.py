@@ -1,0 +1,123 @@
+"""A source config: a TOML that says where a database is and which tables hold which events."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from xl_lifecycle.catalogue import nearest
+from xl_lifecycle.sources.database.events import Options
+from xl_lifecycle.sources.database.kinds import KINDS
+from xl_lifecycle.sources.facts import MEASURE, SourceError
+
+MARKS = ("database", "events")  # a TOML with either is a source config, any other declares a format
+DATABASE = ("url", "password", "engine", "until")
+PLACE = ("table", "query")
+STATES = {"won": "won", "lost": "lost", "no_decision": "no decision"}
+ENGINES = ("duckdb", "polars")
+
+
+@dataclass(frozen=True)
+class Where:
+    """A table of the database, or a query."""
+
+    table: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a config says. events: kind -> where and how; monthly: name -> where; neither: tables by their names."""
+
+    url: str
+    password: str
+    engine: str
+    folder: Path
+    events: Mapping[str, tuple[Where, Options]]
+    monthly: Mapping[str, Where]
+    until: dt.date | None = None
+
+
+def is_config(path: Path) -> bool:
+    """Whether a TOML is a source config, as its content says."""
+    try:
+        return bool(set(MARKS) & tomllib.loads(path.read_text("utf-8-sig")).keys())
+    except (OSError, ValueError):
+        return False
+
+
+def load(path: Path) -> Config:
+    """A source config; SourceError says what is wrong with it."""
+    raw = tomllib.loads(path.read_text("utf-8-sig"))
+    name = path.name
+    _only(name, raw, ("database", "events", "monthly"), "")
+    database = _section(name, raw, "database")
+    _only(name, database, DATABASE, "database")
+    if not isinstance(database.get("url"), str):
+        _wrong(name, 'it needs a [database] with a url, such as "postgresql://user@host/database"')
+    password, engine, until = str(database.get("password", "")), database.get("engine", "duckdb"), database.get("until")
+    if password and not re.fullmatch(r"\$\{\w+\}", password):
+        _wrong(name, 'a password does not belong in a file: write password = "${NAME}", a variable of the environment')
+    if re.match(r"\w+://[^/@]*:(?!\$\{\w+\}@)[^/]*@", database["url"]):
+        _wrong(name, "a password does not belong in a file: leave it out of the url, or write ${NAME} for it")
+    if engine not in ENGINES:
+        _wrong(name, f"engine is {engine!r}: write duckdb or polars")
+    if until is not None and type(until) is not dt.date:
+        _wrong(name, "until must be a day, such as until = 2026-06-30")
+    events = {kind: _events(name, kind, each, until) for kind, each in _section(name, raw, "events").items()}
+    monthly = _section(name, raw, "monthly")
+    for each, place in monthly.items():
+        _only(name, place, PLACE, f"monthly.{each}")
+    places = {each: _where(name, f"monthly.{each}", place) for each, place in monthly.items()}
+    return Config(database["url"], password, engine, path.resolve().parent, events, places, until)
+
+
+def _events(name: str, kind: str, said: Mapping[str, Any], until: dt.date | None) -> tuple[Where, Options]:
+    if kind not in KINDS:
+        _wrong(name, f"[events.{kind}] is no kind of events: {', '.join(KINDS)}{nearest(kind, KINDS)}")
+    section = f"events.{kind}"
+    states = list(STATES) if kind == "deals" else []
+    months = ["active_months"] if kind == "orders" else []
+    _only(name, said, (*PLACE, *KINDS[kind].columns, *states, *months, "measures"), section)
+    where = _where(name, section, {"table": kind, **said} if "query" not in said else said)
+    active = said.get("active_months", 12)
+    if type(active) is not int or active < 1:
+        _wrong(name, f"active_months of [{section}] must be a number of months, 1 or more")
+    measures = tuple(said.get("measures", ()))
+    for measure in measures:
+        if measure not in MEASURE:
+            _wrong(name, f"{measure!r} of [{section}] is no measure{nearest(str(measure), MEASURE)}")
+    columns = {role: str(said[role]) for role in KINDS[kind].columns if role in said}
+    words = {STATES[state]: tuple(map(str, said[state])) for state in states if isinstance(said.get(state), list)}
+    return where, Options(columns, words, active, measures, until)
+
+
+def _where(name: str, section: str, said: Mapping[str, Any]) -> Where:
+    given = {key: said[key] for key in PLACE if key in said}
+    if len(given) != 1 or not all(isinstance(text, str) and text.strip() for text in given.values()):
+        _wrong(name, f"[{section}] needs a table or a query, one of them")
+    return Where(**given)
+
+
+def _section(name: str, raw: Mapping[str, Any], key: str) -> dict[str, Any]:
+    found = raw.get(key, {})
+    if not isinstance(found, dict) or (
+        key != "database" and not all(isinstance(each, dict) for each in found.values())
+    ):
+        _wrong(name, f"[{key}] must be a section{'' if key == 'database' else f', such as [{key}.orders]'}")
+    return found
+
+
+def _only(name: str, said: Mapping[str, Any], known: tuple[str, ...], section: str) -> None:
+    for key in said:
+        if key not in known:
+            _wrong(name, f"{key!r}{f' of [{section}]' if section else ''} is not known{nearest(key, known)}")
+
+
+def _wrong(name: str, what: str) -> NoReturn:
+    raise SourceError(f"{name}: {what}")

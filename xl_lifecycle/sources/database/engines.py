@@ -1,0 +1,273 @@
+"""What holds the events: DuckDB, Polars, PostgreSQL. Each gives its tables as Narwhals' lazy frames, to read only."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+import narwhals.stable.v2 as nw
+
+from xl_lifecycle.catalogue import nearest
+from xl_lifecycle.sources.database.address import PASSWORD, Address, with_password
+from xl_lifecycle.sources.database.questions import Frame
+from xl_lifecycle.sources.facts import SourceError
+
+MEMORY = "600MB"  # of DuckDB; what needs more goes to a temporary folder
+INSTALL = "pip install 'xl-lifecycle[databases]'"
+MOST_SHOWN = 12
+
+
+class Engine(Protocol):
+    """A place of events. name: as people may see it."""
+
+    name: str
+
+    def tables(self) -> list[str]:
+        """The names of its tables and views."""
+
+    def table(self, name: str) -> Frame:
+        """One of them."""
+
+    def query(self, sql: str) -> Frame:
+        """What a query of the team's own gives."""
+
+    def rows(self, frame: Frame) -> list[dict[str, Any]]:
+        """The rows of a frame, brought here."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class DuckDB:
+    """A DuckDB file, or none: then DuckDB reads files, and keeps on disk what it makes of them."""
+
+    def __init__(self, name: str, path: Path | None = None) -> None:
+        import duckdb
+
+        self.name = name
+        self._spill = tempfile.TemporaryDirectory(prefix="xl-lifecycle-")
+        self._kept = 0
+        with self.in_one_line():
+            self.con = duckdb.connect(str(path or Path(self._spill.name) / "kept.duckdb"), read_only=path is not None)
+            for setting in (
+                f"memory_limit='{MEMORY}'",
+                f"temp_directory='{self._spill.name}'",
+                "preserve_insertion_order=false",
+                "TimeZone='UTC'",
+            ):
+                self.con.execute(f"SET {setting}")
+
+    def tables(self) -> list[str]:
+        rows = self.con.execute(
+            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_catalog = current_database()"
+        ).fetchall()
+        return sorted(name if schema == "main" else f"{schema}.{name}" for schema, name in rows)
+
+    def table(self, name: str) -> Frame:
+        known(self.name, name, self.tables())
+        with self.in_one_line():
+            return nw.from_native(self.con.table(".".join(f'"{part}"' for part in name.split("."))))
+
+    def query(self, sql: str) -> Frame:
+        with self.in_one_line():
+            return nw.from_native(self.con.sql(sql.rstrip("; \n")))
+
+    def keep(self, sql: str) -> str:
+        """The name of a table of what a query gives."""
+        self._kept += 1
+        with self.in_one_line():
+            self.con.execute(f"CREATE TABLE kept{self._kept} AS {sql}")
+        return f"kept{self._kept}"
+
+    def drop(self, kept: str) -> None:
+        """Forget such a table."""
+        self.con.execute(f"DROP TABLE {kept}")
+
+    def rows(self, frame: Frame) -> list[dict[str, Any]]:
+        with self.in_one_line():
+            relation: Any = frame.to_native()
+            return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+    def in_one_line(self) -> Any:
+        return in_one_line(self.name, str)
+
+    def close(self) -> None:
+        self.con.close()
+        self._spill.cleanup()
+
+
+class Frames:
+    """Lazy frames of any library that Narwhals knows, by the names of their tables: Polars', Spark's ..."""
+
+    def __init__(self, name: str, frames: Mapping[str, Any]) -> None:
+        self.name = name
+        self.frames = frames
+
+    def tables(self) -> list[str]:
+        return sorted(self.frames)
+
+    def table(self, name: str) -> Frame:
+        known(self.name, name, self.tables())
+        with self.in_one_line():
+            found: Frame = nw.from_native(self.frames[name]).lazy()
+            return found
+
+    def query(self, sql: str) -> Frame:
+        refuse(self.name, "frames take no queries: name a table, or query them before")
+
+    def rows(self, frame: Frame) -> list[dict[str, Any]]:
+        with self.in_one_line():
+            return list(frame.collect().iter_rows(named=True))
+
+    def in_one_line(self) -> Any:
+        return in_one_line(self.name, str)
+
+    def close(self) -> None:
+        pass
+
+
+class Polars(Frames):
+    """Parquet and CSV files that Polars reads, streaming."""
+
+    def __init__(self, name: str, files: Sequence[Path]) -> None:
+        with needs("polars"):
+            import polars
+
+        parquet, text = polars.scan_parquet, partial(polars.scan_csv, try_parse_dates=True)
+        with in_one_line(name, str):
+            frames = {f.stem: parquet(f) if f.suffix.lower() == ".parquet" else text(f) for f in files}
+            super().__init__(name, frames)
+
+    def query(self, sql: str) -> Frame:
+        with self.in_one_line():
+            import polars
+
+            return nw.from_native(polars.SQLContext(self.frames, eager=False).execute(sql))
+
+    def rows(self, frame: Frame) -> list[dict[str, Any]]:
+        with self.in_one_line():
+            return list(frame.collect("polars", engine="streaming").iter_rows(named=True))
+
+
+class PostgreSQL:
+    """A PostgreSQL database, through Ibis: what is asked becomes a query that PostgreSQL answers."""
+
+    def __init__(self, address: Address) -> None:
+        self.name = str(address)
+        self.address = address = with_password(address)
+        with needs("ibis", "psycopg"):
+            import ibis
+            import psycopg  # noqa: F401
+
+        with in_one_line(self.name, self._why_not):
+            self.con = ibis.postgres.connect(
+                host=address.host or None, port=int(address.port or 5432), user=address.user or None,
+                password=address.password or None, database=address.database,
+                **{"connect_timeout": "10", **dict(address.options)},
+                options="-c default_transaction_read_only=on", application_name="xl-lifecycle",
+            )  # fmt: skip
+
+    def tables(self) -> list[str]:
+        with self.in_one_line():
+            rows = self.con.con.execute(
+                "SELECT n.nspname, c.relname, pg_table_is_visible(c.oid) FROM pg_class c JOIN pg_namespace n "
+                "ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND n.nspname !~ '^pg_' "
+                "AND n.nspname <> 'information_schema' AND has_schema_privilege(n.oid, 'USAGE') "
+                "AND has_any_column_privilege(c.oid, 'SELECT')"
+            ).fetchall()
+        return sorted(name if visible else f"{schema}.{name}" for schema, name, visible in rows)
+
+    def table(self, name: str) -> Frame:
+        known(self.name, name, self.tables())
+        quoted = ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+        return self.query(f"SELECT * FROM {quoted}")
+
+    def query(self, sql: str) -> Frame:
+        """Ibis would make a view to learn the columns, which reading alone does not allow: they are asked for."""
+        sql = sql.rstrip("; \n")
+        with self.in_one_line():
+            import ibis
+
+            asked = self.con.con.execute(f"SELECT * FROM ({sql}\n) AS asked LIMIT 0")
+            schema = {column.name: self._type(column.type_code) for column in asked.description or ()}
+            found: Frame = nw.from_native(self.con.sql(sql, schema=ibis.schema(schema)))
+            return found
+
+    def rows(self, frame: Frame) -> list[dict[str, Any]]:
+        with self.in_one_line():
+            return list(frame.collect("pyarrow").iter_rows(named=True))
+
+    def _type(self, code: int) -> Any:
+        """A column's type; what is neither number, date nor text is read as text."""
+        from ibis.backends.sql.datatypes import PostgresType
+
+        known = self.con.con.adapters.types.get(code)
+        try:
+            return PostgresType.from_string(known.name) if known else "string"
+        except Exception:  # a type of the team's own
+            return "string"
+
+    def in_one_line(self) -> Any:
+        return in_one_line(self.name, lambda error: self.address.clean(str(error)))
+
+    def _why_not(self, error: Exception) -> str:
+        said = str(error)
+        if "password authentication failed" in said or "no password supplied" in said:
+            return f"the user or password is wrong; set the password in {PASSWORD}"
+        if found := re.search(r'(database|role) "[^"]*" does not exist', said):
+            return f"there is no such {'database' if found[1] == 'database' else 'user'}; check the address"
+        return "no server answers there, or it refuses; check the address, the network, and that it is running"
+
+    def close(self) -> None:
+        self.con.disconnect()
+
+
+@contextmanager
+def in_one_line(name: str, say: Callable[[Exception], str]) -> Iterator[None]:
+    """Whatever an engine raises, as one line: where, and what it says."""
+    try:
+        yield
+    except SourceError:
+        raise
+    except Exception as error:  # engines have errors of many kinds; none may show a password in its traceback
+        said = SourceError(f"{name}: {_first_lines(say(error))}")
+    else:
+        return
+    raise said  # here, so that the engine's own error is not its context
+
+
+@contextmanager
+def needs(*libraries: str) -> Iterator[None]:
+    """A library that is not installed is said how to install."""
+    try:
+        yield
+    except ImportError:
+        raise SourceError(f"{' and '.join(libraries)} must be installed to read this: {INSTALL}") from None
+
+
+def known(where: str, name: str, tables: Sequence[str] | dict[str, Path]) -> None:
+    """SourceError if there is no such table, with the nearest."""
+    if name not in tables:
+        raise SourceError(f"{where} has no table {name!r}{nearest(name, tables) or '; ' + found(tables)}")
+
+
+def found(tables: Sequence[str] | dict[str, Path]) -> str:
+    """The tables that there are, in words."""
+    names = list(tables)
+    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
+    return f"it has {', '.join(names[:MOST_SHOWN])}{more}" if names else "it has none, or none that you may read"
+
+
+def _first_lines(said: str) -> str:
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not re.match(r"\s*(\^|LINE \d)", line)]
+    return "; ".join(lines[:2])[:300] or "it does not answer"
+
+
+def refuse(where: str, what: str) -> NoReturn:
+    """SourceError: where, and what is wrong there."""
+    raise SourceError(f"{where}: {what}")

@@ -1,0 +1,209 @@
+"""Databases, source configs and logs, one after another; nothing is counted twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from xl_lifecycle.catalogue import nearest
+from xl_lifecycle.sources.database.address import POSTGRESQL, is_url, parse
+from xl_lifecycle.sources.database.config import Config, Where, load
+from xl_lifecycle.sources.database.engines import DuckDB, Engine, Frames, Polars, PostgreSQL, found, refuse
+from xl_lifecycle.sources.database.events import Options, read_events
+from xl_lifecycle.sources.database.kinds import KINDS, Kind
+from xl_lifecycle.sources.database.logs import FILES, Log, log_of, read_logs
+from xl_lifecycle.sources.database.monthly import without
+from xl_lifecycle.sources.database.questions import Frame
+from xl_lifecycle.sources.decode import Row
+from xl_lifecycle.sources.facts import Import, SourceError
+from xl_lifecycle.sources.reader import read_cells
+from xl_lifecycle.sources.recognise import tables_of
+
+MOST_MONTHLY = 100_000  # rows of a table of monthly figures
+TITLES = {kind.title for kind in KINDS.values()}
+
+
+def read_all(sources: Iterable[Path | str], progress: Callable[[str], None]) -> list[Import]:
+    """What all of them tell; logs of one kind are read as one table, as a first order is the first of all."""
+    imports: list[Import] = []
+    logs: dict[str, list[Log]] = defaultdict(list)
+    for source in dict.fromkeys(sources):
+        log = None if is_url(source) else log_of(Path(source))
+        if log:
+            logs[log.kind.name].append(log)
+            continue
+        config = _config(source)
+        with_events = _open(config)
+        try:
+            progress(f"asking {with_events.name}")
+            imports += _each_once(_read(with_events, config, progress))
+        finally:
+            with_events.close()
+    for kind, those in logs.items():
+        progress(f"reading {kind} of {', '.join(log.path.name for log in those)}")
+        imports.append(_read_logs(KINDS[kind], those, Options()))
+    _refuse_twice(imports)
+    return imports
+
+
+def read_frames(name: str, frames: Mapping[str, Any]) -> list[Import]:
+    """What lazy frames tell, by the names of their tables: {"orders": spark.table("orders")}."""
+    engine = Frames(name, frames)
+    return _each_once(_read(engine, _config(name), lambda _: None))
+
+
+def _config(source: Path | str) -> Config:
+    if not is_url(source) and Path(source).suffix.lower() == ".toml":
+        return load(Path(source))
+    return Config(str(source), "", "duckdb", Path(), {}, {})
+
+
+def _open(config: Config) -> Engine:
+    """What a config's url leads to: a server, a DuckDB file, or files."""
+    scheme = urlsplit(config.url).scheme.lower() if is_url(config.url) else ""
+    if scheme in POSTGRESQL:
+        return PostgreSQL(parse(config.url, config.password))
+    if scheme not in ("", "duckdb"):
+        raise SourceError(
+            "databases of this kind are not known: write postgresql://user@host/db or duckdb:///file.duckdb"
+        )
+    path = config.folder / (unquote(urlsplit(config.url).path.removeprefix("/")) if scheme else config.url)
+    files = sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
+    if not files or not all(file.exists() for file in files):
+        raise SourceError(f"{path.name} does not exist; check the path of the database's file")
+    if all(file.suffix.lower() in FILES for file in files):
+        return Polars(path.name, files) if config.engine == "polars" else Files(path.name, files)
+    return DuckDB(path.name, path)
+
+
+class Files(DuckDB):
+    """Files of events that DuckDB reads, each a table of its name."""
+
+    def __init__(self, name: str, files: list[Path]) -> None:
+        super().__init__(name)
+        self.files = {file.stem: file for file in files}
+        with self.in_one_line():
+            for stem, file in self.files.items():
+                reader = "read_parquet" if file.suffix.lower() == ".parquet" else "read_csv"
+                quoted = str(file).replace("'", "''")
+                self.con.execute(f"CREATE VIEW \"{stem}\" AS SELECT * FROM {reader}('{quoted}')")
+
+
+def _read(engine: Engine, config: Config, progress: Callable[[str], None]) -> Iterator[Import]:
+    events, monthly = dict(config.events), dict(config.monthly)
+    if not events and not monthly:
+        events, monthly = _by_name(engine, config)
+    for name, kind in KINDS.items():
+        if name in events:
+            where, options = events[name]
+            shown = f"{engine.name} {where.table or name}"
+            progress(f"asking {shown}")
+            read = read_events(engine, shown, kind, _frame(engine, where), options)
+            if options.measures:
+                _refuse_unknown(shown, options.measures, read)
+                left = without(read, set(read.measures) - set(options.measures), "the source config says so")
+                yield from [left] if left else []
+            else:
+                yield read
+    for name, where in monthly.items():
+        yield _monthly(engine, f"{engine.name} {where.table or name}", _frame(engine, where))
+
+
+def _frame(engine: Engine, where: Where) -> Frame:
+    return engine.query(where.query) if where.query else engine.table(where.table)
+
+
+def _by_name(engine: Engine, config: Config) -> tuple[dict[str, tuple[Where, Options]], dict[str, Where]]:
+    """The tables that have a kind's name, and those that hold monthly figures."""
+    events: dict[str, tuple[Where, Options]] = {}
+    monthly: dict[str, Where] = {}
+    tables = engine.tables()
+    for table in sorted(tables, key=lambda table: (table.count("."), table)):
+        name = table.rpartition(".")[2].casefold()
+        if name in KINDS:
+            if name in events and "." in events[name][0].table:
+                refuse(
+                    engine.name, f"{events[name][0].table} and {table} both hold {name}: say which in a source config"
+                )
+            events.setdefault(name, (Where(table=table), Options(until=config.until)))
+        elif _is_monthly(engine.table(table)):
+            monthly[table] = Where(table=table)
+    if not events and not monthly:
+        refuse(
+            engine.name,
+            f"no table is called {', '.join(KINDS)}, and none holds monthly figures; {found(tables)}; "
+            "say in a source config which holds what",
+        )
+    return events, monthly
+
+
+def _is_monthly(frame: Frame) -> bool:
+    """Whether a table's columns are those of a team's own table of monthly figures."""
+    columns = frame.collect_schema().names()
+    table = next(tables_of("", [[Row(1, columns)]]), None) if len(columns) > 1 else None
+    return table is not None and table.declared.shape in ("plain", "items")
+
+
+def _monthly(engine: Engine, name: str, frame: Frame) -> Import:
+    rows = engine.rows(frame.head(MOST_MONTHLY + 1))
+    if len(rows) > MOST_MONTHLY:
+        refuse(name, f"more than {MOST_MONTHLY:,} rows are no monthly figures: group them in a query")
+    columns = frame.collect_schema().names()
+    cells: list[list[object]] = [
+        list(columns),
+        *([None if row[c] is None else _cell(row[c]) for c in columns] for row in rows),
+    ]
+    return read_cells(name, cells)
+
+
+def _cell(value: object) -> object:
+    """A decimal as a number."""
+    return float(value) if type(value).__name__ == "Decimal" else value  # type: ignore[arg-type]
+
+
+def _read_logs(kind: Kind, logs: list[Log], options: Options) -> Import:
+    engine = DuckDB(logs[0].path.name)
+    try:
+        name, rows, remarks = read_logs(engine, logs)
+        engine.name = name
+        read = read_events(engine, name, kind, rows, options)
+        return replace(read, remarks=(*read.remarks, *remarks))
+    finally:
+        engine.close()
+
+
+def _each_once(imports: Iterable[Import]) -> list[Import]:
+    """Of one database, the first of the kinds that tells a measure is believed."""
+    kept: list[Import] = []
+    told: dict[str, str] = {}
+    for each in imports:
+        if each.source not in TITLES:
+            kept.append(each)
+            continue
+        by = sorted({told[measure] for measure in each.measures if measure in told})
+        left = without(each, told.keys() & set(each.measures), f"{' and '.join(by)} tell it") if by else each
+        kept += [left] if left else []
+        told |= {measure: each.source.casefold() for measure in each.measures if measure not in told}
+    return kept
+
+
+def _refuse_unknown(name: str, measures: tuple[str, ...], read: Import) -> None:
+    for measure in measures:
+        if measure not in read.measures:
+            refuse(name, f"it does not tell {measure}{nearest(measure, read.measures)}")
+
+
+def _refuse_twice(imports: list[Import]) -> None:
+    """Two sources of one kind would count twice, or a customer's first order would not be the first."""
+    by_source: dict[str, Import] = {}
+    for each in imports:
+        if each.source in TITLES:
+            first = by_source.setdefault(each.source, each)
+            if first is not each:
+                raise SourceError(
+                    f"{each.source.lower()} are in {first.file} and in {each.file}: they would count twice; give one"
+                )
