@@ -28,6 +28,7 @@ class Report:
     changed: list[str] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()  # what each file was taken for, and why
     nothing_new: bool = False  # what was read stands in the workbook already
 
 
@@ -62,7 +63,9 @@ def merge(content: Content, combined: Combined, files: int, catalogue: Catalogue
     """
     before_all = copy.deepcopy(content)
     spelling = _Spelling(content)
-    report = Report(files, [_imported(line) for line in combined.coverage], notes=tuple(combined.notes))
+    report = Report(
+        files, [_imported(line) for line in combined.coverage], notes=tuple(combined.notes), taken=combined.taken
+    )
     _refuse_parts(content.imports, report.lines)
     brought: dict[Key, float] = defaultdict(float)
     for fact in combined.facts:  # the company's rows, and those of no known channel, stand together

@@ -132,8 +132,8 @@ def number_in(table: Table, row: Row, role: str, negative: bool, remarks: list[s
     if is_bound(text):
         remarks.append(f"{table.where(row, role)}: {text!r} is withheld, not a number; left out")
         return None
-    value = parse_number(text)
-    if value is None or not math.isfinite(value):
+    value = parse_number(text, table.comma)
+    if value is None or not math.isfinite(value) or text[-1] in "%％":
         raise SourceError(f"{table.where(row, role)}: {text!r} is not a number: correct the cell, or export again")
     if value < 0 and not negative:
         raise SourceError(f"{table.where(row, role)}: {text} is negative: correct the cell, or export again")

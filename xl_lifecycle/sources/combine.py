@@ -35,6 +35,7 @@ def combine(imports: Sequence[Import]) -> Combined:
     imports, notes = _once(imports)
     _one_currency(imports)
     declared = {each.title: each for each in formats()}
+    declared |= {each.source: each.declared for each in imports if each.declared}
     by_source: dict[str, list[Import]] = defaultdict(list)
     for each in imports:
         by_source[each.source].append(each)
@@ -57,6 +58,7 @@ def combine(imports: Sequence[Import]) -> Combined:
         _items(imports),
         tuple(sorted(coverage, key=_in_order)),
         tuple(dict.fromkeys(notes)),
+        tuple(f"{each.file}: {each.source}, {each.why}" for each in imports if each.why),
     )
 
 
