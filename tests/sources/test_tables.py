@@ -103,7 +103,7 @@ def test_gaps_are_not_covered(reads) -> None:
 
 
 def test_percent_and_currency_in_numbers(reads) -> None:
-    found = reads("t.csv", 'month,spend,leads\n2026-01,"€1.234,50",27.5\n2026-02,"$2,000.25",< 10\n')
+    found = reads("t.csv", 'month,spend,leads\n2026-01,"€1.234,50",27.5\n2026-02,"€2,000.25",< 10\n')
     assert (total(found, "spend"), total(found, "leads")) == (3234.75, 27.5)
     assert "'< 10' is withheld" in found.notes[0]
 

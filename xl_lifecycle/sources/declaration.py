@@ -202,6 +202,8 @@ def built_in() -> dict[str, str]:
 MONTH_WORDS = ("month", "월", "연월", "년월", "月", "年月", "対象月")
 CHANNEL_WORDS = ("channel", "채널", "チャネル", "チャンネル")
 CAMPAIGN_WORDS = ("campaign", "캠페인", "キャンペーン")
+MEASURE_WORDS = ("measure", "metric", "kpi", "측정값", "지표", "指標", "測定値")
+VALUE_WORDS = ("value", "값", "値")
 
 
 def _plain() -> Declaration:
@@ -229,8 +231,8 @@ def _items() -> Declaration:
             "kind": ("kind", "종류", "種類"),
             "item": ("item", "항목", "項目"),
             "channel": CHANNEL_WORDS,
-            "measure": ("measure", "측정값", "지표", "指標", "測定値"),
-            "value": ("value", "값", "値"),
+            "measure": MEASURE_WORDS,
+            "value": VALUE_WORDS,
         },
         required=("month", "kind", "item", "measure", "value"),
         measures={},

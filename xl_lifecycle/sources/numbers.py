@@ -11,7 +11,7 @@ PLAIN = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?|\.\d+")
 COMMA_THOUSANDS = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d*)?")
 DOT_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)|\d{1,3}(\.\d{3}){2,}")
 DOT_THOUSAND = re.compile(r"\d{1,3}\.\d{3}")
-DECIMAL_COMMA = re.compile(r"\D*(\d{1,3}(\.\d{3})+|\d+),\d{1,2}\D*")
+DECIMAL_COMMA = re.compile(r"[^\w.,]*(\d{1,3}(\.\d{3})+|\d+),\d{1,2}[^\d.,]*")
 SPACE_THOUSANDS = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?")
 COMMA_DECIMAL = re.compile(r"\d+,(\d{1,2}|\d{4,})")
 

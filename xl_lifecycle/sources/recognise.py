@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 from xl_lifecycle.sources.dates import order_of, parse_day
@@ -14,6 +15,7 @@ from xl_lifecycle.sources.declaration import NOTHING, Declaration, formats
 from xl_lifecycle.sources.decode import Grid, Row, text_cells
 from xl_lifecycle.sources.facts import SourceError
 from xl_lifecycle.sources.numbers import DECIMAL_COMMA
+from xl_lifecycle.sources.wide import lengthen
 
 LONGEST = 1000  # characters of a cell that is used
 HEADER_WITHIN = 1000  # rows; a table for each of 366 days may come first
@@ -79,8 +81,13 @@ def recognise(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -
 
 def tables_of(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> Iterator[Table]:
     """The first table of a known format of each grid."""
+    found = False
     for grid in grids:
         if table := _first(file, grid, known or formats()):
+            found = True
+            yield table
+    for grid in () if found else grids:
+        if table := _first(file, lengthen(file, grid, HEADER_WITHIN), known or formats()):
             yield table
 
 
@@ -258,11 +265,23 @@ def _unknown(file: str, grids: list[Grid], known: Sequence[Declaration]) -> str:
     found = list(text_cells(row))
     shown = ", ".join(found[:8]) + (", ..." if len(found) > 8 else "")
     if not share:
-        return f"{file}: no known format has the headers {shown}: give one that is, or add a month column"
+        like = _alike(rows, known)
+        return f"{file}: no known format has the headers {shown}{like}: give one that is, or add a month column"
     lacks = ", ".join(repr(_header(declared, group)) for group in missing) or (
         "nothing but an own column 'channel'" if declared.says is NOTHING else "the lines above and below its table"
     )
     return f"{file}, line {row.line}: found {shown}; nearest is {declared.title}, it also needs {lacks}"
+
+
+def _alike(rows: list[Row], known: Sequence[Declaration]) -> str:
+    """The format whose headers are most like those of a file in another language, and the language to take."""
+    cells = {_plain(cell) for row in rows[:5] for cell in row.cells}
+    names = {
+        each.title: [_plain(n) for role in each.required for n in each.columns[role.split("|")[0]]] for each in known
+    }
+    counts = {t: sum(bool(get_close_matches(c, all, 1, 0.75)) for c in cells if c) for t, all in names.items()}
+    title = max(counts, key=lambda title: counts[title])
+    return f"; nearest is {title}, in English, Korean or Japanese" if counts[title] else ""
 
 
 def _header(declared: Declaration, group: str) -> str:

@@ -126,8 +126,7 @@ def _date_order(mapping: Mapping) -> Iterator[str]:
 def _channels(mapping: Mapping) -> Iterator[str]:
     """The words of the channel column, to be given ours."""
     words = dict.fromkeys(mapping.roles[CHANNEL].values) if CHANNEL in mapping.roles else {"google": None}
-    for word in list(words)[:20]:
-        yield f'# "Paid ads" = {_list([word])}'
+    yield f'# "Paid ads" = {_list(list(words)[:20])}'
 
 
 def _doubtful_measures(columns: Sequence[Column], mapping: Mapping) -> Iterator[str]:
