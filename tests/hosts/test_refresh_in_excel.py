@@ -827,6 +827,25 @@ def test_classic_reads_the_folder_of_settings(
     assert excel.alerts[-1].endswith("nowhere does not exist; give a file or a folder of exports")
 
 
+def test_classic_knows_formats_that_the_folder_of_settings_declares(
+    small_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the files in it and for what is pasted; the declaration may lie there alone."""
+    excel = ExcelBook(small_book)
+    excel.type("Settings", "B12", "exports")
+    (tmp_path / "exports").mkdir()
+    text = 'title = "Podcast host"\nrequired = ["day", "cost"]\n[columns]\nday = ["Aired"]\ncost = ["Fee"]\n'
+    text += '[measures]\nspend = ["cost"]\n[channel]\nalways = "Podcast"\n'
+    (tmp_path / "exports" / "podcast.toml").write_text(text, "utf-8")
+    excel.paste("Import", [["Aired", "Fee"], [MARCH, 70]])
+    in_classic(excel, tmp_path, monkeypatch)
+    assert figures(excel, "spend") == {("Podcast", ""): 70}
+    excel.paste("Import", [["Month", "Channel", "Spend"], [MARCH, "Email", 60]])
+    as_file([["Aired", "Fee"], ["2026-03-01", 80]], tmp_path / "exports" / "shows.csv")
+    in_classic(excel, tmp_path, monkeypatch)
+    assert figures(excel, "spend") == {("Podcast", ""): 80, ("Email", ""): 60}
+
+
 def test_classic_puts_back_what_it_wrote_when_a_sheet_refuses(
     small_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -286,5 +286,5 @@ def _alike(rows: list[Row], known: Sequence[Declaration]) -> str:
 
 def _header(declared: Declaration, group: str) -> str:
     roles = group.split("|")
-    names = [next(name for name in declared.columns[role] if not name.startswith("/")) for role in roles]
+    names = [next((name for name in declared.columns[role] if not name.startswith("/")), role) for role in roles]
     return "a measure, such as spend or leads" if len(names) > 5 else " or ".join(names)
