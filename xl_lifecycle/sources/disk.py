@@ -36,12 +36,12 @@ OUR_TABLES = (b"Channels", b"Imports", b"Settings")
 
 @dataclass(frozen=True)
 class Part:
-    """A file, or a file of an archive: the tables that it may be, and remarks. open: its last line has no end."""
+    """A file, or a file of an archive: the tables that it may be, and remarks. end: its last line if it has no end."""
 
     name: str
     grids: list[Grid]
     remarks: list[str]
-    open: bool = False
+    end: str = ""
 
 
 def read(path: Path, known: Sequence[Declaration] = ()) -> Import:
@@ -73,11 +73,13 @@ def read_file(path: Path, known: Sequence[Declaration] = ()) -> list[Import]:
 def _maybe_cut(part: Part, table: Table) -> list[str]:
     """A remark where a file that is cut off in its last number cannot be told from one that is whole."""
     last = table.body[-1] if table.body else table.header
-    if not part.open or last is not max((*table.body, *table.totals, *table.elsewhere), default=last):
+    used = {at: last.cells[at].strip() for at in table.columns.values() if at < len(last.cells)}
+    cell = next(
+        (text for at, text in used.items() if part.end.endswith(text) and (text or last.cells[at:] == [""])), None
+    )
+    if not part.end or cell is None or any(row.line > last.line for row in (*table.totals, *table.elsewhere)):
         return []
-    if len(last.cells) - 1 not in table.columns.values():
-        return []
-    return [f"{part.name} ends without a line break after {last.cells[-1]!r}: if it was cut off there, export it again"]
+    return [f"{part.name} ends without a line break after {cell!r}: if it was cut off there, export it again"]
 
 
 def _quoted(path: Path) -> str:
@@ -197,7 +199,7 @@ def _part(name: str, data: bytes) -> Part:
     remarks = [f"{name} is text, not an Excel workbook, read as text"] if workbook else []
     if "\ufffd" in text:
         remarks.append(f"{name} has lost characters (\ufffd) where it was saved before: names may be wrong")
-    return Part(name, split(name, text), remarks, not text.endswith(("\n", "\r")))
+    return Part(name, split(name, text), remarks, "" if text.endswith(("\n", "\r")) else text[-200:])
 
 
 def _members(name: str, data: bytes) -> list[tuple[str, bytes]] | None:
