@@ -30,7 +30,9 @@ MOST = "200 MB"
 IN_ARCHIVES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in a workbook's XML
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes such characters, and line ends of Windows
 FIRST_BYTES = 4096
+LOST = "{name} has lost characters (\ufffd) where it was saved before: names may be wrong"
 OUR_TABLES = (b"Channels", b"Imports", b"Settings")
 
 
@@ -188,7 +190,10 @@ def _part(name: str, data: bytes) -> Part:
     if data.startswith(OLE):
         raise SourceError(f"{name} is password-protected or an old .xls: save it as .xlsx without a password")
     if data.startswith(b"PK"):
-        return Part(name, _sheets(name, data), [] if workbook else [f"{name} is an Excel workbook, read as one"])
+        grids = _sheets(name, data)
+        remarks = [] if workbook else [f"{name} is an Excel workbook, read as one"]
+        lost = any("\ufffd" in cell for grid in grids for row in grid for cell in row.cells)
+        return Part(name, grids, remarks + [LOST.format(name=name)] * lost)
     text = decode(data)
     if text is None and _is_damaged(data):
         raise SourceError(
@@ -198,7 +203,7 @@ def _part(name: str, data: bytes) -> Part:
         raise SourceError(f"{name} is neither text nor an Excel workbook: export it again as CSV or .xlsx")
     remarks = [f"{name} is text, not an Excel workbook, read as text"] if workbook else []
     if "\ufffd" in text:
-        remarks.append(f"{name} has lost characters (\ufffd) where it was saved before: names may be wrong")
+        remarks.append(LOST.format(name=name))
     return Part(name, split(name, text), remarks, "" if text.endswith(("\n", "\r")) else text[-200:])
 
 
@@ -294,7 +299,7 @@ def _rows(name: str, sheet: Any) -> Grid:
     sheet.reset_dimensions()  # which a file may state wrongly
     rows: Grid = []
     for n, values in enumerate(sheet.iter_rows(values_only=True), 1):
-        cells = [UNWRITABLE.sub("\ufffd", cell_text(value)) for value in values]
+        cells = [UNWRITABLE.sub("\ufffd", ESCAPED.sub(_character, cell_text(value))) for value in values]
         while cells and not cells[-1].strip():
             cells.pop()
         if len(cells) > MOST_COLUMNS:
@@ -302,6 +307,10 @@ def _rows(name: str, sheet: Any) -> Grid:
         if cells or (rows and rows[-1].cells):
             rows.append(Row(n, cells))
     return rows
+
+
+def _character(escaped: re.Match[str]) -> str:
+    return chr(int(escaped[1], 16))
 
 
 def _defines_entities(data: bytes) -> bool:
