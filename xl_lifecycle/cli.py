@@ -83,6 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     refresh.add_argument("--dry-run", action="store_true", help="show what would come, and write nothing")
     refresh.set_defaults(run=_refresh)
 
+    mapped = commands.add_parser(
+        "map", help="what a file is taken for and why; for an unknown one, a declaration to edit"
+    )
+    mapped.add_argument("file", type=Path, metavar="FILE")
+    mapped.add_argument("--out", type=Path, metavar="DECLARATION.toml", help="where to write the declaration")
+    mapped.set_defaults(run=_map)
+
     calc = commands.add_parser("calc", help="the value of a formula")
     calc.add_argument("formula", metavar="FORMULA", help="""e.g. '=CAC("Paid ads","2026-Q1")'""")
     calc.add_argument("--book", type=Path, metavar="BOOK", help="the workbook whose data it takes")
@@ -185,6 +192,28 @@ def _refresh(args: argparse.Namespace) -> int:
         print("Nothing was written (--dry-run).")
     else:
         print(f"{args.book} holds all this already." if report.nothing_new else f"Written: {args.book}")
+    return 0
+
+
+def _map(args: argparse.Namespace) -> int:
+    from xl_lifecycle.sources.mapping.assistant import tell
+
+    if args.out and (args.out.suffix.lower() != ".toml" or args.out.exists()):
+        raise Mistake(
+            f"{args.out} {'exists already' if args.out.exists() else 'must end in .toml'}; choose another name"
+        )
+    told = tell(args.file)
+    drafts = [each for each in told if each.declaration]
+    for each in told:
+        print("\n".join(each.lines))
+        if each.declaration and not args.out:
+            print(f"\n{each.declaration}")
+    if args.out and not drafts:
+        raise Mistake(f"{args.file} needs no declaration, or holds no table; nothing was written")
+    if args.out:
+        args.out.write_text(drafts[0].declaration, encoding="utf-8")
+        todo = "give it with the file" if drafts[0].works else "edit it, then give it with the file"
+        print(f"Written: {args.out}; {todo}: xl-lifecycle refresh BOOK {args.file} {args.out}")
     return 0
 
 

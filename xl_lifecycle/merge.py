@@ -30,6 +30,7 @@ class Report:
     revisions: list[Revision] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()  # what each file was taken for, and why
     nothing_new: bool = False  # what was read stands in the workbook already
 
     @property
@@ -73,7 +74,7 @@ def merge(
     before_all = copy.deepcopy(content)
     spelling = _Spelling(content)
     lines = [_dated(line, content, today) for line in combined.coverage]
-    report = Report(files, lines, notes=tuple(combined.notes))
+    report = Report(files, lines, notes=tuple(combined.notes), taken=combined.taken)
     _refuse_parts(content.imports, report.lines)
     kept = [old for old in content.imports if not any(_replaces(line, old) for line in report.lines)]
     journal = _Journal(content, [*kept, *report.lines], report, today)

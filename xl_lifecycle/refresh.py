@@ -20,7 +20,7 @@ from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts import live
 from xl_lifecycle.hosts.classic_book import write_macro_book
 from xl_lifecycle.merge import Report
-from xl_lifecycle.sources import Import, Progress, read_all
+from xl_lifecycle.sources import Progress, read_all, read_folder
 from xl_lifecycle.template.plan import plan
 
 PREVIOUS = ".before-refresh"  # how the name of the workbook ends as it was before
@@ -34,7 +34,7 @@ def refresh(
     progress: Progress = lambda _: None,
     today: dt.date | None = None,
 ) -> Report:
-    """Refresh a workbook from files, folders and databases, else from its pasted exports and the folder in its Settings.
+    """Refresh a workbook from files, folders and databases, else from pasted exports and the folder of its Settings.
 
     All or nothing. What the workbook holds beside our tables stays as it is. today: the day that is recorded of what
     is read and what changes; None records none. Raises BookError for a workbook, SourceError for a source; each says
@@ -62,7 +62,7 @@ def _refresh(
     book = Book(path, before)
     given = (lambda: read_all(froms, progress)) if froms else None
     try:  # a dry run writes too, though not to the disk: it says what a refresh would say
-        report, _ = live.refresh(book, catalogue, today, _folder_reader(progress), progress, given)
+        report, _ = live.refresh(book, catalogue, today, lambda folder: read_folder(folder, progress), progress, given)
     except BookError as error:  # of an open workbook, which needs no name
         raise BookError(f"{path}: {error}") from None
     if dry_run or report.nothing_new:
@@ -76,10 +76,6 @@ def _refresh(
     progress(f"writing {path.name}")
     _replace(path, before, book)
     return report
-
-
-def _folder_reader(progress: Progress) -> Callable[[Path], Sequence[Import]]:
-    return lambda folder: read_all([folder], progress)
 
 
 def _listed(cells: Sequence[str]) -> str:

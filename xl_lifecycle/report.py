@@ -44,7 +44,7 @@ _TEXTS = {
 
 
 def report_text(report: Report, catalogue: Catalogue, verbose: bool) -> str:
-    """The report for the console; verbose with a line for each file and measure, else a few for each source."""
+    """The report for the console; verbose with why each file was known, and a line for each measure of it."""
     first, *rest = _lines(report, catalogue, "en", verbose)
     return "\n".join([first, *(f"  {line}" for line in rest)])
 
@@ -61,7 +61,7 @@ def summary(report: Report, language: str) -> str:
 
 
 def _lines(report: Report, catalogue: Catalogue, language: str, verbose: bool) -> list[str]:
-    lines = [summary(report, language)]
+    lines = [summary(report, language), *(report.taken if verbose else ())]
     groups: dict[tuple[str, str], dict[str, list[Imported]]] = defaultdict(lambda: defaultdict(list))
     for line in report.lines:
         groups[line.source, line.file if verbose else ""][line.measure].append(line)

@@ -11,6 +11,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -23,6 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lite_runtime import PYODIDES, Runtime
 from office import Office
+from sources.exports import EXPORTS, Export
 
 from xl_lifecycle.book.read import open_book
 from xl_lifecycle.content import INPUT_TABLES, TABLES, empty, read_content, scalar
@@ -62,16 +64,22 @@ def _text(cell: Any) -> str:
 
 
 def as_excel(path: Path, encoding: str, separator: str) -> list[list[Any]]:
-    """An export as Excel opens it: what looks like a number is one."""
-    with path.open(encoding=encoding, newline="") as file:
-        return [[_cell(text) for text in row] for row in csv.reader(file, delimiter=separator)]
+    """An export as an American Excel opens it: what looks like a number or a date is one."""
+    return as_cells(path.read_text(encoding), separator)
+
+
+def as_cells(text: str, separator: str) -> list[list[Any]]:
+    return [[_cell(cell) for cell in row] for row in csv.reader(text.splitlines(), delimiter=separator)]
 
 
 def _cell(text: str) -> Any:
-    try:
-        return float(text.replace(",", ""))
-    except ValueError:
-        return text
+    for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m", "%Y/%m/%d", "%m/%d/%Y", "%b %Y"):
+        with suppress(ValueError):
+            return dt.datetime.strptime(text, form)
+    if re.fullmatch(r"-?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?%?", text) and re.search(r"\d", text):
+        number = float(text.rstrip("%").replace(",", ""))
+        return number / 100 if text.endswith("%") else number
+    return text
 
 
 class ClassicApp:
@@ -174,6 +182,28 @@ def test_every_sample_export_comes_in_as_the_file_does(
     refresh_in_excel(again)
     assert facts(again.read(CATALOGUE)) == before
     assert again.alerts[-1].endswith("0 values new, 0 changed.")
+
+
+EACH_FORMAT = list({export.source: export for export in reversed(EXPORTS)}.values())  # the first of each, in Lite
+IN_HOSTS = [("classic", export) for export in EXPORTS] + [(PYODIDES[0], export) for export in EACH_FORMAT]
+
+
+@pytest.mark.parametrize(
+    ("refresh_in_excel", "export"), IN_HOSTS, indirect=["refresh_in_excel"], ids=[f"{h} {e.name}" for h, e in IN_HOSTS]
+)
+def test_every_format_comes_in_as_the_file_does(
+    small_book: Path, tmp_path: Path, refresh_in_excel: Refresh, export: Export
+) -> None:
+    excel = ExcelBook(small_book)
+    content = read_content(excel.read(CATALOGUE), {name: excel.grid(name) for name in TABLES}, CATALOGUE)
+    excel.paste("Import", as_cells(export.text, export.separator))
+    refresh_in_excel(excel)
+    (tmp_path / "export.csv").write_text(export.text, "utf-8")
+    report = merge(content, combine([read(tmp_path / "export.csv")]), 1, CATALOGUE)
+    assert excel.alerts == [summary(report, "en")]
+    assert report.added
+    grids = [*(content.input_grid(table, CATALOGUE) for table in INPUT_TABLES), content.item_grid(CATALOGUE)]
+    assert facts(excel.read(CATALOGUE)) == facts(read_tables(grids, CATALOGUE))
 
 
 # What is refused, and leaves the workbook as it was
@@ -795,6 +825,25 @@ def test_classic_reads_the_folder_of_settings(
     excel.type("Settings", "B12", "nowhere")
     in_classic(excel, tmp_path, monkeypatch)
     assert excel.alerts[-1].endswith("nowhere does not exist; give a file or a folder of exports")
+
+
+def test_classic_knows_formats_that_the_folder_of_settings_declares(
+    small_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the files in it and for what is pasted; the declaration may lie there alone."""
+    excel = ExcelBook(small_book)
+    excel.type("Settings", "B12", "exports")
+    (tmp_path / "exports").mkdir()
+    text = 'title = "Podcast host"\nrequired = ["day", "cost"]\n[columns]\nday = ["Aired"]\ncost = ["Fee"]\n'
+    text += '[measures]\nspend = ["cost"]\n[channel]\nalways = "Podcast"\n'
+    (tmp_path / "exports" / "podcast.toml").write_text(text, "utf-8")
+    excel.paste("Import", [["Aired", "Fee"], [MARCH, 70]])
+    in_classic(excel, tmp_path, monkeypatch)
+    assert figures(excel, "spend") == {("Podcast", ""): 70}
+    excel.paste("Import", [["Month", "Channel", "Spend"], [MARCH, "Email", 60]])
+    as_file([["Aired", "Fee"], ["2026-03-01", 80]], tmp_path / "exports" / "shows.csv")
+    in_classic(excel, tmp_path, monkeypatch)
+    assert figures(excel, "spend") == {("Podcast", ""): 80, ("Email", ""): 60}
 
 
 def test_classic_puts_back_what_it_wrote_when_a_sheet_refuses(

@@ -9,21 +9,7 @@ import pytest
 from xl_lifecycle.sources import SourceError, combine, read_cells
 
 from .conftest import ads, total
-
-META_HEADER = (
-    '"Reporting starts","Reporting ends","Campaign name","Campaign delivery","Ad set budget","Ad set budget type",'
-    '"Attribution setting",Results,"Result indicator",Reach,Impressions,"Cost per results","Amount spent (USD)",'
-    '"Link clicks",Ends'
-)
-META_SUMMARY = '2026-07-01,2026-07-31,,,0,,"7-day click",,,1500,"3,000",,150.5,60,'
-META_ROWS = (
-    '2026-07-01,2026-07-31,Brand,active,100,Daily,"7-day click",12,actions:offsite_conversion.fb_pixel_lead,900,"2,000",1,100.25,40,Ongoing',
-    '2026-07-01,2026-07-31,"=cmd|\' /C calc\'!A0",active,100,Daily,"7-day click",20,actions:link_click,700,"1,000",1,50.25,20,Ongoing',
-)
-
-
-def meta(rows: tuple[str, ...] = (META_SUMMARY, *META_ROWS), header: str = META_HEADER) -> str:
-    return "\n".join([header, *rows]) + "\n"
+from .exports import LINKEDIN, META_HEADER, META_JA, META_KO, META_ROWS, META_SUMMARY, MICROSOFT, NAVER, meta
 
 
 def test_meta_summary_currency_results_and_formula(reads) -> None:
@@ -85,18 +71,6 @@ def test_meta_results_of_unknown_kind_stay_out(reads) -> None:
     assert any("ad_conversions left out: export the column 'Result indicator'" in note for note in found.notes)
 
 
-META_KO = (
-    '캠페인 ID,캠페인 이름,게재,지출 금액,노출,도달,링크 클릭,"1,000회 노출당 비용(CPM)",보고 시작,보고 종료',
-    '123,"클래식, 코스",활성,"350,000","48,000",10000,300,9600,2026-03-01,2026-03-31',
-    "456,팔로워,활성,50000,2000,900,10,4800,2026-03-01,2026-03-31",
-    '합계,,,"400,000","50,000",,310,,,',
-)
-META_JA = (
-    'レポート開始日,レポート終了日,キャンペーン名,キャンペーンの配信,結果,結果インジケーター,結果の単価,"消化金額 (JPY)",インプレッション数,リーチ,リンククリック',
-    '2026-03-01,2026-03-31,春の新生活,active,5,actions:offsite_conversion.fb_pixel_purchase,12.5,"1,250",10000,9000,100',
-)
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "euc-kr", "cp949", "utf-16"])
 def test_meta_in_korean(reads, encoding: str) -> None:
     found = reads("meta.csv", "\n".join(META_KO) + "\n", encoding)
@@ -114,18 +88,6 @@ def test_meta_total_in_the_column_of_campaigns(reads) -> None:
 def test_meta_in_japanese(reads, encoding: str) -> None:
     found = reads("meta.csv", "\n".join(META_JA) + "\n", encoding)
     assert (total(found, "spend"), total(found, "ad_conversions"), found.currency) == (1250, 5, "JPY")
-
-
-LINKEDIN = """Campaign Performance Report (in UTC)
-"Report Start: July 1, 2026, 12:00 AM"
-"Report End: July 31, 2026, 11:59 PM"
-"Date Generated: August 3, 2026, 3:21 PM"
-
-Start Date (in UTC)\tAccount Name\tCampaign Group Name\tCampaign Name\tCampaign ID\tTotal Spent\tImpressions\tClicks\tClicks to Landing Page\tConversions\tLeads\tCost per Lead\tLead Form Completion Rate\tCurrency
-7/1/2026\tAcme\tAll\tBrand\t1\t100.50\t2,000\t20\t15\t3\t4\t25.1\t10.5%\tEUR
-7/2/2026\tAcme\tAll\tEvent\t2\t50.00\t1,000\t10\t9\t1\t0\t-\t-\tEUR
-Total\t\t\t\t\t150.50\t3,000\t30\t24\t4\t4\t37.6\t\t
-"""
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -150,23 +112,6 @@ def test_linkedin_by_month_and_in_one_row(reads) -> None:
     }
     with pytest.raises(SourceError, match="line 7 covers 1 May 2026 to 31 Jul 2026"):
         reads("linkedin.csv", quarter.replace("7/1/2026", "5/1/2026").replace("7/2/2026", "5/1/2026"))
-
-
-MICROSOFT = """"Report Name: Campaign performance"
-"Report Time: 3/1/2026 - 3/31/2026"
-"Time Zone: (GMT+00:00) Greenwich Mean Time"
-"Last Completed Available Day: 4/2/2026 12:00:00 AM (GMT)"
-"Last Completed Available Hour: 4/2/2026 1:00:00 AM (GMT)"
-"Report Aggregation: Daily"
-"Report Filter: "
-"Potential Incomplete Data: true"
-"Rows: 2"
-
-"Gregorian date","Campaign name","Clicks","Spend","Impressions","CTR","Conversions","Currency code"
-"3/4/2026","Brand","1,020","25.50","20,000","5.10%","2.5","USD"
-"3/31/2026","Brand","10","4.50","500","2.00%","--","USD"
-"©2026 Microsoft Corporation. All rights reserved. "
-"""
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
@@ -195,14 +140,6 @@ def test_microsoft_rows_that_are_missing_are_noticed(reads) -> None:
 def test_a_teams_own_table_is_not_taken_for_microsofts(reads) -> None:
     found = reads("t.csv", "Month,Campaign,Spend,Impressions\n2026-03,Brand,5,10\n")
     assert found.source == "Table of monthly figures"
-
-
-NAVER = (
-    '"키워드 보고서(2026.05.01.~2026.05.31.)",1234567\n'
-    '캠페인,광고그룹,키워드,노출수,클릭수,"총비용(VAT포함,원)",평균노출순위,총 전환수,일별\n'
-    '브랜드,그룹1,-,"1,097",3,"2,112",2.9,1,2026.05.01.\n'
-    "브랜드,그룹1,crm,100,2,1000,1.0,0,2026.05.08.\n"
-)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp949"])

@@ -112,15 +112,15 @@ def _refreshed(book: xw.Book) -> str:
     """Refresh a workbook; what came, in a sentence."""
     from xl_lifecycle.hosts import live
     from xl_lifecycle.report import summary
-    from xl_lifecycle.sources import Import, read_all
+    from xl_lifecycle.sources import Declaration, Import, read_folder
 
     def progress(text: str) -> None:
         book.app.status_bar = f"{APP}: {text}"
 
     book.app.calculation = "manual"  # else Excel calculates everything after each cell that is written
 
-    def read(folder: Path) -> list[Import]:
-        return read_all([folder], progress)
+    def read(folder: Path) -> tuple[Sequence[Declaration], Sequence[Import]]:
+        return read_folder(folder, progress)
 
     return summary(*live.refresh(book, FUNCTIONS.catalogue, dt.date.today(), read, progress))
 

@@ -32,7 +32,7 @@ from xl_lifecycle.edits import Edit, edits
 from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.report import report_lines
 from xl_lifecycle.sheet_names import safe_sheet_name
-from xl_lifecycle.sources import Import, Progress, SourceError, combine, read_cells
+from xl_lifecycle.sources import Declaration, Import, Progress, SourceError, combine, read_cells
 from xl_lifecycle.tables import Settings, header_keys, read_tables
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 
@@ -58,14 +58,15 @@ def refresh(
     book: Any,
     catalogue: Catalogue,
     today: dt.date | None,
-    read_folder: Callable[[Path], Sequence[Import]] | None = None,
+    read_folder: Callable[[Path], tuple[Sequence[Declaration], Sequence[Import]]] | None = None,
     progress: Progress = lambda _: None,
     given: Callable[[], Sequence[Import]] | None = None,
 ) -> tuple[Report, str]:
     """Bring the exports pasted on the workbook's Import sheets, and those of its folder, into its tables.
 
     Returns the report and the workbook's language. BookError and SourceError say in one line why not; then nothing
-    was written. read_folder: where the host sees folders. given: reads what to bring instead.
+    was written. read_folder: where the host sees folders, the formats that one declares, and the exports in it.
+    given: reads what to bring instead.
     """
     progress("reading the tables")
     tables = open_tables(book)
@@ -74,9 +75,8 @@ def refresh(
     ours = {at.sheet.name for at in tables.values()} | set(sheets.values())
     others = [sheet for sheet in book.sheets if is_import(sheet.name) and sheet.name not in ours]
     folder = folder_of(book, content.settings) if read_folder and not given else None
-    imports = [*(given() if given else read_folder(folder) if read_folder and folder else ())]
-    if not given:
-        imports += _pasted(others, bool(imports), progress)
+    known, read = read_folder(folder) if read_folder and folder else ((), given() if given else ())
+    imports = [*read, *(() if given else _pasted(others, bool(read), known, progress))]
     if not imports:
         raise SourceError("nothing to read: paste an export on a sheet named Import, from its first cell")
     listed = [content.everything, *(content.place(channel) for channel in content.channels)]
@@ -147,7 +147,9 @@ def _said(error: Exception) -> str:
     return " ".join(str(told[2] if told and told[2] else error).split())[:200]
 
 
-def _pasted(sheets: Iterable[Any], optional: bool, progress: Progress) -> Iterator[Import]:
+def _pasted(
+    sheets: Iterable[Any], optional: bool, known: Sequence[Declaration], progress: Progress
+) -> Iterator[Import]:
     """The exports on sheets; one that is left empty matters only where nothing else is read."""
     read = []
     for sheet in sheets:
@@ -156,7 +158,7 @@ def _pasted(sheets: Iterable[Any], optional: bool, progress: Progress) -> Iterat
         read.append((sheet.name, used.options(ndim=2, err_to_str=True).value, used.row))
     filled = [each for each in read if not all(is_blank(cell) for row in each[1] for cell in row)]
     for each in filled if filled or optional else read:
-        yield read_cells(*each)
+        yield read_cells(*each, known)
 
 
 def _cells(cells: Any) -> Grid:

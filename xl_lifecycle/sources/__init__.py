@@ -1,16 +1,17 @@
 """Exports on disk as facts, each reconciled to its own total.
 
 `read` takes one file, `read_cells` a pasted sheet, `read_all` files and folders; `combine` makes one of several.
-A `SourceError` says in one line what is wrong, where, and what to do. Adding a format is one TOML in this folder.
+A `SourceError` says in one line what is wrong, where, and what to do. Adding a format is one TOML in this folder,
+or among a team's exports.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from xl_lifecycle.sources.combine import combine
-from xl_lifecycle.sources.declaration import ITEMS, PLAIN
+from xl_lifecycle.sources.declaration import ITEMS, PLAIN, Declaration
 from xl_lifecycle.sources.facts import Check, Combined, Covered, Fact, Import, ItemFact, SourceError
 from xl_lifecycle.sources.reader import Progress, read_cells
 
@@ -20,6 +21,7 @@ __all__ = [
     "Check",
     "Combined",
     "Covered",
+    "Declaration",
     "Fact",
     "Import",
     "ItemFact",
@@ -29,6 +31,7 @@ __all__ = [
     "read",
     "read_all",
     "read_cells",
+    "read_folder",
 ]
 
 
@@ -44,3 +47,11 @@ def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None) -
     from xl_lifecycle.sources.disk import read_all
 
     return read_all(froms, progress)
+
+
+def read_folder(folder: Path, progress: Progress = lambda _: None) -> tuple[Sequence[Declaration], Sequence[Import]]:
+    """The formats that a folder's files may be in, its own declarations first, and every export in it, if any."""
+    from xl_lifecycle.sources.disk import read_all
+    from xl_lifecycle.sources.mapping.own import known_formats
+
+    return known_formats([folder]), read_all([folder], progress, optional=True)

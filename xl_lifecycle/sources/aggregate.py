@@ -28,9 +28,11 @@ from xl_lifecycle.sources.facts import (
 )
 from xl_lifecycle.sources.numbers import is_bound, parse_number
 from xl_lifecycle.sources.recognise import Table, find_columns, is_own_total, line_of
-from xl_lifecycle.vocabulary import ALL, Across, OverTime
+from xl_lifecycle.vocabulary import ALL, Across, OverTime, Unit
 
 Range = tuple[date, date]
+SIGN = re.compile(r"[$€£¥￥₩원円₹]|\b[A-Z]{3}\b")
+SIGNS = {"￥": "¥", "円": "¥", "원": "₩"}
 
 
 def read_aggregate(table: Table, remarks: list[str]) -> Import:
@@ -55,6 +57,8 @@ def read_aggregate(table: Table, remarks: list[str]) -> Import:
             raise SourceError(f"{table.file}, line {row.line} covers {span}: export by day or by calendar month")
         channel = channel_in(table, row) if declared.channel is None else declared.channel
         campaign = table.cell(row, "campaign")
+        if declared.shape == "plain" and declared.total_own.search(campaign):
+            raise SourceError(f"{table.where(row, 'campaign')}: {campaign!r} is no campaign: leave out totals")
         if declared.shape == "aggregate" and "campaign" in table.columns and not campaign:
             raise SourceError(f"{table.where(row, 'campaign')} is empty: name the campaign, or remove the row")
         for measure, role in roles.items():
@@ -116,7 +120,7 @@ def channel_in(table: Table, row: Row) -> str:
     if not text:
         return table.declared.no_channel
     channel = table.declared.known_channel(text)
-    if channel == ALL or "/" in channel:
+    if channel == ALL or "/" in channel or table.declared.total_own.search(text):
         raise SourceError(
             f'{table.where(row, "channel")}: {text!r} cannot be a channel: "All" and names with "/" '
             "have a meaning of their own; leave out totals, rename the channel"
@@ -132,8 +136,8 @@ def number_in(table: Table, row: Row, role: str, negative: bool, remarks: list[s
     if is_bound(text):
         remarks.append(f"{table.where(row, role)}: {text!r} is withheld, not a number; left out")
         return None
-    value = parse_number(text)
-    if value is None or not math.isfinite(value):
+    value = parse_number(text, table.comma)
+    if value is None or not math.isfinite(value) or text[-1] in "%％":
         raise SourceError(f"{table.where(row, role)}: {text!r} is not a number: correct the cell, or export again")
     if value < 0 and not negative:
         raise SourceError(f"{table.where(row, role)}: {text} is negative: correct the cell, or export again")
@@ -228,7 +232,7 @@ def currency_of(table: Table, rows: Iterable[Row] | None = None) -> str:
     if any(table.header.cells[at].strip() in table.declared.one_currency for at in table.columns.values()):
         return ""
     currencies = {table.cell(row, "currency").upper() for row in (table.body if rows is None else rows)} - {""}
-    currencies = currencies or _in_headers(table)
+    currencies = currencies or _in_headers(table) or _in_cells(table)
     if len(currencies) > 1:
         raise SourceError(f"{table.file} mixes {', '.join(sorted(currencies))}: export one currency at a time")
     return next(iter(currencies), table.declared.currency)
@@ -239,6 +243,14 @@ def _in_headers(table: Table) -> set[str]:
     roles = {role for ways in table.declared.measures.values() for role in ways} & table.columns.keys()
     headers = (table.header.cells[table.columns[role]].strip() for role in roles)
     return {found[1] for header in headers if (found := re.search(r"\(([A-Z]{3})\)$", header))}
+
+
+def _in_cells(table: Table) -> set[str]:
+    """Currencies that amounts are written with, if there are several; a lone sign does not say whose dollar it is."""
+    amounts = [m for m in table.declared.measures if MEASURE[m].unit is Unit.CURRENCY]
+    roles = {role for measure in amounts for role in table.declared.measures[measure]}
+    signs = {SIGNS.get(s, s) for row in table.body for role in roles for s in SIGN.findall(table.cell(row, role))}
+    return signs if len(signs) > 1 else set()
 
 
 def _reconcile(table: Table, roles: dict[str, str], pieces: list[Piece], remarks: list[str]) -> tuple[Check, ...]:

@@ -35,7 +35,7 @@ def combine(imports: Sequence[Import]) -> Combined:
     imports, notes = _once(imports)
     _one_currency(imports)
     declared = {each.title: each for each in formats()}
-    declared |= {each.source: events(each.source) for each in imports if each.source not in declared}
+    declared |= {e.source: e.declared or declared.get(e.source) or events(e.source) for e in imports}
     by_source: dict[str, list[Import]] = defaultdict(list)
     for each in imports:
         by_source[each.source].append(each)
@@ -58,6 +58,7 @@ def combine(imports: Sequence[Import]) -> Combined:
         _items(imports),
         tuple(sorted(coverage, key=_in_order)),
         tuple(dict.fromkeys(notes)),
+        tuple(f"{each.file}: {each.source}, {each.why}" for each in imports if each.why),
     )
 
 

@@ -11,13 +11,13 @@ from importlib.resources import files
 from typing import Any
 
 from xl_lifecycle.measures import MEASURES
-from xl_lifecycle.sources.facts import MEASURE
 from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table, channel_key
 
 NULLS = frozenset({"", "-", "--", "—", "n/a", "#n/a", "null", "none", "(blank)"})
 PLAIN = "Table of monthly figures"  # the team's own
 ITEMS = "Table of items"  # the one source that tells of things one by one
 NOTHING = re.compile(r"(?!)")
+NAMES = frozenset(measure.name for measure in MEASURES)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Declaration:
     where: measure -> (role, pattern), which rows count. total_blank: a role that only a total leaves empty.
     kind: of the items that a report lists; item_header: those that have a column each, and their names.
     family: several tables of one archive or workbook, which share their dates.
-    yields: left out where another source gives the measure.
+    yields: left out where another source gives the measure. own: a team's own declaration, which comes first.
     """
 
     title: str
@@ -92,6 +92,7 @@ class Declaration:
     item_header: re.Pattern[str] = NOTHING
     family: str = ""
     yields: bool = False
+    own: bool = False
 
     def known_channel(self, word: str) -> str:
         """Our channel for the format's word; a word it does not declare stands for itself."""
@@ -103,7 +104,7 @@ class Declaration:
         return text.strip().casefold() in self.nulls
 
 
-def load(name: str, texts: Mapping[str, str]) -> Declaration:
+def load(name: str, texts: Mapping[str, str], own: bool = False) -> Declaration:
     """A declaration from its TOML; ValueError says what is wrong with it."""
     raw = _raw(name, texts)
     columns = {role: tuple(names) for role, names in raw["columns"].items()}
@@ -117,7 +118,7 @@ def load(name: str, texts: Mapping[str, str]) -> Declaration:
     item = raw.get("item", {})
     declaration = Declaration(
         title=raw["title"],
-        shape=raw["shape"],
+        shape=raw.get("shape", "aggregate"),
         columns=columns,
         required=tuple(raw["required"]),
         measures=measures,
@@ -150,6 +151,7 @@ def load(name: str, texts: Mapping[str, str]) -> Declaration:
         item_header=_pattern(item.get("header")),
         family=raw.get("family", ""),
         yields=raw.get("yields", False),
+        own=own,
     )
     _validate(name, declaration)
     return declaration
@@ -179,7 +181,7 @@ def _validate(name: str, declared: Declaration) -> None:
                 raise ValueError(f"{name}: no state {state!r} is declared")
     if missing := used - roles:
         raise ValueError(f"{name}: no column is declared for {', '.join(sorted(missing))}")
-    if unknown := {*declared.measures, *(event.measure for event in declared.events)} - set(MEASURE):
+    if unknown := {*declared.measures, *(event.measure for event in declared.events)} - NAMES:
         raise ValueError(f"{name}: {', '.join(sorted(unknown))} is no measure")
     if declared.shape not in ("aggregate", "records", "report of items"):
         raise ValueError(f"{name}: shape {declared.shape!r} is not aggregate, records or report of items")
@@ -188,7 +190,7 @@ def _validate(name: str, declared: Declaration) -> None:
 @cache
 def formats() -> tuple[Declaration, ...]:
     """All formats: the declared ones by file name, then the team's own tables."""
-    texts = {file.name: file.read_text("utf-8") for file in files(__package__).iterdir() if file.name.endswith(".toml")}
+    texts = built_in()
     return (*(load(name, texts) for name in sorted(texts)), _items(), _plain())
 
 
@@ -197,9 +199,16 @@ def events(title: str) -> Declaration:
     return Declaration(title, "events", {}, (), {})
 
 
+def built_in() -> dict[str, str]:
+    """The declarations that come with us: file name -> TOML."""
+    return {file.name: file.read_text("utf-8") for file in files(__package__).iterdir() if file.name.endswith(".toml")}
+
+
 MONTH_WORDS = ("month", "월", "연월", "년월", "月", "年月", "対象月")
 CHANNEL_WORDS = ("channel", "채널", "チャネル", "チャンネル")
 CAMPAIGN_WORDS = ("campaign", "캠페인", "キャンペーン")
+MEASURE_WORDS = ("measure", "metric", "kpi", "측정값", "지표", "指標", "測定値")
+VALUE_WORDS = ("value", "값", "値")
 
 
 def _plain() -> Declaration:
@@ -227,8 +236,8 @@ def _items() -> Declaration:
             "kind": ("kind", "종류", "種類"),
             "item": ("item", "항목", "項目"),
             "channel": CHANNEL_WORDS,
-            "measure": ("measure", "측정값", "지표", "指標", "測定値"),
-            "value": ("value", "값", "値"),
+            "measure": MEASURE_WORDS,
+            "value": VALUE_WORDS,
         },
         required=("month", "kind", "item", "measure", "value"),
         measures={},

@@ -5,72 +5,119 @@ from __future__ import annotations
 import codecs
 import io
 import re
+import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from xl_lifecycle.sources import database
-from xl_lifecycle.sources.decode import Grid, Row, cell_text, split
+from xl_lifecycle.sources.declaration import Declaration
+from xl_lifecycle.sources.decode import MOST_COLUMNS, Grid, Row, cell_text, split
 from xl_lifecycle.sources.facts import Import, SourceError, month_of
+from xl_lifecycle.sources.mapping.own import declarations_in, known_formats
 from xl_lifecycle.sources.reader import Progress, import_table
 from xl_lifecycle.sources.recognise import Table, UnknownFormat, recognise, tables_of
 
-READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".zip"}
+READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".zip"}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every password-protected .xlsx
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 HANGUL = re.compile(r"[\uac00-\ud7a3]{2,}")
 JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]{2,}")
-MOST_BYTES, MOST_FILES = 500_000_000, 1000  # that an archive or workbook may unpack to
-IN_ARCHIVES = (".csv", ".tsv", ".txt", ".xlsx")
+MOST_BYTES, MOST_FILES = 200_000_000, 1000  # of a file, and that an archive or workbook may unpack to
+MOST = "200 MB"
+IN_ARCHIVES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-Part = tuple[str, list[Grid], list[str]]
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in a workbook's XML
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes such characters, and line ends of Windows
+FIRST_BYTES = 4096
+LOST = "{name} has lost characters (\ufffd) where it was saved before: names may be wrong"
+OUR_TABLES = (b"Channels", b"Imports", b"Settings")
 
 
-def read(path: Path) -> Import:
+@dataclass(frozen=True)
+class Part:
+    """A file, or a file of an archive: the tables that it may be, and remarks. end: its last line if it has no end."""
+
+    name: str
+    grids: list[Grid]
+    remarks: list[str]
+    end: str = ""
+
+
+def read(path: Path, known: Sequence[Declaration] = ()) -> Import:
     """Recognise a file by its headers, read and reconcile it; SourceError says what is wrong."""
-    found = read_file(path)
+    found = read_file(path, known)
     if len(found) > 1:
         raise SourceError(f"{found[0].file} is one of {len(found)} exports in {Path(path).name}: read them all")
     return found[0]
 
 
-def read_file(path: Path) -> list[Import]:
-    """Every export in a file: an archive or a workbook may hold several."""
+def read_file(path: Path, known: Sequence[Declaration] = ()) -> list[Import]:
+    """Every export in a file: an archive or a workbook may hold several. known: the formats, if not ours alone."""
     parts = read_parts(Path(path))
     tables: list[tuple[Table, list[str]]] = []
     unknown: list[UnknownFormat] = []
-    for name, grids, remarks in parts:
+    for part in parts:
         try:
-            tables += [(table, remarks) for table in recognise_all(name, grids)]
+            known_tables = recognise_all(part.name, part.grids, known)
+            tables += [(table, part.remarks + _maybe_cut(part, table)) for table in known_tables]
         except UnknownFormat as error:
             unknown.append(error)
     if not tables:
-        raise unknown[0]
+        raise UnknownFormat(f"{unknown[0]}; to see what it holds: xl-lifecycle map {_quoted(path)}")
     left = [f"left out: {error}" for error in unknown]
     dated = _with_dates(tables, left)
     return [import_table(table, [*remarks, *(left if n == 0 else ())]) for n, (table, remarks) in enumerate(dated)]
 
 
-def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None) -> list[Import]:
-    """Read files, all readable files of folders, and databases."""
-    sources = list(dict.fromkeys(file for source in froms for file in _files(source)))
-    events = [source for source in sources if database.reads(source)]
-    files = [Path(source) for source in sources if source not in events]
+def _maybe_cut(part: Part, table: Table) -> list[str]:
+    """A remark where a file that is cut off in its last number cannot be told from one that is whole."""
+    last = table.body[-1] if table.body else table.header
+    used = {at: last.cells[at].strip() for at in table.columns.values() if at < len(last.cells)}
+    cell = next(
+        (text for at, text in used.items() if part.end.endswith(text) and (text or last.cells[at:] == [""])), None
+    )
+    if not part.end or cell is None or any(row.line > last.line for row in (*table.totals, *table.elsewhere)):
+        return []
+    return [f"{part.name} ends without a line break after {cell!r}: if it was cut off there, export it again"]
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None, optional: bool = False) -> list[Import]:
+    """Read files, all readable files of folders, and databases; also in formats that declarations among them say.
+
+    optional: nothing to read is no error where a declaration is there.
+    """
+    sources = [source if database.is_url(source) else Path(source) for source in froms]
+    known = known_formats(source for source in sources if isinstance(source, Path))
+    found: dict[Path | str, None] = {}
+    for source in sources:
+        declarations = declarations_in(source) if isinstance(source, Path) else []
+        files = [] if source in declarations else _files(source)
+        if not files and not (declarations and (optional or len(sources) > 1)):
+            raise SourceError(f"{source} holds no export; put CSV, TSV or Excel exports there")
+        found |= dict.fromkeys(files)
+    events = [source for source in found if database.reads(source)]
     imports = database.read_all(events, progress) if events else []
-    for i, file in enumerate(files, 1):
-        progress(f"reading {file.name} ({i} of {len(files)})")
-        imports += read_file(file)
+    exports = [Path(source) for source in found if source not in events]
+    for i, file in enumerate(exports, 1):
+        progress(f"reading {file.name} ({i} of {len(exports)})")
+        imports += read_file(file, known)
     return imports
 
 
-def recognise_all(file: str, grids: list[Grid]) -> list[Table]:
+def recognise_all(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> list[Table]:
     """The first table of a known format, and those of other sheets that belong to it."""
-    found = [recognise(file, grids)]
-    for table in tables_of(file, grids) if found[0].declared.family else ():
-        known = {each.declared.title for each in found}
-        if table.declared.family == found[0].declared.family and table.declared.title not in known:
+    found = [recognise(file, grids, known)]
+    for table in tables_of(file, grids, known) if found[0].declared.family else ():
+        taken = {each.declared.title for each in found}
+        if table.declared.family == found[0].declared.family and table.declared.title not in taken:
             found.append(replace(table, file=f"{file}/{table.declared.title}"))
     return found
 
@@ -91,39 +138,59 @@ def _with_dates(tables: list[tuple[Table, list[str]]], left: list[str]) -> list[
 
 
 def _files(source: Path | str) -> list[Path | str]:
-    if database.is_url(source):
+    if isinstance(source, str):
         return [source]
-    source = Path(source)
-    if source.is_dir():
-        found: list[Path | str] = [*sorted(file for file in source.iterdir() if _is_readable(file))]
-        if not found:
-            raise SourceError(f"{source} holds no export; put CSV, TSV or Excel exports there")
-        return found
     if re.match(r"\w{2,}:/", str(source)):  # a path made of an address, which may hold a password: never print it
         raise SourceError("an address of a database must be given as text: name it in a source config instead")
+    try:
+        if source.is_dir():
+            return [*sorted(file for file in source.iterdir() if _is_readable(file))]
+    except OSError as error:
+        raise SourceError(f"the folder {source} cannot be read ({error.strerror}): check its rights") from None
     if not source.exists():
         raise SourceError(f"{source} does not exist; give a file or a folder of exports")
+    if source.suffix.lower() == ".toml" and not database.reads(source):
+        raise SourceError(f"{source.name} declares no format: it needs title and columns; xl-lifecycle map writes one")
     return [source]
 
 
 def _is_readable(file: Path) -> bool:
-    """Whether a file of a folder is an export or tells of events."""
-    return file.name[0] not in "~." and (file.suffix.lower() in READABLE or database.reads(file))
+    """Whether a file of a folder is an export or tells of events; a workbook of ours and its backups do not."""
+    if file.name[0] in "~." or file.is_dir():
+        return False
+    if file.suffix.lower() not in READABLE:
+        return database.reads(file)
+    return not (zipfile.is_zipfile(file) and _is_ours(file))
+
+
+def _is_ours(file: Path | io.BytesIO) -> bool:
+    """Whether an archive is a workbook with our tables."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = [info for info in archive.infolist() if re.fullmatch(r"xl/tables/\w+\.xml", info.filename)]
+            said = b" ".join(archive.open(part).read(FIRST_BYTES) for part in parts[:MOST_FILES])
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        return False
+    return all(b'displayName="%b"' % name in said for name in OUR_TABLES)
 
 
 def read_parts(path: Path) -> list[Part]:
-    """The file, or each file of an archive: its name, the tables it may be, and remarks."""
+    """The file, or each file of an archive, as the tables that it may be."""
     try:
+        if (size := path.stat().st_size) > MOST_BYTES:
+            raise SourceError(f"{path.name} has {size / 1e6:,.0f} MB, more than {MOST}: export a shorter time at once")
+        if not path.is_file():
+            raise SourceError(f"{path.name} is no file: give a file or a folder of exports")
         data = path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{path.name} cannot be read ({error.strerror}): check the path") from None
+        raise SourceError(f"{path.name} cannot be read ({error.strerror}): check the path and its rights") from None
     members = _members(path.name, data) if data.startswith(b"PK") else None
     if members is None:
-        return [(path.name, *_read_grids(path.name, data))]
-    return [(f"{path.name}/{name}", *_read_grids(f"{path.name}/{name}", member)) for name, member in members]
+        return [_part(path.name, data)]
+    return [_part(f"{path.name}/{name}", member) for name, member in members]
 
 
-def _read_grids(name: str, data: bytes) -> tuple[list[Grid], list[str]]:
+def _part(name: str, data: bytes) -> Part:
     """The tables a file may be: a text once a separator, a workbook once a sheet; and remarks."""
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         raise SourceError(f"{name} is empty: export it again")
@@ -131,7 +198,10 @@ def _read_grids(name: str, data: bytes) -> tuple[list[Grid], list[str]]:
     if data.startswith(OLE):
         raise SourceError(f"{name} is password-protected or an old .xls: save it as .xlsx without a password")
     if data.startswith(b"PK"):
-        return _sheets(name, data), [] if workbook else [f"{name} is an Excel workbook, read as one"]
+        grids = _sheets(name, data)
+        remarks = [] if workbook else [f"{name} is an Excel workbook, read as one"]
+        lost = any("\ufffd" in cell for grid in grids for row in grid for cell in row.cells)
+        return Part(name, grids, remarks + [LOST.format(name=name)] * lost)
     text = decode(data)
     if text is None and _is_damaged(data):
         raise SourceError(
@@ -141,17 +211,18 @@ def _read_grids(name: str, data: bytes) -> tuple[list[Grid], list[str]]:
         raise SourceError(f"{name} is neither text nor an Excel workbook: export it again as CSV or .xlsx")
     remarks = [f"{name} is text, not an Excel workbook, read as text"] if workbook else []
     if "\ufffd" in text:
-        remarks.append(f"{name} has lost characters (\ufffd) where it was saved before: names may be wrong")
-    return split(name, text), remarks
+        remarks.append(LOST.format(name=name))
+    return Part(name, split(name, text), remarks, "" if text.endswith(("\n", "\r")) else text[-200:])
 
 
 def _members(name: str, data: bytes) -> list[tuple[str, bytes]] | None:
     """The files of an archive; None if it is a workbook."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        many = data.count(b"PK\x01\x02") > MOST_FILES  # what it says of itself may be a lie
+        archive = zipfile.ZipFile(io.BytesIO(b"" if many else data))
         infos = archive.infolist()
-        if sum(info.file_size for info in infos) > MOST_BYTES or len(infos) > MOST_FILES:
-            raise SourceError(f"{name} unpacks to more than 500 MB or 1,000 files: give the exports themselves")
+        if sum(info.file_size for info in infos) > MOST_BYTES:
+            raise SourceError(f"{name} unpacks to more than {MOST}: give the exports themselves")
         if any(info.filename.endswith("workbook.xml") for info in infos):
             return None
         files = [
@@ -160,7 +231,9 @@ def _members(name: str, data: bytes) -> list[tuple[str, bytes]] | None:
         if any(info.flag_bits & 1 for info in files):
             raise SourceError(f"{name} is password-protected: unpack it and give the files inside")
         members = [(info.filename, archive.read(info)) for info in files]
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError):
+        if many:
+            raise SourceError(f"{name} holds more than 1,000 files: give the exports themselves") from None
         raise SourceError(f"{name} is damaged: download or save it again") from None
     if not members:
         raise SourceError(f"{name} is a zip archive without an export: give CSV, TSV or Excel files")
@@ -213,13 +286,43 @@ def _share(text: str, script: re.Pattern[str]) -> float:
 def _sheets(name: str, data: bytes) -> list[Grid]:
     if _members(name, data) is not None:
         raise SourceError(f"{name} is an archive in an archive: unpack it and give the files inside")
-    import pandas  # type: ignore[import-untyped, unused-ignore]
+    if _is_ours(io.BytesIO(data)):
+        raise SourceError(f"{name} is a lifecycle workbook, not an export: give the exports that a tool wrote")
+    if _defines_entities(data):
+        raise SourceError(f"{name} holds XML that no Excel writes (a DOCTYPE): open it in Excel and save it again")
+    import openpyxl
 
     try:
-        sheets = pandas.read_excel(io.BytesIO(data), sheet_name=None, header=None, dtype=object, keep_default_na=False)
+        with warnings.catch_warnings(action="ignore"):
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            return [_rows(name, sheet) for sheet in book.worksheets]
+    except SourceError:
+        raise
     except Exception as error:  # openpyxl raises whatever its XML parsing meets
         raise SourceError(f"{name} is a damaged workbook ({error}): open it in Excel and save it again") from None
-    return [
-        [Row(n, [cell_text(value) for value in row]) for n, row in enumerate(sheet.itertuples(index=False), 1)]
-        for sheet in sheets.values()
-    ]
+
+
+def _rows(name: str, sheet: Any) -> Grid:
+    """A sheet's rows, as far as they hold something; of blank ones in between the first."""
+    sheet.reset_dimensions()  # which a file may state wrongly
+    rows: Grid = []
+    for n, values in enumerate(sheet.iter_rows(values_only=True), 1):
+        cells = [UNWRITABLE.sub("\ufffd", ESCAPED.sub(_character, cell_text(value))) for value in values]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if len(cells) > MOST_COLUMNS:
+            raise SourceError(f"{name} has {len(cells):,} columns, more than any export: check that it is one")
+        if cells or (rows and rows[-1].cells):
+            rows.append(Row(n, cells))
+    return rows
+
+
+def _character(escaped: re.Match[str]) -> str:
+    return chr(int(escaped[1], 16))
+
+
+def _defines_entities(data: bytes) -> bool:
+    """Whether a part of a workbook begins with definitions, which could refer to other files or to themselves."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = [info for info in archive.infolist() if info.filename.lower().endswith((".xml", ".rels"))]
+        return any(b"<!DOCTYPE" in archive.open(part).read(FIRST_BYTES).replace(b"\0", b"") for part in parts)

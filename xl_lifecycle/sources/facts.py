@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from xl_lifecycle.measures import MEASURES, Measure
+from xl_lifecycle.sources.declaration import Declaration
 from xl_lifecycle.vocabulary import OverTime
 
 MEASURE: dict[str, Measure] = {measure.name: measure for measure in MEASURES}
@@ -94,7 +95,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Import:
-    """One file, read and reconciled. measures: what it gives; first, last: the days it covers."""
+    """One file, read and reconciled. measures: what it gives; first, last: the days it covers; why: its headers."""
 
     file: str
     source: str
@@ -109,6 +110,8 @@ class Import:
     spans: tuple[Span, ...] = ()
     pieces: tuple[Piece, ...] = field(default=(), repr=False)
     records: tuple[Record, ...] = field(default=(), repr=False)
+    declared: Declaration | None = field(default=None, repr=False, compare=False)
+    why: str = field(default="", compare=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -136,12 +139,13 @@ class Covered:
 
 @dataclass(frozen=True)
 class Combined:
-    """Several imports as one: nothing counted twice."""
+    """Several imports as one: nothing counted twice. taken: what each file was taken for, and why."""
 
     facts: tuple[Fact, ...]
     items: tuple[ItemFact, ...]
     coverage: tuple[Covered, ...]
     notes: tuple[str, ...]
+    taken: tuple[str, ...] = ()
 
 
 def is_unique(measure: str) -> bool:

@@ -10,12 +10,16 @@ CURRENCY_SIGN = re.compile(
 PLAIN = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?|\.\d+")
 COMMA_THOUSANDS = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d*)?")
 DOT_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)|\d{1,3}(\.\d{3}){2,}")
+DOT_THOUSAND = re.compile(r"\d{1,3}\.\d{3}")
+DECIMAL_COMMA = re.compile(r"[^\w.,]*(\d{1,3}(\.\d{3})+|\d+),\d{1,2}[^\d.,]*")
 SPACE_THOUSANDS = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?")
 COMMA_DECIMAL = re.compile(r"\d+,(\d{1,2}|\d{4,})")
 
 
-def parse_number(text: str) -> float | None:
+def parse_number(text: str, comma: bool = False) -> float | None:
     """A number, or None if the text is none. A percentage is a fraction; a bound ("< 10%") is no number.
+
+    comma: the decimal mark is known to be one, so that "1.234" is a thousand and more.
 
     >>> parse_number("1,234"), parse_number("27.78%"), parse_number("428.20"), parse_number("€1.234,50")
     (1234.0, 0.2778, 428.2, 1234.5)
@@ -34,7 +38,7 @@ def parse_number(text: str) -> float | None:
     text = match.group(2) if match else text
     if text[:1] == "-":
         sign, text = -sign, text[1:].strip()
-    number = _unsigned(text)
+    number = _unsigned(text.replace(".", "") if comma and DOT_THOUSAND.fullmatch(text) else text)
     if number is None:
         return None
     # Dividing the decimal, not multiplying by 0.01, keeps 27.78% at 0.2778.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from xl_lifecycle.sources.aggregate import read_aggregate
+from xl_lifecycle.sources.declaration import Declaration
 from xl_lifecycle.sources.decode import grids_of_cells, text_cells
 from xl_lifecycle.sources.facts import Import
 from xl_lifecycle.sources.items import read_items, read_report_of_items
@@ -21,12 +23,14 @@ READERS = {
 Progress = Callable[[str], None]
 
 
-def read_cells(name: str, rows: Sequence[Sequence[object]], first_row: int = 1) -> Import:
+def read_cells(
+    name: str, rows: Sequence[Sequence[object]], first_row: int = 1, known: Sequence[Declaration] = ()
+) -> Import:
     """Recognise an export that was pasted on a sheet, read and reconcile it.
 
-    rows: the sheet's cells from its row first_row, blank ones None or "".
+    rows: the sheet's cells from its row first_row, blank ones None or "". known: the formats, if not ours alone.
     """
-    return import_table(recognise(name, grids_of_cells(name, rows, first_row)), [])
+    return import_table(recognise(name, grids_of_cells(name, rows, first_row), known), [])
 
 
 def import_table(table: Table, remarks: list[str]) -> Import:
@@ -38,4 +42,4 @@ def import_table(table: Table, remarks: list[str]) -> Import:
     for row in table.elsewhere:
         if warning := table.declared.warns.search(line_of(row)):
             remarks.append(f"the file says {warning[0]!r}: export it again later")
-    return READERS[table.declared.shape](table, remarks)
+    return replace(READERS[table.declared.shape](table, remarks), declared=table.declared, why=table.why)

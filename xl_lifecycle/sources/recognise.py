@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 from xl_lifecycle.sources.dates import order_of, parse_day
 from xl_lifecycle.sources.declaration import NOTHING, Declaration, formats
 from xl_lifecycle.sources.decode import Grid, Row, text_cells
 from xl_lifecycle.sources.facts import SourceError
+from xl_lifecycle.sources.numbers import DECIMAL_COMMA
+from xl_lifecycle.sources.wide import lengthen
 
+LONGEST = 1000  # characters of a cell that is used
 HEADER_WITHIN = 1000  # rows; a table for each of 366 days may come first
 
 
@@ -30,11 +34,14 @@ class Table:
     totals: Grid
     elsewhere: Grid
     whole: tuple[date, date] | None = None  # its dates, if another table of the same archive tells them
+    why: str = ""
 
     def cell(self, row: Row, role: str) -> str:
         """The text of a role's cell; "" if there is no such column, or the cell says that it has no value."""
         at = self.columns.get(role)
         text = row.cells[at].strip() if at is not None and at < len(row.cells) else ""
+        if len(text) > LONGEST:
+            raise SourceError(f"{self.where(row, role)} holds {len(text):,} characters: shorten it")
         return "" if self.declared.is_null(text) else text
 
     @cached_property
@@ -43,6 +50,12 @@ class Table:
         above = (cell for row in self.preamble for cell in row.cells)
         below = (row.cells[at] for at in self.columns.values() for row in self.body if at < len(row.cells))
         return self.declared.date_order or order_of((*above, *below))
+
+    @cached_property
+    def comma(self) -> bool:
+        """Whether decimal marks are commas, as some number shows; then "1.234" is a thousand and more."""
+        cells = (self.cell(row, role) for row in self.body for role in self.columns)
+        return any(DECIMAL_COMMA.fullmatch(cell) for cell in cells)
 
     @cached_property
     def starts(self) -> list[date]:
@@ -59,31 +72,61 @@ class UnknownFormat(SourceError):
     """No table of a known format."""
 
 
-def recognise(file: str, grids: list[Grid]) -> Table:
-    """The first table of a known format."""
-    if table := next(tables_of(file, grids), None):
+def recognise(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> Table:
+    """The first table of a known format. known: the formats, if not ours alone."""
+    if table := next(tables_of(file, grids, known), None):
         return table
-    raise UnknownFormat(_unknown(file, grids))
+    raise UnknownFormat(_unknown(file, grids, known or formats()))
 
 
-def tables_of(file: str, grids: list[Grid]) -> Iterator[Table]:
+def tables_of(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> Iterator[Table]:
     """The first table of a known format of each grid."""
+    found = False
     for grid in grids:
-        if table := _first(file, grid):
+        if table := _first(file, grid, known or formats()):
+            found = True
+            yield table
+    for grid in () if found else grids:
+        if table := _first(file, lengthen(file, grid, HEADER_WITHIN), known or formats()):
             yield table
 
 
-def _first(file: str, grid: Grid) -> Table | None:
+def _first(file: str, grid: Grid, known: Sequence[Declaration]) -> Table | None:
     for at, row in enumerate(grid[:HEADER_WITHIN]):
         if sum(1 for _ in text_cells(row)) < 2:
             continue
         headers = _positions(row.cells)
-        for declared in formats():
-            columns = _find(declared, headers)
-            if not _missing(declared, columns) and not declared.without & headers.keys() and _says(declared, grid, at):
-                _refuse_duplicates(file, declared, row, columns)
-                return _table(file, declared, grid, at, columns)
+        fits = [
+            (declared, columns)
+            for declared in known
+            if not _missing(declared, columns := _find(declared, headers))
+            and not declared.without & headers.keys()
+            and _says(declared, grid, at)
+        ]
+        if fits:
+            declared, columns = _best(file, fits)
+            _refuse_duplicates(file, declared, row, columns)
+            table = _table(file, declared, grid, at, columns)
+            return replace(table, why=_why(table, [each.title for each, _ in fits]))
     return None
+
+
+def _best(file: str, fits: list[tuple[Declaration, dict[str, int]]]) -> tuple[Declaration, dict[str, int]]:
+    """The format that most of the headers are of; a team's own before ours, and its plain tables last."""
+    by = [(each.own, each.shape not in ("plain", "items"), len(columns), len(each.required)) for each, columns in fits]
+    best = by.index(max(by))
+    if by.count(by[best]) > 1 and fits[best][0].own:
+        names = " and ".join(repr(each.title) for (each, _), rank in zip(fits, by, strict=True) if rank == by[best])
+        raise SourceError(f"{file} fits {names} equally: require a header in one of them that the other has not")
+    return fits[best]
+
+
+def _why(table: Table, fits: list[str]) -> str:
+    """The headers that a table was known by."""
+    needed = [role for group in table.declared.required for role in group.split("|") if role in table.columns]
+    names = ", ".join([*dict.fromkeys(table.header.cells[table.columns[role]].strip() for role in needed)][:6])
+    others = " and ".join(title for title in fits if title != table.declared.title)
+    return f"by {names} in line {table.header.line}" + (f"; {others} fits less" if others else "")
 
 
 def _says(declared: Declaration, grid: Grid, at: int) -> bool:
@@ -208,28 +251,40 @@ def is_own_total(declared: Declaration, header: Row, row: Row, columns: dict[str
     )
 
 
-def _unknown(file: str, grids: list[Grid]) -> str:
+def _unknown(file: str, grids: list[Grid], known: Sequence[Declaration]) -> str:
     """What was found, and which known format is nearest."""
     rows = [row for grid in grids for row in grid[:HEADER_WITHIN] if sum(1 for _ in text_cells(row)) > 1]
     if not rows:
         return f"{file} holds no table: give an export of a known format, or a table with a month column"
-    share, missing, declared, row = 0.0, [], formats()[-1], rows[0]
+    share, missing, declared, row = 0.0, [], known[-1], rows[0]
     for each in rows[:50]:
-        for candidate in formats():
+        for candidate in known:
             lacking = _missing(candidate, find_columns(candidate, each.cells))
             if (near := 1 - len(lacking) / len(candidate.required)) > share:
                 share, missing, declared, row = near, lacking, candidate, each
     found = list(text_cells(row))
     shown = ", ".join(found[:8]) + (", ..." if len(found) > 8 else "")
     if not share:
-        return f"{file}: no known format has the headers {shown}: give one that is, or add a month column"
+        like = _alike(rows, known)
+        return f"{file}: no known format has the headers {shown}{like}: give one that is, or add a month column"
     lacks = ", ".join(repr(_header(declared, group)) for group in missing) or (
         "nothing but an own column 'channel'" if declared.says is NOTHING else "the lines above and below its table"
     )
     return f"{file}, line {row.line}: found {shown}; nearest is {declared.title}, it also needs {lacks}"
 
 
+def _alike(rows: list[Row], known: Sequence[Declaration]) -> str:
+    """The format whose headers are most like those of a file in another language, and the language to take."""
+    cells = {_plain(cell) for row in rows[:5] for cell in row.cells}
+    names = {
+        each.title: [_plain(n) for role in each.required for n in each.columns[role.split("|")[0]]] for each in known
+    }
+    counts = {t: sum(bool(get_close_matches(c, all, 1, 0.75)) for c in cells if c) for t, all in names.items()}
+    title = max(counts, key=lambda title: counts[title])
+    return f"; nearest is {title}, in English, Korean or Japanese" if counts[title] else ""
+
+
 def _header(declared: Declaration, group: str) -> str:
     roles = group.split("|")
-    names = [next(name for name in declared.columns[role] if not name.startswith("/")) for role in roles]
+    names = [next((name for name in declared.columns[role] if not name.startswith("/")), role) for role in roles]
     return "a measure, such as spend or leads" if len(names) > 5 else " or ".join(names)

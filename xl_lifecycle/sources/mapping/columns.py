@@ -1,0 +1,125 @@
+"""The columns of a table that no format is known for, and what their values look like."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from xl_lifecycle import periods
+from xl_lifecycle.sources.dates import NUMERIC, SERIAL, order_of, parse_day
+from xl_lifecycle.sources.declaration import NULLS
+from xl_lifecycle.sources.decode import Grid, Row, text_cells
+from xl_lifecycle.sources.numbers import is_bound, parse_number
+
+MOST = 0.9  # of the values must look alike; one or the other total or remark may not
+SHOWN = 3
+WITHIN = 100  # rows, where the header is looked for
+SIGN = re.compile(r"[$€£¥￥₩원円₹]|\b[A-Z]{3}\b")
+TOTAL = re.compile(r"(grand |sub-?)?totals?\b|sum\b|summe|gesamt|합계|총계|소계|合計|総計|小計", re.IGNORECASE)
+ID = re.compile(r"(^|[ _-])(id|no|nr|number|번호|番号|code|uuid)\.?$|id$|아이디|番号", re.IGNORECASE)
+
+
+class Look(Enum):
+    """What the values of a column look like."""
+
+    DAY = "date"
+    MONTH = "month"
+    NUMBER = "number"
+    PERCENTAGE = "percentage"
+    CURRENCY = "currency"
+    ID = "id"
+    TEXT = "text"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its header, its values without those that say nothing, and what they look like."""
+
+    header: str
+    values: tuple[str, ...]
+    look: Look
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The first different values."""
+        return tuple(dict.fromkeys(self.values))[:SHOWN]
+
+    @property
+    def order(self) -> str | None:
+        """Of dates: "mdy" or "dmy", "" where nothing tells, None where they can be read in one way only."""
+        return order_of(self.values) if any(NUMERIC.match(value) for value in self.values) else None
+
+    @property
+    def negative(self) -> bool:
+        """Whether a number of it is below zero."""
+        return any((parse_number(value) or 0) < 0 for value in self.values)
+
+
+def find_header(grids: Sequence[Grid]) -> tuple[Grid, int] | None:
+    """The grid, and the row of it, that most likely is a header: many names, and values below."""
+    ranked = [
+        (_names(row), -at, grid)
+        for grid in grids
+        for at, row in enumerate(grid[:WITHIN])
+        if any(not below.blank for below in grid[at + 1 :])
+    ]
+    best = max(ranked, key=lambda each: each[:2], default=None)
+    return (best[2], -best[1]) if best and best[0] > 1 else None
+
+
+def _names(row: Row) -> int:
+    """How many cells of a row may be headers; none of it is one if it holds values."""
+    cells = list(text_cells(row))
+    return 0 if any(look_of([cell]) not in (Look.TEXT, Look.ID) for cell in cells) else len(cells)
+
+
+def columns_of(grid: Grid, at: int) -> list[Column]:
+    """The columns below a header; those without a name are none."""
+    rows = [row.cells for row in grid[at + 1 :] if not row.blank and not TOTAL.match(next(text_cells(row)))]
+    columns = []
+    for n, cell in enumerate(grid[at].cells):
+        if header := " ".join(cell.strip("\ufeff").split()):
+            texts = (row[n].strip() for row in rows if n < len(row))
+            values = tuple(text for text in texts if text.casefold() not in NULLS)
+            columns.append(Column(header, values, _look(header, values)))
+    return columns
+
+
+def _look(header: str, values: Sequence[str]) -> Look:
+    look = look_of(values)
+    if look in (Look.TEXT, Look.NUMBER) and ID.search(header) and len(set(values)) > len(values) / 2:
+        return Look.ID
+    return Look.CURRENCY if look is Look.NUMBER and re.search(r"\([A-Z]{3}\)$", header) else look
+
+
+def look_of(values: Sequence[str]) -> Look:
+    """What most of some values look like.
+
+    >>> [look_of([value]).value for value in ("2026-03-31", "Mar 2026", "1,234", "5%", "€5", "Brand", "")]
+    ['date', 'month', 'number', 'percentage', 'currency', 'text', 'empty']
+    """
+    counts = Counter(_one(value) for value in values if value.strip())
+    total = sum(counts.values())
+    if not total:
+        return Look.EMPTY
+    look, count = counts.most_common(1)[0]
+    if counts[Look.CURRENCY] and counts[Look.CURRENCY] + counts[Look.NUMBER] >= MOST * total:
+        return Look.CURRENCY
+    return look if count >= MOST * total else Look.TEXT
+
+
+def _one(value: str) -> Look:
+    if not SERIAL.fullmatch(value) and (parse_day(value, "mdy") or parse_day(value, "dmy")):
+        return Look.DAY
+    if is_bound(value) or parse_number(value) is not None:
+        percent = value.rstrip().endswith(("%", "％"))
+        return Look.PERCENTAGE if percent else Look.CURRENCY if SIGN.search(value) else Look.NUMBER
+    try:
+        periods.parse_month(value)
+    except ValueError:
+        return Look.TEXT
+    return Look.MONTH
