@@ -76,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     refresh.add_argument("book", type=Path, metavar="BOOK")
     default = "files or folders (default: the folder on the workbook's Settings)"
     refresh.add_argument("froms", type=Path, nargs="*", metavar="FROM", help=default)
+    prefer = "the file to take where two disagree and no export date decides; repeat for more"
+    refresh.add_argument("--prefer", action="append", default=[], metavar="FILE", help=prefer)
     refresh.add_argument("--dry-run", action="store_true", help="show what would come, and write nothing")
     refresh.set_defaults(run=_refresh)
 
@@ -171,7 +173,7 @@ def _channels(names: Sequence[str] | None) -> list[str]:
 def _refresh(args: argparse.Namespace) -> int:
     from xl_lifecycle.refresh import refresh
 
-    report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, _progress)
+    report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, _progress, args.prefer)
     _print_report(report, verbose=True)
     if args.dry_run:
         print("Nothing was written (--dry-run).")

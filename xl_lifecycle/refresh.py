@@ -14,15 +14,22 @@ from xl_lifecycle.content import BookError, Content
 from xl_lifecycle.hosts.classic_book import write_macro_book
 from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.report import report_lines
-from xl_lifecycle.sources import Progress, SourceError, combine, read_all
+from xl_lifecycle.sources import Import, Progress, SourceError, combine, read_all
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.version import made_by, mismatch
 
 
 def refresh(
-    path: Path, froms: Sequence[Path], catalogue: Catalogue, dry_run: bool = False, progress: Progress = lambda _: None
+    path: Path,
+    froms: Sequence[Path],
+    catalogue: Catalogue,
+    dry_run: bool = False,
+    progress: Progress = lambda _: None,
+    prefer: Sequence[str] = (),
 ) -> Report:
     """Refresh a workbook from files and folders, else from the folder in its Settings; all or nothing.
+
+    prefer: files that are taken where two of a source disagree and no export date tells which is later.
 
     Raises BookError for a workbook, SourceError for a source; each says in one line what is wrong.
     """
@@ -41,13 +48,23 @@ def refresh(
             f"{path} holds what this version could not keep: {foreign[0]}{more}; "
             "nothing was written; refresh a workbook without it"
         )
-    imports = read_all(froms or [_folder(path, content)], progress)
-    report = merge(content, combine(imports), len(imports), catalogue)
+    rules = content.rules_in_force(prefer)
+    imports = read_all(froms or [_folder(path, content)], progress, rules)
+    refuse_unread(prefer, imports)
+    report = merge(content, combine(imports, rules), len(imports), catalogue)
     if not dry_run and not report.nothing_new:
         content.report = report_lines(report, catalogue, content.language, dt.date.today())
         progress(f"writing {path.name}")
         save(content, path, catalogue)
     return report
+
+
+def refuse_unread(prefer: Sequence[str], imports: Sequence[Import]) -> None:
+    """SourceError where a file to prefer is none of those that were read."""
+    known = {name for each in imports for name in each.preferred}
+    for name in prefer:
+        if name not in known:
+            raise SourceError(f"--prefer {name}: no file read is called so; name one that is, as the report does")
 
 
 def _folder(path: Path, content: Content) -> Path:

@@ -32,6 +32,16 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "rows": ("Rows", "행 수", "行数"),
     "rows_total": ("Sum of rows", "행 합계", "行の合計"),
     "file_total": ("Total in file", "파일 합계", "ファイルの合計"),
+    "from_channel": ("Channel in the export", "내보낸 파일의 채널", "エクスポートのチャネル"),
+    "from_campaign": ("Campaign in the export", "내보낸 파일의 캠페인", "エクスポートのキャンペーン"),
+    "to_channel": ("→ Channel", "→ 채널", "→ チャネル"),
+    "to_campaign": ("→ Campaign", "→ 캠페인", "→ キャンペーン"),
+    "column": ("Column of the export", "내보낸 파일의 열", "エクスポートの列"),
+    "values": ("Values that count", "집계할 값", "数える値"),
+    "currency": ("Currency", "통화", "通貨"),
+    "from_month": ("From month", "적용 시작 월", "適用開始月"),
+    "rate": ("Rate", "환율", "レート"),
+    "network": ("Network", "네트워크", "ネットワーク"),
 }
 _KEYS = {label.casefold(): key for key, labels in HEADERS.items() for label in (key, *labels)}
 
@@ -42,6 +52,7 @@ SETTINGS: Mapping[str, tuple[str, str, str]] = {
     "fiscal_start": ("Fiscal year starts in month", "회계연도 시작 월", "会計年度の開始月"),
     "fiscal_named": ("Fiscal year is named after its", "회계연도 이름 기준", "会計年度の呼び方"),
     "folder": ("Folder of exports", "내보낸 파일 폴더", "エクスポートのフォルダー"),
+    "prefer": ("Files to prefer", "우선할 파일", "優先するファイル"),
 }
 _SETTING_KEYS = {label.casefold(): key for key, labels in SETTINGS.items() for label in (key, *labels)}
 
@@ -102,6 +113,7 @@ class Settings:
     language: str = "en"
     fiscal: FiscalYear = field(default_factory=FiscalYear)
     folder: str = ""
+    prefer: str = ""
 
 
 @dataclass
@@ -114,6 +126,7 @@ class Tables:
     declared: list[Declared] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
     recorded: set[str] = field(default_factory=set)
+    networks: list[str] = field(default_factory=list)  # whose items count in the whole; none: all
 
 
 def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> Tables:
@@ -134,6 +147,9 @@ def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue
             _Reader(tables, catalogue, name or _home(columns.values()), grid, keys).measures(header, columns)
         elif "channel" in keys and "month" not in keys:
             _Reader(tables, catalogue, name or "Channels", grid, keys).channels()
+        elif "network" in keys and "month" not in keys:
+            cells = (row[keys["network"]] for row in grid[1:])
+            tables.networks += [text_in(cell) for cell in cells if not is_blank(cell)]
         else:
             found = ", ".join(filter(None, header)) or "nothing"
             tables.problems.append(
@@ -159,8 +175,9 @@ def header_keys(header: Sequence[Scalar]) -> dict[str, int]:
 _NO_CHANNEL = '"{}" cannot be a channel: "All" and names with "/" have a meaning of their own'
 
 
-def _cannot_be_channel(cell: Scalar, channel: str) -> bool:
-    return isinstance(cell, ExcelError) or channel == ALL or "/" in channel
+def cannot_be_channel(channel: str) -> bool:
+    """Whether a name has a meaning of its own."""
+    return channel == ALL or "/" in channel
 
 
 def setting_of(cell: Scalar) -> str | None:
@@ -223,7 +240,7 @@ class _Reader:
                 self.problem(row, self.keys["item"], "the item is empty", measures=(measure.name,), item=nameless)
                 continue
             self.tables.recorded.add(measure.name)
-            item = (kind.name, _text(self.cell(row, "item")))
+            item = (kind.name, text_in(self.cell(row, "item")))
             place = self._place(row, (measure.name,), item)
             self._fact(row, self.keys["value"], measure, self.cell(row, "value"), place, item)
 
@@ -232,8 +249,8 @@ class _Reader:
             cell = self.cell(row, "channel")
             if is_blank(cell):
                 continue
-            channel = channel_key(_text(cell))
-            if _cannot_be_channel(cell, channel):
+            channel = channel_key(text_in(cell))
+            if isinstance(cell, ExcelError) or cannot_be_channel(channel):
                 self.problem(row, self.keys["channel"], _NO_CHANNEL.format(channel))
             else:
                 self.tables.channels.append(channel)
@@ -251,16 +268,18 @@ class _Reader:
         settings.period = float(period) if isinstance(period, int) else period  # hosts differ; the token must not
         settings.currency = str(found.get("currency", (0, settings.currency))[1]).upper()
         settings.language = str(found.get("language", (0, settings.language))[1]).casefold()
-        settings.folder = _text(found["folder"][1]) if "folder" in found else ""
+        settings.folder, settings.prefer = (
+            text_in(found[key][1]) if key in found else "" for key in ("folder", "prefer")
+        )
         row, start = found.get("fiscal_start", (0, 1))
         named_row, named = found.get("fiscal_named", (0, "end"))
         column = self.keys.get("value", 1)
         problem = ""
         if str(named).casefold() not in ("start", "end"):
-            problem = f'"{_text(named)}" is neither start nor end'
+            problem = f'"{text_in(named)}" is neither start nor end'
             self.problem(named_row, column, problem)
         if isinstance(start, bool) or not isinstance(start, (int, float)) or start not in range(1, 13):
-            problem = f'"{_text(start)}" is not a month from 1 to 12'
+            problem = f'"{text_in(start)}" is not a month from 1 to 12'
             self.problem(row, column, problem)
             start = 1
         settings.fiscal = FiscalYear(int(start), str(named).casefold() == "start", problem)
@@ -280,7 +299,7 @@ class _Reader:
             elif start is None or end is None or start > end:
                 self.problem(row, self.keys["from"], f'"{first}" to "{last}" is not a range of days or months')
             else:
-                ranges.setdefault((measure.name, _text(self.cell(row, "source"))), []).append((start, end))
+                ranges.setdefault((measure.name, text_in(self.cell(row, "source"))), []).append((start, end))
         for (name, source), days in ranges.items():
             for start, end in _joined(days):
                 partial = partial_months(start, end)
@@ -296,9 +315,9 @@ class _Reader:
     def _place(self, row: int, measures: tuple[str, ...], item: tuple[str, str] | None = None) -> Place | None:
         """Month, channel and campaign of a row; a problem that taints its measures where one cannot be read."""
         cell = self.cell(row, "channel")
-        channel = NOT_ATTRIBUTED if is_blank(cell) else channel_key(_text(cell))
-        campaign = "" if is_blank(self.cell(row, "campaign")) else _text(self.cell(row, "campaign"))
-        if _cannot_be_channel(cell, channel):
+        channel = NOT_ATTRIBUTED if is_blank(cell) else channel_key(text_in(cell))
+        campaign = "" if is_blank(self.cell(row, "campaign")) else text_in(self.cell(row, "campaign"))
+        if isinstance(cell, ExcelError) or cannot_be_channel(channel):
             self.problem(row, self.keys.get("channel", 0), _NO_CHANNEL.format(channel), measures=measures, item=item)
             return None
         if isinstance(self.cell(row, "campaign"), ExcelError):
@@ -380,7 +399,8 @@ def _header(cell: Scalar) -> str:
     return " ".join(cell.split()) if isinstance(cell, str) else ""
 
 
-def _text(cell: Scalar) -> str:
+def text_in(cell: Scalar) -> str:
+    """A cell as text, whatever a host calls a whole number or a day."""
     if isinstance(cell, dt.date):
         return str((cell_date(cell) or EPOCH).toordinal() - EPOCH.toordinal())
     if isinstance(cell, float) and cell == int(cell):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.combine import combine
 from xl_lifecycle.sources.declaration import ITEMS, PLAIN
 from xl_lifecycle.sources.facts import Check, Combined, Covered, Fact, Import, ItemFact, SourceError
@@ -32,15 +33,18 @@ __all__ = [
 ]
 
 
-def read(path: Path) -> Import:
+NO_RULES = Rules()
+
+
+def read(path: Path, rules: Rules = NO_RULES) -> Import:
     """The one export in a file, recognised by its headers, read and reconciled."""
     from xl_lifecycle.sources.disk import read
 
-    return read(path)
+    return read(path, rules)
 
 
-def read_all(froms: Iterable[Path], progress: Progress = lambda _: None) -> list[Import]:
+def read_all(froms: Iterable[Path], progress: Progress = lambda _: None, rules: Rules = NO_RULES) -> list[Import]:
     """Every export in files, archives and folders."""
     from xl_lifecycle.sources.disk import read_all
 
-    return read_all(froms, progress)
+    return read_all(froms, progress, rules)

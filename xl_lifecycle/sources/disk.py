@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.decode import Grid, Row, cell_text, split
 from xl_lifecycle.sources.facts import Import, SourceError, month_of
 from xl_lifecycle.sources.reader import Progress, import_table
@@ -27,15 +28,18 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 Part = tuple[str, list[Grid], list[str]]
 
 
-def read(path: Path) -> Import:
+NO_RULES = Rules()
+
+
+def read(path: Path, rules: Rules = NO_RULES) -> Import:
     """Recognise a file by its headers, read and reconcile it; SourceError says what is wrong."""
-    found = read_file(path)
+    found = read_file(path, rules)
     if len(found) > 1:
         raise SourceError(f"{found[0].file} is one of {len(found)} exports in {Path(path).name}: read them all")
     return found[0]
 
 
-def read_file(path: Path) -> list[Import]:
+def read_file(path: Path, rules: Rules = NO_RULES) -> list[Import]:
     """Every export in a file: an archive or a workbook may hold several."""
     parts = read_parts(Path(path))
     tables: list[tuple[Table, list[str]]] = []
@@ -49,16 +53,18 @@ def read_file(path: Path) -> list[Import]:
         raise unknown[0]
     left = [f"left out: {error}" for error in unknown]
     dated = _with_dates(tables, left)
-    return [import_table(table, [*remarks, *(left if n == 0 else ())]) for n, (table, remarks) in enumerate(dated)]
+    imports = [import_table(t, [*remarks, *(left if n == 0 else ())], rules) for n, (t, remarks) in enumerate(dated)]
+    paths = tuple(name for name in rules.prefer if Path(name).parts[1:] and Path(name).resolve() == path.resolve())
+    return [replace(each, preferred=each.preferred + paths) for each in imports]
 
 
-def read_all(froms: Iterable[Path], progress: Progress = lambda _: None) -> list[Import]:
+def read_all(froms: Iterable[Path], progress: Progress = lambda _: None, rules: Rules = NO_RULES) -> list[Import]:
     """Read files, and all readable files of folders."""
     files = list(dict.fromkeys(file for source in froms for file in _files(source)))
     imports = []
     for i, file in enumerate(files, 1):
         progress(f"reading {file.name} ({i} of {len(files)})")
-        imports += read_file(file)
+        imports += read_file(file, rules)
     return imports
 
 

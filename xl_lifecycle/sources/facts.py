@@ -94,7 +94,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Import:
-    """One file, read and reconciled. measures: what it gives; first, last: the days it covers."""
+    """One file, read and reconciled. measures: what it gives; first, last: the days it covers.
+
+    exported: when, as the file itself says. preferred: by which names people say to take it before others.
+    """
 
     file: str
     source: str
@@ -109,6 +112,8 @@ class Import:
     spans: tuple[Span, ...] = ()
     pieces: tuple[Piece, ...] = field(default=(), repr=False)
     records: tuple[Record, ...] = field(default=(), repr=False)
+    exported: datetime | None = field(default=None, compare=False)
+    preferred: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -142,6 +147,7 @@ class Combined:
     items: tuple[ItemFact, ...]
     coverage: tuple[Covered, ...]
     notes: tuple[str, ...]
+    left_out: frozenset[tuple[str, str]] = frozenset()  # source, measure: another source is named for it
 
 
 def is_unique(measure: str) -> bool:
