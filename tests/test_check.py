@@ -247,3 +247,63 @@ def test_an_item_that_cannot_be_read(small_book: Path, edit: Any, table_cell: An
         where == "Items!B5" and '"keywrd" is no kind of item; did you mean "keyword"?' in text
         for where, text, _ in said
     )
+
+
+RULES: tuple[tuple[str, int, list[object], int, str], ...] = (
+    ("ChannelRules", 1, ["Googel Ads campaign report", "x", None, "y", None], 0, "did you mean"),
+    ("ChannelRules", 2, [None, "x", None, "TV/Radio", None], 3, '"TV/Radio" cannot be a channel'),
+    ("ChannelRules", 4, [None, "z", None, "Email", None], 0, ""),
+    ("ChannelRules", 5, [None, "Z", None, "Podcast", None], 0, "row 5 of ChannelRules rules the same"),
+    ("LeadDefinitions", 1, ["MQLz", None, "Status", "x"], 0, '"MQLz" is no measure; did you mean "mql"'),
+    ("SourceRules", 1, ["leads", "Hubspt deals"], 1, 'did you mean "HubSpot deals"'),
+    ("ExchangeRates", 1, ["USD", "2026-01", "much"], 2, '"much" is not a rate'),
+    ("ExchangeRates", 2, ["EUR", "2026-01", 1.1], 0, "the workbook's own currency"),
+    ("Networks", 1, ["LinkedIn"], 0, ""),
+)
+
+
+@pytest.fixture
+def ruled(small_book: Path, edit: Any, table_cell: Any) -> tuple[Path, list[str]]:
+    places = []
+
+    def type_rules(book: Any) -> None:
+        for table, row, cells, column, _ in RULES:
+            for i, value in enumerate(cells):
+                table_cell(book, table, row, i).value = value
+            cell = table_cell(book, table, row, column)
+            places.append(f"{cell.parent.title}!{cell.coordinate}")
+        for i, name in enumerate(("LinkedIm", "Mastodon"), 1):
+            for j, value in enumerate(("2026-01", "network", name, "Email", "followers", 5)):
+                sheet = table_cell(book, "Items", 0, 0)
+                sheet.parent.cell(sheet.row + i, sheet.column + j).value = value
+        items = next(sheet for sheet in book.worksheets if "Items" in sheet.tables)
+        table = items.tables["Items"]
+        table.ref = f"{table.ref.partition(':')[0]}:{get_column_letter(cell_of(items, table) + 5)}{start_of(table) + 2}"
+
+    edit(small_book, type_rules)
+    return small_book, places
+
+
+def cell_of(sheet: Any, table: Any) -> int:
+    return int(sheet[table.ref.partition(":")[0]].column)
+
+
+def start_of(table: Any) -> int:
+    return int("".join(filter(str.isdigit, table.ref.partition(":")[0])))
+
+
+def test_rules_that_cannot_be_kept_have_their_cells(ruled: tuple[Path, list[str]]) -> None:
+    path, places = ruled
+    findings = found(path)
+    for place, (*_, text) in zip(places, RULES, strict=True):
+        here = [finding for finding in findings if finding.where == place]
+        assert [text in finding.text and finding.serious for finding in here] == ([True] if text else []), (place, here)
+
+
+def test_networks_that_do_not_count_are_told(ruled: tuple[Path, list[str]]) -> None:
+    told = {f.text: f.serious for f in found(ruled[0]) if "Networks" in f.text}
+    assert told == {
+        'the network "LinkedIm" is not listed on Settings, table Networks; did you mean "LinkedIn"?: '
+        "its followers do not count": True,
+        'the network "Mastodon" is not listed on Settings, table Networks: its followers do not count': False,
+    }

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "xl_lifecycle"
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("F0", ("vocabulary", "values", "periods", "measures")),
     ("F1", ("metrics", "formula", "models")),
-    ("F2", ("catalogue", "vintages", "tables", "as_of", "dataset", "evaluate")),
+    ("F2", ("catalogue", "vintages", "tables", "rules", "as_of", "dataset", "evaluate")),
     ("F3", ("functions", "explain", "certainty")),
     ("F3 sources", ("sources",)),
     ("F3 content", ("content", "sheet_names", "merge", "edits", "report")),

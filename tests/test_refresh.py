@@ -20,11 +20,13 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xl_lifecycle.book.read import differences, open_book, read_content
+from xl_lifecycle.cli import main
 from xl_lifecycle.content import BookError, empty
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.merge import Report
 from xl_lifecycle.refresh import refresh, save
+from xl_lifecycle.report import report_text
 from xl_lifecycle.sources import SourceError
 from xl_lifecycle.tables import Settings
 from xl_lifecycle.vocabulary import Table
@@ -573,3 +575,103 @@ def test_a_failed_first_save_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(ZeroDivisionError):
         save(content, tmp_path / "new.xlsx", CATALOGUE)
     assert list(tmp_path.iterdir()) == []
+
+
+# The rules that people own
+
+
+def type_rules(path: Path, edit: Edit, table_cell: Any, table: str, *rows: list[object]) -> None:
+    def change(book: Any) -> None:
+        for i, row in enumerate(rows, 1):
+            for j, value in enumerate(row):
+                table_cell(book, table, i, j).value = value
+
+    edit(path, change)
+
+
+def test_rules_are_kept_by_a_refresh_and_hold_again(
+    small_book: Path, exports: Path, edit: Edit, table_cell: Any
+) -> None:
+    type_rules(small_book, edit, table_cell, "ChannelRules", ["Google Ads", None, "br?nd", "Podcast", "Ours"])
+    type_rules(small_book, edit, table_cell, "LeadDefinitions", ["Won deals", "HubSpot", "Deal Stage", "Signed"])
+    type_rules(small_book, edit, table_cell, "SourceRules", ["Marketing spend", "Google Ads campaign report"])
+    type_rules(small_book, edit, table_cell, "ExchangeRates", ["USD", dt.datetime(2026, 1, 1), 0.9])
+    type_rules(small_book, edit, table_cell, "Networks", ["LinkedIn"])
+    edit(small_book, lambda book: setattr(table_cell(book, "Settings", 7, 1), "value", "old.csv"))
+    before = read_content(open_book(small_book), CATALOGUE)
+    take(small_book, exports)
+    assert spend(small_book)["2026-01", "Podcast", "Ours"] == [60.25]
+    after = read_content(open_book(small_book), CATALOGUE)
+    assert after.rules == before.rules
+    assert after.settings.prefer == "old.csv"
+    assert len(after.rules.typed) == 5
+    assert take(small_book, exports).nothing_new
+
+
+def test_a_bad_rule_is_refused_with_its_cell(small_book: Path, exports: Path, edit: Edit, table_cell: Any) -> None:
+    type_rules(small_book, edit, table_cell, "ExchangeRates", ["USD", "2026-01", "much"])
+    before = state(small_book)
+    with pytest.raises(BookError, match=r'Settings![A-Z]+7: "much" is not a rate: write a number above 0; correct it'):
+        take(small_book, exports)
+    assert unchanged(small_book, before)
+
+
+def test_another_currency_needs_a_rate(small_book: Path, exports: Path, edit: Edit, table_cell: Any) -> None:
+    path = exports / "ads.csv"
+    path.write_text(path.read_text("utf-8").replace("EUR", "USD"), encoding="utf-8")
+    before = state(small_book)
+    with pytest.raises(
+        SourceError, match=r"ads\.csv is in USD, the workbook in EUR: write the rate of USD from 2026-01"
+    ):
+        take(small_book, exports)
+    assert unchanged(small_book, before)
+    type_rules(small_book, edit, table_cell, "ExchangeRates", ["USD", "2025-06", 0.5])
+    report = take(small_book, exports)
+    assert spend(small_book)["2026-01", "Paid ads", "Brand"] == [30.125]
+    assert any("ads.csv: USD taken at 0.5 EUR from 2025-06" in note for note in report.notes)
+
+
+def test_a_file_is_preferred(small_book: Path, exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ads(exports, {"Brand": 61, "Generic": 40.5}, name="later.csv")
+    command = ["refresh", str(small_book), str(exports)]
+    assert main(command) == 1
+    assert "--prefer FILE" in capsys.readouterr().err
+    assert main([*command, "--prefer", "latest.csv"]) == 1
+    assert "--prefer latest.csv: no file read is called so" in capsys.readouterr().err
+    assert main([*command, "--prefer", str(exports / "later.csv")]) == 0
+    assert (
+        "later.csv is taken where ads.csv disagrees (preferred): spend of Paid ads is 101.5" in capsys.readouterr().out
+    )
+    assert spend(small_book)["2026-01", "Paid ads", "Brand"] == [61]
+
+
+def test_what_a_source_brought_goes_when_another_is_named(
+    small_book: Path, exports: Path, edit: Edit, table_cell: Any
+) -> None:
+    """Stripe's sales, of no channel, would stand beside the deals' for ever."""
+    stripe = written(
+        exports.parent / "stripe" / "stripe.csv",
+        "id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID\n"
+        "ch_1,2026-01-10 10:00,500,0,eur,Paid,cus_1\nch_2,2026-03-11 10:00,70,0,eur,Paid,cus_2\n",
+    )
+    take(small_book, stripe)
+    assert figure(small_book, '=KPI("sales_revenue","All","2026",Data)') == 570
+    type_rules(small_book, edit, table_cell, "SourceRules", ["Sales revenue", "HubSpot deals"], ["sales", "HubSpot"])
+    for _ in range(2):
+        take(small_book, exports, stripe)
+        assert figure(small_book, '=KPI("sales_revenue","All","2026",Data)') == 800
+        assert figure(small_book, '=KPI("sales","All","2026",Data)') == 2
+    assert "buying_customers" in {line.measure for line in read_content(open_book(small_book), CATALOGUE).imports}
+    take(small_book, stripe)  # alone it does not bring them back, and takes nothing away
+    assert figure(small_book, '=KPI("sales_revenue","All","2026",Data)') == 800
+
+
+def test_every_file_and_measure_is_on_screen_and_on_a_sheet(small_book: Path, exports: Path) -> None:
+    report = take(small_book, exports)
+    told = report_text(report, CATALOGUE, verbose=True)
+    kept = {(line.file, line.measure) for line in read_content(open_book(small_book), CATALOGUE).imports}
+    assert {(line.file, line.measure) for line in report.lines} == kept
+    assert {file for file, _ in kept} == {"ads.csv", "deals.csv", "typed.csv"}
+    for file, measure in kept:
+        label = CATALOGUE.measures[measure].labels[0]
+        assert any(file in line and f": {label} " in line for line in told.splitlines()), (file, measure)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from xl_lifecycle.book.read import OpenBook, picked
 from xl_lifecycle.catalogue import Catalogue, nearest
-from xl_lifecycle.content import INPUT_TABLES
-from xl_lifecycle.dataset import Dataset
+from xl_lifecycle.content import INPUT_TABLES, rules_in
+from xl_lifecycle.dataset import FOLLOWERS, NETWORK, Dataset
 from xl_lifecycle.periods import month_text, parse_period
 from xl_lifecycle.tables import Fact, Tables, setting_of
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, is_blank
@@ -34,6 +34,10 @@ def check(book: OpenBook, catalogue: Catalogue) -> list[Finding]:
     tables = book.read(catalogue)
     dataset = Dataset(tables, catalogue)
     found = [Finding(_where(book, p.table, p.row, p.column), p.text) for p in dataset.problems]
+    rules = rules_in(tables, {name: at.grid for name, at in book.tables.items()}, catalogue)
+    wrong = [*rules.problems, *(problem for _, problem in rules.strangers)]
+    found += [Finding(_where(book, p.table, p.row, p.column), p.text) for p in wrong]
+    found += _networks(book, tables)
     found += _columns(book, catalogue)
     found += _targets(book, catalogue, dataset)
     found += _pickers(book, tables, catalogue, dataset)
@@ -49,6 +53,19 @@ def check(book: OpenBook, catalogue: Catalogue) -> list[Finding]:
 
 def _where(book: OpenBook, table: str, row: int, column: int) -> str:
     return book.tables[table].cell(row, column) if table in book.tables else table
+
+
+def _networks(book: OpenBook, tables: Tables) -> Iterable[Finding]:
+    """Networks whose followers do not count, as they are not among those that people list."""
+    listed = {name.casefold() for name in tables.networks}
+    seen: set[str] = set()
+    for fact in tables.facts if listed else ():
+        kind, name = fact.item or ("", "")
+        if kind == NETWORK and fact.measure == FOLLOWERS and name.casefold() not in listed | seen:
+            seen.add(name.casefold())
+            hint = nearest(name, tables.networks)
+            text = f'the network "{name}" is not listed on Settings, table Networks{hint}: its followers do not count'
+            yield Finding(_where(book, fact.table, fact.row, 0), text, serious=bool(hint))
 
 
 def _columns(book: OpenBook, catalogue: Catalogue) -> Iterable[Finding]:

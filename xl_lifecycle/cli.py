@@ -80,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
         "files, folders, source configs or addresses of databases (default: the folder on the workbook's Settings)"
     )
     refresh.add_argument("froms", nargs="*", metavar="FROM", help=default)
+    prefer = "the file to take where two disagree and no export date decides; repeat for more"
+    refresh.add_argument("--prefer", action="append", default=[], metavar="FILE", help=prefer)
     refresh.add_argument("--dry-run", action="store_true", help="show what would come, and write nothing")
     refresh.set_defaults(run=_refresh)
 
@@ -186,7 +188,8 @@ def _refresh(args: argparse.Namespace) -> int:
 
     from xl_lifecycle.refresh import refresh
 
-    report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, _progress, dt.date.today())
+    today = dt.date.today()
+    report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, _progress, today, args.prefer)
     _print_report(report, verbose=True)
     if args.dry_run:
         print("Nothing was written (--dry-run).")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import EPOCH, Month, cell_date, month_serial, parse_month
+from xl_lifecycle.rules import RULE_TABLES, Rules, read_rules
+from xl_lifecycle.sources.declaration import formats
 from xl_lifecycle.tables import BETWEEN_CHANNELS, HEADERS, SETTINGS, Settings, Tables, channels_in, header_keys
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 from xl_lifecycle.vintages import REVISED, Read, Reading, Revision, parse_read, read_text, spans
@@ -20,7 +22,8 @@ TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channe
 IMPORTED = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels", "read_on")
 DATED = "read_on"  # workbooks made before may have no such column, and no table Revisions
 REVISIONS = "Revisions"
-DATASET_TABLES = (*(name for name in TABLES if name != "Targets"), REVISIONS)
+DATASET_TABLES = (*(name for name in TABLES if name != "Targets"), REVISIONS, "Networks")
+EMPTY_RULES = 6  # rows at least, so that people see where to write
 MONTHS_SHOWN = 12
 _ERRORS = {error.value: error for error in ExcelError}
 _DAY_0 = dt.datetime(EPOCH.year, EPOCH.month, EPOCH.day)
@@ -100,6 +103,7 @@ class Content:
     revisions: list[Revision] | None = field(default_factory=list)  # None: the workbook has no table for them
     report: list[str] = field(default_factory=list)  # of the last refresh
     pickers: dict[str, dict[str, Scalar]] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
 
     @property
     def language(self) -> str:
@@ -149,9 +153,24 @@ class Content:
             "fiscal_start": settings.fiscal.start,
             "fiscal_named": "start" if settings.fiscal.named_after_start else "end",
             "folder": settings.folder or None,
+            "prefer": settings.prefer or None,
         }
         header: list[Scalar] = [self.header("setting"), self.header("value")]
         return [header, *([SETTINGS[key][language], value] for key, value in values.items())]
+
+    def rule_grids(self) -> dict[str, list[list[Scalar]]]:
+        """The tables of rules, as people typed them."""
+        grids: dict[str, list[list[Scalar]]] = {}
+        for name, keys in RULE_TABLES.items():
+            rows = [[*row] for row in self.rules.typed.get(name, ())]
+            rows += [[None] * len(keys)] * (EMPTY_RULES - len(rows))
+            grids[name] = [[self.header(key) for key in keys], *rows]
+        return grids
+
+    def rules_in_force(self, prefer: Sequence[str] = ()) -> Rules:
+        """The rules for reading exports, in the workbook's currency. prefer: files besides those of Settings."""
+        named = [name.strip() for name in self.settings.prefer.split(";")]
+        return replace(self.rules, currency=self.settings.currency, prefer=(*prefer, *filter(None, named)))
 
     def import_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
         grid: list[list[Scalar]] = [[self.header(key) for key in IMPORTED]]
@@ -232,6 +251,18 @@ def refuse_settings(tables: Tables, where: Callable[[int, int], str]) -> None:
             raise BookError(f"{where(problem.row, problem.column)}: {problem.text}; correct it first")
 
 
+def refuse_rules(rules: Rules, where: Callable[[str, int, int], str]) -> None:
+    """BookError where a rule cannot be kept to. where: names a cell, by table, row and column."""
+    for problem in rules.problems:
+        raise BookError(f"{where(problem.table, problem.row, problem.column)}: {problem.text}; correct it first")
+
+
+def rules_in(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue) -> Rules:
+    """The rules of a workbook, which may name every format, and what it has imported."""
+    known = [each.title for each in formats()] + [line.source for line in _imports(grids["Imports"], catalogue)]
+    return read_rules(grids, catalogue, tuple(dict.fromkeys(known)), tables.settings.currency)
+
+
 def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue) -> Content:
     """What people and imports put into a workbook's tables, as a content that can be written again."""
     content = Content(tables.settings, tables.channels, [])
@@ -243,6 +274,7 @@ def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue
             content.targets.append(Target(text_of(name), channel_of(channel), period, target))
     content.imports = list(_imports(grids["Imports"], catalogue))
     content.revisions = tables.revisions if REVISIONS in grids else None
+    content.rules = rules_in(tables, grids, catalogue)
     content.report = [text_of(row[0]) for row in grids.get("Report", [])[1:] if not is_blank(row[0])]
     content.months = months_of(content)
     return content

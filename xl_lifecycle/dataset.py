@@ -7,7 +7,7 @@ import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from xl_lifecycle.as_of import as_of
 from xl_lifecycle.catalogue import Catalogue, nearest
@@ -19,6 +19,7 @@ from xl_lifecycle.vocabulary import ALL, CHANNELS, NOT_ATTRIBUTED, Across, OverT
 
 TOKEN = "xl-lifecycle "
 AS_OF = " as of "  # in a token: the dataset that it names, and the day on which it is known
+NETWORK, FOLLOWERS = "network", "followers"
 ItemKey = tuple[str, str] | None
 Place = tuple[str, str | None]  # channel, campaign; campaign None is the channel as a whole
 
@@ -68,6 +69,36 @@ class Series:
             self.places[place][month] = Cell(math.fsum(values), len(values))
 
 
+@dataclass
+class FixedSet:
+    """The networks whose followers make those of the whole, where people list them and Items has them.
+
+    months: those that have a value of each, as the set must stay the same over time. left_out: networks not listed.
+    """
+
+    networks: dict[str, str]
+    months: set[Month] = field(default_factory=set)
+    left_out: dict[str, str] = field(default_factory=dict)
+    counts: bool = False
+
+    def applied(self, facts: Sequence[Fact]) -> list[Fact]:
+        """Facts, those of the whole's followers as the networks make them."""
+        known: dict[Month, set[str]] = defaultdict(set)
+        counted = []
+        for fact in facts if self.networks else ():
+            if fact.measure == FOLLOWERS and fact.item and fact.item[0] == NETWORK:
+                name = fact.item[1].casefold()
+                if name in self.networks:
+                    known[fact.month].add(name)
+                    counted.append(replace(fact, item=None))
+                else:
+                    self.left_out.setdefault(name, fact.item[1])
+        self.counts = bool(counted)
+        self.months |= {month for month, names in known.items() if len(names) == len(self.networks)}
+        kept = [f for f in facts if f.item or f.measure != FOLLOWERS] if self.counts else facts
+        return [*kept, *(fact for fact in counted if fact.month in self.months)]
+
+
 class Dataset:
     """Facts, indexed. Built once for a content; `token` is a hash of that content.
 
@@ -90,13 +121,17 @@ class Dataset:
         self.problems = tuple(spelling.of_problem(problem) for problem in self.problems) + repeated
         self.campaigns: dict[str, dict[str, str]] = defaultdict(dict)
         self.items: dict[str, dict[str, str]] = defaultdict(dict)
-        self._series = self._index(facts)
+        self.fixed = FixedSet({name.casefold(): name for name in tables.networks})
+        self._series = self._index(self.fixed.applied(facts))
         self._taints: dict[tuple[ItemKey, str], list[Problem]] = defaultdict(list)
         for problem in self.problems:
             if problem.item and problem.item[1]:
                 self.items[problem.item[0]].setdefault(problem.item[1].casefold(), problem.item[1])
             for measure in problem.measures:
-                whole = problem.item and catalogue.measures[measure].table is Table.ITEMS
+                whole = problem.item and (
+                    catalogue.measures[measure].table is Table.ITEMS
+                    or (measure == FOLLOWERS and problem.item[1].casefold() in self.fixed.networks)
+                )
                 for item in (problem.item, None) if whole else (problem.item,):
                     self._taints[item, measure].append(problem)
                     if problem.month is not None:
@@ -108,6 +143,10 @@ class Dataset:
             series = self._series[None, entry.measure]
             series.covered.update(range(entry.first, entry.last + 1))
             self.partial[entry.measure].update(entry.partial)
+        if self.fixed.counts:
+            self._series[None, FOLLOWERS].covered &= self.fixed.months | {
+                problem.month for problem in self._taints[None, FOLLOWERS] if problem.month is not None
+            }
         self._common: dict[tuple[tuple[str, ...], ItemKey], tuple[set[Month], set[Month]]] = {}
 
     def as_of(self, day: dt.date) -> Dataset:
@@ -274,7 +313,9 @@ def _hash(tables: Tables) -> str:
     """A hash of the content: equal tables, equal token, in whatever order the rows stand."""
     facts = sorted((f.measure, f.month, f.channel, f.campaign, f.item or ("", ""), f.value) for f in tables.facts)
     history = [sorted(map(repr, each)) for each in (tables.readings, tables.revisions)]
-    content = repr((facts, tables.problems, tables.channels, tables.declared, tables.settings, history))
+    content = repr(
+        (facts, tables.problems, tables.channels, tables.declared, tables.settings, history, *tables.networks)
+    )
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
@@ -285,6 +326,8 @@ def reason_not_covered(dataset: Dataset, measures: Sequence[str], item: ItemKey 
     for name in measures:
         covered = dataset.covered(name, item)
         label = known[name].labels[0]
+        if name == FOLLOWERS and dataset.fixed.counts and not item:
+            label += " of every network on Settings"
         if covered:
             parts.append(f"{label} is recorded for {months_text(covered)}")
         elif name in dataset.recorded:

@@ -29,8 +29,9 @@ def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> 
     with tempfile.TemporaryDirectory() as folder:
         made = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
         content = before_refresh(sample)
-        imports = read_all([sample / "exports"], progress)
-        report = merge(content, combine(imports), len(imports), catalogue)
+        rules = content.rules_in_force()
+        imports = read_all([sample / "exports"], progress, rules)
+        report = merge(content, combine(imports, rules), len(imports), catalogue)
         content.report = report_lines(report, catalogue, content.language)
         for path in made:
             progress(f"writing {path.name}")

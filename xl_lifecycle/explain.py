@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xl_lifecycle.catalogue import Metric
-from xl_lifecycle.dataset import Dataset
+from xl_lifecycle.dataset import FOLLOWERS, Dataset
 from xl_lifecycle.evaluate import Evaluation
 from xl_lifecycle.periods import Month, month_text, months_text, parse_month
 from xl_lifecycle.values import ExcelError, Refusal, Scalar
@@ -31,9 +31,15 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
         rows.append(["As of", str(dataset.day), told])
     for part in result.inputs.values():
         origin = ", ".join(_sources(dataset, part.measure.name, result.months))
-        table = Table.ITEMS if result.where.item else part.measure.table
+        fixed = dataset.fixed.counts and part.measure.name == FOLLOWERS and not result.where.item
+        table = Table.ITEMS if result.where.item or fixed else part.measure.table
         remark = f"{part.how}; {_count(part.rows, 'row')} of {table.value}"
         rows.append([part.measure.labels[0], part.value, f"{remark}; from {origin}" if origin else remark])
+        if fixed:
+            counted = ", ".join(dataset.fixed.networks.values())
+            rows.append(["Networks counted", counted, "as listed on Settings, table Networks"])
+        if fixed and dataset.fixed.left_out:
+            rows.append(["Networks left out", ", ".join(dataset.fixed.left_out.values()), "not listed there"])
     rows.append(["Months used", months_text(result.months) or "none", _count(len(result.months), "month")])
     reasons: dict[str, list[Month]] = {}
     for month, missing in result.dropped.items():

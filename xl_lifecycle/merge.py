@@ -76,12 +76,14 @@ def merge(
     lines = [_dated(line, content, today) for line in combined.coverage]
     report = Report(files, lines, notes=tuple(combined.notes), taken=combined.taken)
     _refuse_parts(content.imports, report.lines)
-    kept = [old for old in content.imports if not any(_replaces(line, old) for line in report.lines)]
+    kept = [old for old in content.imports if (old.source, old.measure) not in combined.left_out]
+    kept = [old for old in kept if not any(_replaces(line, old) for line in report.lines)]
     journal = _Journal(content, [*kept, *report.lines], report, today)
     brought: dict[Key, float] = defaultdict(float)
     for fact in combined.facts:  # the company's rows, and those of no known channel, stand together
         brought[fact.measure, fact.month, *spelling.place(fact.channel, fact.campaign)] += fact.value
     owned = {key[:3] for key in brought} | _silent(content.imports, report.lines, spelling)
+    owned |= _left_out(content.imports, combined, spelling)
     before = _recorded(content, spelling)
     _clear(content, owned, spelling)
     index: Index = {}
@@ -193,6 +195,19 @@ def _silent(before: Sequence[Imported], lines: Sequence[Imported], spelling: _Sp
         for month in range(parse_month(line.first), parse_month(line.last) + 1)
         for channel in channels[line.source, line.measure]
     }
+
+
+def _left_out(before: Sequence[Imported], combined: Combined, spelling: _Spelling) -> set[tuple[str, int, str]]:
+    """What a source brought before another one was named for the measure, and that one did not bring too."""
+    places: dict[bool, set[tuple[str, int, str]]] = {True: set(), False: set()}
+    for line in before:
+        if line.first and line.last:
+            places[(line.source, line.measure) in combined.left_out] |= {
+                (line.measure, month, spelling.channel(channel))
+                for month in range(parse_month(line.first), parse_month(line.last) + 1)
+                for channel in line.channels
+            }
+    return places[True] - places[False]
 
 
 def _replaces(new: Imported, old: Imported) -> bool:

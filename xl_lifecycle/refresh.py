@@ -20,7 +20,8 @@ from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts import live
 from xl_lifecycle.hosts.classic_book import write_macro_book
 from xl_lifecycle.merge import Report
-from xl_lifecycle.sources import Progress, read_all, read_folder
+from xl_lifecycle.rules import Rules
+from xl_lifecycle.sources import Declaration, Import, Progress, SourceError, read_all, read_folder
 from xl_lifecycle.template.plan import plan
 
 PREVIOUS = ".before-refresh"  # how the name of the workbook ends as it was before
@@ -33,40 +34,52 @@ def refresh(
     dry_run: bool = False,
     progress: Progress = lambda _: None,
     today: dt.date | None = None,
+    prefer: Sequence[str] = (),
 ) -> Report:
     """Refresh a workbook from files, folders and databases, else from pasted exports and the folder of its Settings.
 
     All or nothing. What the workbook holds beside our tables stays as it is. today: the day that is recorded of what
-    is read and what changes; None records none. Raises BookError for a workbook, SourceError for a source; each says
-    in one line what is wrong.
+    is read and what changes; None records none. prefer: files that are taken where two of a source disagree and no
+    export date tells which is later. Raises BookError for a workbook, SourceError for a source; each says in one line
+    what is wrong.
     """
     refuse_open(path)
     path = path.resolve()  # of a link, the workbook it leads to
     with nullcontext() if dry_run or not path.is_file() else held(path):
-        return _refresh(path, froms, catalogue, dry_run, progress, today)
+        refuse_open(path)
+        if not dry_run:
+            _refuse_read_only(path)
+        progress(f"reading {path.name}")
+        before = read_file(path)
+        book = Book(path, before)
 
+        def given(rules: Rules) -> Sequence[Import]:
+            imports = read_all(froms, progress, rules)
+            refuse_unread(prefer, imports)
+            return imports
 
-def _refresh(
-    path: Path,
-    froms: Sequence[Path | str],
-    catalogue: Catalogue,
-    dry_run: bool,
-    progress: Progress,
-    today: dt.date | None,
-) -> Report:
-    refuse_open(path)
-    if not dry_run:
-        _refuse_read_only(path)
-    progress(f"reading {path.name}")
-    before = read_file(path)
-    book = Book(path, before)
-    given = (lambda: read_all(froms, progress)) if froms else None
-    try:  # a dry run writes too, though not to the disk: it says what a refresh would say
-        report, _ = live.refresh(book, catalogue, today, lambda folder: read_folder(folder, progress), progress, given)
-    except BookError as error:  # of an open workbook, which needs no name
-        raise BookError(f"{path}: {error}") from None
-    if dry_run or report.nothing_new:
+        def folder(named: Path, rules: Rules) -> tuple[Sequence[Declaration], Sequence[Import]]:
+            return read_folder(named, progress, rules)
+
+        try:  # a dry run writes too, though not to the disk: it says what a refresh would say
+            report, _ = live.refresh(book, catalogue, today, folder, progress, given if froms else None, prefer)
+        except BookError as error:  # of an open workbook, which needs no name
+            raise BookError(f"{path}: {error}") from None
+        if not dry_run and not report.nothing_new:
+            _write(path, before, book, report, catalogue, progress)
         return report
+
+
+def refuse_unread(prefer: Sequence[str], imports: Sequence[Import]) -> None:
+    """SourceError where a file to prefer is none of those that were read."""
+    known = {name for each in imports for name in each.preferred}
+    for name in prefer:
+        if name not in known:
+            raise SourceError(f"--prefer {name}: no file read is called so; name one that is, as the report does")
+
+
+def _write(path: Path, before: bytes, book: Book, report: Report, catalogue: Catalogue, progress: Progress) -> None:
+    """Write a book that was refreshed, its values up to date; what only Excel can calculate becomes a note."""
     progress(f"calculating {path.name}")
     lost = recalculate(book, Book(path, before), lambda: Functions(catalogue))
     if lost:
@@ -75,7 +88,6 @@ def _refresh(
     book.finish()
     progress(f"writing {path.name}")
     _replace(path, before, book)
-    return report
 
 
 def _listed(cells: Sequence[str]) -> str:

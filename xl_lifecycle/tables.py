@@ -38,6 +38,16 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "old_value": ("Old value", "이전 값", "以前の値"),
     "old_of": ("Old value of", "이전 값의 날짜", "以前の値の日付"),
     "new_value": ("New value", "새 값", "新しい値"),
+    "from_channel": ("Channel in the export", "내보낸 파일의 채널", "エクスポートのチャネル"),
+    "from_campaign": ("Campaign in the export", "내보낸 파일의 캠페인", "エクスポートのキャンペーン"),
+    "to_channel": ("→ Channel", "→ 채널", "→ チャネル"),
+    "to_campaign": ("→ Campaign", "→ 캠페인", "→ キャンペーン"),
+    "column": ("Column of the export", "내보낸 파일의 열", "エクスポートの列"),
+    "values": ("Values that count", "집계할 값", "数える値"),
+    "currency": ("Currency", "통화", "通貨"),
+    "from_month": ("From month", "적용 시작 월", "適用開始月"),
+    "rate": ("Rate", "환율", "レート"),
+    "network": ("Network", "네트워크", "ネットワーク"),
 }
 _KEYS = {label.casefold(): key for key, labels in HEADERS.items() for label in (key, *labels)}
 
@@ -48,6 +58,7 @@ SETTINGS: Mapping[str, tuple[str, str, str]] = {
     "fiscal_start": ("Fiscal year starts in month", "회계연도 시작 월", "会計年度の開始月"),
     "fiscal_named": ("Fiscal year is named after its", "회계연도 이름 기준", "会計年度の呼び方"),
     "folder": ("Folder of exports", "내보낸 파일 폴더", "エクスポートのフォルダー"),
+    "prefer": ("Files to prefer", "우선할 파일", "優先するファイル"),
 }
 _SETTING_KEYS = {label.casefold(): key for key, labels in SETTINGS.items() for label in (key, *labels)}
 
@@ -111,6 +122,7 @@ class Settings:
     language: str = "en"
     fiscal: FiscalYear = field(default_factory=FiscalYear)
     folder: str = ""
+    prefer: str = ""
 
 
 @dataclass
@@ -125,6 +137,7 @@ class Tables:
     revisions: list[Revision] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
     recorded: set[str] = field(default_factory=set)
+    networks: list[str] = field(default_factory=list)  # whose items count in the whole; none: all
 
 
 def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> Tables:
@@ -147,6 +160,9 @@ def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue
             _Reader(tables, catalogue, name or _home(columns.values()), grid, keys).measures(header, columns)
         elif "channel" in keys and "month" not in keys:
             _Reader(tables, catalogue, name or "Channels", grid, keys).channels()
+        elif "network" in keys and "month" not in keys:
+            cells = (row[keys["network"]] for row in grid[1:])
+            tables.networks += [text_in(cell) for cell in cells if not is_blank(cell)]
         else:
             found = ", ".join(filter(None, header)) or "nothing"
             tables.problems.append(
@@ -172,8 +188,9 @@ def header_keys(header: Sequence[Scalar]) -> dict[str, int]:
 _NO_CHANNEL = '"{}" cannot be a channel: "All" and names with "/" have a meaning of their own'
 
 
-def _cannot_be_channel(cell: Scalar, channel: str) -> bool:
-    return isinstance(cell, ExcelError) or channel == ALL or "/" in channel
+def cannot_be_channel(channel: str) -> bool:
+    """Whether a name has a meaning of its own."""
+    return channel == ALL or "/" in channel
 
 
 def setting_of(cell: Scalar) -> str | None:
@@ -236,7 +253,7 @@ class _Reader:
                 self.problem(row, self.keys["item"], "the item is empty", measures=(measure.name,), item=nameless)
                 continue
             self.tables.recorded.add(measure.name)
-            item = (kind.name, _text(self.cell(row, "item")))
+            item = (kind.name, text_in(self.cell(row, "item")))
             place = self._place(row, (measure.name,), item)
             self._fact(row, self.keys["value"], measure, self.cell(row, "value"), place, item)
 
@@ -245,8 +262,8 @@ class _Reader:
             cell = self.cell(row, "channel")
             if is_blank(cell):
                 continue
-            channel = channel_key(_text(cell))
-            if _cannot_be_channel(cell, channel):
+            channel = channel_key(text_in(cell))
+            if isinstance(cell, ExcelError) or cannot_be_channel(channel):
                 self.problem(row, self.keys["channel"], _NO_CHANNEL.format(channel))
             else:
                 self.tables.channels.append(channel)
@@ -264,16 +281,18 @@ class _Reader:
         settings.period = float(period) if isinstance(period, int) else period  # hosts differ; the token must not
         settings.currency = str(found.get("currency", (0, settings.currency))[1]).upper()
         settings.language = str(found.get("language", (0, settings.language))[1]).casefold()
-        settings.folder = _text(found["folder"][1]) if "folder" in found else ""
+        settings.folder, settings.prefer = (
+            text_in(found[key][1]) if key in found else "" for key in ("folder", "prefer")
+        )
         row, start = found.get("fiscal_start", (0, 1))
         named_row, named = found.get("fiscal_named", (0, "end"))
         column = self.keys.get("value", 1)
         problem = ""
         if str(named).casefold() not in ("start", "end"):
-            problem = f'"{_text(named)}" is neither start nor end'
+            problem = f'"{text_in(named)}" is neither start nor end'
             self.problem(named_row, column, problem)
         if isinstance(start, bool) or not isinstance(start, (int, float)) or start not in range(1, 13):
-            problem = f'"{_text(start)}" is not a month from 1 to 12'
+            problem = f'"{text_in(start)}" is not a month from 1 to 12'
             self.problem(row, column, problem)
             start = 1
         settings.fiscal = FiscalYear(int(start), str(named).casefold() == "start", problem)
@@ -299,7 +318,7 @@ class _Reader:
                     self.problem(row, self.keys["read_on"], str(error))
                     read = ()
                 channels = tuple(sorted(channel.casefold() for channel in channels_in(self.cell(row, "channels"))))
-                source = _text(self.cell(row, "source"))
+                source = text_in(self.cell(row, "source"))
                 reading = Reading(measure.name, source, channels, spans(read, start, end), whole)
                 self.tables.readings.append(reading)
         self.tables.declared = declared(self.tables.readings)
@@ -309,23 +328,23 @@ class _Reader:
             cells = {key: self.cell(row, key) for key in REVISED}
             if all(is_blank(cell) for cell in cells.values()):
                 continue
-            measure = self.catalogue.measure_of(_text(cells["measure"]))
+            measure = self.catalogue.measure_of(text_in(cells["measure"]))
             try:
                 if measure is None:
-                    raise ValueError(f'"{_text(cells["measure"])}" is no measure')
+                    raise ValueError(f'"{text_in(cells["measure"])}" is no measure')
                 days = [None if is_blank(cells[key]) else cell_date(cells[key]) for key in ("changed_on", "old_of")]
                 values = [None if is_blank(cells[key]) else number(cells[key]) for key in ("old_value", "new_value")]
                 month = parse_month(cells["month"])
                 if days[0] is None and not is_blank(cells["changed_on"]):
-                    raise ValueError(f'"{_text(cells["changed_on"])}" is not a day')
+                    raise ValueError(f'"{text_in(cells["changed_on"])}" is not a day')
             except (ValueError, Refusal) as error:
                 self.problem(row, self.keys["measure"], f"a revision cannot be read: {error}")
                 continue
-            kind = self.catalogue.kind_of(_text(cells["kind"]))
-            names = kind.name if kind else _text(cells["kind"]), _text(cells["item"])
-            channel = NOT_ATTRIBUTED if is_blank(cells["channel"]) else channel_key(_text(cells["channel"]))
-            place = month, channel, _text(cells["campaign"]), names if any(names) else None
-            origin = _text(cells["source"]), _text(cells["file"])
+            kind = self.catalogue.kind_of(text_in(cells["kind"]))
+            names = kind.name if kind else text_in(cells["kind"]), text_in(cells["item"])
+            channel = NOT_ATTRIBUTED if is_blank(cells["channel"]) else channel_key(text_in(cells["channel"]))
+            place = month, channel, text_in(cells["campaign"]), names if any(names) else None
+            origin = text_in(cells["source"]), text_in(cells["file"])
             self.tables.revisions.append(
                 Revision(days[0], measure.name, *place, values[0], days[1], values[1], *origin, row)
             )
@@ -340,9 +359,9 @@ class _Reader:
     def _place(self, row: int, measures: tuple[str, ...], item: tuple[str, str] | None = None) -> Place | None:
         """Month, channel and campaign of a row; a problem that taints its measures where one cannot be read."""
         cell = self.cell(row, "channel")
-        channel = NOT_ATTRIBUTED if is_blank(cell) else channel_key(_text(cell))
-        campaign = "" if is_blank(self.cell(row, "campaign")) else _text(self.cell(row, "campaign"))
-        if _cannot_be_channel(cell, channel):
+        channel = NOT_ATTRIBUTED if is_blank(cell) else channel_key(text_in(cell))
+        campaign = "" if is_blank(self.cell(row, "campaign")) else text_in(self.cell(row, "campaign"))
+        if isinstance(cell, ExcelError) or cannot_be_channel(channel):
             self.problem(row, self.keys.get("channel", 0), _NO_CHANNEL.format(channel), measures=measures, item=item)
             return None
         if isinstance(self.cell(row, "campaign"), ExcelError):
@@ -397,7 +416,7 @@ def declared(readings: Iterable[Reading], day: dt.date = dt.date.max) -> list[De
 
 def channels_in(cell: Scalar) -> tuple[str, ...]:
     """The channels that a cell of Imports lists."""
-    listed = _text(cell).split(BETWEEN_CHANNELS.strip())
+    listed = text_in(cell).split(BETWEEN_CHANNELS.strip())
     return tuple(channel_key(channel) for channel in listed if channel.strip())
 
 
@@ -446,7 +465,8 @@ def _header(cell: Scalar) -> str:
     return " ".join(cell.split()) if isinstance(cell, str) else ""
 
 
-def _text(cell: Scalar) -> str:
+def text_in(cell: Scalar) -> str:
+    """A cell as text, whatever a host calls a whole number or a day."""
     if isinstance(cell, dt.date):
         return str((cell_date(cell) or EPOCH).toordinal() - EPOCH.toordinal())
     if isinstance(cell, float) and cell == int(cell):

@@ -165,8 +165,9 @@ def test_a_pasted_table_comes_in_as_the_file_does(small_book: Path, tmp_path: Pa
 
 @pytest.mark.parametrize("refresh_in_excel", ["classic", PYODIDES[0]], indirect=True)  # 15 s each
 def test_every_sample_export_comes_in_as_the_file_does(
-    small_book: Path, demo_book: Path, refresh_in_excel: Refresh
+    small_book: Path, demo_book: Path, refresh_in_excel: Refresh, edit: Any, table_cell: Any
 ) -> None:
+    edit(small_book, lambda book: setattr(table_cell(book, "Settings", 2, 1), "value", "USD"))  # as the exports are
     excel = ExcelBook(small_book)
     for path in sorted(SAMPLE.iterdir()):
         text = path.read_bytes()
@@ -204,6 +205,58 @@ def test_every_format_comes_in_as_the_file_does(
     assert report.added
     grids = [*(content.input_grid(table, CATALOGUE) for table in INPUT_TABLES), content.item_grid(CATALOGUE)]
     assert facts(excel.read(CATALOGUE)) == facts(read_tables(grids, CATALOGUE))
+
+
+RULED = [
+    ["Campaign report"],
+    ["January 1, 2026 - January 31, 2026"],
+    ["Campaign", "Impr.", "Clicks", "Currency code", "Cost", "Conversions"],
+    ["Brand DE", 100, 10, "USD", 10, 1],
+    ["Brand FR", 100, 10, "USD", 30, 1],
+    ["Total: Campaigns", 200, 20, "USD", 40, 2],
+]
+
+
+def test_rules_hold_as_on_the_command_line(small_book: Path, tmp_path: Path, refresh_in_excel: Refresh) -> None:
+    excel = ExcelBook(small_book)
+    excel.paste("Import ads", RULED)
+    assert "USD, the workbook in EUR: write the rate of USD from 2026-01" in refused(excel, refresh_in_excel)
+    excel.put("ExchangeRates", 1, 0, "USD")
+    excel.put("ExchangeRates", 1, 1, "2025-12")
+    excel.put("ExchangeRates", 1, 2, 0.5)
+    for column, text in ((0, "Google Ads"), (2, "brand*"), (3, "Podcast"), (4, "Brand")):
+        excel.put("ChannelRules", 1, column, text)
+    excel.put("SourceRules", 1, 0, "spendd")
+    excel.put("SourceRules", 1, 1, "Google Ads")
+    excel.alerts.clear()
+    assert re.match(r"Settings![A-Z]+7: \"spendd\" is no measure; did you mean", refused(excel, refresh_in_excel))
+    excel.put("SourceRules", 1, 0, "spend")
+    refresh_in_excel(excel)
+    found = {
+        (f.channel, f.campaign): f.value for f in excel.read(CATALOGUE).facts if f.measure == "spend" and f.campaign
+    }
+    assert found == {("Podcast", "Brand"): 20}
+    assert any("USD taken at 0.5 EUR from 2025-12" in row[0] for row in excel.grid("Report"))
+
+
+def test_a_sheet_named_on_settings_is_preferred(small_book: Path, refresh_in_excel: Refresh) -> None:
+    excel = ExcelBook(small_book)
+    for sheet, spend in (("Import a", 10), ("Import b", 20)):
+        excel.paste(sheet, [["Month", "Channel", "Spend"], ["2026-03", "Podcast", spend]])
+    assert "spend of Podcast is 10 in Import a" in refused(excel, refresh_in_excel)
+    excel.put("Settings", 7, 1, "import B")
+    refresh_in_excel(excel)
+    assert [f.value for f in excel.read(CATALOGUE).facts if f.month == 24314 and f.measure == "spend"] == [20]
+
+
+def test_a_workbook_without_tables_of_rules_refreshes(small_book: Path, refresh_in_excel: Refresh) -> None:
+    excel = ExcelBook(small_book)
+    for name in ("ChannelRules", "LeadDefinitions", "SourceRules", "ExchangeRates", "Networks"):
+        for tables in excel.tables.values():
+            tables.pop(name, None)
+    excel.paste("Import costs", TYPED)
+    refresh_in_excel(excel)
+    assert excel.alerts == ["1 files read, 5 values new, 0 changed."]
 
 
 # What is refused, and leaves the workbook as it was

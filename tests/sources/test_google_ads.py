@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import math
 from datetime import date
 
 import pytest
@@ -24,6 +26,37 @@ def test_rows_count_and_totals_do_not(reads) -> None:
     assert (check.rows_total, check.file_total, check.agrees) == (150.5, 150.5, True)
     assert found.currency == "EUR"
     assert found.notes == ()
+
+
+# As a published report is: its rows make "Total: Campaigns"; the account's total holds removed campaigns too.
+PUBLISHED = """Campaign report
+"July 1, 2026 - July 31, 2026"
+Campaign status,Campaign,Campaign type,Impr.,Currency code,Cost,Conversions,Cost / conv.
+Enabled,Brand,Search,"900,000",USD,172095.46,"16,000.32",10.75
+Enabled,Banners,Display,"100,000",USD,27325.69,"2,703.00",10.10
+Total: Campaigns, --, --,"1,000,000",USD,199421.15,"18,703.32",10.65
+Total: Account, --, --,"1,000,500",USD,199547.59,"18,703.32",10.65
+Total: Search, --, --,"900,400",USD,172221.89,"16,000.32",10.75
+Total: Display, --, --,"100,100",USD,27325.70,"2,703.00",10.10
+"""
+
+
+def test_a_blind_sum_of_the_column_would_be_four_times_the_truth(reads) -> None:
+    column = [float(row[-3]) for row in csv.reader(PUBLISHED.splitlines()[3:])]
+    assert math.fsum(column) == pytest.approx(797_937.48)
+    found = reads("ads.csv", PUBLISHED)
+    spend, conversions = total(found, "spend"), total(found, "ad_conversions")
+    assert spend == pytest.approx(199_421.15, abs=1e-9)
+    assert math.fsum(column) / spend == pytest.approx(4.00, abs=0.005)
+    check = next(check for check in found.checks if check.measure == "spend")
+    assert (check.rows_total, check.file_total) == (pytest.approx(199_421.15), 199_421.15)
+    # the file prints 10.65 for its cost per conversion: ratios are recomputed, never copied
+    assert "ad_conversions" in found.measures
+    assert spend / conversions == pytest.approx(10.6623, abs=5e-5)
+    assert not {10.65, 10.75, 10.10} & {fact.value for fact in found.facts}
+    with pytest.raises(SourceError, match=r"^ads\.csv: spend adds up to 199,421\.15 .* own total is 199,422\.15"):
+        reads("ads.csv", PUBLISHED.replace("199421.15", "199422.15"))
+    assert reads("ads.csv", PUBLISHED.replace("199421.15", "199421.16")).measures  # rounding
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom", "utf-16-be-bom"])

@@ -85,7 +85,7 @@ def test_the_later_content_of_a_record_wins(reads) -> None:
 
 def test_contradicting_records_without_a_date_are_refused(reads) -> None:
     other = reads("b.csv", CONTACTS.replace("Paid Social", "Referrals"))
-    with pytest.raises(SourceError, match=r"a\.csv and b\.csv: record 2 differs \(source\)"):
+    with pytest.raises(SourceError, match=r"record 2: source is Paid Social in a\.csv but Referrals in b\.csv"):
         combine([reads("a.csv", CONTACTS), other])
 
 

@@ -135,7 +135,7 @@ def test_items(reads) -> None:
     ]
     other = reads("other.csv", ITEMS.replace("3.4", "3.5"))
     assert combine([found, found]).items == found.items
-    with pytest.raises(SourceError, match=r"rank of '=crm' is 3\.4 in items\.csv but 3\.5 in other\.csv"):
+    with pytest.raises(SourceError, match=r"rank of '=crm' in 2026-03 is 3\.4 in items\.csv but 3\.5 in other\.csv"):
         combine([other, found])
     with pytest.raises(SourceError, match="'Rang' is no measure: did you mean 'rank'"):
         reads("items.csv", ITEMS.replace("Rank", "Rang"))

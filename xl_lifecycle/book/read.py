@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import DATASET_TABLES, TABLES, BookError, Content, refuse_settings, scalar
+from xl_lifecycle.content import DATASET_TABLES, TABLES, BookError, Content, refuse_rules, refuse_settings, scalar
 from xl_lifecycle.content import read_content as content_of
 from xl_lifecycle.hosts import lite
 from xl_lifecycle.tables import Tables, read_tables
@@ -86,6 +86,7 @@ def read_content(book: OpenBook, catalogue: Catalogue) -> Content:
     tables = book.read(catalogue)
     refuse_settings(tables, lambda row, column: f"{book.path}: {book.tables['Settings'].cell(row, column)}")
     content = content_of(tables, {name: at.grid for name, at in book.tables.items()}, catalogue)
+    refuse_rules(content.rules, lambda table, row, column: f"{book.path}: {book.tables[table].cell(row, column)}")
     for sheet, _, key, value in picked(book, tables, catalogue):
         content.pickers.setdefault(sheet, {})[key] = value
     return content

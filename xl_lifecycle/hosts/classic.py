@@ -112,6 +112,7 @@ def _refreshed(book: xw.Book) -> str:
     """Refresh a workbook; what came, in a sentence."""
     from xl_lifecycle.hosts import live
     from xl_lifecycle.report import summary
+    from xl_lifecycle.rules import Rules
     from xl_lifecycle.sources import Declaration, Import, read_folder
 
     def progress(text: str) -> None:
@@ -119,8 +120,8 @@ def _refreshed(book: xw.Book) -> str:
 
     book.app.calculation = "manual"  # else Excel calculates everything after each cell that is written
 
-    def read(folder: Path) -> tuple[Sequence[Declaration], Sequence[Import]]:
-        return read_folder(folder, progress)
+    def read(folder: Path, rules: Rules) -> tuple[Sequence[Declaration], Sequence[Import]]:
+        return read_folder(folder, progress, rules)
 
     return summary(*live.refresh(book, FUNCTIONS.catalogue, dt.date.today(), read, progress))
 

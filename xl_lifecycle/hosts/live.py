@@ -24,6 +24,7 @@ from xl_lifecycle.content import (
     Content,
     channel_of,
     read_content,
+    refuse_rules,
     refuse_settings,
     scalar,
     text_of,
@@ -31,6 +32,7 @@ from xl_lifecycle.content import (
 from xl_lifecycle.edits import Edit, edits
 from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.report import report_lines
+from xl_lifecycle.rules import RULE_TABLES, Rules
 from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.sources import Declaration, Import, Progress, SourceError, combine, read_cells
 from xl_lifecycle.tables import Settings, header_keys, read_tables
@@ -58,15 +60,16 @@ def refresh(
     book: Any,
     catalogue: Catalogue,
     today: dt.date | None,
-    read_folder: Callable[[Path], tuple[Sequence[Declaration], Sequence[Import]]] | None = None,
+    read_folder: Callable[[Path, Rules], tuple[Sequence[Declaration], Sequence[Import]]] | None = None,
     progress: Progress = lambda _: None,
-    given: Callable[[], Sequence[Import]] | None = None,
+    given: Callable[[Rules], Sequence[Import]] | None = None,
+    prefer: Sequence[str] = (),
 ) -> tuple[Report, str]:
     """Bring the exports pasted on the workbook's Import sheets, and those of its folder, into its tables.
 
     Returns the report and the workbook's language. BookError and SourceError say in one line why not; then nothing
     was written. read_folder: where the host sees folders, the formats that one declares, and the exports in it.
-    given: reads what to bring instead.
+    given: reads what to bring instead. prefer: files to take where two disagree.
     """
     progress("reading the tables")
     tables = open_tables(book)
@@ -75,12 +78,13 @@ def refresh(
     ours = {at.sheet.name for at in tables.values()} | set(sheets.values())
     others = [sheet for sheet in book.sheets if is_import(sheet.name) and sheet.name not in ours]
     folder = folder_of(book, content.settings) if read_folder and not given else None
-    known, read = read_folder(folder) if read_folder and folder else ((), given() if given else ())
-    imports = [*read, *(() if given else _pasted(others, bool(read), known, progress))]
+    rules = content.rules_in_force(prefer)
+    known, read = read_folder(folder, rules) if read_folder and folder else ((), given(rules) if given else ())
+    imports = [*read, *(() if given else _pasted(others, bool(read), known, rules, progress))]
     if not imports:
         raise SourceError("nothing to read: paste an export on a sheet named Import, from its first cell")
     listed = [content.everything, *(content.place(channel) for channel in content.channels)]
-    report = merge(content, combine(imports), len(imports), catalogue, today)
+    report = merge(content, combine(imports, rules), len(imports), catalogue, today)
     if report.nothing_new:
         return report, content.language
     headers = []
@@ -105,7 +109,7 @@ def open_tables(book: Any) -> dict[str, LiveTable]:
     found = {}
     for sheet in book.sheets:
         for table in sheet.tables:
-            if table.name in (*TABLES, *OUR_LISTS):
+            if table.name in (*TABLES, *RULE_TABLES, *OUR_LISTS):
                 cells = table.range
                 grid = _cells(cells)
                 rows = grid[:-1] if table.show_totals else grid  # a row of totals is none of the table's
@@ -121,7 +125,13 @@ def content_of(tables: dict[str, LiveTable], catalogue: Catalogue) -> Content:
     grids = {name: table.grid for name, table in tables.items()}
     read = read_tables({name: grids[name] for name in DATASET_TABLES if name in grids}, catalogue)
     refuse_settings(read, lambda row, column: "Settings")
-    return read_content(read, grids, catalogue)
+    content = read_content(read, grids, catalogue)
+    refuse_rules(content.rules, lambda table, row, column: _where(tables[table], row, column))
+    return content
+
+
+def _where(at: LiveTable, row: int, column: int) -> str:
+    return f"{at.sheet.name}!{at.sheet.range((at.row + row, at.column + column)).address.replace('$', '')}"
 
 
 def is_import(sheet: str) -> bool:
@@ -148,7 +158,7 @@ def _said(error: Exception) -> str:
 
 
 def _pasted(
-    sheets: Iterable[Any], optional: bool, known: Sequence[Declaration], progress: Progress
+    sheets: Iterable[Any], optional: bool, known: Sequence[Declaration], rules: Rules, progress: Progress
 ) -> Iterator[Import]:
     """The exports on sheets; one that is left empty matters only where nothing else is read."""
     read = []
@@ -158,7 +168,7 @@ def _pasted(
         read.append((sheet.name, used.options(ndim=2, err_to_str=True).value, used.row))
     filled = [each for each in read if not all(is_blank(cell) for row in each[1] for cell in row)]
     for each in filled if filled or optional else read:
-        yield read_cells(*each, known)
+        yield read_cells(*each, known, rules)
 
 
 def _cells(cells: Any) -> Grid:
@@ -176,9 +186,8 @@ def _refuse_occupied(at: LiveTable, edit: Edit) -> None:
     for i, row in enumerate(_cells(below)):
         for j, cell in enumerate(row):
             if not is_blank(cell):
-                where = at.sheet.range((at.row + height + i, at.column + j)).address.replace("$", "")
                 raise BookError(
-                    f"{at.sheet.name}!{where} is in the way of table {edit.table}, which needs "
+                    f"{_where(at, height + i, j)} is in the way of table {edit.table}, which needs "
                     f"{edit.rows() + 1 - height} more rows: move what stands there, and refresh again"
                 )
 

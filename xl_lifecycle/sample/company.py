@@ -15,7 +15,7 @@ NONE = "(not attributed)"
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel's usual month: leads, spend (EUR), visitors a lead, wins a lead; customers at the start."""
+    """A channel's usual month: leads, spend (USD), visitors a lead, wins a lead; customers at the start."""
 
     name: str
     leads: float

@@ -97,7 +97,7 @@ def google_ads(year: Year, month: int) -> bytes:
             f"{shown:,}",
             f"{clicks:,}",
             f"{clicks / shown:.2%}",
-            "EUR",
+            "USD",
             f"{cents / clicks / 100:.2f}",
             f"{cents / 100:.2f}",
             *([f"{clicks:,}"] if clicks_too else []),
@@ -138,7 +138,7 @@ def google_ads(year: Year, month: int) -> bytes:
             "0",
             "0",
             " --",
-            "EUR",
+            "USD",
             " --",
             "0.00",
             *(["0"] if clicks_too else []),
@@ -316,7 +316,7 @@ def deals(year: Year) -> bytes:
                 deal.campaign,
                 deal.reason,
                 company,
-                "EUR",
+                "USD",
             ]
         )
     return lines([header, *rows]).encode()

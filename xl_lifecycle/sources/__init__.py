@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.combine import combine
 from xl_lifecycle.sources.declaration import ITEMS, PLAIN, Declaration
 from xl_lifecycle.sources.facts import Check, Combined, Covered, Fact, Import, ItemFact, SourceError
@@ -35,23 +36,28 @@ __all__ = [
 ]
 
 
-def read(path: Path) -> Import:
+NO_RULES = Rules()
+
+
+def read(path: Path, rules: Rules = NO_RULES) -> Import:
     """The one export in a file, recognised by its headers, read and reconciled."""
     from xl_lifecycle.sources.disk import read
 
-    return read(path)
+    return read(path, rules=rules)
 
 
-def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None) -> list[Import]:
+def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None, rules: Rules = NO_RULES) -> list[Import]:
     """Every export in files, archives and folders, and the events of databases."""
     from xl_lifecycle.sources.disk import read_all
 
-    return read_all(froms, progress)
+    return read_all(froms, progress, rules)
 
 
-def read_folder(folder: Path, progress: Progress = lambda _: None) -> tuple[Sequence[Declaration], Sequence[Import]]:
+def read_folder(
+    folder: Path, progress: Progress = lambda _: None, rules: Rules = NO_RULES
+) -> tuple[Sequence[Declaration], Sequence[Import]]:
     """The formats that a folder's files may be in, its own declarations first, and every export in it, if any."""
     from xl_lifecycle.sources.disk import read_all
     from xl_lifecycle.sources.mapping.own import known_formats
 
-    return known_formats([folder]), read_all([folder], progress, optional=True)
+    return known_formats([folder]), read_all([folder], progress, rules, optional=True)

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 
+from xl_lifecycle.rules import Rules
+from xl_lifecycle.sources.currency import Exchange
 from xl_lifecycle.sources.dates import parse_day, parse_month, parse_range, unread
 from xl_lifecycle.sources.decode import Row, text_cells
 from xl_lifecycle.sources.facts import (
@@ -35,9 +37,12 @@ SIGN = re.compile(r"[$€£¥￥₩원円₹]|\b[A-Z]{3}\b")
 SIGNS = {"￥": "¥", "円": "¥", "원": "₩"}
 
 
-def read_aggregate(table: Table, remarks: list[str]) -> Import:
+def read_aggregate(table: Table, remarks: list[str], rules: Rules) -> Import:
     """A report as facts; refuses what does not reconcile."""
-    declared = table.declared
+    declared, exchange = table.declared, Exchange(rules, table.file)
+    currencies = currencies_of(table, table.body, bool(rules.currency))
+    mixed = len(currencies) > 1
+    currency = "" if mixed else next(iter(currencies), "")
     whole = None if declared.shape == "plain" else stated_range(table)
     roles = {measure: role for measure, ways in declared.measures.items() if (role := first_of(table, ways))}
     if "day" in table.columns or ("end" in table.columns and len(table.starts) > 1):
@@ -61,9 +66,13 @@ def read_aggregate(table: Table, remarks: list[str]) -> Import:
             raise SourceError(f"{table.where(row, 'campaign')}: {campaign!r} is no campaign: leave out totals")
         if declared.shape == "aggregate" and "campaign" in table.columns and not campaign:
             raise SourceError(f"{table.where(row, 'campaign')} is empty: name the campaign, or remove the row")
+        if declared.shape != "plain":
+            channel, campaign = rules.place(declared.title, table.cell(row, "channel"), channel, campaign)
         for measure, role in roles.items():
             value = number_in(table, row, role, MEASURE[measure].negative, remarks)
             if value is not None and _counts(table, row, measure):
+                if value and mixed and is_amount(measure):
+                    value = exchange.convert(value, currency_in(table, row), month_of(start))
                 pieces.append(Piece(start, end, channel, campaign, measure, value))
                 rows[measure] += 1
     pieces = _without_crowds(pieces, roles, remarks)
@@ -71,12 +80,20 @@ def read_aggregate(table: Table, remarks: list[str]) -> Import:
         raise SourceError(f"{table.file} has headers but no values below them: export it with data")
     if declared.shape == "plain":
         pieces = _without_repeats(table, pieces)
+        moved = (rules.place(declared.title, p.channel, p.channel, p.campaign) for p in pieces)
+        pieces = [p._replace(channel=at[0], campaign=at[1]) for p, at in zip(pieces, moved, strict=True)]
+        pieces = _without_crowds(pieces, roles, remarks)
         remarks += _left_out(table)
         spans = _spans_of_months(pieces)
     else:
         first, last = whole or (min(piece.start for piece in pieces), max(piece.end for piece in pieces))
         spans = tuple(Span(measure, first, last, rows[measure]) for measure in sorted(roles))
-    checks = _reconcile(table, roles, pieces, remarks)
+    checks = _reconcile(table, roles, pieces, remarks, mixed)
+    pieces = [
+        p._replace(value=exchange.convert(p.value, currency, month_of(p.start))) if is_amount(p.measure) else p
+        for p in pieces
+    ]
+    remarks += exchange.remarks
     return Import(
         table.file,
         declared.title,
@@ -87,7 +104,7 @@ def read_aggregate(table: Table, remarks: list[str]) -> Import:
         tuple(sorted({span.measure for span in spans})),
         checks,
         tuple(dict.fromkeys(remarks)),
-        currency_of(table),
+        (rules.currency or currency) if currencies else "",
         spans,
         tuple(sorted(pieces)),
     )
@@ -227,15 +244,27 @@ def _value(measure: str, group: list[Piece]) -> float:
     return math.fsum(piece.value for piece in group)
 
 
-def currency_of(table: Table, rows: Iterable[Row] | None = None) -> str:
-    """The one currency of a file or of some of its rows, "" if it says none."""
+def currencies_of(table: Table, rows: Iterable[Row], several: bool) -> set[str]:
+    """The currencies of a file's rows, none if it says none; several: whether there may be more than one."""
     if any(table.header.cells[at].strip() in table.declared.one_currency for at in table.columns.values()):
-        return ""
-    currencies = {table.cell(row, "currency").upper() for row in (table.body if rows is None else rows)} - {""}
+        return set()
+    currencies = {table.cell(row, "currency").upper() for row in rows} - {""}
     currencies = currencies or _in_headers(table) or _in_cells(table)
-    if len(currencies) > 1:
+    if len(currencies) > 1 and not (several and "currency" in table.columns):
         raise SourceError(f"{table.file} mixes {', '.join(sorted(currencies))}: export one currency at a time")
-    return next(iter(currencies), table.declared.currency)
+    return currencies or ({table.declared.currency} - {""})
+
+
+def currency_in(table: Table, row: Row) -> str:
+    """The currency of a row of a file that has several."""
+    if found := table.cell(row, "currency").upper():
+        return found
+    raise SourceError(f"{table.where(row, 'currency')} is empty, though the file has several: fill it in")
+
+
+def is_amount(measure: str) -> bool:
+    """Whether a measure is in a currency."""
+    return MEASURE[measure].unit is Unit.CURRENCY
 
 
 def _in_headers(table: Table) -> set[str]:
@@ -253,7 +282,9 @@ def _in_cells(table: Table) -> set[str]:
     return signs if len(signs) > 1 else set()
 
 
-def _reconcile(table: Table, roles: dict[str, str], pieces: list[Piece], remarks: list[str]) -> tuple[Check, ...]:
+def _reconcile(
+    table: Table, roles: dict[str, str], pieces: list[Piece], remarks: list[str], mixed: bool
+) -> tuple[Check, ...]:
     own = next((row for row in table.totals if _labelled(table, row)), None)
     totals = _totals_elsewhere(table)
     checks = []
@@ -262,6 +293,8 @@ def _reconcile(table: Table, roles: dict[str, str], pieces: list[Piece], remarks
         stated = number_in(table, own, role, True, remarks) if own else totals.get(measure)
         if measure in table.declared.where:
             stated = None  # of all rows
+        if mixed and is_amount(measure):
+            stated = None  # of several currencies, or in one that it does not say
         if table.declared.shape == "plain" and MEASURE[measure].over_time is not OverTime.SUM:
             stated = None  # a sum of stocks means nothing
         check = Check(measure, added, stated)

@@ -7,8 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from xl_lifecycle.rules import Rules, is_source
 from xl_lifecycle.sources.aggregate import facts_of
+from xl_lifecycle.sources.choice import ASK, Choice
+from xl_lifecycle.sources.currency import Exchange
 from xl_lifecycle.sources.declaration import Declaration, events, formats
+from xl_lifecycle.sources.definitions import redefined
 from xl_lifecycle.sources.facts import (
     MEASURE,
     Combined,
@@ -29,13 +33,18 @@ from xl_lifecycle.sources.overlap import distinct, merge_sources
 from xl_lifecycle.sources.records import count, unite
 from xl_lifecycle.vocabulary import Unit
 
+NO_RULES = Rules()
 
-def combine(imports: Sequence[Import]) -> Combined:
-    """Imports as one; SourceError if they contradict one another."""
+
+def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
+    """Imports as one, by people's rules; SourceError if they contradict one another."""
     imports, notes = _once(imports)
+    _refuse_strangers(imports, rules)
     _one_currency(imports)
+    choice = Choice(imports)
     declared = {each.title: each for each in formats()}
     declared |= {e.source: e.declared or declared.get(e.source) or events(e.source) for e in imports}
+    declared = {title: redefined(each, rules) for title, each in declared.items()}
     by_source: dict[str, list[Import]] = defaultdict(list)
     for each in imports:
         by_source[each.source].append(each)
@@ -44,22 +53,58 @@ def combine(imports: Sequence[Import]) -> Combined:
     unknown: set[tuple[str, str, int]] = set()
     for source, files in sorted(by_source.items()):
         format = declared[source]
-        facts, dropped, remarks = _facts(format, files)
+        facts, dropped, remarks = _facts(format, files, rules, choice)
         parts.append((source, format.adds, format.shape == "plain", facts))
         unknown |= {(source, measure, month) for measure, month in dropped}
         notes += remarks
         if format.shape in ("aggregate", "events"):
             notes += [f"{source}: {note}" for note in partial_months((s.first, s.last) for f in files for s in f.spans)]
+    left_out = _by_rule(rules, parts, notes)
     notes += _one_source(declared, parts)
     notes += _company_totals(parts)
-    coverage = [row for each in imports for row in _covered(each, unknown)]
+    coverage = [row for each in imports for row in _covered(each, unknown) if (row.source, row.measure) not in left_out]
+    together, items = merge_sources(parts, notes), _items(imports, choice)
     return Combined(
-        merge_sources(parts),
-        _items(imports),
+        together,
+        items,
         tuple(sorted(coverage, key=_in_order)),
-        tuple(dict.fromkeys(notes)),
+        tuple(dict.fromkeys([*choice.notes, *notes])),
         tuple(f"{each.file}: {each.source}, {each.why}" for each in imports if each.why),
+        frozenset(left_out),
     )
+
+
+def _refuse_strangers(imports: Sequence[Import], rules: Rules) -> None:
+    """SourceError for a rule that names no source we know, and none of those that were read."""
+    for word, problem in rules.strangers:
+        if not any(is_source(word, each.source) for each in imports):
+            raise SourceError(f"Settings, table {problem.table}, row {problem.row}: {problem.text}; correct it first")
+
+
+def _by_rule(
+    rules: Rules, parts: list[tuple[str, bool, bool, dict[Fact, str]]], notes: list[str]
+) -> set[tuple[str, str]]:
+    """Of a measure for which a source is named, leave out what others say.
+
+    Typed figures for channels or months that it does not tell of stay. Returns the sources and measures left out.
+    """
+    left_out = set()
+    for measure, word in rules.winners:
+        own = [facts for source, *_, facts in parts if is_source(word, source)]
+        told = {
+            (f.month, channel) for facts in own for f in facts if f.measure == measure for channel in (f.channel, "")
+        }
+        for source, _, typed, facts in parts:
+            gone = [] if is_source(word, source) else [fact for fact in facts if fact.measure == measure]
+            if typed:
+                gone = [fact for fact in gone if (fact.month, fact.channel) in told]
+            for fact in gone:
+                del facts[fact]
+            if gone:
+                notes.append(f"{measure} of {source} left out: Settings take it from {word}")
+            if gone and not typed:
+                left_out.add((source, measure))
+    return left_out
 
 
 def _once(imports: Sequence[Import]) -> tuple[list[Import], list[str]]:
@@ -71,6 +116,8 @@ def _once(imports: Sequence[Import]) -> tuple[list[Import], list[str]]:
         first = kept.setdefault(nameless, each)
         if first.file != each.file:
             copies.add(f"{each.file} repeats {first.file}: counted once")
+        dates = [date for date in (first.exported, each.exported) if date]
+        kept[nameless] = replace(first, exported=max(dates, default=None), preferred=first.preferred + each.preferred)
     return _named_apart(list(kept.values())), sorted(copies)
 
 
@@ -107,14 +154,16 @@ def _has_amounts(each: Import) -> bool:
     return any(MEASURE[measure].unit is Unit.CURRENCY for measure in each.measures)
 
 
-def _facts(format: Declaration, files: list[Import]) -> tuple[dict[Fact, str], set[tuple[str, int]], list[str]]:
+def _facts(
+    format: Declaration, files: list[Import], rules: Rules, choice: Choice
+) -> tuple[dict[Fact, str], set[tuple[str, int]], list[str]]:
     """One source's facts, each with its file; the measures and months left out; and notes."""
     if format.shape == "records":
-        records = unite([(each.file, record) for each in files for record in each.records])
-        facts, _ = count(format, records)
+        records = unite([(each.file, record) for each in files for record in each.records], choice)
+        facts, _ = count(format, records, Exchange(rules, format.title))
         names = " and ".join(each.file for each in files)
         return dict.fromkeys(facts, names), set(), []
-    pieces, remarks = distinct(files, by_campaign=format.shape == "plain")
+    pieces, remarks = distinct(files, format.shape == "plain", choice)
     origin = {(month_of(p.start), p.channel, p.campaign, p.measure): file for p, file in sorted(pieces, reverse=True)}
     # A month whose unique count is unknown for one channel is unknown for all: their sum would be too low.
     known = {(p.measure, month_of(p.start), p.channel) for p, _ in pieces}
@@ -138,7 +187,10 @@ def _one_source(declared: dict[str, Declaration], parts: list[tuple[str, bool, b
                 "events" in (format.shape, declared[first].shape) or format.shape == declared[first].shape == "records"
             ):
                 what = f"{fact.measure} of {month_name(fact.month)}"
-                raise SourceError(f"{what} is in {first} and in {source}: it would count twice; give one of them")
+                raise SourceError(
+                    f"{what} is in {first} and in {source}: it would count twice; write on Settings, table "
+                    "SourceRules, which of them to take"
+                )
         notes += [f"{measure} of {source} left out: {first} tells it" for first, measure in sorted(gone)]
     return notes
 
@@ -164,17 +216,25 @@ def _company_totals(parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> lis
     return notes
 
 
-def _items(imports: Sequence[Import]) -> tuple[ItemFact, ...]:
-    values: dict[ItemFact, tuple[float, str]] = {}
+def _items(imports: Sequence[Import], choice: Choice) -> tuple[ItemFact, ...]:
+    said: dict[ItemFact, dict[float, set[str]]] = defaultdict(lambda: defaultdict(set))
     for each in imports:
         for item in each.items:
-            value, file = values.setdefault(item._replace(value=0.0), (item.value, each.file))
-            if value != item.value:
-                raise SourceError(
-                    f"{item.measure} of {item.item!r} is {value:g} in {file} "
-                    f"but {item.value:g} in {each.file}: keep one"
-                )
-    return tuple(sorted(item._replace(value=value) for item, (value, _) in values.items()))
+            said[item._replace(value=0.0)][item.value].add(each.file)
+    return tuple(sorted(item._replace(value=_item_value(item, said[item], choice)) for item in sorted(said)))
+
+
+def _item_value(item: ItemFact, said: dict[float, set[str]], choice: Choice) -> float:
+    """The one value that files give, or that of the files that come before the others."""
+    what = f"{item.measure} of {item.item!r} in {month_name(item.month)}"
+    for value, files in said.items():
+        others = [(other, left) for other, left in sorted(said.items()) if other != value]
+        if all(choice.why(files, left) for _, left in others):
+            for other, left in others:
+                choice.note(files, left, f"{what} is {value:g}, not {other:g}")
+            return value
+    told = " but ".join(f"{value:g} in {' and '.join(sorted(files))}" for value, files in sorted(said.items()))
+    raise SourceError(f"{what} is {told}; {ASK}")
 
 
 def _covered(each: Import, unknown: set[tuple[str, str, int]]) -> list[Covered]:

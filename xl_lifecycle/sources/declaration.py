@@ -28,6 +28,7 @@ class Event:
     turn: "first" or "later" among the records of one owner that are in that state.
     needs: roles of which the file must have a column, else the measure is not covered; or_seen: unless
     a record is in the state. less: the role of an amount to take away. turn "monthly": an owner's first of a month.
+    agreed: roles by which a team's own definition counts; instead: the date of records without the event's own.
     """
 
     measure: str
@@ -39,6 +40,8 @@ class Event:
     turn: str = ""
     needs: tuple[str, ...] = ()
     or_seen: bool = False
+    agreed: tuple[str, ...] = ()
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Declaration:
     adds: other sources' values of the same channel add to these, as those of two ad platforms do.
     one_currency: headers of amounts that the tool has converted, whatever its currency column says.
     currency: the only one there is. together: roles whose n-th names belong together.
+    exported: when the file says that it was made.
     says, warns, rows: what lines outside of the table must say, may warn of, and how many rows they count.
     where: measure -> (role, pattern), which rows count. total_blank: a role that only a total leaves empty.
     kind: of the items that a report lists; item_header: those that have a column each, and their names.
@@ -72,6 +76,7 @@ class Declaration:
     range_start: re.Pattern[str] = NOTHING
     range_end: re.Pattern[str] = NOTHING
     range_line: bool = False
+    exported: re.Pattern[str] = NOTHING
     date_order: str = ""
     total_own: re.Pattern[str] = NOTHING
     total_other: re.Pattern[str] = NOTHING
@@ -132,6 +137,7 @@ def load(name: str, texts: Mapping[str, str], own: bool = False) -> Declaration:
         range_start=_pattern(preamble.get("start")),
         range_end=_pattern(preamble.get("end")),
         range_line=preamble.get("range_line", False),
+        exported=_pattern(preamble.get("exported")),
         date_order=raw.get("date_order", ""),
         total_own=_pattern(totals.get("own")),
         total_other=_pattern(totals.get("other")),

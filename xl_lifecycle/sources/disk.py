@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources import database
 from xl_lifecycle.sources.declaration import Declaration
 from xl_lifecycle.sources.decode import MOST_COLUMNS, Grid, Row, cell_text, split
@@ -37,6 +38,9 @@ LOST = "{name} has lost characters (\ufffd) where it was saved before: names may
 OUR_TABLES = (b"Channels", b"Imports", b"Settings")
 
 
+NO_RULES = Rules()
+
+
 @dataclass(frozen=True)
 class Part:
     """A file, or a file of an archive: the tables that it may be, and remarks. end: its last line if it has no end."""
@@ -47,15 +51,15 @@ class Part:
     end: str = ""
 
 
-def read(path: Path, known: Sequence[Declaration] = ()) -> Import:
+def read(path: Path, known: Sequence[Declaration] = (), rules: Rules = NO_RULES) -> Import:
     """Recognise a file by its headers, read and reconcile it; SourceError says what is wrong."""
-    found = read_file(path, known)
+    found = read_file(path, known, rules)
     if len(found) > 1:
         raise SourceError(f"{found[0].file} is one of {len(found)} exports in {Path(path).name}: read them all")
     return found[0]
 
 
-def read_file(path: Path, known: Sequence[Declaration] = ()) -> list[Import]:
+def read_file(path: Path, known: Sequence[Declaration] = (), rules: Rules = NO_RULES) -> list[Import]:
     """Every export in a file: an archive or a workbook may hold several. known: the formats, if not ours alone."""
     parts = read_parts(Path(path))
     tables: list[tuple[Table, list[str]]] = []
@@ -70,7 +74,9 @@ def read_file(path: Path, known: Sequence[Declaration] = ()) -> list[Import]:
         raise UnknownFormat(f"{unknown[0]}; to see what it holds: xl-lifecycle map {_quoted(path)}")
     left = [f"left out: {error}" for error in unknown]
     dated = _with_dates(tables, left)
-    return [import_table(table, [*remarks, *(left if n == 0 else ())]) for n, (table, remarks) in enumerate(dated)]
+    imports = [import_table(t, [*remarks, *(left if n == 0 else ())], rules) for n, (t, remarks) in enumerate(dated)]
+    paths = tuple(name for name in rules.prefer if Path(name).parts[1:] and Path(name).resolve() == path.resolve())
+    return [replace(each, preferred=each.preferred + paths) for each in imports]
 
 
 def _maybe_cut(part: Part, table: Table) -> list[str]:
@@ -89,7 +95,12 @@ def _quoted(path: Path) -> str:
     return f'"{path}"' if " " in str(path) else str(path)
 
 
-def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None, optional: bool = False) -> list[Import]:
+def read_all(
+    froms: Iterable[Path | str],
+    progress: Progress = lambda _: None,
+    rules: Rules = NO_RULES,
+    optional: bool = False,
+) -> list[Import]:
     """Read files, all readable files of folders, and databases; also in formats that declarations among them say.
 
     optional: nothing to read is no error where a declaration is there.
@@ -108,7 +119,7 @@ def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None, o
     exports = [Path(source) for source in found if source not in events]
     for i, file in enumerate(exports, 1):
         progress(f"reading {file.name} ({i} of {len(exports)})")
-        imports += read_file(file, known)
+        imports += read_file(file, known, rules)
     return imports
 
 

@@ -95,7 +95,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Import:
-    """One file, read and reconciled. measures: what it gives; first, last: the days it covers; why: its headers."""
+    """One file, read and reconciled. measures: what it gives; first, last: the days it covers; why: its headers.
+
+    exported: when, as the file itself says. preferred: by which names people say to take it before others.
+    """
 
     file: str
     source: str
@@ -112,6 +115,8 @@ class Import:
     records: tuple[Record, ...] = field(default=(), repr=False)
     declared: Declaration | None = field(default=None, repr=False, compare=False)
     why: str = field(default="", compare=False)
+    exported: datetime | None = field(default=None, compare=False)
+    preferred: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -146,6 +151,7 @@ class Combined:
     coverage: tuple[Covered, ...]
     notes: tuple[str, ...]
     taken: tuple[str, ...] = ()
+    left_out: frozenset[tuple[str, str]] = frozenset()  # source, measure: another source is named for it
 
 
 def is_unique(measure: str) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from xl_lifecycle.measures import ITEM_KINDS
+from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.aggregate import channel_in, number_in, row_range, stated_range
 from xl_lifecycle.sources.dates import parse_month
 from xl_lifecycle.sources.facts import (
@@ -25,13 +27,13 @@ from xl_lifecycle.sources.facts import (
 )
 from xl_lifecycle.sources.numbers import is_bound
 from xl_lifecycle.sources.recognise import Table
-from xl_lifecycle.vocabulary import OverTime
+from xl_lifecycle.vocabulary import Across, OverTime
 
 KINDS = {word.casefold(): kind.name for kind in ITEM_KINDS for word in (kind.name, *kind.labels)}
 NAMES = {word.casefold(): measure.name for measure in MEASURE.values() for word in (*measure.labels, measure.name)}
 
 
-def read_items(table: Table, remarks: list[str]) -> Import:
+def read_items(table: Table, remarks: list[str], rules: Rules) -> Import:
     """Each row is one value of one thing in one month; the same thing twice in a month is refused."""
     values: dict[ItemFact, float] = {}
     for row in table.body:
@@ -66,12 +68,12 @@ def read_items(table: Table, remarks: list[str]) -> Import:
             )
     if not values:
         raise SourceError(f"{table.file} has headers but no values below them: export it with data")
-    items = tuple(sorted(key._replace(value=value) for key, value in values.items()))
+    items = _placed(table, values, rules)
     months = [item.month for item in items]
     return _import(table, items, month_start(min(months)), month_end(max(months)), remarks)
 
 
-def read_report_of_items(table: Table, remarks: list[str]) -> Import:
+def read_report_of_items(table: Table, remarks: list[str], rules: Rules) -> Import:
     """A report of things, a row each or a column each: a value a month, of weeks and days their mean."""
     declared, whole = table.declared, stated_range(table)
     columns = _item_columns(table)
@@ -101,8 +103,23 @@ def read_report_of_items(table: Table, remarks: list[str]) -> Import:
         raise SourceError(f"{table.file} has headers but no values below them: export it with data")
     if "month" not in table.columns and columns:
         remarks.append("months are means of their days' or weeks' values")
-    items = tuple(sorted(key._replace(value=value) for key, value in known.items()))
+    items = _placed(table, known, rules)
     return _import(table, items, min(days), max(days), remarks)
+
+
+def _placed(table: Table, values: Mapping[ItemFact, float], rules: Rules) -> tuple[ItemFact, ...]:
+    """The items in the channels that rules say; counts of channels that become one add."""
+    found: dict[ItemFact, list[float]] = defaultdict(list)
+    for key, value in values.items():
+        channel, _ = rules.place(table.declared.title, key.channel, key.channel, "")
+        found[key._replace(channel=channel)].append(value)
+    for key, parts in found.items():
+        if len(parts) > 1 and MEASURE[key.measure].across is Across.NONE:
+            raise SourceError(
+                f"{table.file}: {key.measure} of {key.item!r} is of several channels, which ChannelRules on Settings "
+                f"make {key.channel}, and does not add up: name the source in that rule, or take it away"
+            )
+    return tuple(sorted(key._replace(value=math.fsum(parts)) for key, parts in found.items()))
 
 
 def _item_columns(table: Table) -> dict[str, int]:

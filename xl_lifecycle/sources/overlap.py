@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations
 
+from xl_lifecycle.sources.choice import ASK, Choice
 from xl_lifecycle.sources.facts import (
     Fact,
     Import,
@@ -42,7 +44,7 @@ class Share:
         return math.fsum(value for _, value in self.campaigns)
 
 
-def distinct(imports: Sequence[Import], by_campaign: bool) -> tuple[list[tuple[Piece, str]], list[str]]:
+def distinct(imports: Sequence[Import], by_campaign: bool, choice: Choice) -> tuple[list[tuple[Piece, str]], list[str]]:
     """The pieces of one source's files, each day once, with the file they are from; and notes.
 
     by_campaign: campaigns are told apart, as in a team's own tables; else a file knows all of its channels'.
@@ -59,7 +61,7 @@ def distinct(imports: Sequence[Import], by_campaign: bool) -> tuple[list[tuple[P
     notes = []
     for (measure, channel, _), files in sorted(said.items()):
         shares = [Share(start, end, _campaigns(values), file) for (start, end, file), values in files.items()]
-        kept, remarks = _settle(measure, channel, shares)
+        kept, remarks = _settle(measure, channel, shares, choice)
         notes += remarks
         pieces += [
             (Piece(s.start, s.end, channel, campaign, measure, value), s.file)
@@ -97,15 +99,12 @@ def _campaigns(values: dict[str, float]) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(values.items()))
 
 
-def _settle(measure: str, channel: str, shares: list[Share]) -> tuple[list[Share], list[str]]:
+def _settle(measure: str, channel: str, shares: list[Share], choice: Choice) -> tuple[list[Share], list[str]]:
     """The shares that do not overlap; of nested ones the widest."""
-    once: dict[Range, Share] = {}
+    ranges: dict[Range, list[Share]] = defaultdict(list)
     for share in sorted(shares, key=lambda s: (s.file, s.campaigns)):
-        kept = once.setdefault((share.start, share.end), share)
-        if not _same(kept, share):
-            raise _disagree(measure, channel, kept, share)
-        if len(share.campaigns) > len(kept.campaigns):
-            once[share.start, share.end] = share
+        ranges[share.start, share.end].append(share)
+    once = {days: _taken(measure, channel, same, choice) for days, same in ranges.items()}
     kept_shares: list[Share] = []
     inner: list[Share] = []
     for share in sorted(once.values(), key=lambda s: (s.start, -s.days)):
@@ -113,22 +112,55 @@ def _settle(measure: str, channel: str, shares: list[Share]) -> tuple[list[Share
         if wide is None or share.start > wide.end:
             kept_shares.append(share)
         elif share.end > wide.end:
-            raise _disagree(measure, channel, wide, share)
+            raise _disagree(measure, channel, wide, share, "keep one of them")
         else:
             inner.append(share)
+    settled: list[Share] = []
     for wide in kept_shares:
-        if parts := [share for share in inner if wide.start <= share.start <= wide.end]:
-            _contained(measure, channel, wide, parts)
-    return _whole(measure, channel, kept_shares)
+        parts = [share for share in inner if wide.start <= share.start <= wide.end]
+        settled += _contained(measure, channel, wide, parts, choice) if parts else [wide]
+    return _whole(measure, channel, settled)
 
 
-def _contained(measure: str, channel: str, wide: Share, inner: list[Share]) -> None:
-    """Parts of a range cannot exceed it; all its parts make it up."""
-    parts, _ = _settle(measure, channel, inner) if not is_unique(measure) else (inner, None)
+def _taken(measure: str, channel: str, shares: list[Share], choice: Choice) -> Share:
+    """Of what files say of the same days, what comes before all that differs; of equals, who knows more campaigns."""
+    for share in shares:
+        equal = [other for other in shares if _same(share, other)]
+        others = [other for other in shares if other not in equal]
+        if max(len(other.campaigns) for other in equal) == len(share.campaigns) and all(
+            choice.why([share.file], [other.file]) for other in others
+        ):
+            for other in others:
+                _note(measure, channel, share, other, choice)
+            return share
+    pairs = ((a, b) for a, b in combinations(shares, 2) if not _same(a, b))
+    a, b = next(pair for pair in pairs if not choice.why([pair[0].file], [pair[1].file]))
+    raise _disagree(measure, channel, a, b)
+
+
+def _note(measure: str, channel: str, taken: Share, left: Share, choice: Choice) -> None:
+    of = f"{measure} of {channel}" if channel else measure
+    choice.note([taken.file], [left.file], f"{of} is {_told(taken)}, not {_told(left)}")
+
+
+def _contained(measure: str, channel: str, wide: Share, inner: list[Share], choice: Choice) -> list[Share]:
+    """Parts of a range cannot exceed it; all its parts make it up. Kept are the range, or later parts of all of it."""
+    parts, _ = _settle(measure, channel, inner, choice) if not is_unique(measure) else (inner, None)
     most = max(share.total for share in parts) if is_unique(measure) else math.fsum(share.total for share in parts)
     everything = sum(share.days for share in parts) == wide.days and not is_unique(measure)
-    if most > wide.total + _slack(wide.total) or (everything and not _close(most, wide.total)):
-        raise _disagree(measure, channel, wide, max(parts, key=lambda s: (s.total, s.file, s.start)))
+    if most <= wide.total + _slack(wide.total) and not (everything and not _close(most, wide.total)):
+        return [wide]
+    if all(choice.why([wide.file], [part.file]) for part in parts):
+        for part in parts:
+            _note(measure, channel, wide, part, choice)
+        return [wide]
+    later = all(choice.why([part.file], [wide.file]) for part in parts)
+    if not later or not everything:
+        ask = "give an export of all its days" if later else ASK
+        raise _disagree(measure, channel, wide, max(parts, key=lambda s: (s.total, s.file, s.start)), ask)
+    for part in parts:
+        _note(measure, channel, part, wide, choice)
+    return parts
 
 
 def _whole(measure: str, channel: str, shares: list[Share]) -> tuple[list[Share], list[str]]:
@@ -163,14 +195,18 @@ def _close(a: float, b: float) -> bool:
     return abs(a - b) <= _slack(a)
 
 
-def _disagree(measure: str, channel: str, a: Share, b: Share) -> SourceError:
+def _told(share: Share, where: str = "") -> str:
+    return f"{share.total:.15g}{where} ({day_name(share.start)} to {day_name(share.end)})"
+
+
+def _disagree(measure: str, channel: str, a: Share, b: Share, ask: str = ASK) -> SourceError:
     a, b = sorted((a, b), key=lambda s: (s.file, s.start, s.end))
     of = f"{measure} of {channel}" if channel else measure
-    parts = (f"{share.total:g} in {share.file} ({day_name(share.start)} to {day_name(share.end)})" for share in (a, b))
-    return SourceError(f"{of} is {' but '.join(parts)}: the files overlap and disagree; keep one of them")
+    parts = (_told(share, f" in {share.file}") for share in (a, b))
+    return SourceError(f"{of} is {' but '.join(parts)}: the files overlap and disagree; {ask}")
 
 
-def merge_sources(parts: Iterable[tuple[str, bool, bool, dict[Fact, str]]]) -> tuple[Fact, ...]:
+def merge_sources(parts: Iterable[tuple[str, bool, bool, dict[Fact, str]]], notes: list[str]) -> tuple[Fact, ...]:
     """Facts of several sources as one. A part: source, if it adds to others, if typed, fact -> file.
 
     Ad platforms add to one another. Otherwise the same measure of a channel and month must be the same in
@@ -189,7 +225,7 @@ def merge_sources(parts: Iterable[tuple[str, bool, bool, dict[Fact, str]]]) -> t
         adding = True
         for adds, typed, _, own in group:
             if kept and not (adds and adding):
-                own = _new_campaigns(kept, own) if typed else _agreeing(kept, own)
+                own = (_new_campaigns if typed else _agreeing)(kept, own, notes)
             adding = adding and adds
             kept = kept + own
         for fact, _ in kept:
@@ -197,20 +233,25 @@ def merge_sources(parts: Iterable[tuple[str, bool, bool, dict[Fact, str]]]) -> t
     return tuple(Fact(*key, math.fsum(each)) for key, each in sorted(values.items()))
 
 
-def _new_campaigns(kept: list[tuple[Fact, str]], own: list[tuple[Fact, str]]) -> list[tuple[Fact, str]]:
+def _new_campaigns(
+    kept: list[tuple[Fact, str]], own: list[tuple[Fact, str]], notes: list[str]
+) -> list[tuple[Fact, str]]:
     named = {fact.campaign for fact, _ in kept if fact.campaign}
     for each in own:
         same = [k for k in kept if k[0].campaign == each[0].campaign] if each[0].campaign in named else kept
         if not each[0].campaign or each[0].campaign in named:
-            _agreeing(same, [each])
+            _agreeing(same, [each], notes)
     return [each for each in own if each[0].campaign and each[0].campaign not in named]
 
 
-def _agreeing(kept: list[tuple[Fact, str]], own: list[tuple[Fact, str]]) -> list[tuple[Fact, str]]:
+def _agreeing(kept: list[tuple[Fact, str]], own: list[tuple[Fact, str]], notes: list[str]) -> list[tuple[Fact, str]]:
     """Nothing to add, as both say the same; else refused."""
     a, b = (_one_share(facts) for facts in (kept, own))
+    measure, channel = own[0][0].measure, own[0][0].channel
     if not _close(a.total, b.total):
-        raise _disagree(own[0][0].measure, own[0][0].channel, a, b)
+        ask = f"write on Settings, table SourceRules, which source to take for {measure}, or keep one of them"
+        raise _disagree(measure, channel, a, b, ask)
+    notes.append(f"{b.file}: {measure} of {channel or 'the company'} is that of {a.file}: counted once")
     return []
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
+from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.aggregate import read_aggregate
+from xl_lifecycle.sources.dates import parse_moment
 from xl_lifecycle.sources.declaration import Declaration
 from xl_lifecycle.sources.decode import grids_of_cells, text_cells
+from xl_lifecycle.sources.definitions import as_agreed
 from xl_lifecycle.sources.facts import Import
 from xl_lifecycle.sources.items import read_items, read_report_of_items
 from xl_lifecycle.sources.recognise import Table, line_of, recognise
@@ -21,20 +25,27 @@ READERS = {
     "report of items": read_report_of_items,
 }
 Progress = Callable[[str], None]
+NO_RULES = Rules()
 
 
 def read_cells(
-    name: str, rows: Sequence[Sequence[object]], first_row: int = 1, known: Sequence[Declaration] = ()
+    name: str,
+    rows: Sequence[Sequence[object]],
+    first_row: int = 1,
+    known: Sequence[Declaration] = (),
+    rules: Rules = NO_RULES,
 ) -> Import:
     """Recognise an export that was pasted on a sheet, read and reconcile it.
 
     rows: the sheet's cells from its row first_row, blank ones None or "". known: the formats, if not ours alone.
     """
-    return import_table(recognise(name, grids_of_cells(name, rows, first_row), known), [])
+    return import_table(recognise(name, grids_of_cells(name, rows, first_row), known), [], rules)
 
 
-def import_table(table: Table, remarks: list[str]) -> Import:
-    """Read and reconcile a recognised table."""
+def import_table(table: Table, remarks: list[str], rules: Rules = NO_RULES) -> Import:
+    """Read and reconcile a recognised table, by people's rules."""
+    declared = table.declared
+    table = as_agreed(table, rules, remarks)
     if table.declared.shape != "records" and any(
         set(text_cells(row)) >= set(text_cells(table.header)) for row in table.elsewhere
     ):
@@ -42,4 +53,13 @@ def import_table(table: Table, remarks: list[str]) -> Import:
     for row in table.elsewhere:
         if warning := table.declared.warns.search(line_of(row)):
             remarks.append(f"the file says {warning[0]!r}: export it again later")
-    return replace(READERS[table.declared.shape](table, remarks), declared=table.declared, why=table.why)
+    found = READERS[table.declared.shape](table, remarks, rules)
+    names = {table.file.casefold(), table.file.partition("/")[0].casefold()}
+    preferred = tuple(name for name in rules.prefer if name.casefold() in names)
+    return replace(found, declared=declared, why=table.why, exported=_exported(table), preferred=preferred)
+
+
+def _exported(table: Table) -> datetime | None:
+    """When the file says that it was exported."""
+    found = table.declared.exported.search("\n".join(map(line_of, table.elsewhere)))
+    return parse_moment(found[1], table.order) if found else None

@@ -6,10 +6,14 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from xl_lifecycle.sources.aggregate import currency_of, number_in
+from xl_lifecycle.rules import Rules
+from xl_lifecycle.sources.aggregate import currencies_of, currency_in, is_amount, number_in
+from xl_lifecycle.sources.choice import ASK, Choice
+from xl_lifecycle.sources.currency import Exchange
 from xl_lifecycle.sources.dates import parse_moment, unread
 from xl_lifecycle.sources.declaration import Declaration, Event
 from xl_lifecycle.sources.decode import Row
@@ -29,16 +33,28 @@ from xl_lifecycle.sources.recognise import Table
 Values = dict[str, Any]
 
 
-def read_records(table: Table, remarks: list[str]) -> Import:
+def read_records(table: Table, remarks: list[str], rules: Rules) -> Import:
     """Records as facts; their sum reconciles to the number of records in the file."""
     declared = table.declared
     if not table.body:
         raise SourceError(f"{table.file} has headers but no rows: export it with data")
     read = [_record(table, row, remarks) for row in table.body]
-    records = unite([(table.file, record) for record in read])
+    with_amount = [row for row, record in zip(table.body, read, strict=True) if _has_amount(declared, record)]
+    currencies = currencies_of(table, with_amount, bool(rules.currency))
+    if any(event.amount for event in declared.events):
+        known = next(iter(currencies), "")
+        mixed = len(currencies) > 1
+        paid = [_has_amount(declared, record) for record in read]
+        money = [currency_in(table, row) if mixed and p else known for row, p in zip(table.body, paid, strict=True)]
+        read = [replace(r, values=(*r.values, ("currency", each))) for r, each in zip(read, money, strict=True)]
+    records = unite([(table.file, record) for record in read], Choice())
     if len(read) > len(records):
         remarks.append(f"{len(read) - len(records)} rows repeat a record of the file: counted once")
-    facts, spans = count(declared, records)
+    exchange = Exchange(rules, table.file)
+    facts, spans = count(declared, records, exchange)
+    if not spans:
+        raise SourceError(f"{table.file} has no record that counts: export the columns that its measures need")
+    remarks += exchange.remarks
     remarks += _remarks(declared, records)
     checks = []
     for measure in sorted({span.measure for span in spans}):
@@ -60,24 +76,24 @@ def read_records(table: Table, remarks: list[str]) -> Import:
         tuple(check.measure for check in checks),
         tuple(checks),
         tuple(dict.fromkeys(remarks)),
-        currency_of(
-            table, [row for row, record in zip(table.body, read, strict=True) if _has_amount(declared, record)]
-        ),
+        (rules.currency or next(iter(currencies))) if currencies else "",
         spans,
         (),
         records,
     )
 
 
-def unite(records: Iterable[tuple[str, Record]]) -> tuple[Record, ...]:
-    """Records of several files, one an id: of two contents the later, if a date tells."""
-    found: dict[str, dict[Record, str]] = defaultdict(dict)
+def unite(records: Iterable[tuple[str, Record]], choice: Choice) -> tuple[Record, ...]:
+    """Records of several files, one an id: of two contents the later, or that of the file to take."""
+    found: dict[str, dict[Record, set[str]]] = defaultdict(lambda: defaultdict(set))
     for file, record in records:
-        found[record.id][record] = min(file, found[record.id].get(record, file))
-    return tuple(_one(id, dict(sorted(same.items(), key=lambda each: each[1]))) for id, same in sorted(found.items()))
+        found[record.id][record].add(file)
+    return tuple(_one(id, same, choice) for id, same in sorted(found.items()))
 
 
-def count(declared: Declaration, records: Sequence[Record]) -> tuple[tuple[Fact, ...], tuple[Span, ...]]:
+def count(
+    declared: Declaration, records: Sequence[Record], exchange: Exchange
+) -> tuple[tuple[Fact, ...], tuple[Span, ...]]:
     """What the records count for, by month, channel and campaign; and the months covered."""
     facts: dict[tuple[int, str, str, str], list[float]] = defaultdict(list)
     spans = []
@@ -85,7 +101,12 @@ def count(declared: Declaration, records: Sequence[Record]) -> tuple[tuple[Fact,
     for event in declared.events:
         if not _known(declared, event, everything):
             continue
-        dated = [(values[event.date], id, values) for id, values in everything if values.get(event.date)]
+        dated = [
+            (when, id, values)
+            for id, values in everything
+            if (when := values.get(event.date) or values.get(event.instead))
+            and (not event.agreed or any(role in values for role in event.agreed))
+        ]
         closed = [each for each in dated if _in_state(declared, each[2], event.covers or event.state)]
         if not closed:
             continue
@@ -98,16 +119,19 @@ def count(declared: Declaration, records: Sequence[Record]) -> tuple[tuple[Fact,
                 value -= values.get(event.less) or 0.0
             if value is not None:
                 rows += 1
-                facts[month_of(when), _channel(declared, values), values.get("campaign", ""), event.measure].append(
-                    value
+                if is_amount(event.measure):
+                    value = exchange.convert(value, values.get("currency", ""), month_of(when))
+                place = exchange.rules.place(
+                    declared.title, values.get("source") or "", _channel(declared, values), values.get("campaign", "")
                 )
+                facts[month_of(when), *place, event.measure].append(value)
         spans.append(Span(event.measure, month_start(min(months)), month_end(max(months)), rows))
     return tuple(Fact(*key, math.fsum(values)) for key, values in sorted(facts.items())), tuple(spans)
 
 
 def _record(table: Table, row: Row, remarks: list[str]) -> Record:
     declared = table.declared
-    dates = {event.date for event in declared.events}
+    dates = {date for event in declared.events for date in (event.date, event.instead) if date}
     amounts = {role for event in declared.events for role in (event.amount, event.less)} - {""}
     kept = dates | amounts | {"source", "campaign", *declared.owner}
     kept |= {role for ways in declared.states.values() for role, _ in ways}
@@ -150,24 +174,54 @@ def _first(text: str) -> str:
     return next((part.strip() for part in text.split(";") if part.strip()), "")
 
 
-def _one(id: str, same: dict[Record, str]) -> Record:
+def _one(id: str, same: dict[Record, set[str]], choice: Choice) -> Record:
     """One record out of several exports of it, role by role, as each file may have other columns."""
     if len(same) == 1:
         return next(iter(same))
     values: Values = {}
     for role in sorted({role for record in same for role, _ in record.values}):
         having = [record for record in same if role in dict(record.values)]
-        contents = {dict(record.values)[role] for record in having}
+        contents = every = {dict(record.values)[role] for record in having}
         if len(contents) > 1 and all(record.modified for record in having):
             latest = max(record.modified for record in having if record.modified)
             contents = {dict(record.values)[role] for record in having if record.modified == latest}
+            if len(contents) == 1:
+                (kept,) = contents
+                for each in sorted(every - contents, key=str):
+                    files, left = (_files(having, role, content, same) for content in (kept, each))
+                    if left - files:
+                        what = f"record {id}, {role}: {_said(kept)}, not {_said(each)}"
+                        choice.note(files, left - files, what, "modified later")
+        if role == "currency" and len(contents) > 1:
+            contents.discard("")
         if len(contents) > 1:
-            files = " and ".join(sorted(set(same.values())))
-            raise SourceError(
-                f"{files}: record {id} differs ({role}), and no date says which is later: remove the older"
-            )
+            said = {each: _files(having, role, each, same) for each in sorted(contents, key=str)}
+            contents = {_taken(id, role, said, choice)}
         values[role] = contents.pop()
     return Record(id, max((record.modified for record in same if record.modified), default=None), tuple(values.items()))
+
+
+def _files(having: list[Record], role: str, content: object, same: dict[Record, set[str]]) -> set[str]:
+    """The files that say so."""
+    return {file for record in having if dict(record.values)[role] == content for file in same[record]}
+
+
+def _taken(id: str, role: str, said: dict[Any, set[str]], choice: Choice) -> Any:
+    """The content of the files that come before all others."""
+    for content, files in said.items():
+        others = [(each, left) for each, left in said.items() if each != content]
+        if all(choice.why(files, left) for _, left in others):
+            for each, left in others:
+                choice.note(files, left, f"record {id}, {role}: {_said(content)}, not {_said(each)}")
+            return content
+    told = " but ".join(sorted(f"{_said(each)} in {' and '.join(sorted(files))}" for each, files in said.items()))
+    files = set.union(*said.values())
+    ask = ASK if len(files) > 1 else "remove the older"
+    raise SourceError(f"record {id}: {role} is {told}, and no date says which is later; {ask}")
+
+
+def _said(content: object) -> str:
+    return "nothing" if content in (None, "") else str(content)
 
 
 def _known(declared: Declaration, event: Event, records: Sequence[tuple[str, Values]]) -> bool:

@@ -52,6 +52,9 @@ class Draft:
         grids["Channels"] = self.channel_grid()
         grids["Imports"] = content.import_grid(catalogue)
         grids[REVISIONS] = content.revision_grid(catalogue)
+        rules = content.rule_grids()
+        grids["Networks"] = rules.pop("Networks")
+        self.rules: dict[str, Grid] = rules | {"Networks": grids["Networks"]}
         self.grids = {
             name: [*grid, *([] if len(grid) > 1 else [[None] * len(grid[0])])] for name, grid in grids.items()
         }
@@ -120,7 +123,7 @@ def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True) -> tu
 
 
 PERIOD_CELL = (6, 1)  # on Settings: the value of its first setting
-CHOICES_COLUMN = 8  # on Settings: periods to choose from, then channels
+CHOICES_COLUMN = 27  # on Settings, right of the rules: periods to choose from, then channels
 FIRST_MONTH_CELL = (3, 1)  # on Settings
 MOST_CHANNELS = 100
 CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are

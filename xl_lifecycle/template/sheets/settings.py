@@ -23,6 +23,66 @@ NOTES = (
     "1 to 12; 1 is January",
     "end or start: FY2026 is the year that ends, or that starts, in 2026",
     "Read by Refresh in Excel for Windows, and by the command line; as seen from this workbook",
+    "Files or Import sheets, parted by ; taken where two disagree and no export date tells",
+)
+RULES_COLUMN = 7
+# Each table of rules: its title, how it is explained in three lines, and its columns' widths and styles.
+RULES: tuple[tuple[str, str, tuple[str, str, str], tuple[int, ...], tuple[str, ...]], ...] = (
+    (
+        "ChannelRules",
+        "Channels and campaigns of exports",
+        (
+            "What stands in an export as on the left becomes the channel and campaign on the right.",
+            "Blank fits anything, * any letters, ? one letter. The first row that fits counts.",
+            "E.g. source GA4, channel Paid Social → Social media; campaign Brand* → Paid ads, Brand.",
+        ),
+        (28, 23, 24, 20, 20),
+        ("input text",) * 5,
+    ),
+    (
+        "LeadDefinitions",
+        "Leads and deals, as agreed with sales",
+        (
+            "A record counts as the measure if its column holds one of the values; not as the export defines it.",
+            "Leads, MQLs, SQLs, opportunities; closed, won, no-decision deals. Values parted by ; * and ? as left.",
+            "It counts in the month of its own date, or where it has none, of the day it was created.",
+        ),
+        (22, 28, 26, 38),
+        ("input text",) * 4,
+    ),
+    (
+        "SourceRules",
+        "Which source wins",
+        (
+            "One source for a measure; what others say of it is left out.",
+            "Source: as Refresh names it, or how that begins: HubSpot.",
+            "Without a row: leads from the CRM; two CRMs are refused.",
+        ),
+        (24, 34),
+        ("input text",) * 2,
+    ),
+    (
+        "ExchangeRates",
+        "Exchange rates",
+        (
+            "1 unit of it = Rate units of this workbook's",
+            "currency, from that month on. An amount is",
+            "converted at the rate of its own month.",
+        ),
+        (13, 16, 14),
+        ("input text", "input month", "input number"),
+    ),
+    (
+        "Networks",
+        "Social networks",
+        (
+            "Only their followers count in the",
+            "whole: the sum of these networks in",
+            "Items. None: the column Followers.",
+        ),
+        (34,),
+        ("input text",),
+    ),
 )
 MOST_CHOICES = 300
 
@@ -33,7 +93,8 @@ def settings(draft: Draft) -> Sheet:
     sheet = Sheet(draft.sheet_names["settings"], color="start")
     sheet.put(0, 0, word("Settings"), "title")
     sheet.put(1, 0, word("What holds for the whole workbook."), "subtitle")
-    sheet.widths |= {0: 32, 1: 26, 2: 68, 3: 3, 4: 22, 5: 22, 6: 3, CHOICES_COLUMN - 1: 3}
+    sheet.widths |= {0: 32, 1: 26, 2: 68, 3: 3, 4: 22, 5: 22, 6: 3}
+    _rules(draft, sheet)
     sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22}
     sheet.put(2, 0, word("Data"), "label")
     sheet.put(2, 1, draft.dataset, "fixed")
@@ -65,6 +126,19 @@ def settings(draft: Draft) -> Sheet:
     sheet.tables.append(Table("Periods", first, CHOICES_COLUMN, [word("Periods to choose")], periods, ["choice"]))
     sheet.tables.append(Table("Places", first, CHOICES_COLUMN + 1, [word("Channels to choose")], channels, ["choice"]))
     return sheet
+
+
+def _rules(draft: Draft, sheet: Sheet) -> None:
+    """The tables of rules, side by side, each below its explanation."""
+    column, header_row = RULES_COLUMN, PERIOD_CELL[0] - 1
+    for name, title, lines, widths, styles in RULES:
+        header, *rows = draft.rules[name]
+        sheet.put(header_row - 4, column, draft.word(title), "group")
+        for i, line in enumerate(lines):
+            sheet.put(header_row - 3 + i, column, draft.word(line), "note")
+        sheet.tables.append(Table(name, header_row, column, [str(cell) for cell in header], rows, styles))
+        sheet.widths |= {column + i: width for i, width in enumerate(widths)} | {column + len(widths): 3}
+        column += len(widths) + 1
 
 
 def choice_names(draft: Draft) -> dict[str, str]:

@@ -1,0 +1,115 @@
+"""The tables of rules on Settings: what they say, and what is wrong in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from xl_lifecycle.catalogue import collect
+from xl_lifecycle.rules import RULE_TABLES, ChannelRule, LeadRule, Rate, Rules, fits, is_source, read_rules
+from xl_lifecycle.tables import HEADERS
+from xl_lifecycle.values import Grid, Scalar
+
+SOURCES = ("Google Ads campaign report", "HubSpot contacts", "HubSpot deals", "Google Analytics 4 traffic acquisition")
+
+
+def grid(table: str, *rows: list[Scalar], language: int = 0) -> dict[str, Grid]:
+    return {table: [[HEADERS[key][language] for key in RULE_TABLES[table]], *rows]}
+
+
+def rules(table: str, *rows: list[Scalar], language: int = 0) -> Rules:
+    return read_rules(grid(table, *rows, language=language), collect(), SOURCES, "USD")
+
+
+@pytest.mark.parametrize("language", range(3))
+def test_every_table_is_read_in_every_language(language: int) -> None:
+    grids = (
+        grid("ChannelRules", ["GA4", " Paid  Social ", None, "소셜 미디어", None], [None] * 5, language=language)
+        | grid("LeadDefinitions", ["SQLs", None, "Lead Status", "Qualified; Open*"], language=language)
+        | grid("SourceRules", ["leads", "hubspot"], language=language)
+        | grid("ExchangeRates", ["eur", 46023, 1.1], ["EUR", "2026-04", 1], language=language)
+    )
+    found = read_rules(grids, collect(), SOURCES, "USD")
+    assert (found.problems, found.strangers) == ((), ())
+    assert found.channels == (ChannelRule("GA4", "Paid Social", "", "Social media", ""),)
+    assert found.leads == (LeadRule("sqls", "", "Lead Status", "Qualified; Open*"),)
+    assert found.winners == (("leads", "hubspot"),)
+    assert found.rates == (Rate("EUR", 24312, 1.1), Rate("EUR", 24315, 1.0))
+    assert found.typed["ExchangeRates"] == [["eur", 46023, 1.1], ["EUR", "2026-04", 1]]
+
+
+WRONG = (
+    ("ChannelRules", ["Googel Ads campaign report", "x", None, "y", None], 0, "is no source we know; did you mean"),
+    ("ChannelRules", [None, "x", None, "All", None], 3, '"All" cannot be a channel'),
+    ("ChannelRules", [None, "x", None, "TV/Radio", None], 3, '"TV/Radio" cannot be a channel'),
+    ("ChannelRules", [None, "x", None, None, None], 3, "no channel or campaign to become"),
+    ("LeadDefinitions", ["MQLz", None, "Status", "x"], 0, '"MQLz" is no measure; did you mean "mql'),
+    ("LeadDefinitions", ["spend", None, "Status", "x"], 0, "spend is none of leads, mqls"),
+    ("LeadDefinitions", ["leads", None, None, "x"], 2, "the cell is empty"),
+    ("SourceRules", ["leeds", "HubSpot"], 0, '"leeds" is no measure; did you mean "leads"'),
+    ("SourceRules", ["leads", "Hubspt contacts"], 1, 'did you mean "HubSpot contacts"'),
+    ("ExchangeRates", ["EURO", "2026-01", 1.1], 0, "is not a currency"),
+    ("ExchangeRates", ["USD", "2026-01", 1.1], 0, "the workbook's own currency"),
+    ("ExchangeRates", ["EUR", "soon", 1.1], 1, "is not a month"),
+    ("ExchangeRates", ["EUR", "2026-01", "much"], 2, '"much" is not a rate'),
+    ("ExchangeRates", ["EUR", "2026-01", 0], 2, "is not a rate"),
+    ("ExchangeRates", ["EUR", "2026-01", -1], 2, "is not a rate"),
+)
+
+
+@pytest.mark.parametrize(("table", "row", "column", "text"), WRONG)
+def test_a_wrong_rule_is_told_with_its_cell(table: str, row: list[Scalar], column: int, text: str) -> None:
+    found = rules(table, row)
+    (problem,) = [*found.problems, *(each for _, each in found.strangers)]
+    assert (problem.table, problem.row, problem.column) == (table, 1, column)
+    assert text in problem.text
+
+
+@pytest.mark.parametrize(
+    ("table", "one", "other"),
+    [
+        ("ChannelRules", [None, "x", None, "y", None], [None, "X", None, "z", None]),
+        ("LeadDefinitions", ["MQLs", None, "Status", "a"], ["mqls", None, "status", "b"]),
+        ("SourceRules", ["leads", "HubSpot contacts"], ["Leads", "GA4"]),
+        ("ExchangeRates", ["EUR", "2026-01", 1], ["eur", "Jan 2026", 2]),
+        ("Networks", ["LinkedIn"], ["linkedin"]),
+    ],
+)
+def test_two_rules_of_the_same_are_told(table: str, one: list[Scalar], other: list[Scalar]) -> None:
+    (problem,) = rules(table, one, [None] * len(one), other).problems
+    assert (problem.row, problem.column) == (3, 0)
+    assert f"row 2 of {table}" in problem.text
+
+
+def test_a_column_that_is_missing_is_told() -> None:
+    found = read_rules({"SourceRules": [["Measure", "From where"], ["leads", "x"]]}, collect(), SOURCES, "USD")
+    assert found.problems[0].text == 'SourceRules has no column "source": add it'
+
+
+def test_patterns() -> None:
+    assert fits("Brand*", "BRAND [EU]")
+    assert fits("a?c [x]", "abc [x]")
+    assert not fits("a?c", "ac")
+    assert not fits("brand", "brand eu")
+    assert fits("", "")
+    assert is_source("ga4", "Google Analytics 4 traffic acquisition")
+    assert not is_source("HubSpot deals", "HubSpot contacts")
+
+
+def test_the_first_rule_that_fits_counts() -> None:
+    some = rules(
+        "ChannelRules",
+        ["Google Ads", None, "Brand*", None, "Brand"],
+        [None, "Display", None, "Banners", None],
+        [None, "유료 광고", None, "Other ads", None],
+    )
+    ads, ga4 = SOURCES[0], SOURCES[3]
+    assert some.place(ads, "", "Paid ads", "brand EU") == ("Paid ads", "Brand")
+    assert some.place(ads, "", "Paid ads", "Generic") == ("Other ads", "Generic")
+    assert some.place(ga4, "Display", "Paid ads", "") == ("Banners", "")
+    assert some.place(ga4, "Organic Search", "Organic search", "Brand") == ("Organic search", "Brand")
+
+
+def test_the_latest_rate_is_in_force() -> None:
+    found = Rules(rates=(Rate("EUR", 24315, 1.2), Rate("EUR", 24312, 1.1)))
+    assert found.rate("EUR", 24311) is None
+    assert [found.rate("EUR", month).rate for month in (24312, 24314, 24315, 24400)] == [1.1, 1.1, 1.2, 1.2]
