@@ -234,7 +234,7 @@ def test_an_import_line_that_cannot_be_read(small_book: Path, edit: Any, table_c
             table_cell(book, "Imports", 1, column).value = value
 
     said = spoiled(small_book, edit, change)
-    assert any(where.startswith("Settings!") and '"Moods" is no measure' in text for where, text, _ in said), said
+    assert any(where.startswith("Changes!") and '"Moods" is no measure' in text for where, text, _ in said), said
 
 
 def test_an_item_that_cannot_be_read(small_book: Path, edit: Any, table_cell: Any) -> None:

@@ -27,10 +27,11 @@ from office import Office
 from sources.exports import EXPORTS, Export
 
 from xl_lifecycle.book.read import open_book
-from xl_lifecycle.content import INPUT_TABLES, TABLES, empty, read_content, scalar
+from xl_lifecycle.content import INPUT_TABLES, REVISIONS, TABLES, empty, read_content, scalar
+from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.hosts import classic_vba, lite, live
-from xl_lifecycle.merge import merge
+from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.refresh import refresh, save
 from xl_lifecycle.report import summary
 from xl_lifecycle.sources import SourceError, combine, read
@@ -623,6 +624,120 @@ def test_sheets_may_have_any_names(small_book: Path, press: Refresh) -> None:
     assert excel.cell("Webinars", "B4") == "Webinars"
 
 
+# What changed is kept
+
+
+FIRST, SECOND, THIRD = dt.date(2026, 4, 2), dt.date(2026, 5, 3), dt.date(2026, 6, 4)
+
+
+def on_day(excel: ExcelBook, day: dt.date, rows: list[list[Any]]) -> Report:
+    """Refresh with a pasted table, on a day."""
+    excel.paste("Import", rows)
+    book = xw.Book(json=_sent(excel))
+    report, _ = live.refresh(book, CATALOGUE, day)
+    excel.apply(book.json()["actions"])
+    return report
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine that stands for Excel."""
+    monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")
+    from xlwings.pro import _xlremote
+
+    xw.engines.add(xw.Engine(impl=_xlremote.engine))
+
+
+def as_of(excel: ExcelBook, day: dt.date, measure: str = "spend") -> dict[tuple[str, str], float]:
+    dataset = Dataset(excel.read(CATALOGUE), CATALOGUE).as_of(day)
+    cells = {place: months.get(24314) for place, months in dataset._series[None, measure].places.items()}
+    return {(channel, campaign): c.value for (channel, campaign), c in cells.items() if c and campaign is not None}
+
+
+@pytest.mark.usefixtures("engine")
+def test_restated_values_are_kept_and_asked_as_of_a_day(small_book: Path) -> None:
+    excel = ExcelBook(small_book)
+    head = ["Month", "Channel", "Campaign", "Spend"]
+    typed = as_of(excel, FIRST)
+    assert typed == {("Podcast", ""): 50}
+    known = [typed]
+    for day, spend in ((FIRST, [60, 5]), (SECOND, [70, 5]), (THIRD, [80, None])):
+        on_day(excel, day, [head, *([MARCH, "Email", name, v] for name, v in zip("ab", spend, strict=True) if v)])
+        known.append(figures(excel, "spend"))
+    assert known[2:] == [
+        {("Podcast", ""): 50, ("Email", "a"): 70, ("Email", "b"): 5}, {("Podcast", ""): 50, ("Email", "a"): 80},
+    ]  # fmt: skip
+    days = (FIRST - dt.timedelta(1), FIRST, SECOND, THIRD)
+    assert [as_of(excel, day) for day in days] == known
+    rows = [row[:1] + row[3:4] + row[7:10] for row in excel.grid("Revisions")[1:]]
+    first, second, third = (scalar(day) for day in (FIRST, SECOND, THIRD))
+    assert rows == [
+        [second, "a", 60, first, 70], [third, "a", 70, second, 80], [third, "b", 5, first, None],
+    ]  # fmt: skip
+    assert [row[-1] for row in excel.grid("Imports")[1:]] == ["2026-04-02"]
+
+
+@pytest.mark.usefixtures("engine")
+def test_columns_and_rows_of_ones_own_in_revisions_stay(small_book: Path) -> None:
+    excel = ExcelBook(small_book)
+    on_day(excel, FIRST, SPEND)
+    on_day(excel, SECOND, [SPEND[0], [MARCH, "Email", 70]])
+    excel.insert_column("Revisions", 2, "Why", {1: "credit note"})
+    before = excel.grid("Revisions")
+    on_day(excel, THIRD, [SPEND[0], [MARCH, "Email", 80]])
+    after = excel.grid("Revisions")
+    assert after[: len(before)] == before
+    assert [row[2] for row in after] == ["Why", "credit note", None]
+    assert (after[-1][8], after[-1][10]) == (70, 80)
+
+
+@pytest.mark.parametrize("refresh_in_excel", ["classic", *PYODIDES], indirect=True)
+def test_the_button_records_the_day(small_book: Path, refresh_in_excel: Refresh) -> None:
+    excel = ExcelBook(small_book)
+    days = {str(dt.date.today())}
+    excel.paste("Import", SPEND)
+    refresh_in_excel(excel)
+    excel.type("Import", "C2", 70)
+    refresh_in_excel(excel)
+    days.add(str(dt.date.today()))  # at midnight
+    assert {row[-1] for row in excel.grid("Imports")[1:]} <= days
+    ((day, *_, old, old_of, new, source, file),) = excel.grid("Revisions")[1:]
+    assert (old, new, source, file) == (60, 70, "Table of monthly figures", "Import")
+    assert {str(dt.date(1899, 12, 30) + dt.timedelta(cell)) for cell in (day, old_of)} <= days
+
+
+def made_before(path: Path) -> ExcelBook:
+    """A workbook as it was made before: Imports on Settings, without days, and no Revisions."""
+    excel = ExcelBook(path)
+    header = excel.grid("Imports")[0][:-1]
+    for table in ("Imports", "Revisions"):
+        sheet, (top, left, bottom, right) = excel._place(table)
+        for row in excel.values[sheet][top : bottom + 1]:
+            row[left : right + 1] = [""] * (right + 1 - left)
+        del excel.tables[sheet][table]
+    for column, text in zip("LMNOPQRST", header, strict=True):
+        excel.type("Settings", f"{column}6", text)
+        excel.type("Settings", f"{column}7", "")
+    excel.tables["Settings"]["Imports"] = "L6:T7"
+    return excel
+
+
+def test_a_workbook_made_before_is_refreshed_and_says_what_it_cannot_keep(
+    small_book: Path, refresh_in_excel: Refresh
+) -> None:
+    excel = made_before(small_book)
+    excel.paste("Import", SPEND)
+    refresh_in_excel(excel)
+    excel.type("Import", "C2", 70)
+    refresh_in_excel(excel)
+    assert excel.alerts == ["1 files read, 1 values new, 0 changed.", "1 files read, 0 values new, 1 changed."]
+    assert excel.grid("Imports")[1][:3] == ["Table of monthly figures", "Import", "Marketing spend"]
+    assert figures(excel, "spend")["Email", ""] == 70
+    assert [line for (line,) in excel.grid("Report")[1:] if "Revisions" in line] == [
+        "note: the old values are not kept: this workbook has no table Revisions; one made now has it"
+    ]
+
+
 # What is pasted
 
 
@@ -825,7 +940,7 @@ def test_refresh_in_excel_is_the_command_line_s(
             for column, cell in enumerate(cells):
                 excel.put("Costs", row, column, cell, grow=True)
         excel.insert_column("Costs", own, "Mine", {1: "mine"})
-        grids = {name: excel.grid(name) for name in TABLES}
+        grids = {name: excel.grid(name) for name in (*TABLES, REVISIONS)}
         tables = excel.read(CATALOGUE)
         files = []
         names = [f"Import {n}" for n in range(len(sheets))]
@@ -837,7 +952,7 @@ def test_refresh_in_excel_is_the_command_line_s(
         content, why = read_content(tables, grids, CATALOGUE), ""
         try:
             imports = [read(shutil.copy(file, f"{file}.csv")) for file in files]
-            report = merge(content, combine(imports), len(imports), CATALOGUE)
+            report = merge(content, combine(imports), len(imports), CATALOGUE, dt.date.today())
         except SourceError as error:
             why = str(error).replace(".csv", "")
         if why:
