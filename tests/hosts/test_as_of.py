@@ -12,7 +12,7 @@ import pytest
 from lite_runtime import PYODIDES, Runtime
 from office import Office
 
-from xl_lifecycle.book import open_book, read_content
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.cli import main
 from xl_lifecycle.content import DATASET_TABLES
 from xl_lifecycle.functions import FUNCTIONS, Functions

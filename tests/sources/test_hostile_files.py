@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 from openpyxl.chart import BarChart, Reference
 
-from xl_lifecycle.book import open_book
+from xl_lifecycle.book.read import open_book
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.refresh import refresh
 from xl_lifecycle.sources import SourceError, read, read_all

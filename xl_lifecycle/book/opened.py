@@ -178,8 +178,8 @@ class Range:
 
     @raw_value.setter
     def raw_value(self, rows: Sequence[Sequence[Any]]) -> None:
-        for own, values in zip(places(self.area), rows, strict=True):
-            for at, value in zip(own, values, strict=True):
+        for row, values in zip(places(self.area), rows, strict=True):
+            for at, value in zip(row, values, strict=True):
                 self.sheet.part.put(at, _typed(value))
 
     def autofill(self, target: Range, _: str) -> None:

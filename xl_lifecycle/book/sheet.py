@@ -257,8 +257,10 @@ class SheetPart:
         """Let rules of colour and lists to choose from that end at a table's last row go on with it."""
         self.package.touch(self.part)
         for each in (*self.root.iter(f"{self._ns}conditionalFormatting"), *self.root.iter(f"{self._ns}dataValidation")):
-            areas = each.get("sqref", "").split()
-            each.set("sqref", " ".join(_grown(text, columns, old, new) for text in areas))
+            each.set("sqref", _all_grown(each.get("sqref", ""), columns, old, new))
+        for each in self.root.iter("{*}sqref"):  # of those that Excel 2010 added
+            if etree.QName(each.getparent()).localname in ("conditionalFormatting", "dataValidation"):
+                each.text = _all_grown(each.text or "", columns, old, new)
 
     def copy_row_look(self, source: int, row: int) -> None:
         """A new row as high as another."""
@@ -276,6 +278,10 @@ class SheetPart:
         dimension = self.root.find(f"{self._ns}dimension")
         if self.part in self.package.touched and dimension is not None:
             dimension.set("ref", text_of_area(self.used()))
+
+
+def _all_grown(areas: str, columns: tuple[int, int], old: int, new: int) -> str:
+    return " ".join(_grown(text, columns, old, new) for text in areas.split())
 
 
 def _grown(text: str, columns: tuple[int, int], old: int, new: int) -> str:

@@ -6,45 +6,52 @@ XlsxWriter writes what it can beside our sheets; the rest is put into the packag
 from __future__ import annotations
 
 import re
+import shutil
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import xlsxwriter
 
-FORMULAS = {  # on sheet Mine, each in a column of its own from row 2: text, how it is written, what it fills
-    "A": ("=SUM(Costs[Marketing spend])", "", 1),
-    "B": ('=SUMIFS(Costs[Marketing spend],Costs[Channel],"Email",Costs[Month],">="&DATE(2026,2,1))', "", 1),
-    "C": ('=_xlfn.XLOOKUP("Podcast",Costs[Channel],Costs[Marketing spend],0,0,-1)', "", 1),
-    "D": ("=_xlfn.LET(_xlpm.all,SUM(Costs[Marketing spend]),_xlpm.all/2)", "", 1),
-    "E": ('=_xlfn._xlws.FILTER(Costs[Marketing spend],Costs[Channel]="Paid ads")', "dynamic", 3),
-    "F": ("=_xlfn.UNIQUE(Costs[Channel])", "dynamic", 3),
-    "G": ('=SUM(INDIRECT("Costs!D5:D60"))', "", 1),
-    "H": ("=SUM(OFFSET(Costs!$D$4,1,0,60,1))", "", 1),
-    "I": ("=SUM(Costs!D:D)", "", 1),
-    "J": ("=Total_spend*2", "", 1),
-    "K": ("=J2+A2", "", 1),
-    "L": ("=Costs[Marketing spend]*2", "array", 9),
-    "M": ('=_xldudf_CAC("Email","2026",Data)', "", 1),
-    "N": ('=IF(A2>1500,"much","")', "", 1),
-    "O": ("=A2>1500", "truth", 1),
-    "P": ('=IF(COUNTIF(Costs[Channel],"TV"),1,NA())', "", 1),
-    "Q": ('=TEXT(MAX(Costs[Month]),"yyyy-mm")', "", 1),
-    "R": ("=COUNTA(Costs[Campaign])", "", 1),
-    "S": ("=IFERROR(VLOOKUP(\"TV\",Costs!B5:D60,3,FALSE),0)", "", 1),
-    "T": ("=SUMPRODUCT((Costs[Channel]=\"Paid ads\")*Costs[Marketing spend])", "", 1),
-    "U": ("=Elsewhere!B2+Elsewhere!B9", "", 1),
-    "V": ("=MAX(Costs[Month])", "date", 1),
-    "W": ("=Costs!D30", "", 1),
-    "X": ('=Costs!C30&""', "", 1),
-    "Y": ("=SUM(Costs!A1:INDEX(Costs!D:D,60))", "", 1),
-    "Z": ("=AVERAGEIFS(Costs[Marketing spend],Costs[Channel],\"Email\")", "", 1),
-    "AA": ("=SUM(Local_part)", "", 1),
+from xl_lifecycle.book.read import open_book, read_content
+from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.merge import Report
+from xl_lifecycle.refresh import refresh, save
+
+FORMULAS: dict[str, tuple[str, str, list[Any]]] = {  # on sheet Mine, each in a column of its own from row 2: text, how it is written, what it shows
+    'A': ('=SUM(Costs[Marketing spend])', '', [1259]),
+    'B': ('=SUMIFS(Costs[Marketing spend],Costs[Channel],"Email",Costs[Month],">="&DATE(2026,2,1))', '', [110]),
+    'C': ('=_xlfn.XLOOKUP("Podcast",Costs[Channel],Costs[Marketing spend],0,0,-1)', '', [50]),
+    'D': ('=_xlfn.LET(_xlpm.all,SUM(Costs[Marketing spend]),_xlpm.all/2)', '', [629.5]),
+    'E': ('=_xlfn._xlws.FILTER(Costs[Marketing spend],Costs[Channel]="Paid ads")', 'dynamic', [999, 0, 0]),
+    'F': ('=_xlfn.UNIQUE(Costs[Channel])', 'dynamic', ['Paid ads', 'Email', 'Podcast']),
+    'G': ('=SUM(INDIRECT("Costs!D5:D60"))', '', [1259]),
+    'H': ('=SUM(OFFSET(Costs!$D$4,1,0,60,1))', '', [1259]),
+    'I': ('=SUM(Costs!D:D)', '', [1259]),
+    'J': ('=Total_spend*2', '', [2518]),
+    'K': ('=J2+A2', '', [3777]),
+    'L': ('=Costs[Marketing spend]*2', 'array', [1998, 200, 0, 0, 220, 0, 0, 0, 100]),
+    'M': ('=_xldudf_CAC("Email","2026",Data)', '', [14]),
+    'N': ('=IF(A2>1500,"much","")', '', ['']),
+    'O': ('=A2>1500', 'truth', [False]),
+    'P': ('=IF(COUNTIF(Costs[Channel],"TV"),1,NA())', '', ['#N/A']),
+    'Q': ('=TEXT(MAX(Costs[Month]),"yyyy-mm")', '', ['2026-03']),
+    'R': ('=COUNTA(Costs[Campaign])', '', [0]),
+    'S': ('=IFERROR(VLOOKUP("TV",Costs!B5:D60,3,FALSE),0)', '', [0]),
+    'T': ('=SUMPRODUCT((Costs[Channel]="Paid ads")*Costs[Marketing spend])', '', [999]),
+    'U': ('=Elsewhere!B2+Elsewhere!B9', '', [1998]),
+    'V': ('=MAX(Costs[Month])', 'date', [46082]),
+    'W': ('=Costs!D30', '', [0]),
+    'X': ('=Costs!C30&""', '', ['']),
+    'Y': ('=SUM(Costs!A1:INDEX(Costs!D:D,60))', '', [415736]),
+    'Z': ('=AVERAGEIFS(Costs[Marketing spend],Costs[Channel],"Email")', '', [105]),
+    'AA': ('=SUM(Local_part)', '', [1259]),
 }  # fmt: skip
+SPENT = [999, 100, 0, 0, 110, 0, 0, 0, 50]  # Costs[Marketing spend]
 # What only Excel calculates, with the value that it kept; each may depend on our tables.
 EXCEL_ONLY = {
     "A": ('=_xlfn.MAP(Costs[Marketing spend],_xlfn.LAMBDA(_xlpm.x,_xlpm.x*2))', 1998),
@@ -65,14 +72,14 @@ PIXEL = b"\x89PNG\r\n\x1a\n" + b"".join(
 )
 
 
-def crowded(save: Callable[[Path], object], path: Path, values: dict[str, dict[str, Any]], folder: Path) -> Path:
-    """Have a workbook of ours saved with sheets of a user's own. values: what their formulas show, by sheet and cell."""
+def crowded(save: Callable[[Path], object], path: Path, folder: Path) -> Path:
+    """Have the small workbook saved with sheets of a user's own."""
     image = folder / "pixel.png"
     image.write_bytes(PIXEL)
     close = xlsxwriter.Workbook.close
 
     def crowd(book: Any) -> None:
-        _sheets(book, str(image), values)
+        _sheets(book, str(image))
         close(book)
 
     plain = folder / f"plain{path.suffix}"
@@ -83,23 +90,21 @@ def crowded(save: Callable[[Path], object], path: Path, values: dict[str, dict[s
     return path
 
 
-def _sheets(book: Any, image: str, values: dict[str, dict[str, Any]]) -> None:
+def _sheets(book: Any, image: str) -> None:
     own = book.add_worksheet("Mine")
     look = book.add_format({"bold": True, "font_name": "Georgia", "bg_color": "#FFEE00", "num_format": '0.0 "€"'})
     date = book.add_format({"num_format": "yyyy-mm-dd"})
-    kept = values.get("Mine", {})
     own.write_row(0, 0, list(FORMULAS))
-    for column, (text, how, rows) in FORMULAS.items():
-        cell = f"{column}2"
-        value = kept.get(cell, 0)
-        if how == "dynamic" or how == "array":
-            write = own.write_dynamic_array_formula if how == "dynamic" else own.write_array_formula
-            write(f"{cell}:{column}{rows + 1}", f"{{{text}}}" if how == "array" else text, look, value)
-            for row in range(3, rows + 2):
-                _value(own, f"{column}{row}", kept.get(f"{column}{row}", 0), look)
+    for column, (text, how, values) in FORMULAS.items():
+        area = f"{column}2:{column}{len(values) + 1}"
+        if how == "dynamic":
+            own.write_dynamic_array_formula(area, text, look, values[0])
+        elif how == "array":
+            own.write_array_formula(area, f"{{{text}}}", look, values[0])
         else:
-            shown = bool(value) if how == "truth" else value
-            own.write_formula(cell, text, date if how == "date" else look, shown)
+            own.write_formula(f"{column}2", text, date if how == "date" else look, values[0])
+        for row, value in enumerate(values[1:], 3):
+            own.write(f"{column}{row}", value, look)
     for column, (text, value) in (EXCEL_ONLY | UNTOUCHED).items():
         own.write_formula(f"{column}20", text.replace("A6", "A20").replace("H6", "H20"), look, value)
     own.write_rich_string("A30", "a ", look, "rich", " text")
@@ -124,17 +129,16 @@ def _sheets(book: Any, image: str, values: dict[str, dict[str, Any]]) -> None:
     own.set_h_pagebreaks([20])
     own.protect("secret", {"select_locked_cells": True})
     other = book.add_worksheet("Elsewhere")
-    shown = values.get("Elsewhere", {})
     for row in range(1, 10):  # made one shared formula below
-        other.write_formula(row, 1, f"=Costs!D{row + 4}*2", None, shown.get(f"B{row + 1}", 0))
-    other.write_array_formula("D2:D2", "{=SUM(Costs!D5:D60*1)}", None, shown.get("D2", 0))
+        other.write_formula(row, 1, f"=Costs!D{row + 4}*2", None, SPENT[row - 1] * 2)
+    other.write_array_formula("D2:D2", "{=SUM(Costs!D5:D60*1)}", None, 1259)
     other.write_column("F1", ["Item", "a", "b"])
     other.add_table("F1:H3", {"name": "Own", "columns": [
         {"header": "Item"}, {"header": "Spend"}, {"header": "Twice", "formula": "=Own[[#This Row],[Spend]]*2"},
     ]})  # fmt: skip
     for row in (2, 3):
-        other.write_formula(f"G{row}", "=SUM(Costs[Marketing spend])", None, shown.get(f"G{row}", 0))
-        other.write_formula(f"H{row}", "=Own[[#This Row],[Spend]]*2", None, shown.get(f"H{row}", 0))
+        other.write_formula(f"G{row}", "=SUM(Costs[Marketing spend])", None, 1259)
+        other.write_formula(f"H{row}", "=Own[[#This Row],[Spend]]*2", None, 2518)
     hidden = book.add_worksheet("Very hidden")
     hidden.write("A1", "secret")
     hidden.very_hidden()
@@ -143,9 +147,10 @@ def _sheets(book: Any, image: str, values: dict[str, dict[str, Any]]) -> None:
     costs = book.get_worksheet_by_name("Costs")
     costs.write("H5", "note beside", look)
     costs.conditional_format("A5:F13", {"type": "cell", "criteria": ">", "value": 900, "format": look})
+    costs.conditional_format("D5:D13", {"type": "data_bar", "data_bar_2010": True})
     costs.data_validation("C5:C13", {"validate": "length", "criteria": "<", "value": 40})
     costs.write_comment("D5", "agreed with Ann")
-    book.define_name("Total_spend", "=SUM(Costs[Marketing spend])")
+    book.define_name("Total_spend", "=SUM(Costs!$D$5:$D$60)")
     book.define_name("Mine!Local_part", "=Costs!$D$5:$D$60")
     book.define_name("Constant", "=0.19")
     book.set_custom_property("Owner", "Ann")
@@ -155,13 +160,6 @@ def _line(book: Any) -> Any:
     chart = book.add_chart({"type": "line"})
     chart.add_series({"values": "=Mine!$A$2:$C$2"})
     return chart
-
-
-def _value(sheet: Any, cell: str, value: Any, look: Any) -> None:
-    if isinstance(value, str):
-        sheet.write_string(cell, value, look)
-    else:
-        sheet.write_number(cell, value, look)
 
 
 # What XlsxWriter does not write
@@ -202,7 +200,6 @@ def _inject(plain: Path, path: Path) -> None:
         )
         + "</cacheFields></pivotCacheDefinition>"
     )
-    records = f'{XML}<pivotCacheRecords xmlns="{MAIN}" count="1"><r>{"<n v=" + chr(34) + "1" + chr(34) + "/>" * 1}'
     records = f'{XML}<pivotCacheRecords xmlns="{MAIN}" count="1"><r>' + '<n v="1"/>' * 6 + "</r></pivotCacheRecords>"
     field = '<pivotField showAll="0"/>'
     table = (
@@ -249,15 +246,18 @@ def _inject(plain: Path, path: Path) -> None:
     parts["xl/workbook.xml"] = book.encode()
     # Names of the versions of Excel, as it writes them on every sheet
     costs = parts[sheet["Costs"]].decode()
-    costs = costs.replace(
-        "<worksheet ",
-        '<worksheet xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="x14ac xr" '
-        'xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac" '
-        'xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision" '
-        'xr:uid="{00000000-0001-0000-0D00-000000000000}" ',
-        1,
-    )
-    parts[sheet["Costs"]] = re.sub(r'<row r="5" ', '<row r="5" x14ac:dyDescent="0.25" ', costs).encode()
+    spaces = {
+        "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+        "x14ac": "http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac",
+        "xr": "http://schemas.microsoft.com/office/spreadsheetml/2014/revision",
+    }
+    costs = re.sub(r' mc:Ignorable="[^"]*"', "", costs, count=1)
+    said = "".join(f'xmlns:{key}="{value}" ' for key, value in spaces.items() if f"xmlns:{key}=" not in costs)
+    said += 'mc:Ignorable="x14ac xr" xr:uid="{00000000-0001-0000-0D00-000000000000}" '
+    costs = costs.replace("<worksheet ", f"<worksheet {said}", 1)
+    if "x14ac:dyDescent" not in costs:
+        costs = costs.replace('<row r="5" ', '<row r="5" x14ac:dyDescent="0.25" ')
+    parts[sheet["Costs"]] = costs.encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in parts.items():
             file.writestr(name, data)
@@ -297,3 +297,28 @@ class _Parts:
         entry = f'<Relationship Id="{id}" Type="{OFFICE}/{kind}" Target="{target}"{mode}/>'
         self.parts[links] = text.replace("</Relationships>", f"{entry}</Relationships>").encode()
         return id
+
+
+TYPED = """month,channel,campaign,spend,visitors,leads
+2026-01,Email,,130,1000,20
+2026-04,Paid ads,Brand,60.25,900,18
+2026-04,TV,,500,,
+2026-05,Podcast,,70,,
+"""
+
+
+class Refreshed(NamedTuple):
+    """The workbook before and after a refresh that changes, grows and adds, and what was said."""
+
+    old: Path
+    new: Path
+    report: Report
+
+
+def refreshed(small: Path, folder: Path, suffix: str) -> Refreshed:
+    """small: the workbook that is crowded."""
+    content = read_content(open_book(small), FUNCTIONS.catalogue)
+    old = crowded(lambda path: save(content, path, FUNCTIONS.catalogue), folder / f"old{suffix}", folder)
+    new = Path(shutil.copy(old, folder / f"new{suffix}"))
+    (folder / "typed.csv").write_text(TYPED, "utf-8")
+    return Refreshed(old, new, refresh(new, [folder / "typed.csv"], FUNCTIONS.catalogue))

@@ -1,0 +1,54 @@
+"""A refreshed workbook in a real LibreOffice: it opens, and calculates the very values that the file keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crowded import FORMULAS, Refreshed, refreshed
+from office import Office
+
+from xl_lifecycle.book.opened import Book
+from xl_lifecycle.book.places import address, at_of, places
+from xl_lifecycle.values import ExcelError
+
+ONLY_EXCEL = {("Mine", 20)}  # a row that LibreOffice does not calculate either
+
+
+@pytest.fixture(scope="module", params=[".xlsx", ".xlsm"])
+def survived(request: Any, small_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    return refreshed(small_original, tmp_path_factory.mktemp("crowded"), request.param)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_every_value_in_the_file_is_what_libreoffice_calculates(survived: Refreshed, office: Office, when: str) -> None:
+    path = survived.old if when == "before" else survived.new
+    with office.open(path) as document:
+        document.calculate_all()
+        shown = {(cell.sheet, cell.address): cell.value for cell in document.function_cells()}
+    seen = 0
+    for each in Book(path).sheets:
+        for cell in each.part.formulas():
+            left_to_excel = when == "after" and not each.part.has_value(cell.at)
+            if (each.name, cell.at[0]) in ONLY_EXCEL or left_to_excel:
+                continue
+            for at in (at for row in places(cell.area) for at in row):
+                kept, value = each.part.kept(at), shown.get((each.name, address(at)))
+                assert same(kept, value), f"{each.name}!{address(at)} keeps {kept!r}, and is {value!r}: {cell.text}"
+                seen += 1
+    assert seen > 1000
+
+
+def test_the_refresh_reaches_the_formulas_of_a_user(survived: Refreshed) -> None:
+    mine = next(sheet for sheet in Book(survived.new).sheets if sheet.name == "Mine").part
+    changed = {column for column, (_, _, values) in FORMULAS.items() if mine.kept(at_of(f"{column}2")) != values[0]}
+    assert changed >= set("ACDIJKMNOQRSTVZ") | {"AA"}
+
+
+def same(kept: object, value: object) -> bool:
+    kept = kept.value if isinstance(kept, ExcelError) else kept
+    value = value["error"] if isinstance(value, dict) else value
+    if isinstance(kept, (int, float)) and isinstance(value, (int, float)):
+        return abs(kept - value) <= 1e-9 * max(abs(kept), abs(value))
+    return (kept or "") == (value or "")
