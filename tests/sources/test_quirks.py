@@ -7,7 +7,7 @@ import pytest
 from xl_lifecycle.sources import PLAIN, SourceError
 
 from .conftest import ga4, total
-from .exports import CONTACTS_JA, CONTACTS_KO, DEALS_JA, DEALS_KO, MICROSOFT
+from .exports import CONTACTS_JA, CONTACTS_KO, DEALS_JA, DEALS_KO, MICROSOFT, trends
 
 JAN, FEB = 24312, 24313
 
@@ -39,6 +39,11 @@ def test_sources_of_contacts_are_channels_in_korean_and_japanese(reads, text: st
 @pytest.mark.parametrize("text", [DEALS_KO, DEALS_JA], ids=["ko", "ja"])
 def test_sources_of_deals_are_channels_in_korean_and_japanese(reads, text: str) -> None:
     assert total(reads("d.csv", text), "won_deals", channel="Paid ads") == 2
+
+
+def test_a_week_of_two_months_counts_in_each_by_its_days(reads) -> None:
+    found = reads("t.csv", trends("Week,chess: (Worldwide)", "2026-01-28,70\n2026-02-04,40\n"))
+    assert {item.month: item.value for item in found.items} == {JAN: 70, FEB: (3 * 70 + 7 * 40) / 10}
 
 
 # Tables that people lay out as they like
