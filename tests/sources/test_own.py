@@ -8,6 +8,7 @@ import pytest
 
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.refresh import refresh
+from xl_lifecycle.report import report_text
 from xl_lifecycle.sources import SourceError, combine, read_all, read_folder
 from xl_lifecycle.sources.mapping.own import known_formats, own_formats
 
@@ -104,6 +105,8 @@ def test_refresh_and_a_dry_run_use_it(folder: Path, small_book: Path) -> None:
     assert (report.added + len(report.changed), small_book.read_bytes()) == (1, before)
     assert report.taken == ("shows.csv: Podcast host, by Aired, Fee in line 1",)
     assert refresh(small_book, [folder], FUNCTIONS.catalogue).taken == report.taken
+    assert report.taken[0] in report_text(report, FUNCTIONS.catalogue, verbose=True).splitlines()[1]
+    assert report.taken[0] not in report_text(report, FUNCTIONS.catalogue, verbose=False)
 
 
 def test_a_folder_of_declarations_alone(folder: Path) -> None:
