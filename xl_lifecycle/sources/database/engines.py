@@ -36,6 +36,9 @@ class Engine(Protocol):
     def query(self, sql: str) -> Frame:
         """What a query of the team's own gives."""
 
+    def settled(self, frame: Frame) -> Frame:
+        """A frame that many questions are asked of: kept where it is read, if that saves work."""
+
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """The rows of a frame, brought here."""
 
@@ -84,6 +87,14 @@ class DuckDB:
             self.con.execute(f"CREATE TABLE kept{self._kept} AS {sql}")
         return f"kept{self._kept}"
 
+    def settled(self, frame: Frame) -> Frame:
+        """Texts are cleaned and files parsed once, into a table that goes to the temporary folder if it must."""
+        self._kept += 1
+        with self.in_one_line():
+            relation: Any = frame.to_native()
+            self.con.execute(f"CREATE TEMP TABLE kept{self._kept} AS {relation.sql_query()}")
+            return nw.from_native(self.con.table(f"kept{self._kept}"))
+
     def drop(self, kept: str) -> None:
         """Forget such a table."""
         self.con.execute(f"DROP TABLE {kept}")
@@ -116,6 +127,9 @@ class Frames:
         with self.in_one_line():
             found: Frame = nw.from_native(self.frames[name]).lazy()
             return found
+
+    def settled(self, frame: Frame) -> Frame:
+        return frame
 
     def query(self, sql: str) -> Frame:
         refuse(self.name, "frames take no queries: name a table, or query them before")
@@ -201,6 +215,9 @@ class PostgreSQL:
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         with self.in_one_line():
             return list(frame.collect("pyarrow").iter_rows(named=True))
+
+    def settled(self, frame: Frame) -> Frame:
+        return frame  # PostgreSQL is only read
 
     def _type(self, code: int) -> Any:
         """A column's type; what is neither number, date nor text is read as text."""
