@@ -251,11 +251,8 @@ def in_one_line(name: str, say: Callable[[Exception], str]) -> Iterator[None]:
         yield
     except SourceError:
         raise
-    except Exception as error:  # engines have errors of many kinds; none may show a password in its traceback
-        said = SourceError(f"{name}: {_first_lines(say(error))}")
-    else:
-        return
-    raise said  # here, so that the engine's own error is not its context
+    except Exception as error:  # engines have errors of many kinds
+        raise SourceError(f"{name}: {_first_lines(say(error))}") from None
 
 
 @contextmanager
