@@ -59,7 +59,9 @@ def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Im
             source = "*.parquet"
         if engine == "polars" or config:
             path = tmp_path / "source.toml"
-            path.write_text(f'[database]\nurl = "{source}"\n{"engine = " + repr("polars") if engine == "polars" else ""}\n{config}')
+            path.write_text(
+                f'[database]\nurl = "{source}"\n{"engine = " + repr("polars") if engine == "polars" else ""}\n{config}'
+            )
             source = str(path)
         return read_all([source])
 
@@ -93,7 +95,10 @@ def _spark(folder: Path, tables: Tables) -> dict[str, Any]:
 def values(found: list[Import], measure: str) -> dict[tuple[str, str], float]:
     """A measure's values by month and place: {("2026-01", "Email"): 3.0}."""
     return {
-        (f"{fact.month // 12}-{fact.month % 12 + 1:02d}", fact.channel + (f"/{fact.campaign}" if fact.campaign else "")): fact.value
+        (
+            f"{fact.month // 12}-{fact.month % 12 + 1:02d}",
+            fact.channel + (f"/{fact.campaign}" if fact.campaign else ""),
+        ): fact.value
         for each in found
         for fact in each.facts
         if fact.measure == measure

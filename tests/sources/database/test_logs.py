@@ -37,13 +37,15 @@ def test_an_order_log_is_recognised_by_its_headers(make, name: str) -> None:
 
 
 def test_parquet_is_read_by_its_headers_or_its_name(tmp_path: Path) -> None:
-    duckdb.sql("SELECT 20260105 AS date, 'ann' AS customer, 2.5 AS amount").write_parquet(str(tmp_path / "shop.parquet"))
+    duckdb.sql("SELECT 20260105 AS date, 'ann' AS customer, 2.5 AS amount").write_parquet(
+        str(tmp_path / "shop.parquet")
+    )
     duckdb.sql("SELECT DATE '2026-01-05' AS created, 1 AS id").write_parquet(str(tmp_path / "leads.parquet"))
     found = read_all([tmp_path])
     assert by_month(found, "sales_revenue") == {"2026-01": 2.5}  # from a folder; a whole number is a date as well
     assert by_month(found, "leads") == {"2026-01": 1}
     duckdb.sql("SELECT 1 AS a, 2 AS b").write_parquet(str(tmp_path / "odd.parquet"))
-    with pytest.raises(SourceError, match="odd.parquet has the columns a, b, which are none of events"):
+    with pytest.raises(SourceError, match=r"odd\.parquet has the columns a, b, which are none of events"):
         read_all([tmp_path / "odd.parquet"])
 
 
@@ -60,7 +62,7 @@ def test_logs_of_several_files_are_one_table_in_which_the_first_order_is_the_fir
 def test_logs_that_overlap_are_refused(make) -> None:
     one = make("a.csv", "date,customer,amount\n2026-01-31,ann,1\n2026-02-03,ann,1\n")
     two = make("b.csv", "date,customer,amount\n2026-02-03,bob,1\n2026-02-04,bob,1\n")
-    with pytest.raises(SourceError, match="a.csv and b.csv both have orders of 2026-02-03: they would count twice"):
+    with pytest.raises(SourceError, match=r"a\.csv and b.csv both have orders of 2026-02-03: they would count twice"):
         read_all([one, two])
 
 

@@ -20,12 +20,18 @@ def table(columns: str, *rows: tuple[object, ...], **types: polars.DataType) -> 
     """A table of rows: dates as texts 2026-01-05 or 2026-01-05 10:00, an empty text for nothing."""
     names = columns.split()
     frame = polars.DataFrame(
-        [[None if cell == "" else cell for cell in row] for row in rows], schema=names, orient="row", infer_schema_length=None
+        [[None if cell == "" else cell for cell in row] for row in rows],
+        schema=names,
+        orient="row",
+        infer_schema_length=None,
     )
     for name in names:
         if frame[name].dtype == polars.String and re.match(r"\d{4}-", str(frame[name].drop_nulls().first())):
-            frame = frame.with_columns(polars.col(name).str.to_datetime("%Y-%m-%d %H:%M", strict=False).fill_null(
-                polars.col(name).str.to_datetime("%Y-%m-%d", strict=False)))
+            frame = frame.with_columns(
+                polars.col(name)
+                .str.to_datetime("%Y-%m-%d %H:%M", strict=False)
+                .fill_null(polars.col(name).str.to_datetime("%Y-%m-%d", strict=False))
+            )
     return frame.with_columns(polars.col(name).cast(type) for name, type in types.items())
 
 
@@ -48,7 +54,9 @@ def test_touches_are_sessions_and_visitors(ask) -> None:
         ("2026-02", "(not attributed)"): 1,
     }
     assert "1 touches without visitor: sessions, but no visitors" in found[0].remarks
-    assert [(check.rows_total, check.file_total) for check in found[0].checks if check.measure == "sessions"] == [(5, 5)]
+    assert [(check.rows_total, check.file_total) for check in found[0].checks if check.measure == "sessions"] == [
+        (5, 5)
+    ]
 
 
 def test_leads_each_in_the_month_of_its_date(ask) -> None:
@@ -173,7 +181,13 @@ def test_subscriptions_are_customers_and_recurring_revenue(ask) -> None:
     assert by_month(found, "new_customers") == {"2026-01": 2, "2026-02": 1, "2026-04": 1, "2026-06": 1}
     assert values(found, "customers_end")["2026-05", "Email"] == 2  # a and b, by their first one
     assert by_month(found, "new_revenue") == {"2026-01": 30, "2026-02": 5, "2026-04": 20, "2026-06": 100}
-    assert by_month(found, "existing_revenue") == {"2026-02": 10, "2026-03": 21, "2026-04": 20, "2026-05": 40, "2026-06": 15}
+    assert by_month(found, "existing_revenue") == {
+        "2026-02": 10,
+        "2026-03": 21,
+        "2026-04": 20,
+        "2026-05": 40,
+        "2026-06": 15,
+    }
     assert values(found, "existing_revenue")["2026-03", "Referral"] == 21  # revenue stands where it is earned
 
 

@@ -62,6 +62,7 @@ class DuckDB:
                 f"temp_directory='{self._spill.name}'",
                 "preserve_insertion_order=false",
                 "TimeZone='UTC'",
+                "enable_progress_bar=false",  # which would be printed
             ):
                 self.con.execute(f"SET {setting}")
 
