@@ -202,7 +202,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("direct_cost", CONVERT, CURRENCY, LOWER, LAGGING, ("Direct cost of sales", "매출 원가", "売上原価"),
             "What delivering those sales costs.", FANNIT, ("M63",), negative=True),
     Measure("new_customers", CONVERT, COUNT, HIGHER, LAGGING, ("New customers", "신규 고객", "新規顧客"),
-            "Companies or people whose first sale was won in the month.", FANNIT, ("M56",)),
+            "Companies or people whose first sale was won in the month, or who were won back after a lapse.", FANNIT, ("M56",)),
     Measure("new_revenue", CONVERT, CURRENCY, HIGHER, LAGGING, ("New sales revenue", "신규 매출", "新規売上"),
             "Revenue from new customers.", FANNIT, ("M61",), negative=True),
     Measure("mail_pieces", CONVERT, COUNT, NEITHER, INPUT, ("Mail pieces sent", "우편 발송 수", "DM発送数"),

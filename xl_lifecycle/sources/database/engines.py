@@ -36,6 +36,9 @@ class Engine(Protocol):
     def query(self, sql: str) -> Frame:
         """What a query of the team's own gives."""
 
+    def settled(self, frame: Frame) -> Frame:
+        """A frame that many questions are asked of: kept where it is read, if that saves work."""
+
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """The rows of a frame, brought here."""
 
@@ -59,6 +62,7 @@ class DuckDB:
                 f"temp_directory='{self._spill.name}'",
                 "preserve_insertion_order=false",
                 "TimeZone='UTC'",
+                "enable_progress_bar=false",  # which would be printed
             ):
                 self.con.execute(f"SET {setting}")
 
@@ -83,6 +87,14 @@ class DuckDB:
         with self.in_one_line():
             self.con.execute(f"CREATE TABLE kept{self._kept} AS {sql}")
         return f"kept{self._kept}"
+
+    def settled(self, frame: Frame) -> Frame:
+        """Texts are cleaned and files parsed once, into a table that goes to the temporary folder if it must."""
+        self._kept += 1
+        with self.in_one_line():
+            relation: Any = frame.to_native()
+            self.con.execute(f"CREATE TEMP TABLE kept{self._kept} AS {relation.sql_query()}")
+            return nw.from_native(self.con.table(f"kept{self._kept}"))
 
     def drop(self, kept: str) -> None:
         """Forget such a table."""
@@ -116,6 +128,9 @@ class Frames:
         with self.in_one_line():
             found: Frame = nw.from_native(self.frames[name]).lazy()
             return found
+
+    def settled(self, frame: Frame) -> Frame:
+        return frame
 
     def query(self, sql: str) -> Frame:
         refuse(self.name, "frames take no queries: name a table, or query them before")
@@ -202,6 +217,9 @@ class PostgreSQL:
         with self.in_one_line():
             return list(frame.collect("pyarrow").iter_rows(named=True))
 
+    def settled(self, frame: Frame) -> Frame:
+        return frame  # PostgreSQL is only read
+
     def _type(self, code: int) -> Any:
         """A column's type; what is neither number, date nor text is read as text."""
         from ibis.backends.sql.datatypes import PostgresType
@@ -234,11 +252,8 @@ def in_one_line(name: str, say: Callable[[Exception], str]) -> Iterator[None]:
         yield
     except SourceError:
         raise
-    except Exception as error:  # engines have errors of many kinds; none may show a password in its traceback
-        said = SourceError(f"{name}: {_first_lines(say(error))}")
-    else:
-        return
-    raise said  # here, so that the engine's own error is not its context
+    except Exception as error:  # engines have errors of many kinds
+        raise SourceError(f"{name}: {_first_lines(say(error))}") from None
 
 
 @contextmanager

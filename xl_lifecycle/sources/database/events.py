@@ -39,7 +39,8 @@ def read_events(engine: Engine, name: str, kind: Kind, frame: Frame, options: Op
     columns = _columns(name, kind, frame, options)
     until = options.until or dt.date.today() + dt.timedelta(1)  # somewhere it is tomorrow already
     for _ in range(TRIES):
-        found = _ask(engine, name, kind, _typed(name, kind, frame, columns, until), options, until)
+        rows = engine.settled(_typed(name, kind, frame, columns, until))
+        found = _ask(engine, name, kind, rows, options, until)
         if found:
             return found
     refuse(name, "its months do not add up to its totals: it changes while it is read; try again, or from a copy")
@@ -111,7 +112,7 @@ def _ask(engine: Engine, name: str, kind: Kind, rows: Frame, options: Options, u
     words = _words(engine, name, rows, options, remarks) if "state" in roles else {}
     _refuse_repeats(engine, name, rows, roles, kind)
     currency = _currency(engine, name, rows, roles, words)
-    events = Events(rows, roles, options.active_months, words)
+    events = Events(rows, roles, options.active_months, words, engine.settled)
     said = {figure: float(value or 0) for frame in totals(kind.name, events) for row in engine.rows(frame)
             for figure, value in row.items()}  # fmt: skip
     if not all(map(math.isfinite, said.values())):

@@ -31,13 +31,14 @@ class Events:
     """Events of one kind. rows: a column for each role, and place; beside the amount the same in whole UNITS.
 
     words: of deals, the states that mean "won", "lost" and "no decision". active_months: of orders, how long
-    one makes its customer a customer.
+    one makes its customer a customer. settled: keeps a frame that several questions need, where an engine can.
     """
 
     rows: Frame
     roles: frozenset[str]
     active_months: int = 12
     words: dict[str, list[str]] = field(default_factory=dict)
+    settled: Callable[[Frame], Frame] = lambda frame: frame
 
 
 def month_of(date: str) -> nw.Expr:
@@ -107,7 +108,7 @@ def orders(events: Events) -> Answers:
     owned = rows.filter(~nw.col("customer").is_null())
     bought = owned.select("customer", "month").unique()
     stays = _stays(bought.with_columns(start=nw.col("month"), reach=nw.col("month") + events.active_months), ["start"])
-    placed = stays.join(_first_place(owned, ["customer"]), on="customer")
+    placed = events.settled(stays.join(_first_place(owned, ["customer"]), on="customer"))
     repeats = _when(~nw.col("before").is_null())
     yield (
         placed.with_columns(repeat_customers=repeats)
@@ -115,7 +116,7 @@ def orders(events: Events) -> Answers:
         .agg(nw.len().alias("buying_customers"), nw.col("repeat_customers").sum())
     )
     yield from _flows(placed)
-    again = owned.join(stays.select("customer", "month", "joins"), on=["customer", "month"])
+    again = owned.join(placed.select("customer", "month", "joins"), on=["customer", "month"])
     yield from _revenue(again, nw.col("joins") == 1, events)
 
 
@@ -132,7 +133,8 @@ def subscriptions(events: Events) -> Answers:
     order = ["start", "until"]
     reach = nw.col("until").cum_max().over("customer", order_by=order)
     stays = _stays(spells.with_columns(reach=reach).with_columns(month=nw.col("start")), order)
-    yield from _flows(stays.join(_first_place(rows, ["customer"], "started"), on="customer"))
+    stays = events.settled(stays.join(_first_place(rows, ["customer"], "started"), on="customer"))
+    yield from _flows(stays)
     if "amount" in events.roles:
         yield rows.group_by(*AT).agg(nw.col("units").sum().alias(RECURRING))
         ends = rows.filter(nw.col("until") < FOREVER).with_columns(month=nw.col("until"))
@@ -157,8 +159,9 @@ def _sales(rows: Frame, events: Events) -> Frame:
 
 def _revenue(rows: Frame, new: nw.Expr, events: Events) -> Answers:
     if "amount" in events.roles:
-        for name, those in (("new_revenue", new), ("existing_revenue", ~new)):
-            yield rows.filter(those).group_by(*AT).agg(nw.col("units").sum().alias(name))
+        parts = {"new_revenue": new, "existing_revenue": ~new}
+        units = {name: nw.when(those).then(nw.col("units")).otherwise(nw.lit(0)) for name, those in parts.items()}
+        yield rows.with_columns(**units).group_by(*AT).agg(*(nw.col(name).sum() for name in parts))
 
 
 def _stays(spells: Frame, order: list[str]) -> Frame:

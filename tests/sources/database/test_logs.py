@@ -1,0 +1,121 @@
+"""Order logs in files: however they are written, read as one table, each order once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from xl_lifecycle.sources import SourceError, read_all
+
+from .conftest import by_month, values
+
+TEXTS = {
+    "whitespace.txt": " customer_id  date   cds  dollar_value\n 00001 20260101  1   11.77\n 00002 20260212  1   12.00\n",
+    "comma.csv": "Order ID,Order date,Customer,Amount\n1,2026-01-01 10:00,ann,11.77\n2,2026-02-12,bob,12\n",
+    "tab.tsv": "date\tcustomer\tamount\n01/31/2026\tann\t11.77\n02/12/2026\tbob\t12\n",
+    "european.csv": "date;customer;amount\n31.01.2026;ann;11.77\n12.02.2026;bob;12\n",
+    "thousands.csv": 'date,customer,amount\n2026-01-31,ann,11.77\n2026-02-12,bob,"1,012.00"\n',
+    "korean.csv": "주문일,고객번호,금액,채널\n2026.01.31,ann,11.77,이메일\n2026.02.12,bob,12,이메일\n",
+    "japanese.csv": "注文日,顧客番号,金額\n2026/01/31,ann,11.77\n2026/02/12,bob,12\n",
+    "quoted.csv": '"date","customer","amount","note"\n"2026-01-31","ann","11.77","a, b\nc"\n"2026-02-12","bob","12",""\n',
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_an_order_log_is_recognised_by_its_headers(make, name: str) -> None:
+    [found] = read_all([make(name, TEXTS[name])])
+    assert found.file == name
+    assert found.source == "Orders"
+    assert by_month([found], "sales_revenue") == {"2026-01": 11.77, "2026-02": 1012 if "thousands" in name else 12}
+    assert by_month([found], "new_customers") == {"2026-01": 1, "2026-02": 1}
+    if name == "korean.csv":
+        assert values([found], "sales") == {("2026-01", "Email"): 1, ("2026-02", "Email"): 1}
+
+
+def test_parquet_is_read_by_its_headers_or_its_name(tmp_path: Path) -> None:
+    duckdb.sql("SELECT 20260105 AS date, 'ann' AS customer, 2.5 AS amount").write_parquet(
+        str(tmp_path / "shop.parquet")
+    )
+    duckdb.sql("SELECT DATE '2026-01-05' AS created, 1 AS id").write_parquet(str(tmp_path / "leads.parquet"))
+    found = read_all([tmp_path])
+    assert by_month(found, "sales_revenue") == {"2026-01": 2.5}  # from a folder; a whole number is a date as well
+    assert by_month(found, "leads") == {"2026-01": 1}
+    duckdb.sql("SELECT 1 AS a, 2 AS b").write_parquet(str(tmp_path / "odd.parquet"))
+    with pytest.raises(SourceError, match=r"odd\.parquet has the columns a, b, which are none of events"):
+        read_all([tmp_path / "odd.parquet"])
+
+
+def test_logs_of_several_files_are_one_table_in_which_the_first_order_is_the_first(make) -> None:
+    one = make("2025.csv", "date,customer,amount\n2025-12-31,ann,1\n")
+    two = make("2026.csv", "date,customer,amount\n2026-01-01,ann,2\n2026-01-02,bob,3\n")
+    copy = make("again.csv", two.read_text())
+    found = read_all([two, one, copy])
+    assert by_month(found, "new_customers") == {"2025-12": 1, "2026-01": 1}
+    assert by_month(found, "sales") == {"2025-12": 1, "2026-01": 2}
+    assert "again.csv repeats 2026.csv: counted once" in found[0].remarks
+
+
+def test_logs_that_overlap_are_refused(make) -> None:
+    one = make("a.csv", "date,customer,amount\n2026-01-31,ann,1\n2026-02-03,ann,1\n")
+    two = make("b.csv", "date,customer,amount\n2026-02-03,bob,1\n2026-02-04,bob,1\n")
+    with pytest.raises(SourceError, match=r"a\.csv and b.csv both have orders of 2026-02-03: they would count twice"):
+        read_all([one, two])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("date,customer,amount\n03/04/2026,ann,1\n", "its dates can be day or month first"),
+        ("date,customer,amount\nyesterday,ann,1\n", "column 'date': 'yesterday' is not a date (1 such rows)"),
+        ("date,customer,amount\n2026-01-05,ann,ten\n", "column 'amount': 'ten' is not a number (1 such rows)"),
+        ("date,customer,amount,currency\n2026-01-05,ann,1,EUR\n2026-01-05,ann,1,USD\n", "mixes EUR, USD"),
+        ("date customer amount\n2026-01-05 ann 1\n2026-01-05 ann\n", "1 lines have not the 3 columns of its header"),
+        ("date,customer,amount\n", "it has no rows"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_line(make, text: str, said: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_all([make("log.csv", text)])
+    assert said in str(caught.value)
+    assert "log.csv" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_known_export_is_no_order_log(make) -> None:
+    stripe = "id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID\nch_1,2026-01-31 10:00,10,0,usd,Paid,c1\n"
+    assert read_all([make("payments.csv", stripe)])[0].source == "Stripe payments"
+
+
+MAKE = """
+import duckdb, sys
+duckdb.connect(config={"memory_limit": "600MB", "preserve_insertion_order": "false"}).execute(f'''COPY (
+    SELECT hash(i) % 300000 AS customer, TIMESTAMP '2024-01-01' + to_seconds((hash(7 * i + 1) % 63072000)::BIGINT) AS date,
+    (i % 9973 + 1) / 100.0::DOUBLE AS amount, ['Email', 'Paid ads', 'Referral', NULL][1 + i % 4] AS channel
+    FROM range(10_000_000) t(i)) TO '{sys.argv[1]}' (FORMAT parquet)''')
+"""
+READ = """
+import resource, sys
+from xl_lifecycle.sources import read_all
+[found] = read_all([sys.argv[1]])
+for measure in ("sales", "sales_revenue", "new_customers"):
+    print(sum(fact.value for fact in found.facts if fact.measure == measure))
+print(sum(f.value for f in found.facts if f.measure == "sales" and f.channel == "Email"))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+def test_ten_million_orders_stay_under_a_gigabyte(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    subprocess.run([sys.executable, "-c", MAKE, str(path)], check=True)
+    run = subprocess.run([sys.executable, "-c", READ, str(path)], check=True, capture_output=True, text=True)
+    sales, revenue, customers, email, memory = map(float, run.stdout.split())
+    assert sales == 10_000_000
+    whole, rest = divmod(10_000_000, 9973)
+    assert revenue == pytest.approx((whole * 9973 * 9974 / 2 + rest * (rest + 1) / 2) / 100, abs=1e-5)
+    assert 299_000 < customers <= 10_000_000
+    assert email == 2_500_000
+    assert memory < 1_000_000_000
