@@ -149,10 +149,10 @@ def test_records_and_items_ask_too(make) -> None:
     rules = Rules(prefer=("b.csv",))
     found = combine(read_all([a, b], rules=rules), rules)
     assert total(found, "leads", channel="Referral") == 1
-    assert any("record 2, source: Referrals, not Paid Social" in note for note in found.notes)
+    assert any("record 2: source is Referrals, not Paid Social" in note for note in found.notes)
     items = "month,kind,item,measure,value\n2026-06,keyword,crm,rank,{}\n"
     c, d = make("c.csv", items.format(3)), make("d.csv", items.format(4))
-    with pytest.raises(SourceError, match=r"rank of 'crm' in 2026-06 is 3 in c\.csv but 4 in d\.csv; .*--prefer"):
+    with pytest.raises(SourceError, match=r"rank of 'crm' in 2026-06 is 3 in c\.csv but 4 in d\.csv, .*--prefer"):
         combine(read_all([c, d]))
     rules = Rules(prefer=("d.csv",))
     assert [item.value for item in combine(read_all([d, c], rules=rules), rules).items] == [4.0]
@@ -165,7 +165,7 @@ def test_a_record_modified_later_is_taken_and_told(make) -> None:
     found = combine(read_all([a, b]))
     assert total(found, "leads", channel="Referral") == 1
     assert (
-        "b.csv is taken where a.csv disagrees (modified later): record 1, source: Referrals, not Paid Social"
+        "b.csv is taken where a.csv disagrees (modified later): record 1: source is Referrals, not Paid Social"
         in found.notes
     )
 

@@ -84,6 +84,18 @@ def test_without_the_column_the_measure_is_unknown(make) -> None:
     assert "leads" in found.measures
 
 
+def test_won_is_unknown_where_no_file_has_the_column(make) -> None:
+    """Else the lost deals, whose months are known, would make it 0."""
+    rules = Rules(leads=(LeadRule("won_deals", "HubSpot deals", "Sales stage", "Signed"),))
+    found = read(make("deals.csv", DEALS), rules)
+    assert not {"won_deals", "closed_deals", "sales", "sales_revenue", "new_customers"} & set(found.measures)
+    assert "opportunities" in found.measures
+    both = read(
+        make("with.csv", DEALS.replace("Closed Lost Reason", "Sales stage").replace("No decision", "Signed")), rules
+    )
+    assert total(both, "won_deals") == 1
+
+
 def test_won_as_agreed_holds_for_all_that_is_won(make) -> None:
     rules = Rules(leads=(LeadRule("won_deals", "HubSpot deals", "Deal Stage", "Contract sent"),))
     path = make("deals.csv", DEALS)

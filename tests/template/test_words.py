@@ -20,6 +20,7 @@ from xl_lifecycle.tables import HEADERS, Settings
 from xl_lifecycle.template import draft
 from xl_lifecycle.template.layout import Book, Formula, Sheet, quoted
 from xl_lifecycle.template.plan import plan
+from xl_lifecycle.template.sheets.settings import RULES
 from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, Table, channel_name
 
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -122,6 +123,17 @@ def test_what_is_typed_or_counted_is_kept(words: dict[str, str]) -> None:
     kept = {text: word for text, word in words.items() if text not in PERIODS}
     lost = {text: [token for token in KEPT.findall(text) if token not in word] for text, word in kept.items()}
     assert {text: tokens for text, tokens in lost.items() if tokens} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_explains_a_table_of_rules_is_no_wider_than_it(language: str) -> None:
+    """It stands in one line, in 9.5 points where columns are measured in 10.5; Korean and Japanese letters take two."""
+    said = draft.load_words(language)
+    for name, title, lines, widths, _ in RULES:
+        for text, points in [(title, 12), *((line, 9.5) for line in lines)]:
+            letters = said.get(text, text)
+            wide = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in letters)
+            assert wide * points / 10.5 <= sum(widths) + 3, (name, letters)
 
 
 def test_periods_to_choose_are_understood(words: dict[str, str]) -> None:

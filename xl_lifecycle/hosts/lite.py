@@ -178,7 +178,7 @@ def _title(text: str) -> str:
 def _section(name: str, source: str) -> str:
     if "'''" in source:
         raise ValueError(f"{name} holds ''' and cannot be quoted")
-    return f"# ---- {name} {'-' * max(4, 112 - len(name))}\nSOURCES[\"{name}\"] = r'''{source}'''\n"
+    return f"# ---- {name}\nSOURCES[\"{name}\"] = r'''{source}'''\n"
 
 
 def _wrapper(function: Function) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TypeVar
 
-from xl_lifecycle.sources.facts import Import
+from xl_lifecycle.sources.facts import Import, SourceError
+
+T = TypeVar("T")
 
 ASK = "say which to take: refresh --prefer FILE, or Files to prefer on Settings"
 
@@ -28,6 +31,18 @@ class Choice:
             return f"exported {mine:%Y-%m-%d %H:%M}, not {theirs:%Y-%m-%d %H:%M}" if mine > theirs else ""
         preferred = not self._preferred.isdisjoint(taken) and self._preferred.isdisjoint(left)
         return "preferred" if preferred else ""
+
+    def pick(self, what: str, said: Mapping[T, Collection[str]], word: Callable[[T], str] = str) -> T:
+        """The one content that files give, or that of the files that come before all others; else SourceError asks."""
+        for content, files in said.items():
+            others = [(other, left) for other, left in said.items() if other != content]
+            if all(self.why(files, left) for _, left in others):
+                for other, left in others:
+                    self.note(files, left, f"{what} is {word(content)}, not {word(other)}")
+                return content
+        told = " but ".join(sorted(f"{word(each)} in {' and '.join(sorted(files))}" for each, files in said.items()))
+        ask = ASK if len({file for files in said.values() for file in files}) > 1 else "remove the older"
+        raise SourceError(f"{what} is {told}, and no date says which is later; {ask}")
 
     def note(self, taken: Collection[str], left: Collection[str], what: str, why: str = "") -> None:
         """Keep that files were taken before others."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from xl_lifecycle.rules import Rules, is_source
 from xl_lifecycle.sources.aggregate import facts_of
-from xl_lifecycle.sources.choice import ASK, Choice
+from xl_lifecycle.sources.choice import Choice
 from xl_lifecycle.sources.currency import Exchange
 from xl_lifecycle.sources.declaration import Declaration, events, formats
 from xl_lifecycle.sources.definitions import redefined
@@ -221,20 +221,11 @@ def _items(imports: Sequence[Import], choice: Choice) -> tuple[ItemFact, ...]:
     for each in imports:
         for item in each.items:
             said[item._replace(value=0.0)][item.value].add(each.file)
-    return tuple(sorted(item._replace(value=_item_value(item, said[item], choice)) for item in sorted(said)))
-
-
-def _item_value(item: ItemFact, said: dict[float, set[str]], choice: Choice) -> float:
-    """The one value that files give, or that of the files that come before the others."""
-    what = f"{item.measure} of {item.item!r} in {month_name(item.month)}"
-    for value, files in said.items():
-        others = [(other, left) for other, left in sorted(said.items()) if other != value]
-        if all(choice.why(files, left) for _, left in others):
-            for other, left in others:
-                choice.note(files, left, f"{what} is {value:g}, not {other:g}")
-            return value
-    told = " but ".join(f"{value:g} in {' and '.join(sorted(files))}" for value, files in sorted(said.items()))
-    raise SourceError(f"{what} is {told}; {ASK}")
+    values = {
+        item: choice.pick(f"{item.measure} of {item.item!r} in {month_name(item.month)}", given, "{:g}".format)
+        for item, given in sorted(said.items())
+    }
+    return tuple(item._replace(value=value) for item, value in values.items())
 
 
 def _covered(each: Import, unknown: set[tuple[str, str, int]]) -> list[Covered]:

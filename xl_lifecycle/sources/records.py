@@ -12,7 +12,7 @@ from typing import Any
 
 from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.aggregate import currencies_of, currency_in, is_amount, number_in
-from xl_lifecycle.sources.choice import ASK, Choice
+from xl_lifecycle.sources.choice import Choice
 from xl_lifecycle.sources.currency import Exchange
 from xl_lifecycle.sources.dates import parse_moment, unread
 from xl_lifecycle.sources.declaration import Declaration, Event
@@ -190,13 +190,13 @@ def _one(id: str, same: dict[Record, set[str]], choice: Choice) -> Record:
                 for each in sorted(every - contents, key=str):
                     files, left = (_files(having, role, content, same) for content in (kept, each))
                     if left - files:
-                        what = f"record {id}, {role}: {_said(kept)}, not {_said(each)}"
+                        what = f"record {id}: {role} is {_said(kept)}, not {_said(each)}"
                         choice.note(files, left - files, what, "modified later")
         if role == "currency" and len(contents) > 1:
             contents.discard("")
         if len(contents) > 1:
             said = {each: _files(having, role, each, same) for each in sorted(contents, key=str)}
-            contents = {_taken(id, role, said, choice)}
+            contents = {choice.pick(f"record {id}: {role}", said, _said)}
         values[role] = contents.pop()
     return Record(id, max((record.modified for record in same if record.modified), default=None), tuple(values.items()))
 
@@ -204,20 +204,6 @@ def _one(id: str, same: dict[Record, set[str]], choice: Choice) -> Record:
 def _files(having: list[Record], role: str, content: object, same: dict[Record, set[str]]) -> set[str]:
     """The files that say so."""
     return {file for record in having if dict(record.values)[role] == content for file in same[record]}
-
-
-def _taken(id: str, role: str, said: dict[Any, set[str]], choice: Choice) -> Any:
-    """The content of the files that come before all others."""
-    for content, files in said.items():
-        others = [(each, left) for each, left in said.items() if each != content]
-        if all(choice.why(files, left) for _, left in others):
-            for each, left in others:
-                choice.note(files, left, f"record {id}, {role}: {_said(content)}, not {_said(each)}")
-            return content
-    told = " but ".join(sorted(f"{_said(each)} in {' and '.join(sorted(files))}" for each, files in said.items()))
-    files = set.union(*said.values())
-    ask = ASK if len(files) > 1 else "remove the older"
-    raise SourceError(f"record {id}: {role} is {told}, and no date says which is later; {ask}")
 
 
 def _said(content: object) -> str:
