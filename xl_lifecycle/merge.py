@@ -163,9 +163,9 @@ def _dated(line: Covered, content: Content, today: dt.date | None) -> Imported:
         if old.first and old.last:
             before += spans(old.read, old.first, old.last)
         elif months:  # a table of items states no range
-            first = min(first, first_day(min(months)))
-            last = max(last, first_day(max(months) + 1) - dt.timedelta(1))
-            before += spans(old.read, first_day(min(months)), last)
+            start, end = first_day(min(months)), first_day(max(months) + 1) - dt.timedelta(1)
+            first, last = min(first, start), max(last, end)
+            before += spans(old.read, start, end)
         channels += old.channels if new.source == PLAIN else ()
     return replace(new, read=first_read(first, last, before, today), channels=tuple(dict.fromkeys(channels)))
 

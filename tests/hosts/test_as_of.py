@@ -91,8 +91,8 @@ def test_a_day_that_is_none_is_wrong_usage(book: Path, capsys: pytest.CaptureFix
 def test_in_libreoffice(book: Path, office: Office) -> None:
     with office.open(book) as document:
         for i, formula in enumerate(FORMULAS, 60):
-            document.type("Start", f"H{i}", formula.replace(",", ";"))
-        found = [document.cell("Start", f"H{i}")["value"] for i in range(60, 60 + len(FORMULAS))]
+            document.type("Start", f"H{i}", formula)
+        found = [cell for (cell,) in document.range("Start", f"H60:H{59 + len(FORMULAS)}")]
     wanted = [{"error": each.value} if isinstance(each, ExcelError) else each for each in FORMULAS.values()]
     assert found == wanted
 
