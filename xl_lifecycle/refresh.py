@@ -104,7 +104,7 @@ def _replace(path: Path, before: bytes, book: Book) -> None:
 
     def last() -> None:
         refuse_open(path)
-        if read_file(path) != before:
+        if path.read_bytes() != before:
             raise BookError(f"{path} was saved by another program meanwhile; nothing was written: refresh again")
         previous = path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}")
         _in_place(previous, lambda temporary: temporary.write_bytes(before), like=path)
