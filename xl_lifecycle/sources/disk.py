@@ -99,9 +99,11 @@ def read_all(froms: Iterable[Path], progress: Progress = lambda _: None, optiona
     for source in froms:
         declarations = declarations_in(source)
         found = [] if source in declarations else _files(source)
-        if not found and not (declarations and (optional or len(froms) > 1)):
+        if not found and not declarations:
             raise SourceError(f"{source} holds no export; put CSV, TSV or Excel exports there")
         files |= dict.fromkeys(found)
+    if not files and not optional:
+        raise SourceError(f"{froms[0]} holds no export but a declaration; give the exports that it is of")
     imports = []
     for i, file in enumerate(files, 1):
         progress(f"reading {file.name} ({i} of {len(files)})")
@@ -151,8 +153,9 @@ def _files(source: Path) -> list[Path]:
 
 def _is_export(file: Path) -> bool:
     """Whether a file of a folder is meant to be read; a workbook of ours and its backups are not."""
-    readable = file.suffix.lower() in READABLE and file.name[0] not in "~." and not file.is_dir()
-    return readable and not (zipfile.is_zipfile(file) and _is_ours(file))
+    if file.suffix.lower() not in READABLE or file.name[0] in "~." or (file.exists() and not file.is_file()):
+        return False
+    return not (zipfile.is_zipfile(file) and _is_ours(file))
 
 
 def _is_ours(file: Path | io.BytesIO) -> bool:
