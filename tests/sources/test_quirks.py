@@ -7,7 +7,7 @@ import pytest
 from xl_lifecycle.sources import PLAIN, SourceError
 
 from .conftest import ga4, total
-from .exports import CONTACTS_JA, CONTACTS_KO, DEALS_JA, DEALS_KO, MICROSOFT, trends
+from .exports import CONTACTS_JA, CONTACTS_KO, DEALS_JA, DEALS_KO, MICROSOFT, STRIPE, trends
 
 JAN, FEB = 24312, 24313
 
@@ -44,6 +44,11 @@ def test_sources_of_deals_are_channels_in_korean_and_japanese(reads, text: str) 
 def test_a_week_of_two_months_counts_in_each_by_its_days(reads) -> None:
     found = reads("t.csv", trends("Week,chess: (Worldwide)", "2026-01-28,70\n2026-02-04,40\n"))
     assert {item.month: item.value for item in found.items} == {JAN: 70, FEB: (3 * 70 + 7 * 40) / 10}
+
+
+def test_a_month_in_which_every_payment_failed_is_known_to_have_none(reads) -> None:
+    found = reads("stripe.csv", STRIPE)
+    assert {span.measure for span in found.spans if str(span.last) == "2026-03-31"} == set(found.measures)
 
 
 # Tables that people lay out as they like
