@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xl_lifecycle.sources import PLAIN, SourceError
+from xl_lifecycle.sources.numbers import parse_number
 
 from .conftest import ga4, total
 from .exports import CONTACTS_JA, CONTACTS_KO, DEALS_JA, DEALS_KO, MICROSOFT, STRIPE, trends
@@ -109,6 +110,14 @@ def test_tables_that_are_refused(reads, text: str, message: str) -> None:
 )
 def test_a_dot_is_a_thousand_where_a_comma_is_decimal(reads, text: str, value: float) -> None:
     assert total(reads("t.csv", f"month;spend;leads\n2026-01;{text}\n"), "leads") == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1 234,50", 1234.5), ("1\u00a0234", 1234), ("1\u202f234.5", 1234.5), ("\u22125", -5), ("(5)", -5), ("USD 5", 5)],
+)
+def test_numbers_as_people_write_them(text: str, value: float) -> None:
+    assert parse_number(text) == value
 
 
 @pytest.mark.parametrize(
