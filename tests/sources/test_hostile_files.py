@@ -193,6 +193,7 @@ def test_the_workbook_and_its_backups_in_the_folder_are_no_exports(tmp_path: Pat
 def test_loops_of_links_and_folders_named_like_files(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(TABLE, "utf-8")
     (tmp_path / "folder.csv").mkdir()
+    os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "loop").symlink_to(tmp_path)
     assert len(read_all([tmp_path / "loop" / "loop"])) == 1
     for name in ("a.csv", "b.csv"):

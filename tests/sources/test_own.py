@@ -111,8 +111,9 @@ def test_refresh_and_a_dry_run_use_it(folder: Path, small_book: Path) -> None:
 
 def test_a_folder_of_declarations_alone(folder: Path) -> None:
     (folder / "shows.csv").unlink()
-    with pytest.raises(SourceError, match="holds no export"):
-        read_all([folder])
+    for froms in ([folder], [folder / "podcast.toml"], [folder, folder / "podcast.toml"]):
+        with pytest.raises(SourceError, match="holds no export but a declaration"):
+            read_all(froms)
     known, found = read_folder(folder)
     assert (known[0].title, found) == ("Podcast host", [])
 

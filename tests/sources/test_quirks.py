@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from xl_lifecycle.sources import PLAIN, SourceError
+from xl_lifecycle.sources.numbers import parse_number
 
 from .conftest import ga4, total
-from .exports import CONTACTS_JA, CONTACTS_KO, DEALS_JA, DEALS_KO, MICROSOFT, trends
+from .exports import CONTACTS_JA, CONTACTS_KO, DEALS_JA, DEALS_KO, MICROSOFT, STRIPE, trends
 
 JAN, FEB = 24312, 24313
 
@@ -44,6 +45,11 @@ def test_sources_of_deals_are_channels_in_korean_and_japanese(reads, text: str) 
 def test_a_week_of_two_months_counts_in_each_by_its_days(reads) -> None:
     found = reads("t.csv", trends("Week,chess: (Worldwide)", "2026-01-28,70\n2026-02-04,40\n"))
     assert {item.month: item.value for item in found.items} == {JAN: 70, FEB: (3 * 70 + 7 * 40) / 10}
+
+
+def test_a_month_in_which_every_payment_failed_is_known_to_have_none(reads) -> None:
+    found = reads("stripe.csv", STRIPE)
+    assert {span.measure for span in found.spans if str(span.last) == "2026-03-31"} == set(found.measures)
 
 
 # Tables that people lay out as they like
@@ -104,6 +110,14 @@ def test_tables_that_are_refused(reads, text: str, message: str) -> None:
 )
 def test_a_dot_is_a_thousand_where_a_comma_is_decimal(reads, text: str, value: float) -> None:
     assert total(reads("t.csv", f"month;spend;leads\n2026-01;{text}\n"), "leads") == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1 234,50", 1234.5), ("1\u00a0234", 1234), ("1\u202f234.5", 1234.5), ("\u22125", -5), ("(5)", -5), ("USD 5", 5)],
+)
+def test_numbers_as_people_write_them(text: str, value: float) -> None:
+    assert parse_number(text) == value
 
 
 @pytest.mark.parametrize(

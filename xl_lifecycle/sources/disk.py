@@ -111,9 +111,11 @@ def read_all(
     for source in sources:
         declarations = declarations_in(source) if isinstance(source, Path) else []
         files = [] if source in declarations else _files(source)
-        if not files and not (declarations and (optional or len(sources) > 1)):
+        if not files and not declarations:
             raise SourceError(f"{source} holds no export; put CSV, TSV or Excel exports there")
         found |= dict.fromkeys(files)
+    if not found and not optional:
+        raise SourceError(f"{sources[0]} holds no export but a declaration; give the exports that it is of")
     events = [source for source in found if database.reads(source)]
     imports = database.read_all(events, progress) if events else []
     exports = [Path(source) for source in found if source not in events]
@@ -167,7 +169,7 @@ def _files(source: Path | str) -> list[Path | str]:
 
 def _is_readable(file: Path) -> bool:
     """Whether a file of a folder is an export or tells of events; a workbook of ours and its backups do not."""
-    if file.name[0] in "~." or file.is_dir():
+    if file.name[0] in "~." or (file.exists() and not file.is_file()):
         return False
     if file.suffix.lower() not in READABLE:
         return database.reads(file)
