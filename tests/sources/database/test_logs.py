@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from xl_lifecycle.sources import SourceError, read_all
+from xl_lifecycle.sources import SourceError, combine, read_all
 
+from ..conftest import DEALS
 from .conftest import by_month, values
 
 TEXTS = {
@@ -88,6 +89,15 @@ def test_what_cannot_be_read_is_refused_in_one_line(make, text: str, said: str) 
 def test_a_known_export_is_no_order_log(make) -> None:
     stripe = "id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID\nch_1,2026-01-31 10:00,10,0,usd,Paid,c1\n"
     assert read_all([make("payments.csv", stripe)])[0].source == "Stripe payments"
+
+
+def test_a_sale_that_a_crm_tells_too_would_count_twice(make) -> None:
+    orders = read_all([make("orders.csv", "date,customer,amount\n2026-02-10,ann,11.77\n")])
+    deals = read_all([make("deals.csv", DEALS)])
+    with pytest.raises(SourceError, match="is in HubSpot deals and in Orders: it would count twice"):
+        combine([*orders, *deals])
+    assert combine(orders).facts == orders[0].facts
+    assert "Orders: partial month 2026-02: covers 1 to 10 Feb 2026" in combine(orders).notes
 
 
 MAKE = """

@@ -59,8 +59,8 @@ def test_events_are_grouped_where_they_live_and_only_monthly_rows_come(server, s
     ]
     data = [text for text in asked if "LIMIT 0" not in text]
     assert data
-    print([t for t in data if not ("GROUP BY" in t or "COUNT(" in t or "DISTINCT" in t)])
-    assert all("GROUP BY" in text or "COUNT(" in text or "DISTINCT" in text for text in data)
+    assert all(any(word in text for word in ("GROUP BY", "COUNT(", "SUM(", "DISTINCT")) for text in data)
+    assert sum("GROUP BY" in text for text in data) >= 4
 
 
 def test_a_connection_can_only_read(server, secret, shop) -> None:
@@ -152,7 +152,7 @@ def test_what_is_wrong_with_an_address_is_said_in_one_line(server, shop, monkeyp
     assert "\n" not in str(caught.value)
     assert not {"tr0ub4dor", "not it", "reader@", "nobody"} & set(_parts(str(caught.value)))
     assert "tr0ub4dor" not in str(caught.value)
-    assert caught.value.__suppress_context__
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None  # a traceback would show it
 
 
 def _parts(text: str) -> list[str]:
