@@ -99,6 +99,13 @@ def test_two_that_fit_alike_are_refused(folder: Path) -> None:
         read_all([folder])
 
 
+def test_of_two_the_one_that_knows_more_headers_is_taken(folder: Path) -> None:
+    other = OWN.replace("Podcast host", "With shows").replace("[columns]\n", '[columns]\ncampaign = ["Show"]\n')
+    (folder / "with_shows.toml").write_text(other, "utf-8")
+    (found,) = read_all([folder])
+    assert (found.source, total(found, "spend", campaign="A")) == ("With shows", 100)
+
+
 def test_refresh_and_a_dry_run_use_it(folder: Path, small_book: Path) -> None:
     before = small_book.read_bytes()
     report = refresh(small_book, [folder], FUNCTIONS.catalogue, dry_run=True)
