@@ -117,7 +117,7 @@ def read_all(
     if not found and not optional:
         raise SourceError(f"{sources[0]} holds no export but a declaration; give the exports that it is of")
     events = [source for source in found if database.reads(source)]
-    imports = database.read_all(events, progress) if events else []
+    imports = database.read_all(events, progress, rules) if events else []
     exports = [Path(source) for source in found if source not in events]
     for i, file in enumerate(exports, 1):
         progress(f"reading {file.name} ({i} of {len(exports)})")

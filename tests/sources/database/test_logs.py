@@ -9,11 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from xl_lifecycle.rules import ChannelRule, Rate, Rules
 from xl_lifecycle.sources import SourceError, combine, read_all
 
 from ..conftest import DEALS
 from .conftest import by_month, values
 
+JANUARY = 2026 * 12
 TEXTS = {
     "whitespace.txt": " customer_id  date   cds  dollar_value\n 00001 20260101  1   11.77\n 00002 20260212  1   12.00\n",
     "comma.csv": "Order ID,Order date,Customer,Amount\n1,2026-01-01 10:00,ann,11.77\n2,2026-02-12,bob,12\n",
@@ -129,3 +131,16 @@ def test_ten_million_orders_stay_under_a_gigabyte(tmp_path: Path) -> None:
     assert 299_000 < customers <= 10_000_000
     assert email == 2_500_000
     assert memory < 1_000_000_000
+
+
+def test_rules_of_settings_hold_for_logs_too(make) -> None:
+    text = "date,customer,amount,currency,channel\n2026-01-31,ann,10,USD,web\n2026-02-12,bob,20,USD,mail\n"
+    rules = Rules(
+        "EUR", channels=(ChannelRule("Orders", "web", "", "Paid ads", "Shop"),), rates=(Rate("USD", JANUARY, 0.5),)
+    )
+    found = combine(read_all([make("orders.csv", text)], rules=rules), rules)
+    revenue = {(f.channel, f.campaign): f.value for f in found.facts if f.measure == "sales_revenue"}
+    assert revenue == {("Paid ads", "Shop"): 5, ("mail", ""): 10}
+    assert any("USD taken at 0.5 EUR" in note for note in found.notes)
+    with pytest.raises(SourceError, match=r"orders\.csv is in USD, the workbook in EUR: write the rate"):
+        read_all([make("orders.csv", text)], rules=Rules("EUR"))

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.database.address import is_url
 from xl_lifecycle.sources.facts import Import
 
 __all__ = ["is_url", "read_all", "read_frames", "reads"]
+NO_RULES = Rules()
 
 
 def reads(source: Path | str) -> bool:
@@ -35,11 +37,14 @@ def reads(source: Path | str) -> bool:
     return False
 
 
-def read_all(sources: Iterable[Path | str], progress: Callable[[str], None] = lambda _: None) -> list[Import]:
-    """What databases, configs and logs tell; logs of one kind are one table."""
+def read_all(
+    sources: Iterable[Path | str], progress: Callable[[str], None] = lambda _: None, rules: Rules = NO_RULES
+) -> list[Import]:
+    """What databases, configs and logs tell, by people's rules; logs of one kind are one table."""
     from xl_lifecycle.sources.database.read import read_all
+    from xl_lifecycle.sources.database.ruled import by_rules
 
-    return read_all(sources, progress)
+    return [by_rules(each, rules) for each in read_all(sources, progress)]
 
 
 def read_frames(name: str, frames: Mapping[str, Any]) -> list[Import]:
