@@ -163,14 +163,15 @@ def _compared(
         reads = None if anywhere else _reads(new, name, cell.at, names)
     believed = now is not None and not cell.what_if and (anywhere or reads is not None)
     believed = believed and all(_knows(new, text) for text in texts)
+    never = _calls(cell.text, old.functions) and _is_without(part, cell.at)
     if source is not None:
         believed = believed and source.believed
-    elif not (_calls(cell.text, old.functions) and _is_without(part, cell.at)):
+    elif not never:
         cached = [[_cached(part, at) for at in row] for row in places(cell.area)]
         believed = believed and was is not None and _same(was, cached, 1e-9)
     if believed and now is not None and cell.dynamic:
         believed = _is_free(sheet, cell.area, _grown(cell.at, now))
-    changed = now is None or was is None or not _same(was, now, 0)
+    changed = never or now is None or was is None or not _same(was, now, 0)
     return _Formula(part, cell, now, believed, changed, reads)
 
 
