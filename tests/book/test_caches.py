@@ -49,6 +49,7 @@ CASES: dict[str, tuple[str, Any, Any]] = {
     "an error that we do not know": ('IF(SUM(Costs[Marketing spend])>1300,VALUE("x"),VALUE("x"))', "#FIELD!", LOST),
     "ours": ('_xldudf_KPI("spend","All","2026",Data)', 1259, 1349.25),
     "ours, saved without us": ('_xldudf_KPI("spend","All","2026",Data)+0', "#NAME?", 1349.25),
+    "ours, saved without us, as before": ('_xldudf_KPI("spend","Podcast","2026",Data)', "#NAME?", 50),
     "ours, never calculated": ('_xldudf_KPI("spend","All","2026",Data)-0', None, 1349.25),
 }  # fmt: skip
 FIRST = 201

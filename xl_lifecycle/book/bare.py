@@ -14,6 +14,8 @@ from xl_lifecycle.book.places import address, area_of, at_of, within
 
 # A cell of another workbook, as files have it: [1]Sheet1!A1, '[1]My sheet'!A1. The engine stops at one.
 ANOTHER_BOOK = re.compile(r"'[^'\[\]]*\[[^'\[\]]+\](?:[^']|'')*'!|(?<![\w\]])\[\d+\][\w.]*!")
+_UNPLACED = etree.XPath("boolean(//*[local-name()='row' or local-name()='c'][not(@r)])")
+_PREFIXED = re.compile(rb"<([\w.-]+):(?:workbook|worksheet|table|sst|styleSheet)\b")
 _OF_BOOK = ("worksheet", "styles", "sharedStrings", "theme")
 _IN_BOOK = ("workbookPr", "bookViews", "sheets", "definedNames", "calcPr")
 _IN_SHEET = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "tableParts")
@@ -89,6 +91,8 @@ def _sheet(part: bytes, tables: set[str]) -> bytes:
 
 def _number(root: Element) -> None:
     """Say where each row and cell stands, which a file may leave out."""
+    if not _UNPLACED(root):
+        return
     number = 0
     for row in root.iterfind("{*}sheetData/{*}row"):
         number = int(row.get("r", number + 1))
@@ -121,8 +125,8 @@ def _empty(root: Element) -> None:
 
 def _plain(part: bytes) -> bytes:
     """A part without the prefix that some programs give its elements; the engine looks for their bare names."""
-    root = etree.fromstring(part, etree.XMLParser(huge_tree=True))
-    if not root.prefix:
+    found = _PREFIXED.search(part[:4096])
+    if not found:
         return part
-    text = re.sub(rf"(</?){root.prefix}:", r"\1", etree.tostring(root).decode())
-    return text.replace(f"xmlns:{root.prefix}=", "xmlns=", 1).encode()
+    text = re.sub(rb"(</?)%s:" % found[1], rb"\1", part)
+    return text.replace(b"xmlns:%s=" % found[1], b"xmlns=", 1)

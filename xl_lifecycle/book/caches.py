@@ -73,8 +73,8 @@ class _Formula:
 
 def recalculate(book: Book, before: Book, functions: Callable[[], Functions]) -> list[str]:
     """Bring every value up to date; the cells that lost theirs. before: the book as it was."""
-    old, new = (_engine(each, functions()) for each in (before, book))
-    formulas = _formulas(book, old, new)
+    was = _before(book, before, functions())  # one engine at a time: each holds a whole workbook
+    formulas = _formulas(book, was, _engine(book, functions()))
     lost = _lost(book, formulas)
     for formula in formulas:
         if formula.place in lost:
@@ -135,27 +135,38 @@ def _calls(text: str, functions: Functions) -> bool:
     return any(f"{name}(" in upper for name in functions.names)
 
 
-def _formulas(book: Book, old: Calc, new: Calc) -> list[_Formula]:
+def _before(book: Book, before: Book, functions: Functions) -> dict[Place, Grid | None]:
+    """What the engine makes of the cells of today's formulas, as the book was; of a copied sheet, of its origin."""
+    calc = _engine(before, functions)
+    found = {}
+    for sheet in book.sheets:
+        origin = book.origins.get(sheet.name, sheet.name)
+        for cell in sheet.part.formulas():
+            top, left, bottom, right = cell.area
+            found[sheet.name, cell.at] = _values(calc, origin, cell.at, (bottom - top + 1, right - left + 1))
+    return found
+
+
+def _formulas(book: Book, was: Mapping[Place, Grid | None], new: Calc) -> list[_Formula]:
     found: list[_Formula] = []
     names = _names(book)
     for sheet in book.sheets:
         own: dict[At, _Formula] = {}
         for cell in sheet.part.formulas():
             source = own.get(sheet.part.filled.get(cell.at, (0, 0)))
-            own[cell.at] = _compared(book, sheet, cell, old, new, names, source)
+            own[cell.at] = _compared(sheet, cell, was[sheet.name, cell.at], new, names, source)
         found += own.values()
     return found
 
 
 def _compared(
-    book: Book, sheet: Sheet, cell: FormulaCell, old: Calc, new: Calc, names: Mapping[str, str], source: _Formula | None
+    sheet: Sheet, cell: FormulaCell, was: Grid | None, new: Calc, names: Mapping[str, str], source: _Formula | None
 ) -> _Formula:
     """source: what it was copied from, and is believed like."""
     part, name, texts = sheet.part, sheet.name, _meant(cell.text, names)
     top, left, bottom, right = cell.area
     shape = (bottom - top + 1, right - left + 1)
     now = _values(new, name, cell.at, _shape(new, name, cell, shape))
-    was = _values(old, book.origins.get(name, name), cell.at, shape)
     anywhere = cell.what_if or any(_ANYWHERE.search(_TO_INDEX.sub(_inside, text)) for text in texts)
     if any(ANOTHER_BOOK.search(text) for text in texts):  # which the engine has not been given
         reads: list[tuple[str, Area]] | None = [] if all(_reads_another_book_only(text) for text in texts) else None
@@ -163,14 +174,15 @@ def _compared(
         reads = None if anywhere else _reads(new, name, cell.at, names)
     believed = now is not None and not cell.what_if and (anywhere or reads is not None)
     believed = believed and all(_knows(new, text) for text in texts)
+    never = _calls(cell.text, new.functions) and _is_without(part, cell.at)
     if source is not None:
         believed = believed and source.believed
-    elif not (_calls(cell.text, old.functions) and _is_without(part, cell.at)):
+    elif not never:
         cached = [[_cached(part, at) for at in row] for row in places(cell.area)]
         believed = believed and was is not None and _same(was, cached, 1e-9)
     if believed and now is not None and cell.dynamic:
         believed = _is_free(sheet, cell.area, _grown(cell.at, now))
-    changed = now is None or was is None or not _same(was, now, 0)
+    changed = never or now is None or was is None or not _same(was, now, 0)
     return _Formula(part, cell, now, believed, changed, reads)
 
 

@@ -131,21 +131,28 @@ class SheetPart:
     def formulas(self) -> Iterator[FormulaCell]:
         """Every cell with a formula, its text as that cell would show it."""
         shared: dict[str, tuple[str, str]] = {}
+        for at, cell, formula in self._formula_elements():
+            text, kind = formula.text or "", formula.get("t", "normal")
+            if kind == "shared":
+                if text:
+                    shared[formula.get("si")] = (text, address(at))
+                elif formula.get("si") in shared:
+                    master, origin = shared[formula.get("si")]
+                    text = Translator(f"={master}", origin).translate_formula(address(at))[1:]
+            array, what_if = kind == "array", kind == "dataTable"
+            area = area_of(formula.get("ref")) if (array or what_if) and formula.get("ref") else (*at, *at)
+            yield FormulaCell(at, text, area, array, array and cell.get("cm") is not None, what_if)
+
+    def _formula_elements(self) -> Iterator[tuple[At, Element, Element]]:
+        found = [(formula.getparent(), formula) for formula in self._data.iter(f"{self._ns}f")]
+        if all(cell.get("r") for cell, _ in found):
+            yield from ((at_of(cell.get("r")), cell, formula) for cell, formula in found)
+            return
         for row in self._order:
             for column, cell in self._row_cells(row).items():
                 formula = cell.find(f"{self._ns}f")
-                if formula is None:
-                    continue
-                at, text, kind = (row, column), formula.text or "", formula.get("t", "normal")
-                if kind == "shared":
-                    if text:
-                        shared[formula.get("si")] = (text, address(at))
-                    elif formula.get("si") in shared:
-                        master, origin = shared[formula.get("si")]
-                        text = Translator(f"={master}", origin).translate_formula(address(at))[1:]
-                array, what_if = kind == "array", kind == "dataTable"
-                area = area_of(formula.get("ref")) if (array or what_if) and formula.get("ref") else (*at, *at)
-                yield FormulaCell(at, text, area, array, array and cell.get("cm") is not None, what_if)
+                if formula is not None:
+                    yield (row, column), cell, formula
 
     def _unshare(self, group: str) -> None:
         """Give every cell of a shared formula its own text, so that one can change."""

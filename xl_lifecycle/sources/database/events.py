@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +19,7 @@ from xl_lifecycle.sources.facts import Import, SourceError, day_name
 
 TRIES = 3  # a live table may change between two questions
 MOST_STATES = 200
+MOST = 10**12  # of one amount
 SALESFORCE_ID = r"^00[0-9A-Za-z]{13}$"  # which tells capitals apart
 
 
@@ -77,7 +77,7 @@ def _typed(name: str, kind: Kind, frame: Frame, columns: Mapping[str, str], unti
             expression = nw.when(expression.cast(nw.Date) <= nw.lit(until)).then(expression)
         elif kind.types[role] is Type.NUMBER:
             expression = expression.cast(nw.Float64)
-            made["units"] = (expression * UNITS).round().cast(nw.Int64)
+            made["units"] = (nw.when(expression.abs() < MOST).then(expression) * UNITS).round().cast(nw.Int64)
         elif dtype == nw.String or dtype == nw.Categorical:
             expression = _text(expression.cast(nw.String), owner=role in ("customer", "visitor"))
         elif role in ("channel", "campaign", "state", "currency"):
@@ -107,6 +107,8 @@ def _ask(engine: Engine, name: str, kind: Kind, rows: Frame, options: Options, u
     counted = _counted(engine, rows, roles, dates)
     if not counted["rows"]:
         refuse(name, "it has no rows")
+    if counted.get("units") != counted.get("amount"):
+        refuse(name, f"an amount is not a finite number, or not below {MOST:,}: correct it")
     remarks: list[str] = []
     first, last = _range(name, kind, counted, dates, until, remarks)
     words = _words(engine, name, rows, options, remarks) if "state" in roles else {}
@@ -115,8 +117,6 @@ def _ask(engine: Engine, name: str, kind: Kind, rows: Frame, options: Options, u
     events = Events(rows, roles, options.active_months, words, engine.settled)
     said = {figure: float(value or 0) for frame in totals(kind.name, events) for row in engine.rows(frame)
             for figure, value in row.items()}  # fmt: skip
-    if not all(map(math.isfinite, said.values())):
-        refuse(name, "an amount is not a finite number: correct it")
     frames = list(QUESTIONS[kind.name](events))
     asked = {figure for frame in frames for figure in frame.columns} - {"month", "place"}
     figures = figures_of(name, asked, [row for frame in frames for row in engine.rows(frame)])
@@ -129,7 +129,7 @@ def _ask(engine: Engine, name: str, kind: Kind, rows: Frame, options: Options, u
 def _counted(engine: Engine, rows: Frame, roles: frozenset[str], dates: list[str]) -> dict[str, Any]:
     """How many rows there are, how many have a value for each role, and between which dates."""
     ask = [nw.len().alias("rows")]
-    ask += [nw.col(role).count().alias(role) for role in sorted(roles - {"place", "units"})]
+    ask += [nw.col(role).count().alias(role) for role in sorted(roles - {"place"})]
     for date in dates:
         ask += [
             nw.col(date).cast(nw.Date).min().alias(f"first {date}"),

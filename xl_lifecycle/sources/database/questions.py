@@ -17,7 +17,7 @@ from narwhals.stable.v2.dtypes import DType
 from xl_lifecycle.sources.database.kinds import Type
 
 BETWEEN = "\x1f"  # a channel and a campaign
-UNITS = 10**6  # money is added up in millionths, as whole numbers: exactly, in whatever order an engine does it
+UNITS = 10**4  # money is added up in ten-thousandths, as whole numbers: exactly, in whatever order an engine does it
 FOREVER = 10**6  # a month that never comes
 AT = ("month", "place")
 JOINED, LEFT, BACK, RECURRING = "joined", "left", "won back", "recurring"  # figures that measures are made of
