@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.headers import HEADERS, SETTINGS, header_keys
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import EPOCH, Month, cell_date, month_serial, parse_month
 from xl_lifecycle.rules import RULE_TABLES, Rules, read_rules
 from xl_lifecycle.sources.declaration import formats
-from xl_lifecycle.tables import BETWEEN_CHANNELS, HEADERS, SETTINGS, Settings, Tables, channels_in, header_keys
+from xl_lifecycle.tables import BETWEEN_CHANNELS, Settings, Tables, channels_in
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 from xl_lifecycle.vintages import REVISED, Read, Reading, Revision, parse_read, read_text, spans
 from xl_lifecycle.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_key, channel_name

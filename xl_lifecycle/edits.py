@@ -19,8 +19,8 @@ from xl_lifecycle.content import (
     periods_of,
     text_of,
 )
+from xl_lifecycle.headers import HEADERS, header_keys
 from xl_lifecycle.periods import month_serial
-from xl_lifecycle.tables import HEADERS, header_keys
 from xl_lifecycle.values import Grid, Scalar, is_blank
 from xl_lifecycle.vintages import REVISED
 from xl_lifecycle.vocabulary import Table

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xl_lifecycle.catalogue import Catalogue, nearest
+from xl_lifecycle.headers import header_keys
 from xl_lifecycle.periods import Month, parse_month
-from xl_lifecycle.tables import Problem, cannot_be_channel, header_keys, text_in
+from xl_lifecycle.tables import Problem, cannot_be_channel, text_in
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 from xl_lifecycle.vocabulary import channel_key
 

@@ -3,65 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from xl_lifecycle.catalogue import Catalogue, nearest
+from xl_lifecycle.headers import header_keys, header_text, setting_of
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import EPOCH, FiscalYear, Month, cell_date, first_day, parse_month
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, number
 from xl_lifecycle.vintages import REVISED, Reading, Revision, parse_read, spans
 from xl_lifecycle.vocabulary import ALL, NOT_ATTRIBUTED, channel_key
-
-# The headers that are not measures, in English, Korean and Japanese.
-HEADERS: Mapping[str, tuple[str, str, str]] = {
-    "month": ("Month", "월", "月"),
-    "channel": ("Channel", "채널", "チャネル"),
-    "campaign": ("Campaign", "캠페인", "キャンペーン"),
-    "kind": ("Kind", "종류", "種類"),
-    "item": ("Item", "항목", "項目"),
-    "measure": ("Measure", "측정값", "測定値"),
-    "value": ("Value", "값", "値"),
-    "setting": ("Setting", "설정", "設定"),
-    "note": ("Note", "설명", "説明"),
-    "sheet": ("Sheet", "시트", "シート"),
-    "source": ("Source", "출처", "ソース"),
-    "file": ("File", "파일", "ファイル"),
-    "channels": ("Channels", "채널 목록", "チャネル一覧"),
-    "from": ("From", "시작", "開始"),
-    "to": ("To", "종료", "終了"),
-    "rows": ("Rows", "행 수", "行数"),
-    "rows_total": ("Sum of rows", "행 합계", "行の合計"),
-    "file_total": ("Total in file", "파일 합계", "ファイルの合計"),
-    "read_on": ("Read on", "읽은 날짜", "読み込み日"),
-    "changed_on": ("Changed on", "변경 날짜", "変更日"),
-    "old_value": ("Old value", "이전 값", "以前の値"),
-    "old_of": ("Old value of", "이전 값의 날짜", "以前の値の日付"),
-    "new_value": ("New value", "새 값", "新しい値"),
-    "from_channel": ("Channel in the export", "내보낸 파일의 채널", "エクスポートのチャネル"),
-    "from_campaign": ("Campaign in the export", "내보낸 파일의 캠페인", "エクスポートのキャンペーン"),
-    "to_channel": ("→ Channel", "→ 채널", "→ チャネル"),
-    "to_campaign": ("→ Campaign", "→ 캠페인", "→ キャンペーン"),
-    "column": ("Column of the export", "내보낸 파일의 열", "エクスポートの列"),
-    "values": ("Values that count", "집계할 값", "数える値"),
-    "currency": ("Currency", "통화", "通貨"),
-    "from_month": ("From month", "적용 시작 월", "適用開始月"),
-    "rate": ("Rate", "환율", "レート"),
-    "network": ("Network", "네트워크", "ネットワーク"),
-}
-_KEYS = {label.casefold(): key for key, labels in HEADERS.items() for label in (key, *labels)}
-
-SETTINGS: Mapping[str, tuple[str, str, str]] = {
-    "period": ("Period", "기간", "期間"),
-    "currency": ("Currency", "통화", "通貨"),
-    "language": ("Language", "언어", "言語"),
-    "fiscal_start": ("Fiscal year starts in month", "회계연도 시작 월", "会計年度の開始月"),
-    "fiscal_named": ("Fiscal year is named after its", "회계연도 이름 기준", "会計年度の呼び方"),
-    "folder": ("Folder of exports", "내보낸 파일 폴더", "エクスポートのフォルダー"),
-    "prefer": ("Files to prefer", "우선할 파일", "優先するファイル"),
-}
-_SETTING_KEYS = {label.casefold(): key for key, labels in SETTINGS.items() for label in (key, *labels)}
-
 
 BETWEEN_CHANNELS = "; "
 
@@ -145,7 +96,7 @@ def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue
     tables = Tables()
     named = grids.items() if isinstance(grids, Mapping) else ((None, grid) for grid in grids)
     for name, grid in named:
-        header = [_header(cell) for cell in grid[0]] if grid else []
+        header = [header_text(cell) for cell in grid[0]] if grid else []
         keys = header_keys(header)
         columns = {i: measure for i, cell in enumerate(header) if (measure := catalogue.measure_of(cell))}
         if "setting" in keys:
@@ -171,31 +122,12 @@ def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue
     return tables
 
 
-def header_keys(header: Sequence[Scalar]) -> dict[str, int]:
-    """Where the columns that are not measures stand: the first of each, by key.
-
-    >>> header_keys(["월", "채널", "Spend"])
-    {'month': 0, 'channel': 1}
-    """
-    keys: dict[str, int] = {}
-    for i, cell in enumerate(header):
-        key = _KEYS.get(_header(cell).casefold())
-        if key:
-            keys.setdefault(key, i)
-    return keys
-
-
 _NO_CHANNEL = '"{}" cannot be a channel: "All" and names with "/" have a meaning of their own'
 
 
 def cannot_be_channel(channel: str) -> bool:
     """Whether a name has a meaning of its own."""
     return channel == ALL or "/" in channel
-
-
-def setting_of(cell: Scalar) -> str | None:
-    """The setting that a cell names, in any of the languages."""
-    return _SETTING_KEYS.get(_header(cell).casefold())
 
 
 class _Reader:
@@ -459,10 +391,6 @@ def _joined(ranges: Iterable[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt
         else:
             joined.append((start, end))
     return joined
-
-
-def _header(cell: Scalar) -> str:
-    return " ".join(cell.split()) if isinstance(cell, str) else ""
 
 
 def text_in(cell: Scalar) -> str:

@@ -14,9 +14,10 @@ from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.catalogue import collect
 from xl_lifecycle.cli import main
 from xl_lifecycle.content import Content, Target, empty
+from xl_lifecycle.headers import HEADERS
 from xl_lifecycle.periods import FiscalYear, parse_period
 from xl_lifecycle.sheet_names import RESERVED_SHEETS
-from xl_lifecycle.tables import HEADERS, Settings
+from xl_lifecycle.tables import Settings
 from xl_lifecycle.template import draft
 from xl_lifecycle.template.layout import Book, Formula, Sheet, quoted
 from xl_lifecycle.template.plan import plan

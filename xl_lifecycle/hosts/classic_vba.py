@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 
 from xl_lifecycle import __version__
-from xl_lifecycle.functions import Function
 from xl_lifecycle.vocabulary import ALL
+from xl_lifecycle.wizard import Function
 
 CATEGORY = "xl-lifecycle"
 REFRESH_MACRO = "RefreshLifecycle"

@@ -19,6 +19,7 @@ CORE = (
     "metrics.expand",
     "formula",
     "catalogue",
+    "headers",
     "vintages",
     "tables",
     "as_of",
@@ -28,6 +29,7 @@ CORE = (
     "models",
     "models.intervals",
     "certainty",
+    "wizard",
     "functions",
 )
 

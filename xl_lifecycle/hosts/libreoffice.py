@@ -25,9 +25,10 @@ from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
 from com.sun.star.uno import Exception as UnoException
 from org.xllifecycle import XFunctions
 
-from xl_lifecycle.functions import FUNCTIONS, Function
+from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.hosts.libreoffice_types import ADD_IN, IMPLEMENTATION, METHODS, SERVICE
 from xl_lifecycle.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.wizard import Function
 
 CATEGORY = "Add-In"  # one of the names Calc knows
 ERROR_CODES = {

@@ -19,9 +19,10 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from xl_lifecycle import __version__
-from xl_lifecycle.functions import FUNCTIONS, Function
+from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.hosts.core import core_sources, refresh_sources
 from xl_lifecycle.template.layout import Button
+from xl_lifecycle.wizard import Function
 
 XLWINGS = "0.37.8"  # what the tests run
 PYODIDE = "0.27.5"

@@ -23,8 +23,8 @@ import xlwings as xw
 
 from xl_lifecycle.dataset import build
 from xl_lifecycle.functions import Functions
+from xl_lifecycle.headers import HEADERS, SETTINGS
 from xl_lifecycle.hosts.short_forms import places_of, plain, written_out
-from xl_lifecycle.tables import HEADERS, SETTINGS
 from xl_lifecycle.values import ExcelError, Grid, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import ALL
 

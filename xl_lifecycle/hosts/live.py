@@ -30,12 +30,13 @@ from xl_lifecycle.content import (
     text_of,
 )
 from xl_lifecycle.edits import Edit, edits
+from xl_lifecycle.headers import header_keys
 from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.report import report_lines
 from xl_lifecycle.rules import RULE_TABLES, Rules
 from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.sources import Declaration, Import, Progress, SourceError, combine, read_cells
-from xl_lifecycle.tables import Settings, header_keys, read_tables
+from xl_lifecycle.tables import Settings, read_tables
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 
 # How the name of a sheet with a pasted export begins; "Important dates" is none.
