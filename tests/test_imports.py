@@ -21,13 +21,17 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("F3", ("functions", "explain", "certainty", "wizard")),
     ("F3 sources", ("sources",)),
     ("F3 content", ("content", "sheet_names", "merge", "edits", "report")),
-    ("F4", ("computer", "version", "hosts", "template", "book")),
+    ("F4 template", ("version", "template")),
+    ("F4 book", ("book",)),
+    ("F4 hosts", ("computer", "hosts")),
     (
         "F5",
         (
             "wheel",
             "doctor",
             "install",
+            "recalculation",
+            "differences",
             "refresh",
             "check",
             "demo",
@@ -62,7 +66,7 @@ DOORS = {
     "xlwings": ("hosts",),
     "formualizer": ("hosts",),
     "xlsxwriter": ("template.write",),
-    "openpyxl": ("book", "sources", "check", "hosts"),
+    "openpyxl": ("book", "sources", "check", "hosts", "recalculation", "differences"),
     "lxml": ("book",),
 }
 

@@ -19,9 +19,10 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xl_lifecycle.book.read import differences, open_book, read_content
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.cli import main
 from xl_lifecycle.content import BookError, empty
+from xl_lifecycle.differences import differences
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.merge import Report

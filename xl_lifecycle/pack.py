@@ -10,9 +10,10 @@ from importlib import resources
 from pathlib import Path
 
 from xl_lifecycle import demo, guides
-from xl_lifecycle.book.read import differences, open_book, read_content
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import BookError, Content
+from xl_lifecycle.differences import differences
 from xl_lifecycle.hosts.classic_book import CONFIG_SHEET
 from xl_lifecycle.hosts.libreoffice_extension import build_extension
 from xl_lifecycle.merge import merge

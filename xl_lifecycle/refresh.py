@@ -8,18 +8,18 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from xl_lifecycle.book.caches import recalculate
 from xl_lifecycle.book.held import held
 from xl_lifecycle.book.opened import Book
 from xl_lifecycle.book.package import read_file
 from xl_lifecycle.book.pivots import refresh_on_load
-from xl_lifecycle.book.read import write_book
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import BookError, Content
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts import live
 from xl_lifecycle.hosts.classic_book import write_macro_book
+from xl_lifecycle.hosts.lite import write_book
 from xl_lifecycle.merge import Report
+from xl_lifecycle.recalculation.caches import recalculate
 from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources import Declaration, Import, Progress, SourceError, read_all, read_folder
 from xl_lifecycle.template.plan import plan

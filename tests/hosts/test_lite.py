@@ -20,11 +20,12 @@ from lite_runtime import Runtime, shown
 from office import Office
 
 from xl_lifecycle import __version__
-from xl_lifecycle.book.read import open_book, write_book
+from xl_lifecycle.book.read import open_book
 from xl_lifecycle.content import BookError, empty
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts import lite
 from xl_lifecycle.hosts.core import core_sources, refresh_sources
+from xl_lifecycle.hosts.lite import write_book
 from xl_lifecycle.hosts.lite_functions import blanks_are_zeros, plain, value_in, value_out, written_out
 from xl_lifecycle.refresh import refresh
 from xl_lifecycle.tables import Settings

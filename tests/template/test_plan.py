@@ -11,9 +11,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from xl_lifecycle.book.read import differences, open_book, read_content
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.check import check
 from xl_lifecycle.content import Content, Row, empty
+from xl_lifecycle.differences import differences
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.refresh import refresh, save

@@ -21,7 +21,8 @@ from xml.sax.saxutils import escape
 from xl_lifecycle import __version__
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.hosts.core import core_sources, refresh_sources
-from xl_lifecycle.template.layout import Button
+from xl_lifecycle.template.layout import Book, Button
+from xl_lifecycle.template.write import write
 from xl_lifecycle.wizard import Function
 
 XLWINGS = "0.37.8"  # what the tests run
@@ -217,6 +218,12 @@ Target="{_FOLDER}/taskpanes.xml"/>"""
 
 _TYPES = f"""<Override PartName="/{_FOLDER}/taskpanes.xml" ContentType="{_CONTENT}taskpanes+xml"/>\
 <Override PartName="/{_CODE}" ContentType="{_CONTENT}+xml"/>"""
+
+
+def write_book(planned: Book, path: Path) -> None:
+    """Write a planned workbook with its Python inside."""
+    write(planned, path)
+    embed(path, planned.sheets[0].buttons[0])
 
 
 def embed(path: Path, button: Button) -> None:

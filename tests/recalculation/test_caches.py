@@ -11,8 +11,8 @@ import pytest
 
 from xl_lifecycle.book.opened import Book
 from xl_lifecycle.book.places import at_of
-from xl_lifecycle.book.structured import TableAt, as_cells
 from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.recalculation.structured import TableAt, as_cells
 from xl_lifecycle.refresh import refresh
 
 CATALOGUE = FUNCTIONS.catalogue

@@ -9,11 +9,11 @@ from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from xl_lifecycle.book.bare import ANOTHER_BOOK
 from xl_lifecycle.book.opened import Book, Sheet
-from xl_lifecycle.book.structured import TableAt, as_cells
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.headers import HEADERS, SETTINGS
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.hosts.short_forms import plain, written_out
+from xl_lifecycle.recalculation.structured import TableAt, as_cells
 from xl_lifecycle.template.layout import address as absolute
 from xl_lifecycle.template.layout import quoted
 from xl_lifecycle.vocabulary import ALL
