@@ -107,6 +107,8 @@ def _cell(cell: ElementTree.Element, strings: list[str]) -> XmlCell:
     kind = cell.get("t", "n")
     text, formula = cell.findtext(f"{MAIN}v"), cell.find(f"{MAIN}f")
     value: CellValue = text
+    if kind == "inlineStr":
+        return XmlCell(kind, "".join(t.text or "" for t in cell.iter(f"{MAIN}t")), None, None, False)
     if text is not None:
         value = {"n": float, "s": lambda t: strings[int(t)], "b": lambda t: t == "1"}.get(kind, str)(text)
     return XmlCell(

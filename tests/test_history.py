@@ -73,6 +73,7 @@ def grids_of(content: Content) -> dict[str, Grid]:
         "Settings": content.setting_grid(),
         "Channels": [["Channel"], *([channel] for channel in content.channels)],
         "Imports": content.import_grid(CATALOGUE),
+        "Networks": content.rule_grids()["Networks"],
         "Revisions": content.revision_grid(CATALOGUE),
         "Targets": [["Metric", "Channel", "Period", "Target"]],
     }

@@ -57,8 +57,8 @@ def write(folder: Path, name: str, version: str, info: str, files: dict[str, byt
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of wheels, as on a computer without the internet."""
     folder = tmp_path_factory.mktemp("wheels")
-    real = {"xlwings", "xlsxwriter"}
-    for name in dependencies():
+    real = {"xlwings", "xlsxwriter", "lxml", "openpyxl", "et_xmlfile"}
+    for name in (*dependencies(), "et_xmlfile"):  # which openpyxl needs
         (repacked if name in real else stand_in)(name, folder)
     return folder
 

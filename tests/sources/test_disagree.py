@@ -62,8 +62,7 @@ def test_a_sheet_may_be_preferred() -> None:
         read_cells(
             name,
             [line.split(",") for line in text.replace('"July 1, 2026 - July 31, 2026"', "2026-07").splitlines()],
-            1,
-            rules,
+            rules=rules,
         )
         for name, text in (
             ("Import", "Month,Channel,Spend\n2026-07,Email,5"),

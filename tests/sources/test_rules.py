@@ -26,7 +26,7 @@ def test_a_channel_of_an_export_becomes_ours(make) -> None:
     assert total(found, "sessions", channel="Paid ads") == 12
     assert total(combine([found], PAID_SOCIAL), "sessions") == 292
     cells = [line.split(",") for line in ga4().splitlines()]
-    assert read_cells("Import", cells, 1, PAID_SOCIAL).facts == found.facts
+    assert read_cells("Import", cells, 1, rules=PAID_SOCIAL).facts == found.facts
 
 
 def test_campaigns_become_one_and_nothing_doubles(make) -> None:
