@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -194,3 +195,18 @@ def test_rows_of_tables_as_cells() -> None:
         '"Own"&Owner': '"Own"&Owner',
     }.items():
         assert as_cells(f"={text}", (5, 9), tables) == f"={cells}"
+
+
+def test_a_workbook_of_another_version_keeps_its_values(
+    small_book: Path, tmp_path: Path, rewrite: Callable[..., Path]
+) -> None:
+    """Its dataset has another name there: what reads it is no less to be believed."""
+    other = rewrite(
+        small_book, tmp_path / "other.xlsx",
+        {r"xl/worksheets/sheet\d+\.xml": lambda text: re.sub("xl-lifecycle [0-9a-f]{16}", "xl-lifecycle of another kind", text)},
+    )  # fmt: skip
+    (tmp_path / "typed.csv").write_text(TYPED, "utf-8")
+    report = refresh(other, [tmp_path / "typed.csv"], CATALOGUE)
+    assert not [note for note in report.notes if "only Excel can calculate" in note]
+    part = next(sheet.part for sheet in Book(other).sheets if sheet.name == "Settings")
+    assert re.fullmatch("xl-lifecycle [0-9a-f]{16}", str(part.value(at_of("B3"))))

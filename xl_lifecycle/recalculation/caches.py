@@ -19,6 +19,7 @@ from xl_lifecycle.book.opened import Book, Sheet
 from xl_lifecycle.book.places import Area, At, address, area_of, at_of, overlap, places, within
 from xl_lifecycle.book.sheet import FormulaCell, SheetPart
 from xl_lifecycle.content import scalar
+from xl_lifecycle.dataset import TOKEN
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc, CannotCalculate
 from xl_lifecycle.recalculation.engine import calls, engine, meant, names_of
@@ -119,7 +120,7 @@ def _compared(
         believed = believed and source.believed
     elif not never:
         cached = [[_cached(part, at) for at in row] for row in places(cell.area)]
-        believed = believed and was is not None and _same(was, cached, 1e-9)
+        believed = believed and was is not None and (_same(was, cached, 1e-9) or _are_tokens(was, cached))
     if believed and now is not None and cell.dynamic:
         believed = _is_free(sheet, cell.area, _grown(cell.at, now))
     changed = never or now is None or was is None or not _same(was, now, 0)
@@ -147,6 +148,11 @@ def _values(calc: Calc, sheet: str, at: At, shape: tuple[int, int]) -> Grid | No
 def _cached(sheet: SheetPart, at: At) -> Scalar:
     kept = sheet.kept(at)
     return kept if isinstance(kept, str) else scalar(kept)
+
+
+def _are_tokens(*grids: Grid) -> bool:
+    """Whether cells show datasets; each version of ours names one in its own way."""
+    return all(len(grid) == len(grid[0]) == 1 and str(grid[0][0]).startswith(TOKEN) for grid in grids)
 
 
 def _is_without(sheet: SheetPart, at: At) -> bool:
