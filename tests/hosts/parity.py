@@ -229,6 +229,7 @@ def _short_forms() -> Iterator[Call]:
     for name in ("KPI", "EXPLAIN", "INTERVAL"):
         yield Call(name, NO_ARGUMENTS, 0, (text("cac"),))
         yield Call(name, NO_DATA, 0, (text("cac"), *place))
+    yield Call("AS_OF", NO_DATA, 0, (Argument("46143", 46143.0),))
     yield Call("ATTAINMENT", NO_DATA, 0, (text("cac"), *place, Argument("100", 100.0)))
 
 

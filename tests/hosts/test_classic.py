@@ -151,6 +151,10 @@ def test_every_kind_of_argument_to_every_function(excel: Excel, data: object, ma
         ("KPI", ["cac", "All"], []),
         ("ATTAINMENT", ["cac", "All", 2026], [made.token]),
         ("EXPLAIN", [], ["All", 2026, made.token]),
+        ("INTERVAL", [], ["All", 2026, made.token]),
+        ("INTERVAL", ["cac", "All"], []),
+        ("AB_TEST", [], [2000, 600, 2000]),
+        ("SAMPLE_SIZE", [0.6], []),
         ("EXPLAIN", ["cac", "All"], [made.token]),
     ):
         given_up = kind == "omitted" and not after  # an omitted last argument is none
