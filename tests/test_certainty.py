@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.functions import FUNCTIONS, Functions
+from xl_lifecycle.functions import FUNCTIONS, Caller, Functions
 from xl_lifecycle.models import intervals
 from xl_lifecycle.values import ExcelError, Value
 
@@ -52,6 +52,13 @@ def test_what_has_no_interval_says_so(call: object, name: str, channel: str, err
 def test_a_level_of_one_s_own(call: object) -> None:
     assert call("leads", "Email", "2026-01", 0.8) == [[*intervals.count(10, 0.8)]]  # type: ignore[operator]
     assert call("leads", "Email", "2026-01", 95) is NUM  # type: ignore[operator]
+
+
+def test_a_name_alone_is_of_where_the_cell_stands() -> None:
+    functions = Functions(FUNCTIONS.catalogue)
+    functions.default = str(functions.call("DATASET", TABLES))
+    assert functions.call("INTERVAL", ["leads"], Caller("Email", "2026-01")) == [[*intervals.count(10)]]
+    assert functions.call("INTERVAL", ["leads"]) is NA
 
 
 def test_ab_tests_row_by_row() -> None:

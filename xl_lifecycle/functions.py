@@ -243,6 +243,8 @@ class Functions:
 
     def _interval(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """The lowest and highest value that chance allows; a row for each name, channel or period of a column."""
+        if len(args) == 1:
+            args = [args[0], *self._place(caller)]
         if not 3 <= len(args) <= 5:
             raise Refusal(ExcelError.NA, 'write INTERVAL("cac", channel, period, Data)')
         dataset = self.dataset(args[3] if len(args) > 3 else None)

@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 
 from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.content import DATASET_TABLES
 from xl_lifecycle.hosts.calc import coordinates
 from xl_lifecycle.tables import Tables, read_tables
 from xl_lifecycle.template.layout import address
@@ -107,21 +108,8 @@ class ExcelBook:
 
     def read(self, catalogue: Catalogue) -> Tables:
         """The tables that make the dataset."""
-        names = (
-            "Costs",
-            "Attract",
-            "Capture",
-            "Nurture",
-            "Convert",
-            "Expand",
-            "Items",
-            "Settings",
-            "Channels",
-            "Imports",
-            "Revisions",
-        )
         held = {name for tables in self.tables.values() for name in tables}
-        return read_tables({name: self.grid(name) for name in names if name in held}, catalogue)
+        return read_tables({name: self.grid(name) for name in DATASET_TABLES if name in held}, catalogue)
 
     def json(self) -> dict[str, Any]:
         """What xlwings is sent."""

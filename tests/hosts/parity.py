@@ -13,10 +13,10 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from xl_lifecycle.functions import FUNCTIONS, Caller, Functions
 from xl_lifecycle.values import ExcelError, Scalar, Value, as_grid
+from xl_lifecycle.wizard import OWN_FUNCTIONS
 
 CATALOGUE = FUNCTIONS.catalogue
-OWN = ("DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "AS_OF")
-METRICS = tuple(name for name in FUNCTIONS.names if name not in OWN)
+METRICS = tuple(name for name in FUNCTIONS.names if name not in OWN_FUNCTIONS)
 CONSOLE, LIBREOFFICE, LITE, LITE_NEW, CLASSIC = HOSTS = (
     "Console", "LibreOffice", "Lite, Pyodide 0.27", "Lite, Pyodide 314", "Classic",
 )  # fmt: skip
@@ -59,6 +59,7 @@ class Call(NamedTuple):
 
 FITTING: Mapping[str, tuple[Scalar, ...]] = {
     "Number": (1000.0, 500.0, 0.0, 300.0),
+    "Rate": (0.9, 0.5, 0.0, 0.3),
     "Channel": ("Email", "All", "Podcast", "Nowhere"),
     "Period": ("2026-01", 46082.0, "2026-Q1", "soon"),
     "Name": ("cac", "spend", "ltv", "no such"),
@@ -98,6 +99,7 @@ SLOW = {  # what slow hosts are asked of whole columns
     LITE: {ONE_COLUMN},
     LITE_NEW: {ONE_COLUMN},
 }
+PLAIN = {"AB_TEST": (400.0, 2000.0, 600.0, 2000.0, 0.8), "SAMPLE_SIZE": (0.6, 0.7, 0.8, 0.9)}
 NO_ARGUMENTS, NO_DATA = "no arguments", "Data left out"
 WHOLE, ALONE = WHOLES = ("whole column", "whole column of one cell")
 SHORTER = "Number!L:L"
@@ -111,11 +113,16 @@ def role_cells(role: str) -> dict[str, Scalar]:
     v1, v2, v3, v4 = FITTING[role]
     return {
         "A1": v1, "B1": v3, "C1": v4, "A2": v2, "B2": v1, "A3": v3,
-        "E1": 1000.0, "E2": "many" if role == "Number" else v1, "E4": ExcelError.NA, "E5": True, "E6": DATE,
+        "E1": 1000.0, "E2": _text_of(role), "E4": ExcelError.NA, "E5": True, "E6": DATE,
         "H1": v1, "H3": v2, "I1": v1, "I2": ExcelError.DIV0, "I3": v2,
         "K1": v1, "K2": v2, "K4": v3, "L1": 10.0, "L2": 20.0, "M1": v1,
         f"N{USED_ROWS}": "The sheet is used further down than its column K.",
     }  # fmt: skip
+
+
+def _text_of(role: str) -> Scalar:
+    """A text; one that fits, where texts do."""
+    return first if isinstance(first := FITTING[role][0], str) else "many"
 
 
 FORMULAS = {ExcelError.NA: "=NA()", ExcelError.DIV0: "=1/0"}
@@ -128,7 +135,7 @@ def argument(kind: str, role: str) -> Argument:
         return Argument(f"{role}!{written}", _held(written, role_cells(role)))
     first, second = FITTING[role][:2]
     plain: dict[str, Value] = {
-        "number": 1000.0, "text": "many" if role == "Number" else first, "empty text": "", "omitted": None,
+        "number": 1000.0, "text": _text_of(role), "empty text": "", "omitted": None,
         "error": ExcelError.DIV0, "logical value": True, "1x1, written out": [[first]],
         "row, written out": [[first, second]],
     }  # fmt: skip
@@ -195,11 +202,17 @@ def _of_kind(kind: str) -> Iterator[Call]:
             yield Call(name, kind, 0, (argument(kind, "Number"), *tens))
         yield Call(name, kind, 0, (argument(kind, "Channel"), quarter, DATA))
         yield Call(name, kind, 1, (every, argument(kind, "Period"), DATA))
-    for name, last in (("KPI", ()), ("EXPLAIN", ()), ("ATTAINMENT", (target,))):
+    for name, last in (("KPI", ()), ("EXPLAIN", ()), ("INTERVAL", ()), ("ATTAINMENT", (target,))):
         yield Call(name, kind, 0, (argument(kind, "Name"), every, quarter, *last, DATA))
         yield Call(name, kind, 1, (text("cac"), argument(kind, "Channel"), quarter, *last, DATA))
         yield Call(name, kind, 2, (text("cac"), every, argument(kind, "Period"), *last, DATA))
     yield Call("ATTAINMENT", kind, 3, (text("cac"), every, quarter, argument(kind, "Number"), DATA))
+    yield Call("INTERVAL", kind, 4, (text("leads"), every, quarter, DATA, argument(kind, "Rate")))
+    for name, plain in PLAIN.items():
+        for place, number in enumerate(plain):
+            given = argument(kind, "Number" if number > 1 else "Rate")
+            arguments = [Argument(f"{each:g}", each) for each in plain]
+            yield Call(name, kind, place, (*arguments[:place], given, *arguments[place + 1 :]))
     yield Call("DATASET", kind, 0, (argument(kind, "Name"),))
     yield Call("AS_OF", kind, 0, (argument(kind, "Day"), DATA))
     if kind == "text":
@@ -213,9 +226,10 @@ def _short_forms() -> Iterator[Call]:
     for name in METRICS:
         yield Call(name, NO_ARGUMENTS, 0, ())
         yield Call(name, NO_DATA, 0, place)
-    for name in ("KPI", "EXPLAIN"):
+    for name in ("KPI", "EXPLAIN", "INTERVAL"):
         yield Call(name, NO_ARGUMENTS, 0, (text("cac"),))
         yield Call(name, NO_DATA, 0, (text("cac"), *place))
+    yield Call("AS_OF", NO_DATA, 0, (Argument("46143", 46143.0),))
     yield Call("ATTAINMENT", NO_DATA, 0, (text("cac"), *place, Argument("100", 100.0)))
 
 

@@ -19,19 +19,19 @@ from oletools.olevba import VBA_Parser
 
 from xl_lifecycle import __version__
 from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.content import Content, empty
+from xl_lifecycle.content import DATASET_TABLES, Content, empty
 from xl_lifecycle.functions import FUNCTIONS, Caller, Functions
 from xl_lifecycle.hosts import classic, classic_book
 from xl_lifecycle.hosts.classic_book import BuildError, write_macro_book
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import quoted
 from xl_lifecycle.values import ExcelError, Value
+from xl_lifecycle.wizard import OWN_FUNCTIONS
 
 MISSING = vba.MISSING
 DIV0, NA, NAME, NUM, VALUE = (f"Error {code}" for code in (2007, 2042, 2029, 2036, 2015))
 PERIODS = [["2026", "2026-Q1"]]
-OWN = {"DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "AS_OF"}
-METRICS = [name for name in FUNCTIONS.names if name not in OWN]
+METRICS = [name for name in FUNCTIONS.names if name not in OWN_FUNCTIONS]
 
 
 class Made(NamedTuple):
@@ -151,6 +151,10 @@ def test_every_kind_of_argument_to_every_function(excel: Excel, data: object, ma
         ("KPI", ["cac", "All"], []),
         ("ATTAINMENT", ["cac", "All", 2026], [made.token]),
         ("EXPLAIN", [], ["All", 2026, made.token]),
+        ("INTERVAL", [], ["All", 2026, made.token]),
+        ("INTERVAL", ["cac", "All"], []),
+        ("AB_TEST", [], [2000, 600, 2000]),
+        ("SAMPLE_SIZE", [0.6], []),
         ("EXPLAIN", ["cac", "All"], [made.token]),
     ):
         given_up = kind == "omitted" and not after  # an omitted last argument is none
@@ -232,7 +236,7 @@ def test_the_dataset_is_that_of_every_host(excel: Excel, made: Made) -> None:
     sheet = excel.sheet("Settings")
     references = str(formula).removeprefix("=DATASET(").removesuffix(")").split(",")
     tables = [sheet.vba_get("Evaluate", [reference]) for reference in references]
-    assert len(tables) == 11
+    assert len(tables) == len(DATASET_TABLES)
     assert excel.call("DATASET", *tables) == made.token
     assert excel.call("DATASET", *tables[:-1], vba.VBAErrorValue(2007)) == VALUE
     assert excel.call("DATASET") == VALUE

@@ -34,6 +34,7 @@ from xl_lifecycle.hosts import classic_vba, lite, live
 from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.refresh import refresh, save
 from xl_lifecycle.report import summary
+from xl_lifecycle.rules import RULE_TABLES
 from xl_lifecycle.sources import SourceError, combine, read
 from xl_lifecycle.tables import Settings, read_tables
 from xl_lifecycle.template.layout import quoted
@@ -196,12 +197,15 @@ IN_HOSTS = [("classic", export) for export in EXPORTS] + [(PYODIDES[0], export) 
 def test_every_format_comes_in_as_the_file_does(
     small_book: Path, tmp_path: Path, refresh_in_excel: Refresh, export: Export
 ) -> None:
+    (tmp_path / "export.csv").write_text(export.text, "utf-8")
+    file = read(tmp_path / "export.csv")
     excel = ExcelBook(small_book)
+    if file.currency:
+        excel.put("Settings", 2, 1, file.currency)
     content = read_content(excel.read(CATALOGUE), {name: excel.grid(name) for name in TABLES}, CATALOGUE)
     excel.paste("Import", as_cells(export.text, export.separator))
     refresh_in_excel(excel)
-    (tmp_path / "export.csv").write_text(export.text, "utf-8")
-    report = merge(content, combine([read(tmp_path / "export.csv")]), 1, CATALOGUE)
+    report = merge(content, combine([file]), 1, CATALOGUE)
     assert excel.alerts == [summary(report, "en")]
     assert report.added
     grids = [*(content.input_grid(table, CATALOGUE) for table in INPUT_TABLES), content.item_grid(CATALOGUE)]
@@ -707,10 +711,10 @@ def test_the_button_records_the_day(small_book: Path, refresh_in_excel: Refresh)
 
 
 def made_before(path: Path) -> ExcelBook:
-    """A workbook as it was made before: Imports on Settings, without days, and no Revisions."""
+    """A workbook as it was made before: Imports on Settings, without days, and neither Revisions nor rules."""
     excel = ExcelBook(path)
     header = excel.grid("Imports")[0][:-1]
-    for table in ("Imports", "Revisions"):
+    for table in ("Imports", "Revisions", *RULE_TABLES):
         sheet, (top, left, bottom, right) = excel._place(table)
         for row in excel.values[sheet][top : bottom + 1]:
             row[left : right + 1] = [""] * (right + 1 - left)

@@ -83,6 +83,12 @@ def test_the_sample_size_shows_the_difference_as_often_as_said() -> None:
     assert 0.73 < seen / 400 < 0.87
 
 
+def test_a_small_p_value_has_its_digits() -> None:
+    """By mpmath, to 16 digits; 1 - cdf would have three of them, and 0 further out."""
+    assert intervals.p_value((400, 2000), (600, 2000)) == pytest.approx(2.814893341750382e-13, rel=1e-12)
+    assert intervals.p_value((400, 2000), (1000, 2000)) > 0
+
+
 def test_the_edges() -> None:
     assert intervals.rate(0, 5)[0] == 0
     assert intervals.rate(5, 5)[1] == 1

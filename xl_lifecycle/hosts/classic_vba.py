@@ -285,6 +285,8 @@ def _function(function: Function) -> str:
         raise ValueError(f"{function.name} has more than {MOST_ARGUMENTS} parameters; raise MOST_ARGUMENTS")
     data = next((i for i, parameter in enumerate(function.parameters) if parameter.split("_or_")[0] == "data"), None)
     short = "False" if data is None else f"LeavesOutData(values, {data})"
+    if data == 1:  # AS_OF, whose day may be a number
+        short += f" Or UBound(values) < {data}"
     parameters = ", _\n        ".join(f"Optional ByVal {parameter} As Variant" for parameter in function.parameters)
     return f"""
 Public Function {function.name}({parameters}) As Variant

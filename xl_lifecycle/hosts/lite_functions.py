@@ -163,11 +163,9 @@ class Lite:
     def _is_short(self, name: str, args: Sequence[Value]) -> bool:
         """Whether a call may be a short form: no dataset, and no numbers of one's own."""
         channel, data = places_of(self.functions, name)
-        if channel is None or data is None:
-            return False
-        if len(args) == channel:
+        if channel is not None and len(args) == channel:
             return data == channel + 2
-        return len(args) == data and isinstance(as_grid(args[channel])[0][0], str)
+        return len(args) == data and (channel is None or isinstance(as_grid(args[channel])[0][0], str))
 
 
 def _above_long_tables(sheet: Any) -> Any:

@@ -26,11 +26,11 @@ def written_out(formula: str, functions: Functions, channel: str, period: str) -
 
     def full(name: str, args: list[str]) -> list[str]:
         at, data = places_of(functions, name.upper())
-        if at is None or data is None:
+        if data is None:
             return args
-        if len(args) == at and data == at + 2:
+        if at is not None and len(args) == at and data == at + 2:
             return [*args, channel, period, "Data"]
-        given = len(args) == data and all(arg.strip() for arg in args) and not _is_number(args[at])
+        given = len(args) == data and all(arg.strip() for arg in args) and (at is None or not _is_number(args[at]))
         return [*args, "Data"] if given else args
 
     return ",".join(_arguments(_PART.finditer(formula), full))
