@@ -151,11 +151,9 @@ def _rows(engine: DuckDB, log: Log) -> Frame:
     texts = {role for role in columns if types[role] == nw.String or _is_number_for_date(log, role, types[role])}
     if not texts:
         return engine.query(source)
-    cells = engine.keep(source)  # parsed once, not again for each question
+    cells = engine.keep(source) if log.separator else f"({source})"  # parsed once, not again for each question
     made = {role: _made(engine, log, cells, role, columns[role]) if role in texts else _name(role) for role in columns}
-    typed = engine.keep(f"SELECT {', '.join(f'{made[role]} AS {_name(role)}' for role in columns)} FROM {cells}")
-    engine.drop(cells)
-    return engine.table(typed)
+    return engine.query(f"SELECT {', '.join(f'{made[role]} AS {_name(role)}' for role in columns)} FROM {cells}")
 
 
 def _is_number_for_date(log: Log, role: str, dtype: DType) -> bool:
