@@ -177,8 +177,8 @@ def _made(engine: DuckDB, log: Log, source: str, role: str, column: str) -> str:
         wanted = "a date"
     else:
         thousands = f"regexp_full_match({text}, '-?\\d{{1,3}}(,\\d{{3}})+(\\.\\d+)?')"
-        plain = f"CASE WHEN {thousands} THEN replace({text}, ',', '') ELSE {text} END"
-        value = f"try_cast({plain} AS DOUBLE)"
+        plain = f"CASE WHEN {thousands} THEN replace({text}, ',', '') END"
+        value = f"coalesce(try_cast({text} AS DOUBLE), try_cast({plain} AS DOUBLE))"
         wanted = "a number"
     wrong = (
         f"SELECT any_value({text}) AS example, count(*) AS n FROM {source} WHERE {text} IS NOT NULL AND {value} IS NULL"
