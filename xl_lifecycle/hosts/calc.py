@@ -181,8 +181,10 @@ class Calc:
         return self._named[name]
 
     def _binding(self, name: str) -> Callable[..., Any]:
+        functions = self.functions  # without self, which would keep the engine, and it this, for ever
+
         def call(*args: Any) -> Any:
-            return _to_engine(self.functions.call(name, [_argument(arg) for arg in args], Caller()))
+            return _to_engine(functions.call(name, [_argument(arg) for arg in args], Caller()))
 
         return call
 

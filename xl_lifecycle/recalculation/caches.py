@@ -7,6 +7,7 @@ Excel then calculates it.
 
 from __future__ import annotations
 
+import gc
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,9 +64,10 @@ class _Formula:
         return (*area[:2], max(area[2], now[2]), max(area[3], now[3]))
 
 
-def recalculate(book: Book, before: Book, functions: Callable[[], Functions]) -> list[str]:
-    """Bring every value up to date; the cells that lost theirs. before: the book as it was."""
-    was = _before(book, before, functions())  # one engine at a time: each holds a whole workbook
+def recalculate(book: Book, before: Callable[[], Book], functions: Callable[[], Functions]) -> list[str]:
+    """Bring every value up to date; the cells that lost theirs. before: opens the book as it was."""
+    was = _before(book, engine(before(), functions()))  # one engine at a time: each holds a whole workbook
+    gc.collect()  # a book refers to itself
     formulas = _formulas(book, was, engine(book, functions()))
     lost = _lost(book, formulas)
     for formula in formulas:
@@ -76,9 +78,8 @@ def recalculate(book: Book, before: Book, functions: Callable[[], Functions]) ->
     return [f"{name}!{address(at)}" for name, at in sorted(lost)]
 
 
-def _before(book: Book, before: Book, functions: Functions) -> dict[Place, Grid | None]:
+def _before(book: Book, calc: Calc) -> dict[Place, Grid | None]:
     """What the engine makes of the cells of today's formulas, as the book was; of a copied sheet, of its origin."""
-    calc = engine(before, functions)
     found = {}
     for sheet in book.sheets:
         origin = book.origins.get(sheet.name, sheet.name)

@@ -17,9 +17,12 @@ from xl_lifecycle.sources.database.address import PASSWORD, Address, with_passwo
 from xl_lifecycle.sources.database.questions import Frame
 from xl_lifecycle.sources.facts import SourceError
 
-MEMORY = "600MB"  # of DuckDB; what needs more goes to a temporary folder
+MEMORY = "350MB"  # of DuckDB, which takes somewhat more; what needs more goes to a temporary folder
+THREADS = 2  # each needs memory of its own
+OWNERS = ("customer", "visitor")  # of events; only whether two are the same matters
 INSTALL = "pip install 'xl-lifecycle[databases]'"
 MOST_SHOWN = 12
+KEPT = "xl_lifecycle_kept"  # the file of tables that we make
 
 
 class Engine(Protocol):
@@ -47,24 +50,35 @@ class Engine(Protocol):
 
 
 class DuckDB:
-    """A DuckDB file, or none: then DuckDB reads files, and keeps on disk what it makes of them."""
+    """A DuckDB file, or none: then DuckDB reads files. What it makes of them is in a file of a temporary folder."""
 
     def __init__(self, name: str, path: Path | None = None) -> None:
         import duckdb
 
         self.name = name
         self._spill = tempfile.TemporaryDirectory(prefix="xl-lifecycle-")
-        self._kept = 0
+        self._made = 0
         with self.in_one_line():
-            self.con = duckdb.connect(str(path or Path(self._spill.name) / "kept.duckdb"), read_only=path is not None)
+            self.con = duckdb.connect(str(Path(self._spill.name) / f"{KEPT}.duckdb"))
+            if path:
+                self._use(path)
+            spill = self._spill.name.replace("'", "''")
             for setting in (
                 f"memory_limit='{MEMORY}'",
-                f"temp_directory='{self._spill.name}'",
+                f"threads={THREADS}",
+                f"temp_directory='{spill}'",
                 "preserve_insertion_order=false",
                 "TimeZone='UTC'",
                 "enable_progress_bar=false",  # which would be printed
             ):
                 self.con.execute(f"SET {setting}")
+
+    def _use(self, path: Path) -> None:
+        """Make a file, to be read only, the one whose tables queries name."""
+        self.con.execute("ATTACH '{}' (READ_ONLY)".format(str(path).replace("'", "''")))
+        asked = "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name <> ?"
+        for (name,) in self.con.execute(asked, [KEPT]).fetchall():
+            self.con.execute('USE "{}"'.format(name.replace('"', '""')))
 
     def tables(self) -> list[str]:
         rows = self.con.execute(
@@ -82,23 +96,21 @@ class DuckDB:
             return nw.from_native(self.con.sql(sql.rstrip("; \n")))
 
     def keep(self, sql: str) -> str:
-        """The name of a table of what a query gives."""
-        self._kept += 1
+        """The name of a table of what a query gives, packed, and on disk."""
+        self._made += 1
+        name = f"{KEPT}.table{self._made}"
         with self.in_one_line():
-            self.con.execute(f"CREATE TABLE kept{self._kept} AS {sql}")
-        return f"kept{self._kept}"
+            self.con.execute(f"CREATE TABLE {name} AS {sql}")
+        return name
 
     def settled(self, frame: Frame) -> Frame:
-        """Texts are cleaned and files parsed once, into a table that goes to the temporary folder if it must."""
-        self._kept += 1
+        """Texts are cleaned and files parsed once; an owner becomes a number, which takes less room than a text."""
         with self.in_one_line():
             relation: Any = frame.to_native()
-            self.con.execute(f"CREATE TEMP TABLE kept{self._kept} AS {relation.sql_query()}")
-            return nw.from_native(self.con.table(f"kept{self._kept}"))
-
-    def drop(self, kept: str) -> None:
-        """Forget such a table."""
-        self.con.execute(f"DROP TABLE {kept}")
+            texts = [name for name in OWNERS if frame.collect_schema().get(name) == nw.String]
+            numbers = "".join(f", md5_number({name}) AS {name}" for name in texts)
+            columns = f"* EXCLUDE ({', '.join(texts)}){numbers}" if texts else "*"
+            return self.query(f"SELECT * FROM {self.keep(f'SELECT {columns} FROM ({relation.sql_query()})')}")
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         with self.in_one_line():

@@ -151,11 +151,9 @@ def _rows(engine: DuckDB, log: Log) -> Frame:
     texts = {role for role in columns if types[role] == nw.String or _is_number_for_date(log, role, types[role])}
     if not texts:
         return engine.query(source)
-    cells = engine.keep(source)  # parsed once, not again for each question
+    cells = engine.keep(source) if log.separator else f"({source})"  # parsed once, not again for each question
     made = {role: _made(engine, log, cells, role, columns[role]) if role in texts else _name(role) for role in columns}
-    typed = engine.keep(f"SELECT {', '.join(f'{made[role]} AS {_name(role)}' for role in columns)} FROM {cells}")
-    engine.drop(cells)
-    return engine.table(typed)
+    return engine.query(f"SELECT {', '.join(f'{made[role]} AS {_name(role)}' for role in columns)} FROM {cells}")
 
 
 def _is_number_for_date(log: Log, role: str, dtype: DType) -> bool:
@@ -179,8 +177,8 @@ def _made(engine: DuckDB, log: Log, source: str, role: str, column: str) -> str:
         wanted = "a date"
     else:
         thousands = f"regexp_full_match({text}, '-?\\d{{1,3}}(,\\d{{3}})+(\\.\\d+)?')"
-        plain = f"CASE WHEN {thousands} THEN replace({text}, ',', '') ELSE {text} END"
-        value = f"try_cast({plain} AS DOUBLE)"
+        plain = f"CASE WHEN {thousands} THEN replace({text}, ',', '') END"
+        value = f"coalesce(try_cast({text} AS DOUBLE), try_cast({plain} AS DOUBLE))"
         wanted = "a number"
     wrong = (
         f"SELECT any_value({text}) AS example, count(*) AS n FROM {source} WHERE {text} IS NOT NULL AND {value} IS NULL"
