@@ -34,9 +34,11 @@ openpyxl.load_workbook(sys.argv[1]).save(sys.argv[2])
 """
 MEASURED = """
 import resource, sys
+from pathlib import Path
 {}
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+peak = Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]  # of this program alone, in KB
+print(used.ru_utime + used.ru_stime, int(peak) / 1024)
 """
 
 

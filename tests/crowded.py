@@ -167,6 +167,10 @@ def _line(book: Any) -> Any:
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SHEET_ML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+MICROSOFT = "http://schemas.microsoft.com/office"
+THREADS = f"{MICROSOFT}/spreadsheetml/2018/threadedcomments"
+SLICERS = f"{MICROSOFT}/spreadsheetml/2009/9/main"
+ANN = "{11111111-2222-3333-4444-555555555555}"
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -228,7 +232,38 @@ def _inject(plain: Path, path: Path) -> None:
     )
     package.relate("xl/externalLinks/externalLink1.xml", "externalLinkPath", "file:///plan.xlsx", external=True)
     link = package.relate("xl/workbook.xml", "externalLink", "externalLinks/externalLink1.xml")
-    # Custom XML, printer settings, the chain of calculation, and threads of comments
+    # A thread of comments and who wrote it, a slicer, and an object of another program
+    package.add(
+        "xl/persons/person.xml",
+        f'{XML}<personList xmlns="{THREADS}"><person displayName="Ann" id="{ANN}" userId="Ann" providerId="None"/></personList>',
+        "application/vnd.ms-excel.person+xml",
+    )
+    package.relate("xl/workbook.xml", f"{MICROSOFT}/2017/10/relationships/person", "persons/person.xml")
+    package.add(
+        "xl/threadedComments/threadedComment1.xml",
+        f'{XML}<ThreadedComments xmlns="{THREADS}"><threadedComment ref="B2" dT="2026-01-05T09:00:00.00" '
+        f'personId="{ANN}" id="{ANN}"><text>Why so much?</text></threadedComment></ThreadedComments>',
+        "application/vnd.ms-excel.threadedcomments+xml",
+    )
+    thread = f"{MICROSOFT}/2017/10/relationships/threadedComment"
+    package.relate(sheet["Elsewhere"], thread, "../threadedComments/threadedComment1.xml")
+    package.add(
+        "xl/slicerCaches/slicerCache1.xml",
+        f'{XML}<slicerCacheDefinition xmlns="{SLICERS}" name="Slicer_Channel" sourceName="Channel"><pivotTables>'
+        f'<pivotTable tabId="{sheet_id["Pivot"]}" name="PivotTable1"/></pivotTables></slicerCacheDefinition>',
+        "application/vnd.ms-excel.slicerCache+xml",
+    )
+    package.relate("xl/workbook.xml", f"{MICROSOFT}/2007/relationships/slicerCache", "slicerCaches/slicerCache1.xml")
+    package.add(
+        "xl/slicers/slicer1.xml",
+        f'{XML}<slicers xmlns="{SLICERS}"><slicer name="Channel" cache="Slicer_Channel" rowHeight="241300"/></slicers>',
+        "application/vnd.ms-excel.slicer+xml",
+    )
+    package.relate(sheet["Pivot"], f"{MICROSOFT}/2007/relationships/slicer", "../slicers/slicer1.xml")
+    ole = "application/vnd.openxmlformats-officedocument.oleObject"
+    package.add("xl/embeddings/oleObject1.bin", b"\xd0\xcf\x11\xe0 of another program", ole)
+    package.relate(sheet["Elsewhere"], "oleObject", "../embeddings/oleObject1.bin")
+    # Custom XML, printer settings, and the chain of calculation
     package.add("customXml/item1.xml", "<mine><kept/></mine>", None)
     package.relate("xl/workbook.xml", "customXml", "../customXml/item1.xml")
     package.add("xl/printerSettings/printerSettings1.bin", b"\0P\0r\0i", None)
@@ -294,7 +329,8 @@ class _Parts:
         text = self.parts.get(links, empty.encode()).decode()
         id = f"rId{900 + text.count('<Relationship ')}" if text.count("<Relationship ") else "rId1"
         mode = ' TargetMode="External"' if external else ""
-        entry = f'<Relationship Id="{id}" Type="{OFFICE}/{kind}" Target="{target}"{mode}/>'
+        type = kind if "://" in kind else f"{OFFICE}/{kind}"
+        entry = f'<Relationship Id="{id}" Type="{type}" Target="{target}"{mode}/>'
         self.parts[links] = text.replace("</Relationships>", f"{entry}</Relationships>").encode()
         return id
 
