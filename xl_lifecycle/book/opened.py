@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from xl_lifecycle.book.bare import thin
 from xl_lifecycle.book.copies import copy_sheet
 from xl_lifecycle.book.package import Element, Package
 from xl_lifecycle.book.places import Area, area_of, overlap, places, text_of_area
@@ -24,9 +25,11 @@ _ERRORS = {error.value: error for error in ExcelError}
 class Book:
     """An open workbook; `fullname` is its path."""
 
-    def __init__(self, path: Path, data: bytes | None = None) -> None:
-        """Read a file, or the bytes that were read of it."""
+    def __init__(self, path: Path, data: bytes | None = None, only_to_read: bool = False) -> None:
+        """Read a file, or the bytes that were read of it; only_to_read: without its empty cells."""
         self.package = Package(path, data)
+        if only_to_read:
+            thin(self.package)
         self.shared = Shared(self.package)
         self.fullname = str(path.resolve())
         settings = self.package.tree(self.package.workbook).find("{*}workbookPr")
@@ -170,7 +173,7 @@ class Range:
 
     @property
     def value(self) -> list[list[object]]:
-        return [[_shown(self.sheet.part.value(at)) for at in row] for row in places(self.area)]
+        return [[_shown(value) for value in row] for row in self.sheet.part.values(self.area)]
 
     @property
     def raw_value(self) -> list[list[object]]:

@@ -69,6 +69,10 @@ class Package:
             return _written(self._trees[name])
         return self._parts[name]
 
+    def replace(self, name: str, data: bytes) -> None:
+        """Put other bytes in a part's place, before it is parsed."""
+        self._parts[name] = data
+
     def tree(self, name: str) -> Element:
         """A part's root element; the same one each time."""
         if name not in self._trees:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from openpyxl.utils import get_column_letter
 
@@ -21,10 +22,20 @@ def at_of(address: str) -> At:
     found = CELL.fullmatch(address)
     if not found:
         raise ValueError(f"{address!r} is no cell")
+    return int(found[2]), column_of(found[1])
+
+
+@cache
+def column_of(letters: str) -> int:
+    """A column's number.
+
+    >>> column_of("AB")
+    28
+    """
     column = 0
-    for letter in found[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
+    return column
 
 
 def area_of(text: str) -> Area:

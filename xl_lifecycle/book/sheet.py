@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.escape import escape, unescape
 
 from xl_lifecycle.book.package import Element
-from xl_lifecycle.book.places import CELL, Area, At, address, area_of, at_of, text_of_area
+from xl_lifecycle.book.places import CELL, Area, At, address, area_of, at_of, column_of, text_of_area
 from xl_lifecycle.book.shared import Shared, text_of
 from xl_lifecycle.values import ExcelError, Scalar
 
@@ -60,41 +60,64 @@ class SheetPart:
 
     def _row_cells(self, row: int) -> dict[int, Element]:
         if row not in self._cells:
-            found: dict[int, Element] = {}
-            column = 0
-            for cell in self._rows.get(row, ()):
-                column = at_of(cell.get("r"))[1] if cell.get("r") else column + 1
-                found[column] = cell
-            self._cells[row] = found
+            self._cells[row] = self._placed(row)
         return self._cells[row]
+
+    def _placed(self, row: int) -> dict[int, Element]:
+        """A row's cells by column."""
+        if row in self._cells:
+            return self._cells[row]
+        found: dict[int, Element] = {}
+        column = 0
+        for cell in self._rows.get(row, ()):
+            place = cell.get("r")
+            column = column_of(place.rstrip("0123456789")) if place else column + 1
+            found[column] = cell
+        return found
 
     def cell(self, at: At) -> Element | None:
         return self._row_cells(at[0]).get(at[1]) if at[0] in self._rows else None
 
     def used(self) -> Area:
         """The area that holds cells."""
-        rows = [row for row in self._order if self._row_cells(row)]
-        if not rows:
+        spans = {row: (min(cells), max(cells)) for row in self._order if (cells := self._placed(row))}
+        if not spans:
             return 1, 1, 1, 1
-        left = min(min(self._cells[row]) for row in rows)
-        return rows[0], left, rows[-1], max(max(self._cells[row]) for row in rows)
+        return (
+            min(spans),
+            min(left for left, _ in spans.values()),
+            max(spans),
+            max(right for _, right in spans.values()),
+        )
 
     def value(self, at: At) -> object:
         """What a cell shows: None, number, text, truth, error, or a date where it is formatted as one."""
-        kept = self.kept(at)
-        if type(kept) is not float:
+        return self._value(self.cell(at))
+
+    def values(self, area: Area) -> Iterator[list[object]]:
+        """What the cells of an area show, row by row; of a large table no cell is kept in mind."""
+        top, left, bottom, right = area
+        for row in range(top, bottom + 1):
+            cells = self._placed(row)
+            yield [self._value(cells.get(column)) for column in range(left, right + 1)]
+
+    def _value(self, cell: Element | None) -> object:
+        kept = self._kept(cell)
+        if cell is None or type(kept) is not float:
             return kept
         if kept != kept:
             return ExcelError.VALUE
-        if kept >= 1 and self.shared.is_date(self.style(at)):
+        if kept >= 1 and self.shared.is_date(cell.get("s")):
             with suppress(OverflowError, ValueError):  # ##### in Excel
                 return from_excel(kept)
         return kept
 
     def kept(self, at: At) -> Scalar | dt.datetime:
         """What the file keeps in a cell: dates as numbers, and an error that we do not know as NaN."""
-        cell = self.cell(at)
-        if cell is None:
+        return self._kept(self.cell(at))
+
+    def _kept(self, cell: Element | None) -> Scalar | dt.datetime:
+        if cell is None or not len(cell):
             return None
         kind, text = cell.get("t", "n"), cell.findtext(self._v)
         if kind == "inlineStr":
