@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xl_lifecycle.values import Scalar
-
 # The headers that are not measures, in English, Korean and Japanese.
 HEADERS: Mapping[str, tuple[str, str, str]] = {
     "month": ("Month", "월", "月"),
@@ -56,7 +54,7 @@ SETTINGS: Mapping[str, tuple[str, str, str]] = {
 _SETTING_KEYS = {label.casefold(): key for key, labels in SETTINGS.items() for label in (key, *labels)}
 
 
-def header_keys(header: Sequence[Scalar]) -> dict[str, int]:
+def header_keys(header: Sequence[object]) -> dict[str, int]:
     """Where the columns that are not measures stand: the first of each, by key.
 
     >>> header_keys(["월", "채널", "Spend"])
@@ -70,11 +68,11 @@ def header_keys(header: Sequence[Scalar]) -> dict[str, int]:
     return keys
 
 
-def setting_of(cell: Scalar) -> str | None:
+def setting_of(cell: object) -> str | None:
     """The setting that a cell names, in any of the languages."""
     return _SETTING_KEYS.get(header_text(cell).casefold())
 
 
-def header_text(cell: Scalar) -> str:
+def header_text(cell: object) -> str:
     """A header without line breaks and double spaces; "" if it is no text."""
     return " ".join(cell.split()) if isinstance(cell, str) else ""

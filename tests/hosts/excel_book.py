@@ -12,9 +12,9 @@ from typing import Any
 
 import openpyxl
 
+from xl_lifecycle.book.places import area_of, at_of
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import DATASET_TABLES
-from xl_lifecycle.hosts.calc import coordinates
 from xl_lifecycle.tables import Tables, read_tables
 from xl_lifecycle.template.layout import address
 
@@ -51,7 +51,7 @@ class ExcelBook:
         self.formulas[sheet], self.tables[sheet] = {}, {}
 
     def type(self, sheet: str, address: str, value: Any) -> None:
-        column, row = coordinates(address)
+        row, column = at_of(address)
         self._put(sheet, row - 1, column - 1, value)
 
     def put(self, table: str, row: int, column: int, value: Any, grow: bool = False) -> None:
@@ -96,7 +96,7 @@ class ExcelBook:
         self.tables[sheet][table] = f"{address(top, left)}:{address(bottom, right)}".replace("$", "")
 
     def cell(self, sheet: str, address: str) -> Any:
-        column, row = coordinates(address)
+        row, column = at_of(address)
         return self.values[sheet][row - 1][column - 1]
 
     def grid(self, table: str) -> Grid:
@@ -202,7 +202,7 @@ def _table(name: str, ref: str, totals: bool) -> dict[str, Any]:
 
 
 def _corners(ref: str) -> tuple[int, int, int, int]:
-    (left, top), (right, bottom) = map(coordinates, ref.split(":"))
+    top, left, bottom, right = area_of(ref)
     return top - 1, left - 1, bottom - 1, right - 1
 
 

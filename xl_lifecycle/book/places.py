@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 At = tuple[int, int]  # row and column, from 1
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column
@@ -22,20 +21,7 @@ def at_of(address: str) -> At:
     found = CELL.fullmatch(address)
     if not found:
         raise ValueError(f"{address!r} is no cell")
-    return int(found[2]), column_of(found[1])
-
-
-@cache
-def column_of(letters: str) -> int:
-    """A column's number.
-
-    >>> column_of("AB")
-    28
-    """
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column
+    return int(found[2]), column_index_from_string(found[1])
 
 
 def area_of(text: str) -> Area:

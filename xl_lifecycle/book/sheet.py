@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 from openpyxl.formula.translate import Translator
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.escape import escape, unescape
 
 from xl_lifecycle.book.package import Element
-from xl_lifecycle.book.places import CELL, Area, At, address, area_of, at_of, column_of, text_of_area
+from xl_lifecycle.book.places import CELL, Area, At, address, area_of, at_of, text_of_area
 from xl_lifecycle.book.shared import Shared, text_of
 from xl_lifecycle.values import ExcelError, Scalar
 
@@ -71,7 +72,7 @@ class SheetPart:
         column = 0
         for cell in self._rows.get(row, ()):
             place = cell.get("r")
-            column = column_of(place.rstrip("0123456789")) if place else column + 1
+            column = column_index_from_string(place.rstrip("0123456789")) if place else column + 1
             found[column] = cell
         return found
 

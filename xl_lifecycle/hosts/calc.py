@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from xl_lifecycle.book.bare import bare
 from xl_lifecycle.book.package import Package
+from xl_lifecycle.book.places import at_of
 from xl_lifecycle.content import BookError, scalar
 from xl_lifecycle.functions import Caller, Functions
 from xl_lifecycle.template.layout import quoted
@@ -108,7 +109,7 @@ class Calc:
         spill = self.engine.inspect_cell(cell_name(sheet, row, column)).to_dict()["cell"]["spill"]
         if not spill or spill["kind"] != "Anchor":
             return 1, 1
-        last_column, last_row = coordinates(spill["extent"].rpartition(":")[2])
+        last_row, last_column = at_of(spill["extent"].rpartition(":")[2])
         return last_row - row + 1, last_column - column + 1
 
     def known(self, sheet: str, row: int, column: int) -> Scalar:
@@ -207,19 +208,6 @@ def _opened(book: Path | Package) -> Any:
     except Exception as error:
         said = " ".join(str(error).split())[:200]
         raise BookError(f"{package.path} cannot be calculated ({said}): open it in Excel and save it") from None
-
-
-def coordinates(address: str) -> tuple[int, int]:
-    """Column and row of a cell's address, from 1.
-
-    >>> coordinates("AB4")
-    (28, 4)
-    """
-    letters = address.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column, int(address[len(letters) :])
 
 
 def _argument(value: Any) -> Value:

@@ -16,14 +16,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import xlwings as xw
 
 from xl_lifecycle.dataset import build
 from xl_lifecycle.functions import Functions
-from xl_lifecycle.headers import HEADERS, SETTINGS
+from xl_lifecycle.headers import HEADERS, header_keys, setting_of
 from xl_lifecycle.hosts.short_forms import places_of, plain, written_out
 from xl_lifecycle.values import ExcelError, Grid, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import ALL
@@ -252,21 +252,20 @@ class Workbook:
     async def channel(self, sheet: str) -> str:
         """The channel of a sheet as a formula writes it; of the whole company where the sheet is no channel's."""
         header, *rows = await self._table_cells("Channels")
-        columns = [_column(header, HEADERS[key]) for key in ("channel", "sheet")]
-        if None in columns:
+        keys = header_keys(header)
+        if not {"channel", "sheet"} <= keys.keys():
             return f'"{ALL}"'
-        channel, at = columns
-        found = next((str(row[channel]) for row in rows if row[at] == sheet), ALL)  # type: ignore[index]
+        found = next((str(row[keys["channel"]]) for row in rows if row[keys["sheet"]] == sheet), ALL)
         return '"' + found.replace('"', '""') + '"'
 
     async def period(self, sheet: str) -> str:
         """The cell in which a sheet's period is chosen, or else that of Settings."""
         for row, cells in enumerate(await self._cells(self.book.sheets[sheet][TOP_OF_SHEET]), 1):
-            if _is_one_of(cells[0], SETTINGS["period"]):
+            if setting_of(cells[0]) == "period":
                 return f"$B${row}"
         table = self._table("Settings")
         for row, cells in enumerate(await self._table_cells("Settings")):
-            if _is_one_of(cells[0], SETTINGS["period"]):
+            if setting_of(cells[0]) == "period":
                 cell = table.range[row, 1]
                 name = table.range.sheet.name.replace("'", "''")
                 return f"'{name}'!{cell.address}"
@@ -283,11 +282,3 @@ class Workbook:
     async def _cells(self, cells: Any) -> Grid:
         rows = await cells.options(ndim=2, err_to_str=True).get_value()
         return [[_ERRORS.get(cell, cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
-
-
-def _column(header: Sequence[Scalar], labels: Iterable[str]) -> int | None:
-    return next((i for i, cell in enumerate(header) if _is_one_of(cell, labels)), None)
-
-
-def _is_one_of(cell: Scalar, labels: Iterable[str]) -> bool:
-    return isinstance(cell, str) and cell.strip().casefold() in {label.casefold() for label in labels}

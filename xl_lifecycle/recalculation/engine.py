@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from xl_lifecycle.book.bare import ANOTHER_BOOK
 from xl_lifecycle.book.opened import Book, Sheet
 from xl_lifecycle.functions import Functions
-from xl_lifecycle.headers import HEADERS, SETTINGS
+from xl_lifecycle.headers import header_keys, setting_of
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.hosts.short_forms import plain, written_out
 from xl_lifecycle.recalculation.structured import TableAt, as_cells
@@ -103,8 +103,8 @@ def _channel(book: Book, sheet: Sheet) -> str:
     """The channel of a sheet as a formula writes it; All where the sheet is no channel's."""
     table = next((table for each in book.sheets for table in each.tables if table.name == "Channels"), None)
     header, *rows = table.range.value if table else [[]]
-    channel, at = (_column(header, HEADERS[key]) for key in ("channel", "sheet"))
-    listed = ((row[channel], row[at]) for row in rows) if channel is not None and at is not None else ()
+    keys = header_keys(header)
+    listed = [(row[keys["channel"]], row[keys["sheet"]]) for row in rows] if {"channel", "sheet"} <= keys.keys() else []
     found = next((str(name) for name, own in listed if own == sheet.name), ALL)
     return '"' + found.replace('"', '""') + '"'
 
@@ -112,19 +112,11 @@ def _channel(book: Book, sheet: Sheet) -> str:
 def _period(book: Book, sheet: Sheet) -> str:
     """The cell in which a sheet's period is chosen, or else that of Settings."""
     for row in range(1, _PERIOD_WITHIN + 1):
-        if _is_one_of(sheet.part.value((row, 1)), SETTINGS["period"]):
+        if setting_of(sheet.part.value((row, 1))) == "period":
             return absolute(row - 1, 1)
     for each in book.sheets:
         for table in (table for table in each.tables if table.name == "Settings"):
             for i, cells in enumerate(table.range.value):
-                if _is_one_of(cells[0], SETTINGS["period"]):
+                if setting_of(cells[0]) == "period":
                     return f"{quoted(each.name)}!{absolute(table.range.row - 1 + i, table.range.column)}"
     return '"all"'
-
-
-def _column(header: list[object], labels: Iterable[str]) -> int | None:
-    return next((i for i, cell in enumerate(header) if _is_one_of(cell, labels)), None)
-
-
-def _is_one_of(cell: object, labels: Iterable[str]) -> bool:
-    return isinstance(cell, str) and cell.strip().casefold() in {label.casefold() for label in labels}
