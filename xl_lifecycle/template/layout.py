@@ -79,6 +79,15 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Sparkline:
+    """A line in one cell that shows a row of cells: (first row, first column, last row, last column)."""
+
+    row: int
+    column: int
+    values: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
 class Choice:
     """A list to choose from in a cell; other text may still be typed."""
 
@@ -109,11 +118,13 @@ class Sheet:
     charts: list[Chart] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
+    sparklines: list[Sparkline] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     marks: list[tuple[int, int, int, int]] = field(default_factory=list)  # attainment: green reached, red far off
     frozen: tuple[int, int] = (0, 0)
     pickers: dict[str, tuple[int, int]] = field(default_factory=dict)  # channel, period, figure: chosen in a cell
+    artefacts: dict[str, tuple[int, int]] = field(default_factory=dict)  # where what the seeds ask for stands: X12
 
     def put(self, row: int, column: int, content: Scalar | Formula, style: str = "text", link: str = "") -> None:
         """Place a cell, or a formula that fills cells from there."""

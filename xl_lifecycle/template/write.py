@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_lifecycle import __version__
-from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Sheet, Table
+from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Sheet, Table, area, quoted
 from xl_lifecycle.template.styles import BAD, GOOD, LINE, MISSING, TABS, TEAL, axis_format, style
 from xl_lifecycle.values import ExcelError, Scalar
 from xl_lifecycle.version import PROPERTY
@@ -110,6 +110,10 @@ class _Writer:
             })  # fmt: skip
         for button in sheet.buttons:
             self.button(worksheet, button)
+        for line in sheet.sparklines:
+            values = quoted(sheet.name) + "!" + area(*line.values)
+            options = {"range": values, "series_color": TEAL, "high_point": True, "last_point": True, "weight": 1.5}
+            worksheet.add_sparkline(line.row, line.column, options)
         self.marks(worksheet, sheet)
         for chart in sheet.charts:
             self.chart(worksheet, sheet, chart)
@@ -134,11 +138,12 @@ class _Writer:
             {"type": "errors", "format": self.workbook.add_format({"font_color": color})}
             for color in ("#FFFFFF", MISSING)
         )
-        for area in sheet.marks:
-            worksheet.conditional_format(*area, hidden)  # no target, nothing attained
+        for marked in sheet.marks:
+            worksheet.conditional_format(*marked, hidden)  # no target, nothing attained
             for criteria, value, color in ((">=", 1, GOOD), ("<", 0.8, BAD)):
-                mark = {"type": "cell", "criteria": criteria, "value": value}
-                worksheet.conditional_format(*area, mark | {"format": self.workbook.add_format({"font_color": color})})
+                look = self.workbook.add_format({"font_color": color})
+                mark = {"type": "cell", "criteria": criteria, "value": value, "format": look}
+                worksheet.conditional_format(*marked, mark)
         worksheet.conditional_format(0, 0, rows, columns, grey)
 
     def cell(self, worksheet: _Sheet, cell: Cell) -> None:
@@ -152,20 +157,19 @@ class _Writer:
 
     def formula(self, worksheet: _Sheet, cell: Cell, formula: Formula) -> None:
         row, column = cell.row, cell.column
-        styles = [cell.style] * formula.height
-        if cell.style.startswith("by row: "):
-            styles = cell.style.removeprefix("by row: ").split(", ")
+        styles = _styles(cell.style, formula)
+        first = self.format(styles[0][0])
         if not formula.array:
             value = _cached(formula.values[0][0])
-            worksheet.write_formula(row, column, formula.text, self.format(styles[0]), value)
+            worksheet.write_formula(row, column, formula.text, first, value)
             return
         last = (row + formula.height - 1, column + formula.width - 1)
         first_value = _cached(formula.values[0][0])
-        worksheet.write_dynamic_array_formula(row, column, *last, formula.text, self.format(styles[0]), first_value)
+        worksheet.write_dynamic_array_formula(row, column, *last, formula.text, first, first_value)
         for i, values in enumerate(formula.values):
             for j, value in enumerate(values):
                 if i or j:
-                    self.value(worksheet, row + i, column + j, "" if value is None else value, styles[i])
+                    self.value(worksheet, row + i, column + j, "" if value is None else value, styles[i][j])
 
     def value(self, worksheet: _Sheet, row: int, column: int, value: Scalar, name: str) -> None:
         look = self.format(name)
@@ -213,6 +217,18 @@ class _Writer:
         drawn.set_size({"width": chart.width, "height": chart.height})
         position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.title}
         worksheet.insert_chart(chart.row, chart.column, drawn, position)
+
+
+def _styles(style: str, formula: Formula) -> list[list[str]]:
+    """The style of each cell that a formula fills: one for all, or by row, and in a row by column.
+
+    >>> _styles("by row: count | note, text", Formula("", [[1, 2], [3, 4]]))
+    [['count', 'note'], ['text', 'text']]
+    """
+    if not style.startswith("by row: "):
+        return [[style] * formula.width] * formula.height
+    rows = [row.split(" | ") for row in style.removeprefix("by row: ").split(", ")]
+    return [row if len(row) > 1 else row * formula.width for row in rows]
 
 
 def _cached(value: Scalar) -> Any:
