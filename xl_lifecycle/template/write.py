@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_lifecycle import __version__
 from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Sheet, Table, area, quoted
+from xl_lifecycle.template.parts import lighten
 from xl_lifecycle.template.styles import BAD, GOOD, LINE, MISSING, TABS, TEAL, axis_format, style
 from xl_lifecycle.values import ExcelError, Scalar
 from xl_lifecycle.version import PROPERTY
@@ -69,6 +70,7 @@ def write(book: Book, path: Path) -> None:
     for name, formula in book.names.items():
         workbook.define_name(name, formula)
     workbook.close()
+    lighten(path)
 
 
 class _Writer:
