@@ -29,6 +29,7 @@ CORE = (
     "models",
     "models.intervals",
     "certainty",
+    "scorecard",
     "wizard",
     "functions",
 )
