@@ -9,6 +9,7 @@ from xl_lifecycle.values import Scalar
 
 CHOICES_COLUMN = 27  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
 CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
+CHANNEL_NAMES = "ChannelNames"  # the channels without the company
 MOST_CHOICES = 300
 
 
@@ -83,4 +84,7 @@ def choice_names(draft: Draft) -> dict[str, str]:
     for i, name in enumerate(CHOICES.values()):
         cells = f"{at}!{area(first, CHOICES_COLUMN + i, last, CHOICES_COLUMN + i)}"
         names[name] = f"={at}!{address(first, CHOICES_COLUMN + i)}:INDEX({cells},COUNTA({cells}))"
-    return names
+    company = address(first, CHOICES_COLUMN + 1)
+    return names | {
+        CHANNEL_NAMES: names[CHOICES["channels"]].replace(company, address(first + 1, CHOICES_COLUMN + 1), 1)
+    }
