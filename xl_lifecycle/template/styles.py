@@ -57,6 +57,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
     """The properties of a named style, as XlsxWriter takes them."""
     base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10.5, "font_color": INK, "valign": "vcenter"}
     kind, _, unit = name.partition(" ")
+    point = {"ko": "%p", "ja": "pt"}.get(language, " pts")
     month = "mmm yyyy" if language == "en" else "yyyy-mm"
     if kind == "value":
         return base | {"num_format": number_format(unit, currency), "align": "right"}
@@ -85,7 +86,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "link": base | {"font_color": "#0369A1", "underline": 1},
         "wrap": base | {"text_wrap": True},
         "explained": base | {"align": "left"},
-        "points": base | {"num_format": '+0.0" pts";-0.0" pts";0.0" pts"', "align": "right"},
+        "points": base | {"num_format": ";".join(f'{sign}0.0"{point}"' for sign in ("+", "-", "")), "align": "right"},
         "difference": base | {"num_format": "+0.0;-0.0;0.0", "align": "right"},
         "relative": base | {"num_format": "+0.0%;-0.0%;0.0%", "align": "right"},
         "source": base | {"font_size": 9.5, "font_color": GREY, "align": "left", "indent": 1},
@@ -104,6 +105,8 @@ def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
     match unit:
         case "month":
             return {"num_format": month, "align": "left"}
+        case "code":
+            return {"align": "left", "font_name": "Consolas", "font_size": 9.5, "font_color": TEAL}
         case "text" | "label":
             return {"align": "left"}
         case "number":
