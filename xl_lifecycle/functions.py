@@ -8,11 +8,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xl_lifecycle import certainty, explain
-from xl_lifecycle.catalogue import Catalogue, Metric, collect
+from xl_lifecycle import certainty, explain, moved
+from xl_lifecycle.catalogue import Catalogue, Entry, Metric, collect
 from xl_lifecycle.dataset import AS_OF, TOKEN, Dataset, build
 from xl_lifecycle.evaluate import Evaluation, apply, evaluate
-from xl_lifecycle.periods import parse_day, parse_period
+from xl_lifecycle.periods import Period, parse_day, parse_period
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, number
 from xl_lifecycle.vocabulary import ALL, Better
 from xl_lifecycle.wizard import OWN_FUNCTIONS, SIMPLE, Function, metric_function
@@ -58,6 +58,7 @@ class Functions:
             "AB_TEST": lambda args, _: certainty.ab_test(args),
             "SAMPLE_SIZE": self._sample_size,
             "AS_OF": self._as_of,
+            "WHAT_MOVED": self._what_moved,
         }
         self.names: dict[str, Function] = OWN_FUNCTIONS | {
             name: metric_function(name, metric) for name, metric in self._metrics.items()
@@ -182,6 +183,9 @@ class Functions:
 
     def evaluation(self, dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar) -> Evaluation:
         """What a name, channel and period give; refuses cells that are empty, errors, or words we do not know."""
+        return evaluate(dataset, *self._asked(dataset, name, channel, period))
+
+    def _asked(self, dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar) -> tuple[Entry, str, Period]:
         for cell, what in ((name, "name"), (channel, "channel")):
             if isinstance(cell, ExcelError):
                 raise Refusal(cell, f"the {what} is {cell}")
@@ -189,8 +193,7 @@ class Functions:
                 raise Refusal(ExcelError.NA, f"the {what} is empty")
             if not isinstance(cell, str):
                 raise Refusal(ExcelError.VALUE, f'"{_typed(cell)}" is not a {what}')
-        entry = self.catalogue.find(str(name))
-        return evaluate(dataset, entry, str(channel), parse_period(period, dataset.settings.fiscal))
+        return self.catalogue.find(str(name)), str(channel), parse_period(period, dataset.settings.fiscal)
 
     def _kpi(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if not args:
@@ -259,6 +262,20 @@ class Functions:
             return [low, high if math.isfinite(high) else ExcelError.DIV0]
 
         return certainty.by_row(bounds, args[:3], 2)
+
+    def _what_moved(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """Like EXPLAIN it answers with words where there is no number."""
+        cells = [as_grid(arg)[0][0] for arg in args]
+        try:
+            if len(cells) == 1:
+                cells = [*cells, *self._place(caller)]
+            if not 3 <= len(cells) <= 4:
+                raise Refusal(ExcelError.NA, 'write WHAT_MOVED("cac", channel, period, Data)')
+            dataset = self.dataset(cells[3] if len(cells) > 3 else None)
+            return moved.what_moved(dataset, *self._asked(dataset, *cells[:3]))
+        except Refusal as refusal:
+            self.refusal = refusal
+            return [[refusal.reason, *[refusal.error] * 3]]
 
     def _sample_size(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if not 2 <= len(args) <= 4:

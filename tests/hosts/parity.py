@@ -202,7 +202,7 @@ def _of_kind(kind: str) -> Iterator[Call]:
             yield Call(name, kind, 0, (argument(kind, "Number"), *tens))
         yield Call(name, kind, 0, (argument(kind, "Channel"), quarter, DATA))
         yield Call(name, kind, 1, (every, argument(kind, "Period"), DATA))
-    for name, last in (("KPI", ()), ("EXPLAIN", ()), ("INTERVAL", ()), ("ATTAINMENT", (target,))):
+    for name, last in (("KPI", ()), ("EXPLAIN", ()), ("WHAT_MOVED", ()), ("INTERVAL", ()), ("ATTAINMENT", (target,))):
         yield Call(name, kind, 0, (argument(kind, "Name"), every, quarter, *last, DATA))
         yield Call(name, kind, 1, (text("cac"), argument(kind, "Channel"), quarter, *last, DATA))
         yield Call(name, kind, 2, (text("cac"), every, argument(kind, "Period"), *last, DATA))
@@ -226,7 +226,7 @@ def _short_forms() -> Iterator[Call]:
     for name in METRICS:
         yield Call(name, NO_ARGUMENTS, 0, ())
         yield Call(name, NO_DATA, 0, place)
-    for name in ("KPI", "EXPLAIN", "INTERVAL"):
+    for name in ("KPI", "EXPLAIN", "WHAT_MOVED", "INTERVAL"):
         yield Call(name, NO_ARGUMENTS, 0, (text("cac"),))
         yield Call(name, NO_DATA, 0, (text("cac"), *place))
     yield Call("AS_OF", NO_DATA, 0, (Argument("46143", 46143.0),))
@@ -322,8 +322,8 @@ DEVIATIONS = (
     ),
     Deviation(
         (LIBREOFFICE,), ERRORS, lambda call: _everywhere(call, call.arguments[call.place].value),  # type: ignore[arg-type]
-        "EXPLAIN and DATASET answer with that error", "LibreOffice does not call an add-in with an error.",
-        names=("EXPLAIN", "DATASET"),
+        "EXPLAIN, WHAT_MOVED and DATASET answer with that error", "LibreOffice does not call an add-in with an error.",
+        names=("EXPLAIN", "WHAT_MOVED", "DATASET"),
     ),
     Deviation(
         (LIBREOFFICE,), (NO_ARGUMENTS, NO_DATA), _of_no_cell, "#N/A; EXPLAIN says why",

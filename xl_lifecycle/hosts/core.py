@@ -28,7 +28,9 @@ CORE = (
     "explain",
     "models",
     "models.intervals",
+    "models.decomposition",
     "certainty",
+    "moved",
     "wizard",
     "functions",
 )
