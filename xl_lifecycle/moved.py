@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xl_lifecycle.catalogue import Entry
 from xl_lifecycle.dataset import Dataset, Selection
 from xl_lifecycle.models.decomposition import Amounts, Path, split
-from xl_lifecycle.periods import Month, Period, months_text
-from xl_lifecycle.values import ExcelError, Refusal, Scalar
+from xl_lifecycle.periods import Month, Period, months_text, parse_period
+from xl_lifecycle.values import ExcelError, Refusal, Scalar, named
 from xl_lifecycle.vocabulary import ALL, LANGUAGES, channel_name
 
 Words = tuple[str, str, str]
@@ -64,20 +63,20 @@ class Compared:
     of: int
 
 
-def what_moved(dataset: Dataset, entry: Entry, channel: str, period: Period) -> list[list[Scalar]]:
+def what_moved(dataset: Dataset, word: Scalar, channel: Scalar, period: Scalar) -> list[list[Scalar]]:
     """Rows of a driver, its value before and now, and its effect in the figure's unit; the last is the total.
 
     The first row names the months, which are as many in both periods. Rates are of the whole; their effects are
     what changed inside the parts, the shift between parts is the mix. Parts whose amounts no visit led to have
     their own row. The rows of a figure are always the same ones; "" where there is nothing to say.
     """
-    name = getattr(entry, "name", "")
+    name = getattr(dataset.catalogue.find(named(word, "name")), "name", "")
     if name not in FUNNELS:
         raise Refusal(ExcelError.VALUE, f"WHAT_MOVED knows {', '.join(FUNNELS)}")
     language = LANGUAGES.index(dataset.settings.language)
     measures, path = FUNNELS[name]
-    where = dataset.select(channel)
-    compared = _months(dataset, measures, period, language)
+    where = dataset.select(named(channel, "channel"))
+    compared = _months(dataset, measures, parse_period(period, dataset.settings.fiscal), language)
     parts, before, now = _amounts(dataset, measures, where, compared)
     totals = [_sums(amounts, len(measures)) for amounts in (before, now)]
     spans = [months_text(months, ":") for months in (compared.before, compared.now)]

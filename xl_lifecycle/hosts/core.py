@@ -31,6 +31,7 @@ CORE = (
     "models.decomposition",
     "certainty",
     "moved",
+    "scorecard",
     "wizard",
     "functions",
 )
