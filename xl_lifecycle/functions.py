@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from xl_lifecycle import certainty, explain, moved, scorecard
+from xl_lifecycle import certainty, explain, moved, progress, scorecard
 from xl_lifecycle.catalogue import Catalogue, Metric, collect
 from xl_lifecycle.dataset import AS_OF, TOKEN, Dataset, build
 from xl_lifecycle.evaluate import Evaluation, apply, evaluate
@@ -61,6 +61,8 @@ class Functions:
             "SAMPLE_SIZE": self._sample_size,
             "AS_OF": self._as_of,
             "WHAT_MOVED": self._what_moved,
+            "PROJECTION": self._projection,
+            "TARGET_PROGRESS": self._target_progress,
         }
         self.names: dict[str, Function] = OWN_FUNCTIONS | {
             name: metric_function(name, metric) for name, metric in self._metrics.items()
@@ -281,6 +283,21 @@ class Functions:
         except Refusal as refusal:
             self.refusal = refusal
             return [[refusal.reason, *[refusal.error] * 3]]
+
+    def _projection(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        if len(args) == 1:
+            args = [args[0], *self._place(caller)]
+        if not 3 <= len(args) <= 4:
+            raise Refusal(ExcelError.NA, 'write PROJECTION("leads", channel, period, Data)')
+        dataset = self.dataset(args[3] if len(args) > 3 else None)
+        return broadcast(self._noted(partial(progress.projection, dataset)), args[:3])
+
+    def _target_progress(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """A row for each target of a column."""
+        if not 4 <= len(args) <= 5:
+            raise Refusal(ExcelError.NA, 'write TARGET_PROGRESS("leads", channel, period, target, Data)')
+        dataset = self.dataset(args[4] if len(args) > 4 else None)
+        return certainty.by_row(partial(progress.progress, dataset), args[:4], len(progress.COLUMNS))
 
     def _sample_size(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if not 2 <= len(args) <= 4:

@@ -32,6 +32,7 @@ CORE = (
     "certainty",
     "moved",
     "scorecard",
+    "progress",
     "wizard",
     "functions",
 )
