@@ -149,12 +149,12 @@ def _against(goal: float | None, now: Evaluation) -> tuple[Scalar, Word | None]:
         return refusal.error, None
     if now.entry.better is Better.NEITHER:
         return reached, None
-    if reached < 1 and now.dropped and _adds_up(now.entry):
+    if reached < 1 and now.dropped and adds_up(now.entry):
         return reached, Word.PART
     return reached, Word.REACHED if reached >= 1 else Word.NEAR if reached >= NEAR else Word.BEHIND
 
 
-def _adds_up(entry: Measure | Metric) -> bool:
+def adds_up(entry: Measure | Metric) -> bool:
     """Whether more months make more of it."""
     return "/" not in entry.formula if isinstance(entry, Metric) else entry.over_time is OverTime.SUM
 

@@ -73,6 +73,21 @@ OWN_FUNCTIONS = {
             ("A day: 2026-05-01, or a date", THE_DATA),
         ),
         Function(
+            "WHAT_MOVED", ("name", "channel", "period", "data"),
+            "What moved a figure since the period before: visitors, rates, price, mix; together they are the change.",
+            ('A name: "cac", "cpl", "leads", "new_customers", "sales_revenue"', A_CHANNEL, A_PERIOD, THE_DATA),
+        ),
+        Function(
+            "PROJECTION", ("name", "channel", "period", "data"),
+            "Where a figure will stand at the end of a period, at the pace of its complete months.",
+            ('A name: "leads", "spend"', A_CHANNEL, A_PERIOD, THE_DATA),
+        ),
+        Function(
+            "TARGET_PROGRESS", ("name", "channel", "period", "target", "data"),
+            "Of a target: the actual value, how far it is reached, the projection, and whether that is on track.",
+            ('A name: "leads", "cac"', A_CHANNEL, A_PERIOD, "The target", THE_DATA),
+        ),
+        Function(
             "INTERVAL", ("name", "channel", "period", "data", "level"),
             "The lowest and the highest value that a count, a share of one or a cost of one may have by chance.",
             ('A name: "cac", "conversion_rate", "leads"', A_CHANNEL, A_PERIOD, THE_DATA, A_LEVEL),
