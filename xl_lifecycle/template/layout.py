@@ -139,10 +139,12 @@ class Sheet:
         self.cells.append(Cell(row, column, content, style, link))
 
     def values(self) -> dict[tuple[int, int], Scalar]:
-        """What the cells show, by row and column; of a formula that fills several, its first."""
+        """What the cells show, by row and column, also those that a formula fills."""
         return {
-            (cell.row, cell.column): cell.content.values[0][0] if isinstance(cell.content, Formula) else cell.content
+            (cell.row + i, cell.column + j): value
             for cell in self.cells
+            for i, row in enumerate(cell.content.values if isinstance(cell.content, Formula) else [[cell.content]])
+            for j, value in enumerate(row)
         }
 
     def row(self, row: int, column: int, contents: Sequence[Scalar | Formula], style: str = "text") -> None:
