@@ -304,8 +304,8 @@ def first_day(month: Month) -> dt.date:
     return dt.date(month // 12, month % 12 + 1, 1)
 
 
-def months_text(months: Collection[Month]) -> str:
-    """Months in words, with runs shortened.
+def months_text(months: Collection[Month], to: str = " to ") -> str:
+    """Months in words, with runs shortened. to: stands between the first and the last of a run.
 
     >>> months_text([24312, 24313, 24314, 24316])
     '2026-01 to 2026-03, 2026-05'
@@ -317,5 +317,5 @@ def months_text(months: Collection[Month]) -> str:
         else:
             runs.append([month])
     return ", ".join(
-        month_text(run[0]) if len(run) == 1 else f"{month_text(run[0])} to {month_text(run[-1])}" for run in runs
+        month_text(run[0]) if len(run) == 1 else f"{month_text(run[0])}{to}{month_text(run[-1])}" for run in runs
     )

@@ -28,8 +28,11 @@ CORE = (
     "explain",
     "models",
     "models.intervals",
+    "models.decomposition",
     "certainty",
+    "moved",
     "scorecard",
+    "progress",
     "wizard",
     "functions",
 )

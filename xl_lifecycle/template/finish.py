@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from xl_lifecycle.template.draft import Draft
-from xl_lifecycle.template.layout import Chart, Sheet, quoted
+from xl_lifecycle.template.layout import Chart, Sheet, address, quoted
 from xl_lifecycle.template.rules import rules
 from xl_lifecycle.template.styles import style
 from xl_lifecycle.template.widths import DEFAULT, fit, needed
@@ -23,7 +23,7 @@ def finish(draft: Draft, sheet: Sheet) -> None:
         _links(draft, sheet)
     if not any(sheet.frozen):
         sheet.frozen = (1, 0)
-    sheet.charts = [replace(chart, told=chart.told or _told(draft, chart)) for chart in sheet.charts]
+    sheet.charts = [replace(chart, told=chart.told or _told(draft, sheet, chart)) for chart in sheet.charts]
     sheet.rules += rules(draft, sheet)
     fit(sheet, draft.content.settings.currency, draft.content.language)
 
@@ -42,7 +42,8 @@ def _links(draft: Draft, sheet: Sheet) -> None:
         column += 1
 
 
-def _told(draft: Draft, chart: Chart) -> str:
-    """A chart in words: its kind, and what it shows."""
-    shows = ", ".join(dict.fromkeys([chart.title, *(series.name for series in chart.series)]))
-    return f"{draft.word(KINDS[chart.kind])}: {shows}"
+def _told(draft: Draft, sheet: Sheet, chart: Chart) -> str:
+    """A chart in words: its kind, and what it shows, which may be what a cell says."""
+    said = {f"={quoted(sheet.name)}!{address(*at)}": str(value) for at, value in sheet.values().items()}
+    shows = [said.get(text, text) for text in (chart.title, *(series.name for series in chart.series))]
+    return f"{draft.word(KINDS[chart.kind])}: {', '.join(dict.fromkeys(shows))}"

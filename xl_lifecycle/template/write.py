@@ -39,7 +39,7 @@ class _ErrorCell(NamedTuple):
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """XlsxWriter's worksheet: an array formula's error is no text, a formula's empty text is one, an error is a cell."""
+    """XlsxWriter's worksheet, where an array formula's error is no text, and a formula's empty text is one."""
 
     def write_error(self, row: int, column: int, error: ExcelError, cell_format: Format) -> None:
         self._check_dimensions(row, column)
@@ -178,6 +178,9 @@ class _Writer:
                 look = self.workbook.add_format({"font_color": color})
                 mark = {"type": "cell", "criteria": criteria, "value": value, "format": look}
                 worksheet.conditional_format(*marked, mark)
+        for marked, test, name in sheet.formats:
+            look = self.workbook.add_format({"num_format": style(name, self.currency)["num_format"]})
+            worksheet.conditional_format(*marked, {"type": "formula", "criteria": test, "format": look})
         for marked, text, color in sheet.colored:
             look = self.workbook.add_format({"font_color": COLORS[color]})
             found = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}

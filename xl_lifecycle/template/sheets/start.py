@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xl_lifecycle.template.draft import BEFORE_CHANNELS, OWN_SHEETS, PERIOD_CELL, Draft, Ref, value_style
+from xl_lifecycle.template.draft import OWN_SHEETS, PERIOD_CELL, Draft, Ref, value_style
 from xl_lifecycle.template.layout import Formula, Sheet, address, quoted
 from xl_lifecycle.values import ExcelError, Scalar
 from xl_lifecycle.vocabulary import Stage
@@ -58,23 +58,33 @@ def start(draft: Draft) -> Sheet:
     sheet.put(0, 0, word("Customer lifecycle metrics"), "title")
     hint = "Type =CAC() and get the right number. Every figure here is such a function on the tables of this workbook."
     sheet.put(1, 0, word(hint), "subtitle")
-    row = 3
-    sheet.put(row, 0, word("Every Monday"), "group")
-    for row, (step, key) in enumerate(MONDAY, row + 1):
-        sheet.put(row, 0, word(step), "text")
-        if key:
-            sheet.put(row, 3, *_link(draft.sheet_names[key]))
-    row += 2
-    sheet.put(row, 0, word("How to read it"), "group")
-    for row, (sample, style, meaning) in enumerate(LEGEND, row + 1):
-        told = isinstance(sample, str) and sample[0].isalpha()
-        sheet.put(row, 0, word(str(sample)) if told else sample, style)
-        sheet.put(row, 1, word(meaning), "text")
-    row = _tried(draft, sheet, row + 2) + 1
-    for row, note in enumerate(NOTES, row):
-        sheet.put(row, 0, word(note), "note")
-    _contents(draft, sheet, row + 2)
+    row = _monday(draft, sheet, 3)
+    row = _legend(draft, sheet, row + 1)
+    row = _tried(draft, sheet, row + 1)
+    for i, note in enumerate(NOTES):
+        sheet.put(row + 1 + i, 0, word(note), "note")
+    _contents(draft, sheet, row + len(NOTES) + 2)
     return sheet
+
+
+def _monday(draft: Draft, sheet: Sheet, row: int) -> int:
+    """The week's steps, each with a link to where it is done; returns the next row."""
+    sheet.put(row, 0, draft.word("Every Monday"), "group")
+    for i, (step, key) in enumerate(MONDAY, row + 1):
+        sheet.put(i, 0, draft.word(step), "text")
+        if key:
+            sheet.put(i, 3, *_link(draft.sheet_names[key]))
+    return row + 1 + len(MONDAY)
+
+
+def _legend(draft: Draft, sheet: Sheet, row: int) -> int:
+    """What a look means; returns the next row."""
+    sheet.put(row, 0, draft.word("How to read it"), "group")
+    for i, (sample, style, meaning) in enumerate(LEGEND, row + 1):
+        told = isinstance(sample, str) and sample[0].isalpha()
+        sheet.put(i, 0, draft.word(str(sample)) if told else sample, style)
+        sheet.put(i, 1, draft.word(meaning), "text")
+    return row + 1 + len(LEGEND)
 
 
 def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
@@ -85,29 +95,29 @@ def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
     everything = draft.content.everything
     at = quoted(draft.sheet_names["settings"])
     period = Ref(f"{at}!{address(*PERIOD_CELL)}", draft.content.settings.period)
-    for row, name in enumerate(TRIED, row + 1):
+    for i, name in enumerate(TRIED, row + 1):
         entry = draft.catalogue.metrics[name]
         formula = draft.call(entry.excel_name, everything, period, draft.data)
-        sheet.put(row, 0, draft.title(entry), "label")
-        sheet.put(row, 1, f'={entry.excel_name}("{everything}",{period.text},Data)', "code")
-        sheet.put(row, 2, formula, value_style(entry.unit))
-        sheet.put(row, 3, entry.formula, "source")
-    return row + 1
+        sheet.put(i, 0, draft.title(entry), "label")
+        sheet.put(i, 1, f'={entry.excel_name}("{everything}",{period.text},Data)', "code")
+        sheet.put(i, 2, formula, value_style(entry.unit))
+        sheet.put(i, 3, entry.formula, "source")
+    return row + 1 + len(TRIED)
 
 
 def _contents(draft: Draft, sheet: Sheet, row: int) -> None:
     """Every sheet with a link to it; the channels' last, as there come more of them."""
     word, own = draft.word, draft.sheet_names
     sheet.row(row, 0, [word("Sheet"), word("What stands there"), "", ""], "header")
-    keys = [key for key in (*BEFORE_CHANNELS, *OWN_SHEETS) if key in CONTENTS]
-    for row, key in enumerate(dict.fromkeys(keys), row + 1):
-        sheet.put(row, 0, *_link(own[key]))
-        sheet.put(row, 1, word(CONTENTS[key]), "text")
-    row += 2
+    keys = [key for key in OWN_SHEETS if key in CONTENTS]
+    for i, key in enumerate(keys, row + 1):
+        sheet.put(i, 0, *_link(own[key]))
+        sheet.put(i, 1, word(CONTENTS[key]), "text")
+    row += len(keys) + 2
     sheet.row(row, 0, [draft.content.header("channel"), word("What stands there"), "", ""], "header")
     sheet.put(row + 1, 1, word("This channel through all five stages, against its targets."), "text")
-    for row, formula in enumerate(_channels(draft), row + 1):
-        sheet.put(row, 0, formula, "link")
+    for i, formula in enumerate(_channels(draft), row + 1):
+        sheet.put(i, 0, formula, "link")
 
 
 def _channels(draft: Draft) -> Iterator[Formula]:
