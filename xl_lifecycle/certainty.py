@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from xl_lifecycle.catalogue import Metric
@@ -27,7 +28,7 @@ def interval(result: Evaluation, level: float) -> intervals.Interval:
         return intervals.count(value, level)
     parts = {part.measure.name: part for part in result.inputs.values()}
     below = parts.get(_denominator(entry))
-    if below is None or len(parts) < len(entry.inputs) or below.measure.unit is not Unit.COUNT:
+    if below is None or parts.keys() != set(entry.inputs) or below.measure.unit is not Unit.COUNT:
         raise _unknown(entry.title)
     above = [part.measure for name, part in parts.items() if part is not below]
     if entry.unit is Unit.CURRENCY and all(measure.timing is Timing.INPUT for measure in above):
@@ -44,8 +45,18 @@ def interval(result: Evaluation, level: float) -> intervals.Interval:
 
 
 def _denominator(metric: Metric) -> str:
-    """What a metric divides by, if that is one measure."""
-    return metric.formula.rpartition(" / ")[2]
+    """What a metric divides by, if it is a sum of measures divided by one, or what is missing from that to 1.
+
+    >>> from xl_lifecycle.catalogue import collect
+    >>> [_denominator(collect().metrics[name]) for name in ("cpl", "bounce_rate", "cpm")]
+    ['leads', 'sessions', '']
+    """
+    found = _QUOTIENT.fullmatch(metric.formula)
+    return found[1] if found else ""
+
+
+_MEASURE = r"[^\W\d]\w*"
+_QUOTIENT = re.compile(rf"(?:1 - )?(?:{_MEASURE}|\({_MEASURE}(?: [+-] {_MEASURE})*\)) / ({_MEASURE})")
 
 
 def _unknown(title: str) -> Refusal:

@@ -105,8 +105,8 @@ class Dataset:
     day: known as of then; None is today. Refuses a day for tables whose history cannot be read.
     """
 
-    def __init__(self, tables: Tables, catalogue: Catalogue, day: dt.date | None = None) -> None:
-        self.catalogue = catalogue
+    def __init__(self, tables: Tables, day: dt.date | None = None) -> None:
+        self.catalogue = catalogue = tables.catalogue
         self.day = day
         self.token = TOKEN + _hash(tables) + (f"{AS_OF}{day}" if day else "")
         self._tables = tables
@@ -151,7 +151,7 @@ class Dataset:
 
     def as_of(self, day: dt.date) -> Dataset:
         """This dataset as it was known when a day ended."""
-        return Dataset(self._tables, self.catalogue, min(day, self.day or day))
+        return Dataset(self._tables, min(day, self.day or day))
 
     def _index(self, facts: Sequence[Fact]) -> dict[tuple[ItemKey, str], Series]:
         groups: dict[tuple[ItemKey, str], list[Fact]] = defaultdict(list)
@@ -235,7 +235,7 @@ class Dataset:
 
 def build(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> Dataset:
     """The dataset of some tables, each a header row and rows."""
-    return Dataset(read_tables(grids, catalogue), catalogue)
+    return Dataset(read_tables(grids, catalogue))
 
 
 class _Spelling:
@@ -313,8 +313,9 @@ def _hash(tables: Tables) -> str:
     """A hash of the content: equal tables, equal token, in whatever order the rows stand."""
     facts = sorted((f.measure, f.month, f.channel, f.campaign, f.item or ("", ""), f.value) for f in tables.facts)
     history = [sorted(map(repr, each)) for each in (tables.readings, tables.revisions)]
+    custom = sorted((row.name, row.expression, row.unit, row.better) for row in tables.custom)
     content = repr(
-        (facts, tables.problems, tables.channels, tables.declared, tables.settings, history, *tables.networks)
+        (facts, tables.problems, tables.channels, tables.declared, tables.settings, history, *tables.networks, *custom)
     )
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from xl_lifecycle.catalogue import Item, Metric
+from xl_lifecycle.catalogue import Catalogue, Item, Metric
 from xl_lifecycle.dataset import Cell, Dataset, ItemKey, Selection, reason_not_covered
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import Month, Period, month_text, months_text
@@ -47,10 +47,18 @@ def evaluate(dataset: Dataset, entry: Measure | Metric | Item, channel: str, per
         result.where = dataset.select(channel, item)
         _choose_months(dataset, result, period)
         basis = entry.basis if isinstance(entry, Metric) else Basis.PERIOD
-        result.value = _value(dataset, result, entry.name, basis, alone=isinstance(entry, Measure))
+        result.value = _value(dataset, result, entry.name, basis, alone=not _divides(dataset.catalogue, entry))
     except Refusal as refusal:
         result.refusal = refusal
     return result
+
+
+def _divides(catalogue: Catalogue, entry: Measure | Metric) -> bool:
+    """Whether it is a ratio: then what does not add up over months counts month by month."""
+    if isinstance(entry, Measure):
+        return False
+    parts = (catalogue.metrics[name] for name in entry.inputs if name in catalogue.metrics)
+    return " / " in entry.formula or any(_divides(catalogue, part) for part in parts)
 
 
 def _choose_months(dataset: Dataset, result: Evaluation, period: Period) -> None:
@@ -81,7 +89,7 @@ def _value(dataset: Dataset, result: Evaluation, name: str, basis: Basis, alone:
         return found.value
     metric = dataset.catalogue.metrics[name]
     inner = Basis.MONTHLY if basis is Basis.MONTHLY else metric.basis
-    values = [_value(dataset, result, part, inner) for part in metric.inputs]
+    values = [_value(dataset, result, part, inner, alone) for part in metric.inputs]
     return apply(metric, values)
 
 
@@ -117,7 +125,7 @@ def _divisors(metric: Metric, values: Sequence[float]) -> str:
 
 
 def _measure(dataset: Dataset, result: Evaluation, measure: Measure, basis: Basis, alone: bool) -> Input:
-    """One measure over the months used; `alone` when it is the answer itself and not an input of one."""
+    """One measure over the months used; `alone` when it is the answer itself, or a part of one that is no ratio."""
     months = result.months
     cells = dataset.cells(measure, result.where, months)
     label = measure.labels[0]

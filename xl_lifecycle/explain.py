@@ -9,7 +9,7 @@ from xl_lifecycle.dataset import FOLLOWERS, Dataset
 from xl_lifecycle.evaluate import Evaluation
 from xl_lifecycle.periods import Month, month_text, months_text, parse_month
 from xl_lifecycle.values import ExcelError, Refusal, Scalar
-from xl_lifecycle.vocabulary import Better, Table
+from xl_lifecycle.vocabulary import Better, Table, Timing
 
 Row = list[Scalar]
 
@@ -53,9 +53,10 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
         )
     if isinstance(entry, Metric):
         rows.append(["Formula", "", entry.formula])
+    timing = "" if entry.timing is Timing.UNKNOWN else f"; {entry.timing.value} indicator"
     rows += [
         ["Definition", "", entry.definition],
-        ["Unit", entry.unit.value, f"{_BETTER[entry.better]}; {entry.timing.value} indicator"],
+        ["Unit", entry.unit.value, _BETTER[entry.better] + timing],
         ["Source of definition", "", entry.source],
     ]
     return rows

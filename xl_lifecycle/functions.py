@@ -189,7 +189,7 @@ class Functions:
                 raise Refusal(ExcelError.NA, f"the {what} is empty")
             if not isinstance(cell, str):
                 raise Refusal(ExcelError.VALUE, f'"{_typed(cell)}" is not a {what}')
-        entry = self.catalogue.find(str(name))
+        entry = dataset.catalogue.find(str(name))
         return evaluate(dataset, entry, str(channel), parse_period(period, dataset.settings.fiscal))
 
     def _kpi(self, args: Sequence[Value], caller: Caller | None) -> Value:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from xl_lifecycle.catalogue import Catalogue, nearest
+from xl_lifecycle.custom import CustomRow, home, is_custom, read_custom
 from xl_lifecycle.headers import header_keys, header_text, setting_of
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import EPOCH, FiscalYear, Month, cell_date, first_day, parse_month
@@ -78,8 +79,9 @@ class Settings:
 
 @dataclass
 class Tables:
-    """All tables of a workbook, read."""
+    """All tables of a workbook, read. catalogue: with what its people defined."""
 
+    catalogue: Catalogue
     facts: list[Fact] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
@@ -89,12 +91,16 @@ class Tables:
     settings: Settings = field(default_factory=Settings)
     recorded: set[str] = field(default_factory=set)
     networks: list[str] = field(default_factory=list)  # whose items count in the whole; none: all
+    custom: tuple[CustomRow, ...] = ()
 
 
 def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> Tables:
     """Read tables, each a header row and rows; which table it is, its headers tell."""
-    tables = Tables()
-    named = grids.items() if isinstance(grids, Mapping) else ((None, grid) for grid in grids)
+    named = [*grids.items()] if isinstance(grids, Mapping) else [(None, grid) for grid in grids]
+    defined = read_custom(named, catalogue)
+    catalogue = defined.catalogue
+    wrong = [Problem(table, row, column, text, ExcelError.VALUE) for table, row, column, text in defined.wrong]
+    tables = Tables(catalogue, problems=wrong, custom=defined.rows)
     for name, grid in named:
         header = [header_text(cell) for cell in grid[0]] if grid else []
         keys = header_keys(header)
@@ -108,7 +114,9 @@ def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue
         elif {"kind", "item", "value"} <= keys.keys():
             _Reader(tables, catalogue, name or "Items", grid, keys).items()
         elif columns:
-            _Reader(tables, catalogue, name or _home(columns.values()), grid, keys).measures(header, columns)
+            _Reader(tables, catalogue, name or home(columns.values()), grid, keys).measures(header, columns)
+        elif is_custom(keys):
+            continue
         elif "channel" in keys and "month" not in keys:
             _Reader(tables, catalogue, name or "Channels", grid, keys).channels()
         elif "network" in keys and "month" not in keys:
@@ -400,9 +408,3 @@ def text_in(cell: Scalar) -> str:
     if isinstance(cell, float) and cell == int(cell):
         return str(int(cell))
     return " ".join(str(cell).split()) if cell is not None else ""
-
-
-def _home(measures: Iterable[Measure]) -> str:
-    """The table that most of the measures belong to."""
-    names = [measure.table.value for measure in measures]
-    return max(names, key=names.count)

@@ -59,6 +59,7 @@ class Timing(Enum):
     LAGGING = "lagging"
     MIXED = "mixed"
     INPUT = "input"
+    UNKNOWN = "unknown"  # people did not say it of what they defined
 
 
 class OverTime(Enum):

@@ -8,6 +8,7 @@ from importlib import resources
 # Lowest layer first, so that each module finds what it imports.
 CORE = (
     "vocabulary",
+    "words",
     "values",
     "periods",
     "measures",
@@ -18,8 +19,10 @@ CORE = (
     "metrics.convert",
     "metrics.expand",
     "formula",
+    "expressions",
     "catalogue",
     "headers",
+    "custom",
     "vintages",
     "tables",
     "as_of",

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from xl_lifecycle.catalogue import Catalogue, Metric
-from xl_lifecycle.content import INPUT_TABLES, REVISIONS, Content, months_shown, periods_of
+from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown, periods_of
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import month_serial
@@ -17,6 +17,7 @@ from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
 from xl_lifecycle.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import Better, Stage, Unit, channel_name
+from xl_lifecycle.words import WORDS, say
 
 PREFIX = "_xldudf_"  # how an add-in's function is spelt inside the file; people see CAC
 ARROWS = {Better.HIGHER: " ▲", Better.LOWER: " ▼", Better.NEITHER: ""}
@@ -52,9 +53,8 @@ class Draft:
         grids["Channels"] = self.channel_grid()
         grids["Imports"] = content.import_grid(catalogue)
         grids[REVISIONS] = content.revision_grid(catalogue)
-        rules = content.rule_grids()
-        grids["Networks"] = rules.pop("Networks")
-        self.rules: dict[str, Grid] = rules | {"Networks": grids["Networks"]}
+        self.rules: dict[str, Grid] = {**content.rule_grids()}
+        grids |= {name: self.rules[name] for name in DATASET_TABLES if name in self.rules}
         self.grids = {
             name: [*grid, *([] if len(grid) > 1 else [[None] * len(grid[0])])] for name, grid in grids.items()
         }
@@ -62,6 +62,7 @@ class Draft:
         # Not flagged as an array: LibreOffice would compute it again for each formula it loads, a minute in all.
         self.dataset = replace(self.call("DATASET", *tables), array=False)
         self.data = Ref("Data", self.dataset.values[0][0])
+        self.known = self.functions.dataset(self.data.value).catalogue  # with what people defined
 
     def word(self, text: str) -> str:
         """A text in the workbook's language."""
@@ -123,7 +124,7 @@ def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True) -> tu
 
 
 PERIOD_CELL = (6, 1)  # on Settings: the value of its first setting
-CHOICES_COLUMN = 27  # on Settings, right of the rules: periods to choose from, then channels
+CHOICES_COLUMN = 32  # on Settings, right of the rules: periods to choose from, then channels
 FIRST_MONTH_CELL = (3, 1)  # on Settings
 MOST_CHANNELS = 100
 CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
@@ -195,7 +196,7 @@ def load_words(language: str) -> dict[str, str]:
     if language == "en":
         return {}
     text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)["words"])
+    return {english: say(english, language) for english in WORDS} | dict[str, str](tomllib.loads(text)["words"])
 
 
 def _literal(value: str | float) -> str:
