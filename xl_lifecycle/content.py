@@ -227,6 +227,13 @@ def periods_of(months: Sequence[Month]) -> list[Scalar]:
     return [*years, *(f"{year}-Q{quarter}" for year, quarter in quarters)]
 
 
+def campaigns_of(content: Content) -> list[tuple[str, str]]:
+    """Every channel's campaigns, as they come in the workbook's channels."""
+    named = {(row.channel, row.campaign) for rows in content.rows.values() for row in rows if row.campaign}
+    order = {channel: i for i, channel in enumerate(content.channels)}
+    return sorted(named, key=lambda each: (order.get(each[0], len(order)), each[0], each[1].casefold()))
+
+
 def scalar(cell: object) -> Scalar:
     """A cell as other libraries hand it over: dates as Excel's numbers, the text of an error as an error.
 

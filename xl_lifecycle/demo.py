@@ -49,7 +49,7 @@ def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> 
 def before_refresh(sample: Path) -> Content:
     """The workbook before its first refresh: the default channels, and targets."""
     first = parse_month(FIRST_MONTH)
-    content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), Settings(period=first // 12))
+    content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), Settings(period="2026-Q3"))
     with (sample / "targets.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             period = int(row["period"]) if row["period"].isdigit() else row["period"]

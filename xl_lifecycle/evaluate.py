@@ -35,6 +35,7 @@ class Evaluation:
     inputs: dict[tuple[str, Basis], Input] = field(default_factory=dict)
     value: float | None = None
     refusal: Refusal | None = None
+    divides: bool = False  # a metric that is a ratio, or is made of one
 
 
 def evaluate(dataset: Dataset, entry: Measure | Metric | Item, channel: str, period: Period) -> Evaluation:
@@ -47,7 +48,8 @@ def evaluate(dataset: Dataset, entry: Measure | Metric | Item, channel: str, per
         result.where = dataset.select(channel, item)
         _choose_months(dataset, result, period)
         basis = entry.basis if isinstance(entry, Metric) else Basis.PERIOD
-        result.value = _value(dataset, result, entry.name, basis, alone=not _divides(dataset.catalogue, entry))
+        result.divides = _divides(dataset.catalogue, entry)
+        result.value = _value(dataset, result, entry.name, basis, alone=not result.divides)
     except Refusal as refusal:
         result.refusal = refusal
     return result

@@ -30,7 +30,7 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
         told = "what was imported is as it was known then; what was typed bears no day and is as it stands"
         rows.append(["As of", str(dataset.day), told])
     for part in result.inputs.values():
-        origin = ", ".join(_sources(dataset, part.measure.name, result.months))
+        origin = ", ".join(sources(dataset, part.measure.name, result.months))
         fixed = dataset.fixed.counts and part.measure.name == FOLLOWERS and not result.where.item
         table = Table.ITEMS if result.where.item or fixed else part.measure.table
         remark = f"{part.how}; {_count(part.rows, 'row')} of {table.value}"
@@ -68,7 +68,7 @@ def refused(word: Scalar, refusal: Refusal) -> list[Row]:
     return [[title, "", ""], ["Value", refusal.error, "no number"], ["Reason", "", refusal.reason]]
 
 
-def _sources(dataset: Dataset, measure: str, months: Sequence[Month]) -> list[str]:
+def sources(dataset: Dataset, measure: str, months: Sequence[Month]) -> list[str]:
     """The imports that cover any of the months."""
     covering = (d for d in dataset.declared if d.measure == measure and any(d.first <= m <= d.last for m in months))
     return list(dict.fromkeys(declared.source for declared in covering))

@@ -7,14 +7,15 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from xl_lifecycle import certainty, explain
+from xl_lifecycle import certainty, explain, scorecard
 from xl_lifecycle.catalogue import Catalogue, Metric, collect
 from xl_lifecycle.dataset import AS_OF, TOKEN, Dataset, build
 from xl_lifecycle.evaluate import Evaluation, apply, evaluate
 from xl_lifecycle.periods import parse_day, parse_period
-from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, number
-from xl_lifecycle.vocabulary import ALL, Better
+from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, named, number
+from xl_lifecycle.vocabulary import ALL
 from xl_lifecycle.wizard import OWN_FUNCTIONS, SIMPLE, Function, metric_function
 
 KEPT_DATASETS = 16  # several workbooks may be open, and an edit makes a new dataset; old ones are dropped
@@ -54,6 +55,7 @@ class Functions:
             "KPI": self._kpi,
             "EXPLAIN": self._explain,
             "ATTAINMENT": self._attainment,
+            "SCORECARD": self._scorecard,
             "INTERVAL": self._interval,
             "AB_TEST": lambda args, _: certainty.ab_test(args),
             "SAMPLE_SIZE": self._sample_size,
@@ -182,15 +184,9 @@ class Functions:
 
     def evaluation(self, dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar) -> Evaluation:
         """What a name, channel and period give; refuses cells that are empty, errors, or words we do not know."""
-        for cell, what in ((name, "name"), (channel, "channel")):
-            if isinstance(cell, ExcelError):
-                raise Refusal(cell, f"the {what} is {cell}")
-            if is_blank(cell):
-                raise Refusal(ExcelError.NA, f"the {what} is empty")
-            if not isinstance(cell, str):
-                raise Refusal(ExcelError.VALUE, f'"{_typed(cell)}" is not a {what}')
-        entry = dataset.catalogue.find(str(name))
-        return evaluate(dataset, entry, str(channel), parse_period(period, dataset.settings.fiscal))
+        entry = dataset.catalogue.find(named(name, "name"))
+        where = named(channel, "channel")
+        return evaluate(dataset, entry, where, parse_period(period, dataset.settings.fiscal))
 
     def _kpi(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if not args:
@@ -237,9 +233,20 @@ class Functions:
         def attained(name: Scalar, channel: Scalar, period: Scalar, target: Scalar) -> Scalar:
             result = self.evaluation(dataset, name, channel, period)
             actual, goal = _answer(result), number(target)
-            return attainment(actual, goal, result.entry.better)
+            return scorecard.attainment(actual, goal, result.entry.better)
 
         return broadcast(self._noted(attained), args[:4])
+
+    def _scorecard(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """A row for each name, channel or period of a column. args: those, dataset, targets."""
+        if len(args) == 1:
+            args = [args[0], *self._place(caller)]
+        if not 3 <= len(args) <= 5:
+            raise Refusal(ExcelError.NA, 'write SCORECARD("cac", channel, period, Data, Targets[#All])')
+        dataset = self.dataset(args[3] if len(args) > 3 else None)
+        targets = scorecard.Targets(as_grid(args[4]) if len(args) > 4 else [], dataset)
+        row = partial(scorecard.scorecard, dataset, targets)
+        return certainty.by_row(row, args[:3], len(scorecard.COLUMNS))
 
     def _interval(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """The lowest and highest value that chance allows; a row for each name, channel or period of a column."""
@@ -264,30 +271,6 @@ class Functions:
         if not 2 <= len(args) <= 4:
             raise Refusal(ExcelError.NA, "write SAMPLE_SIZE(rate, other rate)")
         return broadcast(self._noted(certainty.sample_size), args)
-
-
-def attainment(actual: float, target: float, better: Better) -> float:
-    """How far a target is reached: 1 is reached, more is better than that.
-
-    The quotient where both are above 0; else how far the target is passed, measured by its size.
-
-    >>> attainment(90, 100, Better.HIGHER), attainment(80, 100, Better.LOWER), attainment(-20, -10, Better.HIGHER)
-    (0.9, 1.25, 0.0)
-    """
-    if not target:
-        raise Refusal(ExcelError.DIV0, "there is no share of a target of 0")
-    lower = better is Better.LOWER
-    if actual > 0 and target > 0:
-        reached = target / actual if lower else actual / target
-    else:
-        reached = 1 + (target - actual if lower else actual - target) / abs(target)
-    if not math.isfinite(reached):
-        raise Refusal(ExcelError.NUM, "the number is too large")
-    return reached
-
-
-def _typed(cell: Scalar) -> str:
-    return f"{cell:.15g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
 
 
 def _nothing(cell: Scalar, *_: Scalar) -> Scalar:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from xl_lifecycle.values import ExcelError, Refusal, is_blank
@@ -82,12 +82,16 @@ class FiscalYear:
 
 @dataclass(frozen=True)
 class Period:
-    """Months from first to last, or, when relative, months counted from the last complete covered one."""
+    """Months from first to last, or, when relative, months counted from the last complete covered one.
+
+    back: how many periods before those a relative one is.
+    """
 
     first: Month = 0
     last: Month = 0
     relative: str = ""
     count: int = 0
+    back: int = 0
 
     def months(self, covered: Collection[Month], fiscal: FiscalYear) -> range:
         """The months meant, given the months that are covered and complete; none covered, none meant.
@@ -104,12 +108,30 @@ class Period:
             case "all":
                 start = min(covered)
             case "last":
+                end -= self.back * self.count
                 start = end - self.count + 1
             case "fytd":
+                end -= self.back * 12
                 start = end - (end - (fiscal.start - 1)) % 12
             case _:
+                end -= self.back * 12
                 start = end - end % 12
         return range(start, end + 1)
+
+    def before(self) -> Period:
+        """The period to compare with: as long and directly before; of a year to date, the same months a year before.
+
+        Refuses "all", before which there is nothing.
+
+        >>> p = parse_period("2026-Q1").before(); month_text(p.first), month_text(p.last)
+        ('2025-10', '2025-12')
+        """
+        if self.relative == "all":
+            raise Refusal(ExcelError.NA, "no period comes before all: choose one, such as 2026-Q1 or last 3 months")
+        if self.relative:
+            return replace(self, back=self.back + 1)
+        count = self.last - self.first + 1
+        return Period(self.first - count, self.last - count)
 
 
 @lru_cache(maxsize=4096, typed=True)  # the same cells are asked for in every row

@@ -68,3 +68,19 @@ def number(cell: object) -> float:
     if cell != cell or cell in (float("inf"), float("-inf")):
         raise Refusal(ExcelError.NUM, "the number is too large")
     return float(cell)
+
+
+def named(cell: Scalar, what: str) -> str:
+    """A cell as the name of something; refuses blanks, errors and what is no text.
+
+    >>> named("Email", "channel")
+    'Email'
+    """
+    if isinstance(cell, ExcelError):
+        raise Refusal(cell, f"the {what} is {cell}")
+    if is_blank(cell):
+        raise Refusal(ExcelError.NA, f"the {what} is empty")
+    if not isinstance(cell, str):
+        typed = f"{cell:.15g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
+        raise Refusal(ExcelError.VALUE, f'"{typed}" is not a {what}')
+    return cell

@@ -64,6 +64,11 @@ OWN_FUNCTIONS = {
             ('A name: "cac", "spend"', A_CHANNEL, A_PERIOD, "The target", THE_DATA),
         ),
         Function(
+            "SCORECARD", ("name", "channel", "period", "data", "targets"),
+            "A row for a figure: now, before, change, whether it may be chance, target, attained, status, source.",
+            ('A name, or a column of them: "cac"', A_CHANNEL, A_PERIOD, THE_DATA, "The table of goals: Targets[#All]"),
+        ),
+        Function(
             "AS_OF", ("day", "data"), "The data as they were known on a day, to be given in place of Data.",
             ("A day: 2026-05-01, or a date", THE_DATA),
         ),

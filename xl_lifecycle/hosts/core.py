@@ -32,6 +32,7 @@ CORE = (
     "models",
     "models.intervals",
     "certainty",
+    "scorecard",
     "wizard",
     "functions",
 )

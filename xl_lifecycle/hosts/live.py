@@ -41,7 +41,7 @@ from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 
 # How the name of a sheet with a pasted export begins; "Important dates" is none.
 IMPORT_SHEET = re.compile("import(?!an[ct])|가져오기|インポート")
-OUR_LISTS = ("Report", "Places", "Periods", REVISIONS)
+OUR_LISTS = ("Report", "Places", "Periods", "Campaigns", REVISIONS)
 HEAD_OF_SHEET = "A1:C8"  # where a channel's sheet says its channel
 ROWS_AT_ONCE = 50_000  # that are written; Lite sends them in one message
 

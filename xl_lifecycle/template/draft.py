@@ -9,12 +9,12 @@ from functools import cache
 from importlib import resources
 
 from xl_lifecycle.catalogue import Catalogue, Metric
-from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown, periods_of
+from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import month_serial
 from xl_lifecycle.sheet_names import safe_sheet_name
-from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
+from xl_lifecycle.template.layout import Formula, Sheet, address, area, quoted
 from xl_lifecycle.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import Better, Stage, Unit, channel_name
 from xl_lifecycle.words import WORDS, say
@@ -63,6 +63,7 @@ class Draft:
         self.dataset = replace(self.call("DATASET", *tables), array=False)
         self.data = Ref("Data", self.dataset.values[0][0])
         self.known = self.functions.dataset(self.data.value).catalogue  # with what people defined
+        self.targets = Ref("Targets[#All]", self.target_grid())
 
     def word(self, text: str) -> str:
         """A text in the workbook's language."""
@@ -90,6 +91,17 @@ class Draft:
         ]
         return [header, *rows]
 
+    def target_grid(self) -> list[list[Scalar]]:
+        content = self.content
+        header: list[Scalar] = [
+            self.word("Metric"),
+            content.header("channel"),
+            self.word("Period"),
+            self.word("Target"),
+        ]
+        rows: list[list[Scalar]] = [[t.name, content.place(t.channel), t.period, t.target] for t in content.targets]
+        return [header, *(rows or [[None] * len(header)])]
+
     def channel_list(self) -> list[str]:
         """All, then the channels, as pickers and headers show them."""
         return [self.content.everything, *(self.content.place(key) for key in self.content.channels)]
@@ -103,42 +115,9 @@ def key_of(entry: Measure | Metric) -> str:
     return entry.excel_name if isinstance(entry, Metric) else entry.name
 
 
-def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True) -> tuple[Ref, Ref]:
-    """The pickers of a sheet: channel (chosen, or fixed where the sheet is a channel's) and period."""
-    word = draft.word
-    chosen = draft.setting(sheet.name, "channel") or draft.content.everything
-    period = draft.setting(sheet.name, "period")
-    if channel:
-        sheet.put(row, 0, draft.content.header("channel"), "label")
-        sheet.put(row, 1, chosen, "picker")
-        sheet.pickers["channel"] = (row, 1)
-        sheet.choices.append(choice(draft, row, 1, "channels", word("Choose a channel, or type channel/campaign")))
-    settings = Ref(f"{quoted(draft.sheet_names['settings'])}!{address(*PERIOD_CELL)}", draft.content.settings.period)
-    sheet.put(row + 1, 0, word("Period"), "label")
-    follow = Formula(f"={settings.text}", [[settings.cell]], array=False)
-    sheet.put(row + 1, 1, follow if period is None else period, "picker")
-    sheet.pickers["period"] = (row + 1, 1)
-    sheet.choices.append(choice(draft, row + 1, 1, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
-    period_ref = Ref(address(row + 1, 1), settings.value if period is None else period)
-    return Ref(address(row, 1), chosen), period_ref
-
-
 PERIOD_CELL = (6, 1)  # on Settings: the value of its first setting
-CHOICES_COLUMN = 32  # on Settings, right of the rules: periods to choose from, then channels
 FIRST_MONTH_CELL = (3, 1)  # on Settings
 MOST_CHANNELS = 100
-CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
-
-
-def choice(draft: Draft, row: int, column: int, kind: str, hint: str) -> Choice:
-    """A list to choose from, kept on Settings: periods or channels."""
-    return Choice(row, column, f"={CHOICES[kind]}", hint)
-
-
-def period_choices(draft: Draft) -> list[Scalar]:
-    """Periods worth choosing for the months of the workbook, widest first."""
-    relative = [draft.word(text) for text in ("all", "YTD", "last 3 months")]
-    return [*relative, *periods_of(draft.content.months)]
 
 
 def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:

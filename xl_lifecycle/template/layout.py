@@ -59,11 +59,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """A chart's series: name and row or column of cells as (first row, first column, last row, last column)."""
+    """A chart's series: name and row or column of cells as (first row, first column, last row, last column).
+
+    line: drawn as a line over the columns, on an axis of its own with the number format of that style.
+    """
 
     name: str
     categories: tuple[int, int, int, int]
     values: tuple[int, int, int, int]
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sparkline:
-    """A line in one cell that shows a row of cells: (first row, first column, last row, last column)."""
+    """Columns in one cell that show a row of cells: (first row, first column, last row, last column)."""
 
     row: int
     column: int
@@ -119,6 +123,9 @@ class Sheet:
     choices: list[Choice] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     sparklines: list[Sparkline] = field(default_factory=list)
+    colored: list[tuple[tuple[int, int, int, int], str, str]] = field(
+        default_factory=list
+    )  # where, a word or a test as =A1<10, the colour
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     marks: list[tuple[int, int, int, int]] = field(default_factory=list)  # attainment: green reached, red far off

@@ -6,12 +6,13 @@ from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import Content
 from xl_lifecycle.template.draft import PREFIX, Draft
 from xl_lifecycle.template.layout import Book, Button, address, quoted
+from xl_lifecycle.template.pickers import choice_names
 from xl_lifecycle.template.sheets.changes import changes
 from xl_lifecycle.template.sheets.channel import channel_sheet
 from xl_lifecycle.template.sheets.inputs import costs, items
 from xl_lifecycle.template.sheets.metrics import metrics
 from xl_lifecycle.template.sheets.overview import overview
-from xl_lifecycle.template.sheets.settings import choice_names, settings
+from xl_lifecycle.template.sheets.settings import settings
 from xl_lifecycle.template.sheets.stage import stage_sheet
 from xl_lifecycle.template.sheets.start import start
 from xl_lifecycle.template.sheets.targets import targets

@@ -7,7 +7,9 @@ from typing import Any
 from xl_lifecycle.vocabulary import Unit
 
 NAVY, TEAL, INK, GREY, PALE, LINE, INPUT = "#1F2A44", "#0F766E", "#1F2937", "#6B7280", "#F1F5F9", "#CBD5E1", "#FFF8E1"
+AMBER, PALE_TEAL = "#B45309", "#99CFC9"
 GOOD, BAD, MISSING = "#15803D", "#B91C1C", "#B6BDC9"
+COLORS = {"good": GOOD, "bad": BAD, "faint": GREY}
 TABS = {
     "start": NAVY, "Attract": "#0369A1", "Capture": "#0F766E", "Nurture": "#4D7C0F",
     "Convert": "#B45309", "Expand": "#9D174D", "channel": "#64748B", "cost": "#A16207",
@@ -32,7 +34,7 @@ def currency_format(currency: str) -> str:
 def axis_format(unit: str, currency: str) -> str:
     """The number format of a chart's axis: as short as can be."""
     whole = {Unit.CURRENCY.value: f'"{_SYMBOLS.get(currency, currency + " ")}"#,##0', Unit.PERCENT.value: "0.0%"}
-    return whole.get(unit, "#,##0")
+    return {"relative": "+0%;-0%;0%"}.get(unit) or whole.get(unit, "#,##0")
 
 
 def number_format(unit: str, currency: str) -> str:
@@ -72,7 +74,9 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "header_right": header | {"align": "right"},
         "header_wrap": header | {"align": "right", "text_wrap": True, "font_size": 9.5},
         "header_table": header | {"align": "center", "text_wrap": True, "font_size": 9.5},
+        "header_middle": header | {"align": "center"},
         "header_month": header | {"align": "right", "num_format": month},
+        "header_window": header | {"align": "right", "font_size": 8.5},
         "header_period": header | {"align": "right"},
         "picker": base | {"bold": True, "bg_color": INPUT, "border": 2, "border_color": TEAL, "align": "left"},
         "fixed": base | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left"},
@@ -81,6 +85,10 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "link": base | {"font_color": "#0369A1", "underline": 1},
         "wrap": base | {"text_wrap": True},
         "explained": base | {"align": "left"},
+        "points": base | {"num_format": '+0.0" pts";-0.0" pts";0.0" pts"', "align": "right"},
+        "difference": base | {"num_format": "+0.0;-0.0;0.0", "align": "right"},
+        "relative": base | {"num_format": "+0.0%;-0.0%;0.0%", "align": "right"},
+        "source": base | {"font_size": 9.5, "font_color": GREY, "align": "left", "indent": 1},
         "attained": base | {"num_format": "0%", "align": "right", "bold": True},
         "day": base | {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1},
         "month": base | {"num_format": month, "align": "left", "indent": 1},

@@ -12,8 +12,18 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_lifecycle import __version__
+from xl_lifecycle.template.charts import draw
 from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Sheet, Table, area, quoted
-from xl_lifecycle.template.styles import BAD, GOOD, LINE, MISSING, TABS, TEAL, axis_format, style
+from xl_lifecycle.template.styles import (
+    BAD,
+    COLORS,
+    GOOD,
+    MISSING,
+    PALE_TEAL,
+    TABS,
+    TEAL,
+    style,
+)
 from xl_lifecycle.values import ExcelError, Scalar
 from xl_lifecycle.version import PROPERTY
 
@@ -112,8 +122,8 @@ class _Writer:
             self.button(worksheet, button)
         for line in sheet.sparklines:
             values = quoted(sheet.name) + "!" + area(*line.values)
-            options = {"range": values, "series_color": TEAL, "high_point": True, "last_point": True, "weight": 1.5}
-            worksheet.add_sparkline(line.row, line.column, options)
+            look = {"type": "column", "min": 0, "series_color": PALE_TEAL, "last_point": True, "last_color": TEAL}
+            worksheet.add_sparkline(line.row, line.column, {"range": values} | look)
         self.marks(worksheet, sheet)
         for chart in sheet.charts:
             self.chart(worksheet, sheet, chart)
@@ -144,6 +154,12 @@ class _Writer:
                 look = self.workbook.add_format({"font_color": color})
                 mark = {"type": "cell", "criteria": criteria, "value": value, "format": look}
                 worksheet.conditional_format(*marked, mark)
+        for marked, text, color in sheet.colored:
+            look = self.workbook.add_format({"font_color": COLORS[color]})
+            found = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
+            if text.startswith("="):
+                found = {"type": "formula", "criteria": text, "format": look}
+            worksheet.conditional_format(*marked, found)
         worksheet.conditional_format(0, 0, rows, columns, grey)
 
     def cell(self, worksheet: _Sheet, cell: Cell) -> None:
@@ -193,28 +209,7 @@ class _Writer:
                 self.value(worksheet, i, table.column + j, value, table.styles[j])
 
     def chart(self, worksheet: _Sheet, sheet: Sheet, chart: Chart) -> None:
-        drawn = self.workbook.add_chart({"type": chart.kind})
-        for series in chart.series:
-            look = {
-                "line": {"color": TEAL, "width": 2.25},
-                "marker": {"type": "circle", "size": 5, "fill": {"color": TEAL}, "border": {"color": TEAL}},
-            }
-            drawn.add_series({
-                "name": series.name, "categories": [sheet.name, *series.categories],
-                "values": [sheet.name, *series.values],
-                **(look if chart.kind == "line" else {"fill": {"color": TEAL}, "gap": 60}),
-            })  # fmt: skip
-        font = {"size": 9, "color": "#6B7280"}
-        drawn.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
-        drawn.set_legend({"none": True})
-        drawn.set_x_axis({"num_font": font, "num_format": self.month, "line": {"color": LINE}, "text_axis": True})
-        number = axis_format(chart.style.removeprefix("value "), self.currency)
-        drawn.set_y_axis({
-            "num_font": font, "num_format": number, "min": 0, "line": {"none": True},
-            "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
-        })  # fmt: skip
-        drawn.show_blanks_as("span")  # XlsxWriter leaves "gap" out of the file, and LibreOffice then draws 0
-        drawn.set_size({"width": chart.width, "height": chart.height})
+        drawn = draw(self.workbook, sheet, chart, self.currency, self.month)
         position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.title}
         worksheet.insert_chart(chart.row, chart.column, drawn, position)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from xl_lifecycle.template.draft import Draft, Ref, key_of, names_ref, pick_place, value_style
+from xl_lifecycle.template.draft import Draft, Ref, key_of, names_ref, value_style
 from xl_lifecycle.template.layout import Sheet, address
+from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.vocabulary import Better
 
 EXPLAINED_ROWS = 16

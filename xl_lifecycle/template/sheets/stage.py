@@ -11,10 +11,10 @@ from xl_lifecycle.template.draft import (
     key_of,
     month_header,
     names_ref,
-    pick_place,
     value_style,
 )
 from xl_lifecycle.template.layout import Chart, Series, Sheet, quoted
+from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.sheets.inputs import input_table
 from xl_lifecycle.vocabulary import Stage, Table
 
