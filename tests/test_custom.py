@@ -9,9 +9,9 @@ import pytest
 from xl_lifecycle.catalogue import collect
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.tables import read_tables
+from xl_lifecycle.texts import words_of
 from xl_lifecycle.values import ExcelError, Grid, Scalar, Value
 from xl_lifecycle.vocabulary import Better, Timing, Unit
-from xl_lifecycle.words import words_of
 
 CATALOGUE = collect()
 HEADER = ("Name", "Expression", "Unit", "Better")

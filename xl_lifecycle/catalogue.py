@@ -14,6 +14,7 @@ from typing import TypeVar
 from xl_lifecycle.formula import FormulaError, formula_of
 from xl_lifecycle.measures import ITEM_KINDS, MEASURES, ItemKind, Measure
 from xl_lifecycle.metrics import Declaration, attract, capture, convert, expand, nurture
+from xl_lifecycle.texts import Text, words_of
 from xl_lifecycle.values import ExcelError, Refusal
 from xl_lifecycle.vocabulary import Basis, Better, Stage, Table, Timing, Unit
 
@@ -42,6 +43,11 @@ class Metric:
     aliases: tuple[str, ...]
     basis: Basis
     own: bool = False  # defined by people, so no function
+
+    @property
+    def labels(self) -> tuple[str, str, str]:
+        """The title in every language."""
+        return words_of(self.title)
 
     @property
     def excel_name(self) -> str:
@@ -82,7 +88,7 @@ class Catalogue:
                 self.headers[fold(word)] = measure
                 self._add_word(word, measure)
         for metric in self.metrics.values():
-            for word in (metric.name, *metric.aliases, metric.title):
+            for word in (metric.name, *metric.aliases, *metric.labels):
                 self._add_word(word, metric)
 
     def _add_word(self, word: str, entry: Measure | Metric) -> None:
@@ -156,7 +162,25 @@ class Catalogue:
             if inner is None:  # the colon belongs to the item's own name
                 item, inner = rest, self.measures[kind.main]
             return Item(kind.name, item.strip(), inner)
-        raise Refusal(ExcelError.VALUE, f'"{word}" is no metric, measure or item{nearest(word, self.words)}')
+        raise Refusal(
+            ExcelError.VALUE, '"{word}" is no metric, measure or item{hint}', word=word, hint=nearest(word, self.words)
+        )
+
+    def label(self, name: str) -> tuple[str, str, str]:
+        """What a measure or metric is called in every language."""
+        return (self.measures.get(name) or self.metrics[name]).labels
+
+    def in_formula(self, name: str) -> tuple[str, str, str]:
+        """What a formula calls a measure or metric: in English by its name."""
+        return (name, *self.label(name)[1:])
+
+    def formula(self, metric: Metric) -> Text:
+        """A metric's formula, which can be said in any language."""
+        names = dict.fromkeys(metric.inputs)
+        template = re.sub(
+            r"[^\W\d]\w*", lambda found: f"{{{found[0]}}}" if found[0] in names else found[0], metric.formula
+        )
+        return Text(template, **{name: self.in_formula(name) for name in names})
 
     def measure_of(self, header: str) -> Measure | None:
         """The measure that a column header names, in any of the languages.
@@ -227,7 +251,7 @@ def _formula(name: str, function: Callable[..., float], inputs: tuple[str, ...])
         raise CatalogueError(f"{name}: {error}") from None
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> Text:
     """A hint at the nearest known word, or nothing.
 
     >>> nearest("piad ads", ["Paid ads", "Email"])
@@ -237,10 +261,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=1024)  # a wrong word often fills a whole column
-def _nearest(word: str, known: tuple[str, ...]) -> str:
+def _nearest(word: str, known: tuple[str, ...]) -> Text:
     folded = {fold(candidate): candidate for candidate in known}
     close = difflib.get_close_matches(fold(word), folded, n=1, cutoff=0.6)
-    return f'; did you mean "{folded[close[0]]}"?' if close else ""
+    return Text('; did you mean "{word}"?', word=folded[close[0]]) if close else Text("")
 
 
 def fold(word: str) -> str:

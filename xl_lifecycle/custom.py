@@ -13,9 +13,9 @@ from xl_lifecycle.catalogue import RESERVED, Catalogue, Metric, fold, nearest
 from xl_lifecycle.expressions import Expression, ExpressionError, parse
 from xl_lifecycle.headers import header_keys, header_text
 from xl_lifecycle.measures import Measure
+from xl_lifecycle.texts import words_of
 from xl_lifecycle.values import ExcelError, Grid, Scalar
 from xl_lifecycle.vocabulary import Across, Basis, Better, OverTime, Stage, Table, Timing, Unit
-from xl_lifecycle.words import words_of
 
 TABLE = "CustomMetrics"
 SOURCE = f"Settings, table {TABLE}"

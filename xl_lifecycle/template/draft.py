@@ -12,12 +12,13 @@ from xl_lifecycle.catalogue import Catalogue, Metric
 from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.measures import Measure
+from xl_lifecycle.names import NAMES
 from xl_lifecycle.periods import month_serial
 from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.template.layout import Formula, Sheet, address, area, quoted
+from xl_lifecycle.texts import said, words
 from xl_lifecycle.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import Better, Stage, Unit, channel_name
-from xl_lifecycle.words import WORDS, say
 
 PREFIX = "_xldudf_"  # how an add-in's function is spelt inside the file; people see CAC
 ARROWS = {Better.HIGHER: " ▲", Better.LOWER: " ▼", Better.NEITHER: ""}
@@ -175,7 +176,8 @@ def load_words(language: str) -> dict[str, str]:
     if language == "en":
         return {}
     text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
-    return {english: say(english, language) for english in WORDS} | dict[str, str](tomllib.loads(text)["words"])
+    names = {english: said(english, language) for english in NAMES}
+    return {**names, **words(language), **tomllib.loads(text)["words"]}
 
 
 def _literal(value: str | float) -> str:
