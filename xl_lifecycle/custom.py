@@ -11,14 +11,14 @@ from typing import TypeVar
 
 from xl_lifecycle.catalogue import RESERVED, Catalogue, Metric, fold, nearest
 from xl_lifecycle.expressions import Expression, ExpressionError, parse
-from xl_lifecycle.headers import header_keys, header_text
+from xl_lifecycle.headers import HEADERS, header_keys, header_text
 from xl_lifecycle.measures import Measure
-from xl_lifecycle.texts import words_of
+from xl_lifecycle.texts import Text, joined, words_of
 from xl_lifecycle.values import ExcelError, Grid, Scalar
 from xl_lifecycle.vocabulary import Across, Basis, Better, OverTime, Stage, Table, Timing, Unit
 
 TABLE = "CustomMetrics"
-SOURCE = f"Settings, table {TABLE}"
+SOURCE = Text("Settings, table {table}", table=TABLE)
 OWN_COLUMN = "A column of your own: it adds up over months and channels."
 MOST_PARTS = 100  # of which one metric may be made, counting those of its parts
 MOST_LETTERS = 60  # of a name
@@ -120,9 +120,9 @@ _TABLES = {table.value for table in Table}
 
 
 class _WrongCell(Exception):
-    def __init__(self, key: str, text: str) -> None:
-        super().__init__(text)
-        self.key = key
+    def __init__(self, key: str, text: str, /, **values: object) -> None:
+        self.key, self.text = key, Text(text, **values)
+        super().__init__(self.text)
 
 
 def define(
@@ -138,7 +138,7 @@ def define(
     definer = _Definer(catalogue, columns)
     definer.read(rows)
     definer.order()
-    broken = {fold(row.name): f"{SOURCE} row {wrong.at + 1}: {wrong.text}" for row, wrong in definer.wrong if row.name}
+    broken = {fold(row.name): joined([_source(wrong.at), wrong.text], ": ") for row, wrong in definer.wrong if row.name}
     known = {fold(name) for name in definer.metrics}
     extended = catalogue.extended(
         definer.measures.values(),
@@ -172,9 +172,9 @@ class _Definer:
                 better = _one_of(Better, "better", row.better or Better.NEITHER.value)
                 self.read_as[word] = (parse(row.expression), unit, better)
             except ExpressionError as error:
-                self._refuse(row, "expression", str(error))
+                self._refuse(row, "expression", error.args[0])
             except _WrongCell as error:
-                self._refuse(row, error.key, str(error))
+                self._refuse(row, error.key, error.text)
 
     def order(self) -> None:
         """Define what was read, the parts first; what is left then is made of itself."""
@@ -188,7 +188,9 @@ class _Definer:
                 way.append(next(part for part in self._own_parts(way[-1]) if part in waiting))
             names = [self.rows[each].name for each in way]
             circle = " > ".join(names[way.index(way[-1]) :])
-            self._refuse(self.rows[word], "expression", f"a metric cannot be made of itself: {circle}")
+            self._refuse(
+                self.rows[word], "expression", Text("a metric cannot be made of itself: {circle}", circle=circle)
+            )
 
     def _own_parts(self, word: str) -> list[str]:
         """The rows that a row's expression names."""
@@ -200,16 +202,16 @@ class _Definer:
         try:
             inputs = tuple(self._part(name, (unit, better) if alone else None) for name in expression.names)
         except _WrongCell as error:
-            self._refuse(row, error.key, str(error))
+            self._refuse(row, error.key, error.text)
             return
         count = 1 + sum(self.parts.get(name, 1) for name in inputs)
         if count > MOST_PARTS:
-            self._refuse(row, "expression", f"the metric is made of more than {MOST_PARTS} parts")
+            self._refuse(row, "expression", Text("the metric is made of more than {most} parts", most=MOST_PARTS))
             return
         self.parts[row.name] = count
         self.metrics[row.name] = Metric(
             name=row.name, function=expression, inputs=inputs, title=row.name, definition=row.expression,
-            formula=expression.formula(inputs), source=f"{SOURCE} row {row.at + 1}", stage=self._stage(inputs[0]),
+            formula=expression.formula(inputs), source=_source(row.at), stage=self._stage(inputs[0]),
             unit=unit, better=better, timing=Timing.UNKNOWN, seeds=(), aliases=(), basis=Basis.PERIOD, own=True,
         )  # fmt: skip
 
@@ -221,16 +223,19 @@ class _Definer:
         if row := self.rows.get(key):
             if row.name in self.metrics:
                 return row.name
-            raise _WrongCell("expression", f'it is made of "{row.name}", row {row.at + 1}, which is wrong itself')
+            text = 'it is made of "{name}", row {row}, which is wrong itself'
+            raise _WrongCell("expression", text, name=row.name, row=row.at + 1)
         if column := self.columns.get(key):
             return self._measure(column, said)
         known = [*self.catalogue.words, *(row.name for row in self.rows.values()), *self.columns]
-        raise _WrongCell("expression", f'"{word}" is no measure, metric or column{nearest(word, known)}')
+        text = '"{word}" is no measure, metric or column{hint}'
+        raise _WrongCell("expression", text, word=word, hint=nearest(word, known))
 
     def _measure(self, column: Column, said: tuple[Unit, Better] | None) -> str:
         if len(column.tables) > 1:
-            tables = " and ".join(table.value for table in column.tables)
-            raise _WrongCell("expression", f'"{column.header}" is a column of {tables}: rename one')
+            tables = joined((table.value for table in column.tables), " and ")
+            text = '"{word}" is a column of {tables}: rename one'
+            raise _WrongCell("expression", text, word=column.header, tables=tables)
         name = fold(column.header).replace(" ", "_")
         if name not in self.measures or said:
             unit, better = said or (Unit.COUNT, Better.NEITHER)
@@ -255,19 +260,20 @@ class _Definer:
         word = fold(row.name)
         known, column, first = self.catalogue.words.get(word), self.columns.get(word), self.rows.get(word)
         if not word:
-            raise _WrongCell("name", "the name is empty")
+            raise _WrongCell("name", "the {what} is empty", what=Text("name"))
         if len(row.name) > MOST_LETTERS:
-            raise _WrongCell("name", f"the name is longer than {MOST_LETTERS} letters")
+            raise _WrongCell("name", "the name is longer than {most} letters", most=MOST_LETTERS)
         if re.search(r'[\[\]":]', word) or not re.search(r"[^\W\d]", word):
-            raise _WrongCell("name", f'"{row.name}" cannot be a name: use letters, no [ ] : and quotes')
+            raise _WrongCell("name", '"{word}" cannot be a name: use letters, no [ ] : and quotes', word=row.name)
         if known or word.replace(" ", "_").upper() in RESERVED:
-            meant = f" ({known.name})" if known else ""
-            raise _WrongCell("name", f'"{row.name}" is a name of ours{meant}: give the metric another')
+            raise _WrongCell("name", '"{word}" is a name of ours: give the metric another', word=row.name)
         if column:
             table = column.tables[0].value
-            raise _WrongCell("name", f'"{row.name}" is a column of {table}: give the metric another name')
+            said = '"{word}" is a column of {table}: give the metric another name'
+            raise _WrongCell("name", said, word=row.name, table=table)
         if first:
-            raise _WrongCell("name", f'row {first.at + 1} has the same name "{first.name}": keep one')
+            said = 'row {row} has the same name "{word}": keep one'
+            raise _WrongCell("name", said, row=first.at + 1, word=first.name)
 
     def _refuse(self, row: CustomRow, key: str, text: str) -> None:
         self.wrong.append((row, Wrong(row.at, key, text)))
@@ -276,10 +282,16 @@ class _Definer:
 def _check_cells(row: CustomRow) -> None:
     for key, text in zip(KEYS, (row.name, row.expression, row.unit, row.better), strict=True):
         if text in _ERRORS:
-            raise _WrongCell(key, f"the cell is {text}: write it as text, without = in front")
+            raise _WrongCell(key, "the cell is {error}: write it as text, without = in front", error=text)
 
 
 _ERRORS = {error.value for error in ExcelError}
+
+
+def _source(at: int) -> Text:
+    return Text("Settings, table {table} row {row}", table=TABLE, row=at + 1)
+
+
 _E = TypeVar("_E", bound=Enum)
 
 
@@ -288,5 +300,6 @@ def _one_of(words: type[_E], key: str, text: str) -> _E:
     known = {each.casefold(): member for member in words for each in words_of(member.value)}
     if text.casefold() in known:
         return known[text.casefold()]
-    listed = ", ".join(member.value for member in words)
-    raise _WrongCell(key, f'the {key} "{text}" is none of {listed}' if text else f"the {key} is empty: one of {listed}")
+    listed = joined(words_of(member.value) for member in words)
+    said = 'the {what} "{text}" is none of {known}' if text else "the {what} is empty: one of {known}"
+    raise _WrongCell(key, said, what=(key, *HEADERS[key][1:]), text=text, known=listed)

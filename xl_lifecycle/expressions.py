@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from xl_lifecycle.formula import formula_of
+from xl_lifecycle.texts import Text
 
 MOST_LETTERS = 500
 MOST_BRACKETS = 50  # one within the other
@@ -17,6 +18,9 @@ _ALL_SPACE = re.compile(r"\s*")
 
 class ExpressionError(ValueError):
     """What is wrong with an expression, in one line."""
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        super().__init__(Text(text, **values))
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,11 @@ def parse(text: str) -> Expression:
     (('demos', 'no-shows', 'visitors'), 4.0, '100 × (a - b) / c')
     """
     if len(text) > MOST_LETTERS:
-        raise ExpressionError(f"the expression is longer than {MOST_LETTERS} letters")
+        raise ExpressionError("the expression is longer than {most} letters", most=MOST_LETTERS)
     parser = _Parser(_tokens(text.translate(_SIGNS)))
     parser.sum()
     if parser.kind != "end":
-        raise ExpressionError(f"a sign is missing before {parser.shown}")
+        raise ExpressionError("a sign is missing before {what}", what=parser.shown)
     if not parser.names:
         raise ExpressionError("the expression names no measure or metric")
     expression = Expression(tuple(parser.steps), tuple(parser.names))
@@ -79,7 +83,8 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         token = _TOKEN.match(text, at)
         if token is None:
             wrong = text[at:].lstrip()[0]
-            raise ExpressionError(f"{wrong} cannot stand there: write + - * / ( ), numbers, and names as [name]")
+            said = "{sign} cannot stand there: write + - * / ( ), numbers, and names as [name]"
+            raise ExpressionError(said, sign=wrong)
         at = token.end()
         number, bracketed, name, sign = token.groups()
         if number:
@@ -106,7 +111,7 @@ class _Parser:
     @property
     def shown(self) -> str:
         text = self.tokens[self.at][1]
-        return f"[{text}]" if self.kind == "name" else text or "the end"
+        return f"[{text}]" if self.kind == "name" else text or Text("the end")
 
     def sum(self) -> None:
         self.product()
@@ -130,7 +135,7 @@ class _Parser:
             self.at += 1
             kind, text = self.tokens[self.at]
         if kind not in ("number", "name", "("):
-            raise ExpressionError(f"a name or a number is missing before {self.shown}")
+            raise ExpressionError("a name or a number is missing before {what}", what=self.shown)
         self.at += 1
         if kind == "(":
             self._bracket()
@@ -147,10 +152,10 @@ class _Parser:
     def _bracket(self) -> None:
         self.within += 1
         if self.within > MOST_BRACKETS:
-            raise ExpressionError(f"more than {MOST_BRACKETS} brackets stand one within the other")
+            raise ExpressionError("more than {most} brackets stand one within the other", most=MOST_BRACKETS)
         self.sum()
         if self.kind != ")":
-            raise ExpressionError(f") is missing before {self.shown}")
+            raise ExpressionError(") is missing before {what}", what=self.shown)
         self.at += 1
         self.within -= 1
 

@@ -23,7 +23,7 @@ class Text(str):
     template: str
     values: dict[str, object]
 
-    def __new__(cls, template: str, **values: object) -> Text:
+    def __new__(cls, template: str, /, **values: object) -> Text:
         text = super().__new__(cls, _filled(template, values, "en") if values else template)
         text.template, text.values = template, values
         return text
