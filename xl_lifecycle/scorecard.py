@@ -10,7 +10,6 @@ from xl_lifecycle.certainty import interval
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.evaluate import Evaluation, evaluate
 from xl_lifecycle.explain import sources
-from xl_lifecycle.measures import Measure
 from xl_lifecycle.models import intervals
 from xl_lifecycle.periods import Period, months_text, parse_period
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, named, number
@@ -149,14 +148,14 @@ def _against(goal: float | None, now: Evaluation) -> tuple[Scalar, Word | None]:
         return refusal.error, None
     if now.entry.better is Better.NEITHER:
         return reached, None
-    if reached < 1 and now.dropped and adds_up(now.entry):
+    if reached < 1 and now.dropped and adds_up(now):
         return reached, Word.PART
     return reached, Word.REACHED if reached >= 1 else Word.NEAR if reached >= NEAR else Word.BEHIND
 
 
-def adds_up(entry: Measure | Metric) -> bool:
+def adds_up(now: Evaluation) -> bool:
     """Whether more months make more of it."""
-    return "/" not in entry.formula if isinstance(entry, Metric) else entry.over_time is OverTime.SUM
+    return not now.divides if isinstance(now.entry, Metric) else now.entry.over_time is OverTime.SUM
 
 
 def attainment(actual: float, target: float, better: Better) -> float:
