@@ -20,6 +20,7 @@ from xl_lifecycle.vocabulary import Basis, Better, Stage, Table, Timing, Unit
 # What no metric can be called: our own functions that are not metrics.
 RESERVED = frozenset({
     "DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "SCORECARD", "AS_OF", "INTERVAL", "AB_TEST", "SAMPLE_SIZE",
+    "ANSWER", "WHAT_IF",
 })  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from xl_lifecycle.vocabulary import CHANNELS, Stage, Table
 
 CATALOGUE = FUNCTIONS.catalogue
 JANUARY = 2026 * 12
-OWN = ["Start", "Overview", "Attract", "Capture", "Nurture", "Convert", "Expand", "Costs", "Items", "Targets", "Metrics",
+OWN = ["Start", "Overview", "Questions", "What if", "Attract", "Capture", "Nurture", "Convert", "Expand", "Costs", "Items", "Targets", "Metrics",
        "Changes", "Settings"]  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def values(cells: Sequence[Any]) -> list[tuple[str, object]]:
         (cell.content.text, value)
         for cell in cells
         if isinstance(cell.content, Formula) and "_xldudf_" in cell.content.text
-        if not any(own in cell.content.text for own in ("DATASET(", "EXPLAIN("))
+        if not any(own in cell.content.text for own in ("DATASET(", "EXPLAIN(", "ANSWER(", "WHAT_IF("))
         for row in cell.content.values
         for value in row
     ]

@@ -30,6 +30,18 @@ CORE = (
     "models.intervals",
     "certainty",
     "scorecard",
+    "answers",
+    "answers.phrases",
+    "answers.speech",
+    "answers.figures",
+    "answers.clauses",
+    "answers.ranking",
+    "answers.levers",
+    "answers.what_if",
+    "answers.questions",
+    "answers.worksheet",
+    "answers.stages",
+    "answers.answer",
     "wizard",
     "functions",
 )
@@ -58,4 +70,4 @@ def core_sources() -> Iterator[tuple[str, str]]:
 
 
 def _path(module: str) -> str:
-    return f"{module}/__init__.py" if module in ("metrics", "models") else f"{module.replace('.', '/')}.py"
+    return f"{module}/__init__.py" if module in ("metrics", "models", "answers") else f"{module.replace('.', '/')}.py"

@@ -84,6 +84,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left", "num_format": month},
         "link": base | {"font_color": "#0369A1", "underline": 1},
         "wrap": base | {"text_wrap": True},
+        "question": base | {"text_wrap": True, "bold": True, "align": "left"},
         "explained": base | {"align": "left"},
         "points": base | {"num_format": '+0.0" pts";-0.0" pts";0.0" pts"', "align": "right"},
         "difference": base | {"num_format": "+0.0;-0.0;0.0", "align": "right"},
