@@ -68,7 +68,7 @@ def sampled(view: View, result: Evaluation) -> str:
 
 
 def changed(view: View, result: Evaluation, entry: Entry) -> str:
-    """How a figure changed, and whether chance may be all of it."""
+    """How a figure changed, and whether chance may be all of it; of an average of sums that is not known."""
     pair = view.before(result, entry)
     if pair is None:
         return view.speech.say("no_before")
@@ -85,6 +85,8 @@ def changed(view: View, result: Evaluation, entry: Entry) -> str:
     if new.entry.unit in (Unit.COUNT, Unit.CURRENCY) and isinstance(new.entry, Measure) and old.value > 0:
         by = view.speech.percent(abs(new.value / old.value - 1))
         return view.speech.say("up" if up else "down", by=by, **words)
+    if verdict is None and not isinstance(new.entry, Measure) and "/" in new.entry.formula:
+        return view.speech.say("moved", **words)
     return view.speech.say("rise" if up else "fall", **words)
 
 
@@ -128,6 +130,8 @@ def caveats(view: View, result: Evaluation) -> list[str]:
 
 def missing(view: View, result: Evaluation) -> str:
     """Why a figure is not known, and what to do."""
+    if result.value is not None:
+        return figure(view, result)
     dataset, speech, entry, item = view.dataset, view.speech, result.entry, result.where.item
     leaves = [dataset.catalogue.measures[name] for name in dataset.catalogue.leaves(entry.name)]
     for measure in leaves:

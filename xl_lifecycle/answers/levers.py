@@ -15,6 +15,7 @@ STEPS = ("leads", "mqls", "sqls", "opportunities", "new_customers")
 VISITS = ("visitors", "sessions")  # the first that is recorded
 VALUE, COST = "value", "cost"  # what a customer brings, and what a visit costs
 WINDOW, YEAR = 3, 12  # months
+WORTH = 0.01  # a rate must be better by that share to be worth reaching
 TARGETS = {  # the metric whose target a step's rate may have
     ("leads", "visitors"): "conversion_rate", ("mqls", "leads"): "mql_rate", ("sqls", "mqls"): "mql_to_sql_rate",
     ("sqls", "leads"): "sql_rate", ("opportunities", "sqls"): "sql_to_opportunity_rate",
@@ -139,10 +140,10 @@ def _lever(
         return Lever(key, above, below, few=True)
     found = _best(key, series[above], series[below], months[-1])
     sign = -1 if key == COST else 1
-    if found and sign * (found[0] - now) > 0:
+    if found and sign * (found[0] - now) > WORTH * now:
         return Lever(key, above, below, now, *found)
     target = view.goal(TARGETS[above, below]) if (above, below) in TARGETS else None
-    if target is not None and target > 0 and sign * (target - now) > 0:
+    if target is not None and target > 0 and sign * (target - now) > WORTH * now:
         return Lever(key, above, below, now, target)
     return Lever(key, above, below, now, few=found is None)
 

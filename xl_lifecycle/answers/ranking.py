@@ -88,10 +88,10 @@ def field_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str =
     return Field(found, few, free, noun, level)
 
 
-def ranked(view: View, name: str, sample: str = "") -> list[str]:
-    """Channels in order of a figure; where one is chosen, that one beside the others."""
+def ranked(view: View, name: str, sample: str = "", brief: bool = False) -> list[str]:
+    """Channels in order of a figure; where one is chosen, that one beside the others. brief: the foremost only."""
     places = [(view.speech.place(each), view.entry(name), each) for each in view.peers()]
-    return clauses(view, name, field_of(view, places, sample), view.whole)
+    return clauses(view, name, field_of(view, places, sample), view.whole, brief=brief)
 
 
 def ranked_items(view: View, kind: str, name: str, sample: str = "") -> list[str]:
@@ -108,16 +108,23 @@ def ranked_items(view: View, kind: str, name: str, sample: str = "") -> list[str
     return clauses(view, name, found, True, example)
 
 
-def clauses(view: View, name: str, field: Field, whole: bool, example: Evaluation | None = None) -> list[str]:
+def clauses(
+    view: View, name: str, field: Field, whole: bool, example: Evaluation | None = None, brief: bool = False
+) -> list[str]:
     """What can be told of those compared. whole: none of them is the one chosen."""
     speech = view.speech
     if not (field.ordered or field.few or field.free):
         return [missing(view, example or view.get(name, ALL if view.whole else None))]
     said = order(view, field) if whole else chosen(view, field)
+    if said and brief:
+        return said
     if whole and len(field.ordered) > 2:
         said.append(speech.say("last", z=_with_value(view, field.ordered[-1])))
     if whole and field.few and field.ordered:
         said.append(speech.say("few", noun=_noun(view, field), names=_names(view, field.few)))
+    if not whole and field.of(speech.place(view.channel)) in field.ordered[1:]:
+        rank = [each.name for each in field.ordered].index(speech.place(view.channel)) + 1
+        said.append(speech.say("place", rank=rank, n=len(field.ordered)))
     if field.free:
         said.append(speech.say("free", names=speech.listed([each.name for each in field.free])))
     return said
@@ -160,8 +167,6 @@ def chosen(view: View, field: Field) -> list[str]:
     else:
         key = "none_else" if [each for each in field.few if each is not here] else "single"
         told = [speech.say(key, name=speech.name(here.result.entry), a=_with_value(view, here)), _few(view, here)]
-    if here in field.ordered and others:
-        told.append(speech.say("place", rank=field.ordered.index(here) + 1, n=len(field.ordered)))
     return told
 
 

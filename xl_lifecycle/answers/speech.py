@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from xl_lifecycle.answers.phrases import COUNTER, COUNTERS, NAMES, PHRASES, SHEETS
@@ -101,7 +102,7 @@ class Speech:
         """
         size = abs(value)
         decimals = 0 if size >= 100 or value == round(value) or (self.whole and size >= 10) else 2
-        digits = f"{size:,.{decimals}f}" if size >= 0.005 or not size else f"{size:.1g}"
+        digits = f"{size:,.{decimals}f}" if decimals == 0 or size >= 1 else _two_digits(size)
         return ("−" if value < 0 else "") + self.symbol + digits
 
     def value(self, unit: Unit, value: float) -> str:
@@ -117,12 +118,12 @@ class Speech:
                 return self.percent(value)
             case Unit.COUNT:
                 return self.number(value)
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"
+        size = abs(value)
+        return f"{value:,.0f}" if size >= 100 else f"{value:,.1f}" if size >= 10 else _two_digits(value)
 
     def percent(self, share: float) -> str:
         size = 100 * abs(share)
-        decimals = 0 if size >= 100 else 1 if size >= 1 or not size else 2
-        digits = f"{size:,.{decimals}f}" if size >= 0.005 or not size else f"{size:.1g}"
+        digits = f"{size:,.0f}" if size >= 100 else f"{size:,.1f}" if size >= 1 or not size else _two_digits(size)
         return f"{'−' if share < 0 else ''}{digits}%"
 
     def times(self, ratio: float) -> str:
@@ -132,3 +133,14 @@ class Speech:
         ('2.3', '14')
         """
         return f"{ratio:,.0f}" if ratio >= 9.95 else f"{ratio:.1f}" if ratio >= 0.95 else f"{ratio:.2g}"
+
+
+def _two_digits(value: float) -> str:
+    """A number with two decimals, or more where it is so small that they would not tell.
+
+    >>> _two_digits(2.4), _two_digits(0.0042), _two_digits(0)
+    ('2.40', '0.0042', '0.00')
+    """
+    if not value or abs(value) >= 0.1:
+        return f"{value:.2f}"
+    return f"{value:.{1 - math.floor(math.log10(abs(value)))}f}"

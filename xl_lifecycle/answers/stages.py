@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from xl_lifecycle.answers.clauses import figure, item_entry, missing, told
 from xl_lifecycle.answers.figures import View
-from xl_lifecycle.answers.ranking import clauses, field_of, ranked, ranked_items, shares
+from xl_lifecycle.answers.ranking import clauses, field_of, order, ranked, ranked_items, shares
 from xl_lifecycle.vocabulary import Table
 
 
@@ -15,12 +15,12 @@ def visitors(view: View) -> list[str]:
 
 
 def engaging(view: View) -> list[str]:
-    return [*told(view, "engagement_rate"), *told(view, "pages_per_session")[:2]]
+    return [*told(view, "engagement_rate"), *told(view, "pages_per_session", target=False)]
 
 
 def popular(view: View) -> list[str]:
     """Followers, what they do, and how often the brand is searched for."""
-    said = [*told(view, "followers"), *told(view, "social_engagement")[:2]]
+    said = [*told(view, "followers"), *told(view, "social_engagement", target=False)]
     return [*said, *_searched(view)]
 
 
@@ -58,7 +58,7 @@ def shared(view: View) -> list[str]:
 
 
 def known(view: View) -> list[str]:
-    return [*told(view, "known_visitors"), *told(view, "known_visitor_rate")[:2]]
+    return [*told(view, "known_visitors"), *told(view, "known_visitor_rate", target=False)]
 
 
 def calls_to_action(view: View) -> list[str]:
@@ -73,16 +73,16 @@ def calls_to_action(view: View) -> list[str]:
     audiences = field_of(view, [(view.speech.place(each), entry, each) for each in view.channels()])
     if len(audiences.ordered) < 2:
         return [*said, view.speech.say("no_audiences", sheet=view.speech.sheet(Table.ITEMS.value))]
-    return [*said, *clauses(view, best, audiences, True)[:1]]
+    return [*said, *order(view, audiences)]
 
 
 def channels_best(view: View) -> list[str]:
     """By the share of visitors that become leads, and by what a lead costs."""
-    return [*ranked(view, "conversion_rate"), *ranked(view, "cpl")[:1]]
+    return [*ranked(view, "conversion_rate"), *ranked(view, "cpl", brief=True)]
 
 
 def mqls(view: View) -> list[str]:
-    return [*told(view, "mqls"), *told(view, "mql_rate")[:2]]
+    return [*told(view, "mqls"), *told(view, "mql_rate", target=False)]
 
 
 def programs(view: View) -> list[str]:
@@ -95,7 +95,7 @@ def scores(view: View) -> list[str]:
 
 
 def sqls(view: View) -> list[str]:
-    return [*told(view, "sqls"), *told(view, "sql_rate")[:2]]
+    return [*told(view, "sqls"), *told(view, "sql_rate", target=False)]
 
 
 def campaigns(view: View) -> list[str]:
@@ -107,11 +107,14 @@ def campaigns(view: View) -> list[str]:
         for each in within
         for name in view.dataset.campaigns.get(each, {}).values()
     ]
+    rate = view.get("win_rate")
+    own = figure(view, rate) if rate.value is not None else missing(view, rate)
     if not places:
-        rate = view.get("win_rate")
-        own = figure(view, rate) if rate.value is not None else missing(view, rate)
         return [own, view.speech.say("no_campaigns", sheet=view.speech.sheet(Table.CONVERT.value))]
-    return clauses(view, "win_rate", field_of(view, places), not slash)
+    found = field_of(view, places)
+    if not found.ordered and not slash:
+        return [own, *order(view, found)]
+    return clauses(view, "win_rate", found, not slash)
 
 
 def to_customers(view: View) -> list[str]:
@@ -140,7 +143,7 @@ def loyalty(view: View) -> list[str]:
 
 
 def existing(view: View) -> list[str]:
-    return [*told(view, "existing_revenue"), *told(view, "existing_revenue_share")[:2]]
+    return [*told(view, "existing_revenue"), *told(view, "existing_revenue_share", target=False)]
 
 
 def guide(view: View) -> list[str]:

@@ -43,6 +43,8 @@ def _row(view: View, found: Funnel, lever: Lever, cell: Scalar) -> Row:
                 raise Refusal(ExcelError.NUM, "a rate to try must be above 0")
         except Refusal as refusal:
             return [name, lever.now, refusal.error, since, *[refusal.error] * 4, ""]
+    if rate is None and not lever.few:
+        return [name, lever.now, "", since, "", "", "", "", ""]
     factor = lever.factor(rate)
     if factor is None:
         return [name, lever.now, NA, since, NA, NA, NA, NA, ""]

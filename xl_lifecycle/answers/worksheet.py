@@ -16,7 +16,7 @@ ORGANIC, SOCIAL = "Organic search", "Social media"
 
 def more_visitors(view: View) -> list[str]:
     """Where visits come from, and at what cost."""
-    return [*told(view, "sessions"), _shared(view, "sessions"), *ranked(view, "cost_per_visitor")[:1]]
+    return [*told(view, "sessions"), _shared(view, "sessions"), *ranked(view, "cost_per_visitor", brief=True)]
 
 
 def organic_or_social(view: View) -> list[str]:
@@ -35,7 +35,8 @@ def lead_conversion(view: View) -> list[str]:
     result = view.get("conversion_rate")
     if result.value is None:
         return [missing(view, result)]
-    return [figure(view, result), _more_leads(view), *ranked(view, "conversion_rate")[:1], view.speech.say("no_cause")]
+    said = [figure(view, result)] if view.whole else []
+    return [*said, _more_leads(view), *ranked(view, "conversion_rate", brief=True), view.speech.say("no_cause")]
 
 
 def more_leads(view: View) -> list[str]:
@@ -101,8 +102,8 @@ def right_visitors(view: View) -> list[str]:
     """Whether visits grow, whether they engage, and whether they become leads."""
     return [
         *told(view, "sessions"),
-        *told(view, "engagement_rate", target=False)[:2],
-        *told(view, "conversion_rate")[:3],
+        *told(view, "engagement_rate", target=False),
+        *told(view, "conversion_rate"),
     ]
 
 
@@ -115,14 +116,17 @@ def organic(view: View) -> list[str]:
     share = ""
     if visits.value and everywhere.value:
         share = view.speech.say("share_of_all", share=view.speech.percent(visits.value / everywhere.value))
-    cost = ranked(here, "cpl") if visits.value is not None else []
-    return [*told(here, "sessions"), share, *cost[:2]]
+    return [*told(here, "sessions"), share, *ranked(here, "cpl", brief=True)]
 
 
 def leads_and_quality(view: View) -> list[str]:
     quality = "lead_score" if view.get("lead_score").value is not None else "mql_rate"
     second = "mql_rate" if quality == "lead_score" else ""
-    return [*told(view, "leads"), *told(view, quality)[:2], *(told(view, second)[:2] if second else [])]
+    return [
+        *told(view, "leads"),
+        *told(view, quality, target=False),
+        *(told(view, second, target=False) if second else []),
+    ]
 
 
 def conversion(view: View) -> list[str]:
@@ -170,7 +174,7 @@ def better_ltv(view: View) -> list[str]:
     clauses = told(view, "ltv")
     if view.get("ltv").value is None:
         return clauses
-    return [*clauses, *told(view, "churn", target=False)[:2], *told(view, "revenue_per_customer", target=False)[:2]]
+    return [*clauses, *told(view, "churn", target=False), *told(view, "revenue_per_customer", target=False)]
 
 
 ANSWERS: dict[str, Callable[[View], list[str]]] = {

@@ -43,13 +43,13 @@ def _answered(draft: Draft, sheet: Sheet, row: int, asked: list[Question], chann
     """The questions of a group, answered by one formula; returns the next free row."""
     language = LANGUAGES.index(draft.content.language)
     for i, question in enumerate(asked, row):
-        sheet.put(i, 0, question.id, "code")
+        sheet.put(i, 0, question.id, "asked")
         sheet.put(i, 1, question.texts[language], "question")
         sheet.heights[i] = (LINES + (question.id in LONG)) * LINE + PADDING
         sheet.artefacts.setdefault(question.id.partition(".")[0], (i, 0))
         if question.sheet in draft.sheet_names:
             name = draft.sheet_names[question.sheet]
-            sheet.put(i, 3, name, "link", f"internal:{quoted(name)}!A1")
+            sheet.put(i, 3, name, "look", f"internal:{quoted(name)}!A1")
     ids = Ref(area(row, 0, row + len(asked) - 1, 0), [[question.id] for question in asked])
-    sheet.put(row, 2, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "wrap")
+    sheet.put(row, 2, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "answer")
     return row + len(asked) + 1

@@ -49,7 +49,11 @@ def _header(draft: Draft, sheet: Sheet) -> None:
     heads = ["Step", *RIGHT[:2], "Where that rate is from", *RIGHT[2:], "Helps most", "Your own rate"]
     for i, head in enumerate(heads):
         text = head if head == CAC else word(head)
-        sheet.put(HEADER_ROW, i, text, "header_right" if head in RIGHT else "header")
+        sheet.put(HEADER_ROW, i, text, _head_style(head))
+
+
+def _head_style(head: str) -> str:
+    return "header_right" if head in RIGHT else "header" if head == "Step" else "header_indent"
 
 
 def _unit(row: int) -> Unit:
@@ -60,4 +64,4 @@ def _styles(row: int) -> str:
     """The styles of a row of the spill."""
     rate = value_style(_unit(row))
     count, money = value_style(Unit.POINTS), value_style(Unit.CURRENCY)
-    return " | ".join(("label", rate, rate, "note", count, count, money, money, "group"))
+    return " | ".join(("label", rate, rate, "source", count, count, money, money, "marked"))
