@@ -22,6 +22,7 @@ from xl_lifecycle.vocabulary import Basis, Better, Stage, Table, Timing, Unit
 RESERVED = frozenset({
     "DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "SCORECARD", "AS_OF", "INTERVAL", "AB_TEST", "SAMPLE_SIZE",
     "WHAT_MOVED", "PROJECTION", "TARGET_PROGRESS",
+    "ANSWER", "WHAT_IF",
 })  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from xl_lifecycle import certainty, explain, moved, progress, scorecard
+from xl_lifecycle.answers import answer
 from xl_lifecycle.catalogue import Catalogue, Metric, collect
 from xl_lifecycle.dataset import AS_OF, TOKEN, Dataset, build
 from xl_lifecycle.evaluate import Evaluation, apply, evaluate
@@ -57,6 +58,8 @@ class Functions:
             "EXPLAIN": self._explain,
             "ATTAINMENT": self._attainment,
             "SCORECARD": self._scorecard,
+            "ANSWER": lambda args, caller: answer.answers(self._placed(args, 1, caller), self.dataset),
+            "WHAT_IF": lambda args, caller: answer.levers(self._placed(args, 0, caller), self.dataset),
             "INTERVAL": self._interval,
             "AB_TEST": lambda args, _: certainty.ab_test(args),
             "SAMPLE_SIZE": self._sample_size,
@@ -217,6 +220,10 @@ class Functions:
         if caller is None:
             raise Refusal(ExcelError.NA, "this program does not tell which cell calls: name channel and period")
         return caller.channel, caller.period or self.dataset().settings.period
+
+    def _placed(self, args: Sequence[Value], named: int, caller: Caller | None) -> Sequence[Value]:
+        """Arguments, with channel and period of where the cell stands when only those before them are given."""
+        return [*args, *self._place(caller)] if len(args) == named else args
 
     def _explain(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """EXPLAIN answers with a table even where the function itself would show an error: it says why."""

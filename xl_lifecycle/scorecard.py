@@ -77,7 +77,7 @@ def scorecard(dataset: Dataset, targets: Targets, name: Scalar, channel: Scalar,
     entry, where = dataset.catalogue.find(named(name, "name")), named(channel, "channel")
     asked = parse_period(period, dataset.settings.fiscal)
     now = evaluate(dataset, entry, where, asked)
-    before = _earlier(dataset, now, entry, where, asked)
+    before = earlier(dataset, now, entry, where, asked)
     language = LANGUAGES.index(dataset.settings.language)
     goal = targets.of(dataset, name, channel, period)
     attained, status = _against(goal, now)
@@ -90,7 +90,7 @@ def scorecard(dataset: Dataset, targets: Targets, name: Scalar, channel: Scalar,
     ]  # fmt: skip
 
 
-def _earlier(dataset: Dataset, now: Evaluation, entry: Entry, channel: str, asked: Period) -> Evaluation:
+def earlier(dataset: Dataset, now: Evaluation, entry: Entry, channel: str, asked: Period) -> Evaluation:
     """The period before, of which the same months count as now: where December is missing, so is September."""
     try:
         months, before = asked.months(now.months, dataset.settings.fiscal), asked.before()

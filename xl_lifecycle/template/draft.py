@@ -174,7 +174,7 @@ def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str]
     return own, channels
 
 
-BEFORE_CHANNELS = ("start", "overview", *(stage.value for stage in Stage))
+BEFORE_CHANNELS = ("start", "overview", "questions", "What if", *(stage.value for stage in Stage))
 OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", "metrics", "changes", "settings")
 
 
