@@ -84,6 +84,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "title": base | {"font_size": 20, "bold": True, "font_color": NAVY},
         "subtitle": base | {"font_size": 11, "font_color": GREY},
         "note": base | {"font_size": 9.5, "font_color": GREY},
+        "brief": base | {"font_size": 9.5, "align": "left"},
         "label": base | {"bold": False},
         "code": base | {"font_name": "Consolas", "font_size": 9.5, "font_color": TEAL},
         "group": base | {"bold": True, "font_size": 12, "font_color": TEAL},
