@@ -93,12 +93,13 @@ class Sparkline:
 
 @dataclass(frozen=True)
 class Choice:
-    """A list to choose from in a cell; other text may still be typed."""
+    """A list to choose from in a cell, or in rows of them; other text may still be typed."""
 
     row: int
     column: int
     source: str
     hint: str
+    rows: int = 1
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ class Sheet:
     colored: list[tuple[tuple[int, int, int, int], str, str]] = field(
         default_factory=list
     )  # where, a word or a test as =A1<10, the colour
+    formats: list[tuple[tuple[int, int, int, int], str, str]] = field(default_factory=list)  # where, a test, a unit
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     marks: list[tuple[int, int, int, int]] = field(default_factory=list)  # attainment: green reached, red far off

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.content import campaigns_of, periods_of
-from xl_lifecycle.template.draft import PERIOD_CELL, Draft, Ref
+from xl_lifecycle.measures import Measure
+from xl_lifecycle.template.draft import PERIOD_CELL, Draft, Ref, key_of
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
 from xl_lifecycle.values import Scalar
 
-CHOICES_COLUMN = 27  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
-CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
+CHOICES_COLUMN = 27  # on Settings, right of the rules: lists of periods, channels, campaigns by channel, figures
+# Names for the lists, as long as these are, and their columns; the figures' units tell how a number is shown.
+CHOICES = {
+    "periods": ("PeriodChoices", CHOICES_COLUMN),
+    "channels": ("ChannelChoices", CHOICES_COLUMN + 1),
+    "figures": ("FigureChoices", CHOICES_COLUMN + 4),
+    "units": ("FigureUnits", CHOICES_COLUMN + 5),
+}
 MOST_CHOICES = 300
 
 
@@ -58,9 +66,9 @@ def _pick_campaign(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> Ref:
     return Ref(address(row, 2), both)
 
 
-def choice(row: int, column: int, kind: str, hint: str) -> Choice:
-    """A list to choose from, kept on Settings: periods or channels."""
-    return Choice(row, column, f"={CHOICES[kind]}", hint)
+def choice(row: int, column: int, kind: str, hint: str, rows: int = 1) -> Choice:
+    """A list to choose from, kept on Settings: periods, channels or figures."""
+    return Choice(row, column, f"={CHOICES[kind][0]}", hint, rows)
 
 
 def period_choices(draft: Draft) -> list[Scalar]:
@@ -75,12 +83,18 @@ def campaign_choices(draft: Draft) -> list[list[Scalar]]:
     return [[content.place(channel), campaign] for channel, campaign in campaigns_of(content)]
 
 
+def figure_choices(draft: Draft) -> list[list[Scalar]]:
+    """Each metric as its function and each measure in the workbook's language, and its unit."""
+    entries: list[Measure | Metric] = [*draft.catalogue.metrics.values(), *draft.catalogue.measures.values()]
+    return [[draft.typed(key_of(entry)), draft.word(entry.unit.value)] for entry in entries]
+
+
 def choice_names(draft: Draft) -> dict[str, str]:
     """The names of the lists to choose from: each the cells that its table fills, however many."""
     at = quoted(draft.sheet_names["settings"])
     first, last = PERIOD_CELL[0], PERIOD_CELL[0] + MOST_CHOICES - 1
     names = {}
-    for i, name in enumerate(CHOICES.values()):
-        cells = f"{at}!{area(first, CHOICES_COLUMN + i, last, CHOICES_COLUMN + i)}"
-        names[name] = f"={at}!{address(first, CHOICES_COLUMN + i)}:INDEX({cells},COUNTA({cells}))"
+    for name, column in CHOICES.values():
+        cells = f"{at}!{area(first, column, last, column)}"
+        names[name] = f"={at}!{address(first, column)}:INDEX({cells},COUNTA({cells}))"
     return names

@@ -106,6 +106,8 @@ def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
             return {"num_format": month, "align": "left"}
         case "text" | "label":
             return {"align": "left"}
+        case "said":
+            return {"align": "left", "indent": 1}
         case "number":
             return {"num_format": "[>=100]#,##0;General", "align": "right"}
     return {"num_format": number_format(unit, currency), "align": "right"}

@@ -22,6 +22,7 @@ from xl_lifecycle.template.styles import (
     PALE_TEAL,
     TABS,
     TEAL,
+    number_format,
     style,
 )
 from xl_lifecycle.values import ExcelError, Scalar
@@ -115,7 +116,8 @@ class _Writer:
             self.cell(worksheet, cell)
         for choice in sheet.choices:
             source = choice.source if choice.source.startswith("=") else choice.source.split(",")
-            worksheet.data_validation(choice.row, choice.column, choice.row, choice.column, {
+            last = choice.row + choice.rows - 1
+            worksheet.data_validation(choice.row, choice.column, last, choice.column, {
                 "validate": "list", "source": source, "show_error": False, "input_message": choice.hint[:255],
             })  # fmt: skip
         for button in sheet.buttons:
@@ -160,6 +162,9 @@ class _Writer:
             if text.startswith("="):
                 found = {"type": "formula", "criteria": text, "format": look}
             worksheet.conditional_format(*marked, found)
+        for cells, test, unit in sheet.formats:
+            look = self.workbook.add_format({"num_format": number_format(unit, self.currency)})
+            worksheet.conditional_format(*cells, {"type": "formula", "criteria": test, "format": look})
         worksheet.conditional_format(0, 0, rows, columns, grey)
 
     def cell(self, worksheet: _Sheet, cell: Cell) -> None:

@@ -6,7 +6,7 @@ from xl_lifecycle.content import INPUT_TABLES
 from xl_lifecycle.periods import month_serial
 from xl_lifecycle.template.draft import FIRST_MONTH_CELL, PERIOD_CELL, Draft
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table
-from xl_lifecycle.template.pickers import CHOICES_COLUMN, campaign_choices, choice, period_choices
+from xl_lifecycle.template.pickers import CHOICES_COLUMN, campaign_choices, choice, figure_choices, period_choices
 from xl_lifecycle.values import Scalar
 
 NOTES = (
@@ -118,6 +118,9 @@ def settings(draft: Draft) -> Sheet:
     heads = [draft.content.header("channel"), word("Campaigns to choose")]
     campaigns = campaign_choices(draft) or [[None, None]]
     sheet.tables.append(Table("Campaigns", first, CHOICES_COLUMN + 2, heads, campaigns, ["choice"] * 2))
+    heads = [word("Figures to choose"), word("Unit")]
+    sheet.tables.append(Table("Figures", first, CHOICES_COLUMN + 4, heads, figure_choices(draft), ["choice"] * 2))
+    sheet.widths |= {CHOICES_COLUMN + 4: 32, CHOICES_COLUMN + 5: 12}
     return sheet
 
 
