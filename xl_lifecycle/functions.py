@@ -282,7 +282,7 @@ class Functions:
             return moved.what_moved(dataset, *cells[:3])
         except Refusal as refusal:
             self.refusal = refusal
-            return [[refusal.reason, *[refusal.error] * 3]]
+            return moved.refused(cells[0] if cells else None, refusal)
 
     def _projection(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if len(args) == 1:

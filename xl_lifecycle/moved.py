@@ -107,6 +107,13 @@ def what_moved(dataset: Dataset, word: Scalar, channel: Scalar, period: Scalar) 
     return [*cleaned, [TOTAL[language], *figures, figures[1] - figures[0]]]
 
 
+def refused(word: Scalar, refusal: Refusal) -> list[list[Scalar]]:
+    """The reason in words in the place of the rows, as many as there are of a figure that is known."""
+    path = FUNNELS[word.casefold()][1] if isinstance(word, str) and word.casefold() in FUNNELS else None
+    rest: list[list[Scalar]] = [[""] * 4 for _ in range(len(path.steps) + 4 if path else 0)]
+    return [[refusal.reason, *[refusal.error] * 3], *rest]
+
+
 def _sums(amounts: Sequence[Amounts], count: int) -> list[float]:
     return [math.fsum(each[i] for each in amounts) for i in range(count)]
 

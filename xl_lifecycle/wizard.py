@@ -65,7 +65,7 @@ OWN_FUNCTIONS = {
         ),
         Function(
             "SCORECARD", ("name", "channel", "period", "data", "targets"),
-            "A row for a figure: now, before, change, whether it may be chance, target, attained, status, source.",
+            "A row for a figure: now, before, change, whether it may be chance, target, status, timing, source.",
             ('A name, or a column of them: "cac"', A_CHANNEL, A_PERIOD, THE_DATA, "The table of goals: Targets[#All]"),
         ),
         Function(

@@ -9,14 +9,10 @@ from xl_lifecycle.template.draft import PERIOD_CELL, Draft, Ref, key_of
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
 from xl_lifecycle.values import Scalar
 
-CHOICES_COLUMN = 27  # on Settings, right of the rules: lists of periods, channels, campaigns by channel, figures
-# Names for the lists, as long as these are, and their columns; the figures' units tell how a number is shown.
-CHOICES = {
-    "periods": ("PeriodChoices", CHOICES_COLUMN),
-    "channels": ("ChannelChoices", CHOICES_COLUMN + 1),
-    "figures": ("FigureChoices", CHOICES_COLUMN + 4),
-    "units": ("FigureUnits", CHOICES_COLUMN + 5),
-}
+CHOICES_COLUMN = 27  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
+FIGURES_COLUMN = CHOICES_COLUMN + 5  # all figures: function or name, title, unit
+CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
+FIGURES = ("FigureNames", "FigureTitles", "FigureUnits")
 MOST_CHOICES = 300
 
 
@@ -67,8 +63,8 @@ def _pick_campaign(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> Ref:
 
 
 def choice(row: int, column: int, kind: str, hint: str, rows: int = 1) -> Choice:
-    """A list to choose from, kept on Settings: periods, channels or figures."""
-    return Choice(row, column, f"={CHOICES[kind][0]}", hint, rows)
+    """A list to choose from, kept on Settings: periods or channels."""
+    return Choice(row, column, f"={CHOICES[kind]}", hint, rows)
 
 
 def period_choices(draft: Draft) -> list[Scalar]:
@@ -77,16 +73,17 @@ def period_choices(draft: Draft) -> list[Scalar]:
     return [*relative, *periods_of(draft.content.months)]
 
 
+def figure_choices(draft: Draft) -> list[list[Scalar]]:
+    """Every metric and measure: what one types for it, its title, its unit."""
+    catalogue = draft.catalogue
+    entries: list[Measure | Metric] = [*catalogue.metrics.values(), *catalogue.measures.values()]
+    return [[key_of(entry), draft.title(entry), draft.word(entry.unit.value)] for entry in entries]
+
+
 def campaign_choices(draft: Draft) -> list[list[Scalar]]:
     """The campaigns of each channel, by channel."""
     content = draft.content
     return [[content.place(channel), campaign] for channel, campaign in campaigns_of(content)]
-
-
-def figure_choices(draft: Draft) -> list[list[Scalar]]:
-    """Each metric as its function and each measure in the workbook's language, and its unit."""
-    entries: list[Measure | Metric] = [*draft.catalogue.metrics.values(), *draft.catalogue.measures.values()]
-    return [[draft.typed(key_of(entry)), draft.word(entry.unit.value)] for entry in entries]
 
 
 def choice_names(draft: Draft) -> dict[str, str]:
@@ -94,7 +91,9 @@ def choice_names(draft: Draft) -> dict[str, str]:
     at = quoted(draft.sheet_names["settings"])
     first, last = PERIOD_CELL[0], PERIOD_CELL[0] + MOST_CHOICES - 1
     names = {}
-    for name, column in CHOICES.values():
-        cells = f"{at}!{area(first, column, last, column)}"
-        names[name] = f"={at}!{address(first, column)}:INDEX({cells},COUNTA({cells}))"
+    for i, name in enumerate(CHOICES.values()):
+        cells = f"{at}!{area(first, CHOICES_COLUMN + i, last, CHOICES_COLUMN + i)}"
+        names[name] = f"={at}!{address(first, CHOICES_COLUMN + i)}:INDEX({cells},COUNTA({cells}))"
+    for column, name in enumerate(FIGURES, FIGURES_COLUMN):
+        names[name] = f"={at}!{area(first, column, last, column)}"
     return names

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from xl_lifecycle.progress import Word
 from xl_lifecycle.scorecard import Word as Against
-from xl_lifecycle.template.draft import PERIOD_CELL, Draft, Ref, value_style
-from xl_lifecycle.template.layout import Formula, Sheet, Table, address, quoted
+from xl_lifecycle.template.draft import ARROWS, PERIOD_CELL, Draft, Ref, value_style
+from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table, address, quoted
 from xl_lifecycle.template.pickers import choice
 from xl_lifecycle.values import Grid
 from xl_lifecycle.vocabulary import LANGUAGES, Unit
@@ -56,8 +56,8 @@ def _targets(draft: Draft, sheet: Sheet) -> None:
     for column in (3, 7, 9):
         _formats(draft, sheet, column)
     _status(draft, sheet, 10)
-    figure = word("A figure by its function or name: CAC, LEADS")
-    sheet.choices.append(choice(HEAD + 1, 0, "figures", figure, ROWS))
+    figure = word("Choose a figure, or type its function or name")
+    sheet.choices.append(Choice(HEAD + 1, 0, "=FigureNames", figure, ROWS))
     _places(draft, sheet, 1)
     sheet.artefacts["X07"] = (HEAD, 0)
 
@@ -109,10 +109,13 @@ def _leads(draft: Draft, sheet: Sheet) -> None:
 
 
 def _formats(draft: Draft, sheet: Sheet, column: int) -> None:
-    """Numbers as their figure's unit has them, also in rows that people add."""
+    """Numbers as their figure's unit has them, however it is written, also in rows that people add."""
+    name = f"$A{HEAD + 2}"
+    titles = "".join(f'+COUNTIFS(FigureTitles,{name}&"{arrow}",FigureUnits,{{0}})' for arrow in ARROWS.values())
     for unit in (Unit.CURRENCY, Unit.PERCENT, Unit.COUNT):
-        test = f'=COUNTIFS(FigureChoices,$A{HEAD + 2},FigureUnits,"{draft.word(unit.value)}")>0'
-        sheet.formats.append(((HEAD + 1, column, HEAD + ROWS, column), test, unit.value))
+        word = f'"{draft.word(unit.value)}"'
+        test = f"=COUNTIFS(FigureNames,{name},FigureUnits,{word}){titles.format(word)}>0"
+        sheet.formats.append(((HEAD + 1, column, HEAD + ROWS, column), test, value_style(unit)))
 
 
 def _status(draft: Draft, sheet: Sheet, column: int) -> None:
