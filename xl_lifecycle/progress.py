@@ -130,7 +130,7 @@ def _status(pace: Pace, goal: float) -> Word | Against:
     if reached >= 1 and (pace.over or (pace.kept and better is Better.HIGHER)):
         return Against.REACHED
     if pace.over:
-        missing = pace.share < 1 and adds_up(pace.entry)
+        missing = pace.share < 1 and adds_up(pace.actual)
         return Against.PART if missing else Against.NEAR if reached >= NEAR else Against.BEHIND
     foreseen = round(attainment(pace.projection, goal, better), 9)  # a share at the same pace is the same share
     if early:

@@ -26,7 +26,7 @@ from xl_lifecycle.vocabulary import Table
 CATALOGUE = FUNCTIONS.catalogue
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ERRORS = {error.value for error in ExcelError}
-LARGEST, LARGEST_WITH_CODE = 450_000, 550_000
+LARGEST, LARGEST_WITH_CODE = 450_000, 560_000
 
 
 def at(row: int, column: int) -> str:

@@ -9,7 +9,7 @@ from xl_lifecycle.template.draft import PERIOD_CELL, Draft, Ref, key_of
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
 from xl_lifecycle.values import Scalar
 
-CHOICES_COLUMN = 27  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
+CHOICES_COLUMN = 32  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
 FIGURES_COLUMN = CHOICES_COLUMN + 5  # all figures: function or name, title, unit
 CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
 FIGURES = ("FigureNames", "FigureTitles", "FigureUnits")
