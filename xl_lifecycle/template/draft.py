@@ -101,15 +101,25 @@ class Draft:
         return [header, *rows]
 
     def target_grid(self) -> list[list[Scalar]]:
-        content = self.content
-        header: list[Scalar] = [
-            self.word("Metric"),
-            content.header("channel"),
-            self.word("Period"),
-            self.word("Target"),
+        content, word = self.content, self.word
+        goal, owner = content.header("goal"), content.header("owner")
+        header: list[Scalar] = [word("Metric"), content.header("channel"), word("Period"), word("Target"), goal, owner]
+        rows: list[list[Scalar]] = [
+            [self.typed(t.name), content.selection(t.channel), t.period, t.target, t.goal or None, t.owner or None]
+            for t in content.targets
         ]
-        rows: list[list[Scalar]] = [[t.name, content.place(t.channel), t.period, t.target] for t in content.targets]
         return [header, *(rows or [[None] * len(header)])]
+
+    def budget_grid(self) -> list[list[Scalar]]:
+        content, word = self.content, self.word
+        header: list[Scalar] = [content.header("channel"), word("Period"), word("Budget"), word("Expected ROI")]
+        rows: list[list[Scalar]] = [[content.selection(b.channel), b.period, b.budget, b.roi] for b in content.budgets]
+        return [header, *(rows or [[None] * len(header)])]
+
+    def typed(self, name: str) -> str:
+        """What people type for a figure: a measure in their language, a metric as its function."""
+        measure = self.catalogue.measures.get(name)
+        return self.content.label(measure) if measure else name
 
     def channel_list(self) -> list[str]:
         """All, then the channels, as pickers and headers show them."""

@@ -133,6 +133,8 @@ def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
             return {"align": "left", "font_name": "Consolas", "font_size": 9.5, "font_color": TEAL}
         case "text" | "label":
             return {"align": "left"}
+        case "said":
+            return {"align": "left", "indent": 1}
         case "number":
             return {"num_format": "[>=100]#,##0;General", "align": "right"}
     return {"num_format": number_format(unit, currency), "align": "right"}
