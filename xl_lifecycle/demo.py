@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import BookError, Content, Target, empty
+from xl_lifecycle.content import BookError, Budget, Content, Target, empty
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.merge import Report, merge
@@ -17,6 +17,7 @@ from xl_lifecycle.refresh import refuse_open, save
 from xl_lifecycle.report import report_lines
 from xl_lifecycle.sources import Progress, combine, read_all
 from xl_lifecycle.tables import Settings
+from xl_lifecycle.values import Scalar
 from xl_lifecycle.vocabulary import CHANNELS, channel_key
 
 FIRST_MONTH, MONTHS = "2026-01", 12
@@ -50,11 +51,22 @@ def before_refresh(sample: Path) -> Content:
     """The workbook before its first refresh: the default channels, and targets."""
     first = parse_month(FIRST_MONTH)
     content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), Settings(period="2026-Q3"))
-    with (sample / "targets.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            period = int(row["period"]) if row["period"].isdigit() else row["period"]
-            content.targets.append(Target(row["metric"], channel_key(row["channel"]), period, float(row["target"])))
+    for row in _rows(sample / "targets.csv"):
+        place, told = (channel_key(row["channel"]), _period(row["period"])), (row["goal"], row["owner"])
+        content.targets.append(Target(row["metric"], *place, float(row["target"]), *told))
+    for row in _rows(sample / "budgets.csv"):
+        place = (channel_key(row["channel"]), _period(row["period"]))
+        content.budgets.append(Budget(*place, float(row["budget"]), float(row["roi"])))
     return content
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _period(text: str) -> Scalar:
+    return int(text) if text.isdigit() else text
 
 
 def figures(path: Path, catalogue: Catalogue) -> str:

@@ -93,8 +93,11 @@ def projection(dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar) 
 
 
 def progress(dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar, target: Scalar) -> Row:
-    """The row of a target: actual, how far it is reached, projection, all in a word; "" throughout without a name."""
-    if is_blank(name):
+    """The row of a target: actual, how far it is reached, projection, all in a word.
+
+    "" throughout where the name, channel or period is still to be written.
+    """
+    if is_blank(name) or is_blank(channel) or is_blank(period):
         return [""] * len(COLUMNS)
     pace = Pace(dataset, name, channel, period)
     language = LANGUAGES.index(dataset.settings.language)
@@ -127,7 +130,7 @@ def _status(pace: Pace, goal: float) -> Word | Against:
     if reached >= 1 and (pace.over or (pace.kept and better is Better.HIGHER)):
         return Against.REACHED
     if pace.over:
-        missing = pace.share < 1 and adds_up(pace.entry)
+        missing = pace.share < 1 and adds_up(pace.actual)
         return Against.PART if missing else Against.NEAR if reached >= NEAR else Against.BEHIND
     foreseen = round(attainment(pace.projection, goal, better), 9)  # a share at the same pace is the same share
     if early:

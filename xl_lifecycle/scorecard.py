@@ -10,7 +10,6 @@ from xl_lifecycle.certainty import interval
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.evaluate import Evaluation, evaluate
 from xl_lifecycle.explain import sources
-from xl_lifecycle.measures import Measure
 from xl_lifecycle.models import intervals
 from xl_lifecycle.periods import Period, months_text, parse_period
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, named, number
@@ -19,6 +18,7 @@ from xl_lifecycle.vocabulary import LANGUAGES, Better, OverTime, Unit
 COLUMNS = ("value", "before", "change", "signal", "target", "attained", "status", "timing", "source")
 IN_POINTS = (Unit.PERCENT, Unit.POINTS, Unit.SCORE, Unit.RANK, Unit.INDEX)
 NEAR = 0.9  # from here on a target is nearly reached
+NAMED = 2  # sources that are named; EXPLAIN names all
 VAGUE = 0.5  # chance alone reaches that share of a value: nothing can be told
 
 Row = list[Scalar]
@@ -78,7 +78,7 @@ def scorecard(dataset: Dataset, targets: Targets, name: Scalar, channel: Scalar,
     entry, where = dataset.catalogue.find(named(name, "name")), named(channel, "channel")
     asked = parse_period(period, dataset.settings.fiscal)
     now = evaluate(dataset, entry, where, asked)
-    before = _earlier(dataset, now, entry, where, asked)
+    before = earlier(dataset, now, entry, where, asked)
     language = LANGUAGES.index(dataset.settings.language)
     goal = targets.of(dataset, name, channel, period)
     attained, status = _against(goal, now)
@@ -91,7 +91,7 @@ def scorecard(dataset: Dataset, targets: Targets, name: Scalar, channel: Scalar,
     ]  # fmt: skip
 
 
-def _earlier(dataset: Dataset, now: Evaluation, entry: Entry, channel: str, asked: Period) -> Evaluation:
+def earlier(dataset: Dataset, now: Evaluation, entry: Entry, channel: str, asked: Period) -> Evaluation:
     """The period before, of which the same months count as now: where December is missing, so is September."""
     try:
         months, before = asked.months(now.months, dataset.settings.fiscal), asked.before()
@@ -149,14 +149,14 @@ def _against(goal: float | None, now: Evaluation) -> tuple[Scalar, Word | None]:
         return refusal.error, None
     if now.entry.better is Better.NEITHER:
         return reached, None
-    if reached < 1 and now.dropped and adds_up(now.entry):
+    if reached < 1 and now.dropped and adds_up(now):
         return reached, Word.PART
     return reached, Word.REACHED if reached >= 1 else Word.NEAR if reached >= NEAR else Word.BEHIND
 
 
-def adds_up(entry: Measure | Metric) -> bool:
+def adds_up(now: Evaluation) -> bool:
     """Whether more months make more of it."""
-    return "/" not in entry.formula if isinstance(entry, Metric) else entry.over_time is OverTime.SUM
+    return not now.divides if isinstance(now.entry, Metric) else now.entry.over_time is OverTime.SUM
 
 
 def attainment(actual: float, target: float, better: Better) -> float:
@@ -184,5 +184,7 @@ def _origin(dataset: Dataset, result: Evaluation, typed: str) -> str:
     names: list[str] = []
     for part in result.inputs.values():
         names += sources(dataset, part.measure.name, result.months) or [typed] * bool(part.rows)
-    missing = f" (− {months_text(result.dropped)})" if result.dropped and result.months else ""
-    return ", ".join(dict.fromkeys(names)) + missing
+    names = [*dict.fromkeys(names)]
+    more = [f"+{len(names) - NAMED}"] if len(names) > NAMED else []
+    missing = f" (− {months_text(result.dropped, ':')})" if result.dropped and result.months else ""
+    return ", ".join([*names[:NAMED], *more]) + missing

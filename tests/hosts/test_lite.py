@@ -168,7 +168,7 @@ def test_bundle_is_small(code: str, demo_book: Path) -> None:
 
 def test_bundle_holds_the_sources_but_what_is_for_readers(code: str) -> None:
     sources = {name: text for name, text in _sources(code).items() if "hosts/" not in name}
-    package = {f"xl_lifecycle/{name}": text for name, text in (*core_sources(), *refresh_sources())}
+    package = {f"xl_lifecycle/{name}": text for name, text in (*core_sources("en"), *refresh_sources())}
     assert list(sources) == list(package)
     for name, text in package.items():
         if name.startswith("xl_lifecycle/metrics/") or name.endswith(".toml"):

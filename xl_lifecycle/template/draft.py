@@ -9,12 +9,14 @@ from functools import cache
 from importlib import resources
 
 from xl_lifecycle.catalogue import Catalogue, Item, Metric
-from xl_lifecycle.content import INPUT_TABLES, REVISIONS, Content, months_shown
+from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.measures import Measure
+from xl_lifecycle.names import NAMES
 from xl_lifecycle.periods import month_serial
 from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.template.layout import Formula, Sheet, address, area, quoted
+from xl_lifecycle.texts import said, words
 from xl_lifecycle.values import Grid, Refusal, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import Better, Stage, Unit, channel_name
 
@@ -52,9 +54,8 @@ class Draft:
         grids["Channels"] = self.channel_grid()
         grids["Imports"] = content.import_grid(catalogue)
         grids[REVISIONS] = content.revision_grid(catalogue)
-        rules = content.rule_grids()
-        grids["Networks"] = rules.pop("Networks")
-        self.rules: dict[str, Grid] = rules | {"Networks": grids["Networks"]}
+        self.rules: dict[str, Grid] = {**content.rule_grids()}
+        grids |= {name: self.rules[name] for name in DATASET_TABLES if name in self.rules}
         self.grids = {
             name: [*grid, *([] if len(grid) > 1 else [[None] * len(grid[0])])] for name, grid in grids.items()
         }
@@ -62,6 +63,7 @@ class Draft:
         # Not flagged as an array: LibreOffice would compute it again for each formula it loads, a minute in all.
         self.dataset = replace(self.call("DATASET", *tables), array=False)
         self.data = Ref("Data", self.dataset.values[0][0])
+        self.known = self.functions.dataset(self.data.value).catalogue  # with what people defined
         self.targets = Ref("Targets[#All]", self.target_grid())
 
     def word(self, text: str) -> str:
@@ -99,15 +101,25 @@ class Draft:
         return [header, *rows]
 
     def target_grid(self) -> list[list[Scalar]]:
-        content = self.content
-        header: list[Scalar] = [
-            self.word("Metric"),
-            content.header("channel"),
-            self.word("Period"),
-            self.word("Target"),
+        content, word = self.content, self.word
+        goal, owner = content.header("goal"), content.header("owner")
+        header: list[Scalar] = [word("Metric"), content.header("channel"), word("Period"), word("Target"), goal, owner]
+        rows: list[list[Scalar]] = [
+            [self.typed(t.name), content.selection(t.channel), t.period, t.target, t.goal or None, t.owner or None]
+            for t in content.targets
         ]
-        rows: list[list[Scalar]] = [[t.name, content.place(t.channel), t.period, t.target] for t in content.targets]
         return [header, *(rows or [[None] * len(header)])]
+
+    def budget_grid(self) -> list[list[Scalar]]:
+        content, word = self.content, self.word
+        header: list[Scalar] = [content.header("channel"), word("Period"), word("Budget"), word("Expected ROI")]
+        rows: list[list[Scalar]] = [[content.selection(b.channel), b.period, b.budget, b.roi] for b in content.budgets]
+        return [header, *(rows or [[None] * len(header)])]
+
+    def typed(self, name: str) -> str:
+        """What people type for a figure: a measure in their language, a metric as its function."""
+        measure = self.catalogue.measures.get(name)
+        return self.content.label(measure) if measure else name
 
     def channel_list(self) -> list[str]:
         """All, then the channels, as pickers and headers show them."""
@@ -172,7 +184,7 @@ def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str]
     return own, channels
 
 
-BEFORE_CHANNELS = ("start", "overview", *(stage.value for stage in Stage))
+BEFORE_CHANNELS = ("start", "overview", "questions", "What if", *(stage.value for stage in Stage))
 OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", "metrics", "changes", "settings")
 
 
@@ -182,7 +194,8 @@ def load_words(language: str) -> dict[str, str]:
     if language == "en":
         return {}
     text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)["words"])
+    names = {english: said(english, language) for english in NAMES}
+    return {**names, **words(language), **tomllib.loads(text)["words"]}
 
 
 def _literal(value: str | float) -> str:

@@ -94,12 +94,13 @@ class Sparkline:
 
 @dataclass(frozen=True)
 class Choice:
-    """A list to choose from in a cell; other text may still be typed."""
+    """A list to choose from in a cell, or in rows of them; other text may still be typed."""
 
     row: int
     column: int
     source: str
     hint: str
+    rows: int = 1
 
 
 @dataclass(frozen=True)

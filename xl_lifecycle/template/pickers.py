@@ -9,7 +9,7 @@ from xl_lifecycle.template.draft import PERIOD_CELL, Draft, Ref, key_of
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
 from xl_lifecycle.values import Scalar
 
-CHOICES_COLUMN = 27  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
+CHOICES_COLUMN = 32  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
 FIGURES_COLUMN = CHOICES_COLUMN + 5  # all figures: function or name, title, unit
 CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
 CHANNEL_NAMES = "ChannelNames"  # the channels without the company
@@ -63,9 +63,9 @@ def _pick_campaign(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> Ref:
     return Ref(address(row, 2), both)
 
 
-def choice(row: int, column: int, kind: str, hint: str) -> Choice:
+def choice(row: int, column: int, kind: str, hint: str, rows: int = 1) -> Choice:
     """A list to choose from, kept on Settings: periods or channels."""
-    return Choice(row, column, f"={CHOICES[kind]}", hint)
+    return Choice(row, column, f"={CHOICES[kind]}", hint, rows)
 
 
 def period_choices(draft: Draft) -> list[Scalar]:

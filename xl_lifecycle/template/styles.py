@@ -79,10 +79,12 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
     if kind == "input":
         return base | {"bg_color": INPUT, "border": 1, "border_color": LINE} | _input(unit, currency, month)
     header = base | {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "border": 1, "border_color": NAVY}
+    under = {"bottom": 1, "bottom_color": LINE}
     return {
         "title": base | {"font_size": 20, "bold": True, "font_color": NAVY},
         "subtitle": base | {"font_size": 11, "font_color": GREY},
         "note": base | {"font_size": 9.5, "font_color": GREY},
+        "brief": base | {"font_size": 9.5, "align": "left"},
         "label": base | {"bold": False},
         "code": base | {"font_name": "Consolas", "font_size": 9.5, "font_color": TEAL},
         "group": base | {"bold": True, "font_size": 12, "font_color": TEAL},
@@ -100,6 +102,12 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left", "num_format": month},
         "link": base | {"font_color": "#0369A1", "underline": 1},
         "wrap": base | {"text_wrap": True},
+        "asked": base | {"font_name": "Consolas", "font_size": 9.5, "font_color": TEAL} | under,
+        "question": base | {"text_wrap": True, "bold": True, "align": "left"} | under,
+        "answer": base | {"text_wrap": True, "align": "left"} | under,
+        "look": base | {"font_color": "#0369A1", "underline": 1} | under,
+        "marked": base | {"bold": True, "font_color": TEAL, "align": "left", "indent": 1},
+        "header_indent": header | {"align": "left", "indent": 1},
         "explained": base | {"align": "left"},
         "points": base | {"num_format": ";".join(f'{sign}0.0"{point}"' for sign in ("+", "-", "")), "align": "right"},
         "difference": base | {"num_format": "+0.0;-0.0;0.0", "align": "right"},
@@ -125,6 +133,8 @@ def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
             return {"align": "left", "font_name": "Consolas", "font_size": 9.5, "font_color": TEAL}
         case "text" | "label":
             return {"align": "left"}
+        case "said":
+            return {"align": "left", "indent": 1}
         case "number":
             return {"num_format": "[>=100]#,##0;General", "align": "right"}
     return {"num_format": number_format(unit, currency), "align": "right"}

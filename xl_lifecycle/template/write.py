@@ -124,7 +124,8 @@ class _Writer:
             self.cell(worksheet, cell)
         for choice in sheet.choices:
             source = choice.source if choice.source.startswith("=") else choice.source.split(",")
-            worksheet.data_validation(choice.row, choice.column, choice.row, choice.column, {
+            last = choice.row + choice.rows - 1
+            worksheet.data_validation(choice.row, choice.column, last, choice.column, {
                 "validate": "list", "source": source, "show_error": False, "input_message": choice.hint[:255],
             })  # fmt: skip
         for rule in sheet.rules:
