@@ -52,7 +52,7 @@ def needed(value: Scalar, look: Mapping[str, Any]) -> float:
 def height(text: str, look: Mapping[str, Any], width: float) -> int:
     """How high a row is in which a text is seen whole, in points."""
     lines = max(1, math.ceil((needed(text, look) - MARGIN) / (width - MARGIN)))
-    return math.ceil(lines * look["font_size"] * LINE) + 4
+    return math.ceil(lines * float(look["font_size"]) * LINE) + 4
 
 
 def _letter(letter: str) -> float:
