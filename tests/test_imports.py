@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("F0", ("vocabulary", "values", "headers", "periods", "measures")),
     ("F1", ("metrics", "formula", "models")),
     ("F2", ("catalogue", "vintages", "tables", "rules", "as_of", "dataset", "evaluate")),
-    ("F3", ("functions", "explain", "certainty", "wizard")),
+    ("F3", ("functions", "explain", "certainty", "experiments", "journey", "wizard")),
     ("F3 sources", ("sources",)),
     ("F3 content", ("content", "sheet_names", "merge", "edits", "report")),
     ("F4 template", ("version", "template")),

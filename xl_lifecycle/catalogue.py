@@ -18,7 +18,9 @@ from xl_lifecycle.values import ExcelError, Refusal
 from xl_lifecycle.vocabulary import Basis, Better, Stage, Table, Timing, Unit
 
 # What no metric can be called: our own functions that are not metrics.
-RESERVED = frozenset({"DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "AS_OF", "INTERVAL", "AB_TEST", "SAMPLE_SIZE"})
+RESERVED = frozenset(
+    {"DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "AS_OF", "INTERVAL", "AB_TEST", "SAMPLE_SIZE", "GAPS", "VERDICT"}
+)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xl_lifecycle import certainty, explain
+from xl_lifecycle import certainty, experiments, explain, journey
 from xl_lifecycle.catalogue import Catalogue, Metric, collect
 from xl_lifecycle.dataset import AS_OF, TOKEN, Dataset, build
 from xl_lifecycle.evaluate import Evaluation, apply, evaluate
@@ -58,6 +58,8 @@ class Functions:
             "AB_TEST": lambda args, _: certainty.ab_test(args),
             "SAMPLE_SIZE": self._sample_size,
             "AS_OF": self._as_of,
+            "GAPS": lambda args, _: journey.gaps(args),
+            "VERDICT": lambda args, _: experiments.verdicts(args),
         }
         self.names: dict[str, Function] = OWN_FUNCTIONS | {
             name: metric_function(name, metric) for name, metric in self._metrics.items()

@@ -68,3 +68,16 @@ def number(cell: object) -> float:
     if cell != cell or cell in (float("inf"), float("-inf")):
         raise Refusal(ExcelError.NUM, "the number is too large")
     return float(cell)
+
+
+def text(cell: object) -> str:
+    """A cell as text, without stray spaces; "" for an empty cell or an error. Hosts differ in whether 2026 is whole.
+
+    >>> text(" a  b "), text(2026.0), text(ExcelError.NA)
+    ('a b', '2026', '')
+    """
+    if is_blank(cell) or isinstance(cell, ExcelError):
+        return ""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return f"{cell:.15g}"
+    return " ".join(str(cell).split())

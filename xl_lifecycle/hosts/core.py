@@ -29,6 +29,8 @@ CORE = (
     "models",
     "models.intervals",
     "certainty",
+    "experiments",
+    "journey",
     "wizard",
     "functions",
 )

@@ -96,6 +96,8 @@ def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
     match unit:
         case "month":
             return {"num_format": month, "align": "left"}
+        case "day":
+            return {"num_format": "yyyy-mm-dd", "align": "left"}
         case "text" | "label":
             return {"align": "left"}
         case "number":
