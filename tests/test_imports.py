@@ -38,6 +38,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "pages",
             "sample",
             "picture",
+            "artefacts",
             "guides",
             "pack",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -132,7 +133,7 @@ def _verdict(each: _Experiment, log: Sequence[_Experiment | None], language: int
     trials_a, a, trials_b, b = counts
     least = min(trials_a, trials_b)
     if least < float(planned):  # type: ignore[arg-type]
-        return said("wait", least, planned)
+        return said("wait", least, math.ceil(planned))  # type: ignore[arg-type]
     low, high = intervals.difference((a, trials_a), (b, trials_b))
     apart = b / trials_b - a / trials_a
     if high < 0:

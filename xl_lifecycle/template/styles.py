@@ -97,7 +97,9 @@ def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
         case "month":
             return {"num_format": month, "align": "left"}
         case "day":
-            return {"num_format": "yyyy-mm-dd", "align": "left"}
+            return {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1}
+        case "listed":
+            return {"align": "left", "indent": 1}
         case "text" | "label":
             return {"align": "left"}
         case "number":

@@ -9,7 +9,7 @@ from xl_lifecycle.template.layout import Formula, Sheet, address
 from xl_lifecycle.template.lists import Column, List, place_list, same, unit_of
 from xl_lifecycle.values import ExcelError, Grid, Scalar, as_grid, text
 
-TOP = 6  # the row of the tables' headers: they stand side by side, so that each can grow
+TOP = 8  # the row of the upper tables' headers
 DONE = ("done", "to do", "not for us")
 LAST_MONTH = "last 1 month"
 
@@ -63,11 +63,10 @@ BASELINES = List(
         "community_members", "COMMUNITY_ENGAGEMENT", "community_posts", "answer_hours", "followers",
         "CUSTOMER_OPT_OUT_RATE",
     )],
-    least=8,
 )  # fmt: skip
 # Two blocks of tables that hardly grow, with one below that may; and one table that grows beside them.
-LISTS_AT, COUNTS_AT, SURVEYS_AT = 0, 4, 11
-SECOND = 22  # the row of the lower tables' headers
+LISTS_AT, COUNTS_AT, SURVEYS_AT = 0, 4, 12
+SECOND = 24  # the row of the lower tables' headers
 
 
 def checklists(draft: Draft) -> Sheet:
@@ -76,7 +75,7 @@ def checklists(draft: Draft) -> Sheet:
     sheet = Sheet(draft.sheet_names["checklists"], color="start")
     sheet.put(0, 0, word("Checklists"), "title")
     sheet.put(1, 0, word("What should be in order before more money is spent."), "subtitle")
-    _, period = pick_place(draft, sheet, 1, channel=False)
+    _, period = pick_place(draft, sheet, 2, channel=False)
     _checklist(draft, sheet, SEO, TOP, "Local SEO", "What decides whether people nearby find you.")
     _checklist(draft, sheet, EMAIL, SECOND, "Email that keeps the law", "For every list and every sending.")
     _baselines(draft, sheet)
@@ -148,10 +147,9 @@ def _surveys(draft: Draft, sheet: Sheet, period: Ref) -> None:
     _share(draft, sheet, TOP, SURVEYS_AT, "Fixed", formula, closed / asked if asked else "")
     for i, name in enumerate(("csat", "nps")):
         entry = draft.entry(name)
-        column = SURVEYS_AT + 2 + i
         found = draft.call("KPI", name, draft.content.everything, period, draft.data)
-        sheet.put(TOP - 2, column, draft.title(entry), "label")
-        sheet.put(TOP - 1, column, found, value_style(entry.unit))
+        sheet.put(TOP - 2 + i, SURVEYS_AT + 3, draft.title(entry), "label")
+        sheet.put(TOP - 2 + i, SURVEYS_AT + 4, found, value_style(entry.unit))
 
 
 def _baselines(draft: Draft, sheet: Sheet) -> None:
@@ -160,7 +158,7 @@ def _baselines(draft: Draft, sheet: Sheet) -> None:
     _head(draft, sheet, TOP, COUNTS_AT, "Community: from a baseline", note)
     placed = place_list(draft, sheet, BASELINES, TOP, COUNTS_AT)
     column = COUNTS_AT + len(BASELINES.columns)
-    heads = ("Baseline", "Last month recorded", "Change", "Direction")
+    heads = ("Baseline", "Latest", "Change", "Direction")
     sheet.row(TOP, column, [draft.word(head) for head in heads], "header_right")
     names, everything = placed[0], draft.content.everything
     before = draft.call("KPI", names, everything, placed[1], draft.data)

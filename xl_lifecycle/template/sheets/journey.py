@@ -40,8 +40,8 @@ HANDOFFS = List(
         Column(COLUMNS["to_stage"], 22, choices=STAGES),
         Column(COLUMNS["within"], 22, "input number"),
         Column(COLUMNS["took"], 22, "input number"),
-        Column(COLUMNS["responsible"], 24),
-        Column(COLUMNS["rule"], 58),
+        Column(COLUMNS["responsible"], 24, "input listed"),
+        Column(COLUMNS["rule"], 58, "input listed"),
         Column(COLUMNS["measure"], 28),
     ),
     (

@@ -36,7 +36,8 @@ def review(draft: Draft, sheet: Sheet, row: int) -> None:
     sheet.put(row - 1, 0, word("Review: how often, and when next"), "group")
     placed = place_list(draft, sheet, made, row, 0)
     heads = ("Revenue a year", "Review", "Next review")
-    sheet.row(row, 4, [word(head) for head in heads], "header")
+    sheet.put(row, 4, word(heads[0]), "header_right")
+    sheet.row(row, 5, [word(head) for head in heads[1:]], "header")
     at = [address(row + 1, column) for column in range(7)]
     measure, often, weekly, last = placed.rows[0]
     revenue = _revenue(draft, Ref(at[0], measure))
@@ -49,7 +50,7 @@ def review(draft: Draft, sheet: Sheet, row: int) -> None:
         f'=IF(NOT(AND({walls_known})),"{words["walls"]}",IF(NOT({known}),"{words["unknown"]}",'
         f'IF({at[4]}>={at[2]},"{words["week"]}",IF({at[4]}>={at[1]},"{words["two weeks"]}","{words["month"]}"))))'
     )
-    sheet.put(row + 1, 5, Formula(text, [[words[how]]], array=False), "text")
+    sheet.put(row + 1, 5, Formula(text, [[words[how]]], array=False), "listed")
     text = (
         f"=IF(AND({known},{walls_known},ISNUMBER({at[3]})),IF({at[4]}>={at[2]},{at[3]}+7,"
         f'IF({at[4]}>={at[1]},{at[3]}+14,EDATE({at[3]},1))),"")'
