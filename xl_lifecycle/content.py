@@ -26,6 +26,11 @@ DATED = "read_on"  # workbooks made before may have no such column, and no table
 REVISIONS = "Revisions"
 BUDGETS = "Budgets"  # as REVISIONS: workbooks made before have none
 DATASET_TABLES = (*(name for name in TABLES if name != "Targets"), REVISIONS, "Networks", CUSTOM_METRICS)
+# What people write about their work; nothing is imported into these, and a workbook made before may lack them.
+LISTS = (
+    "Review", "Owners", "Handoffs", "Agreements", "ContentAudit", "BuyerQuestions", "Personas", "SamplePlan",
+    "Experiments", "LocalSeo", "EmailRules", "ContentTargets", "ContentPieces", "Surveys", "Baselines",
+)  # fmt: skip
 EMPTY_RULES = 6  # rows at least, so that people see where to write
 MONTHS_SHOWN = 12
 _ERRORS = {error.value: error for error in ExcelError}
@@ -122,6 +127,7 @@ class Content:
     report: list[str] = field(default_factory=list)  # of the last refresh
     pickers: dict[str, dict[str, Scalar]] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    lists: dict[str, Grid] = field(default_factory=dict)  # by table, header first; the template's own where left out
 
     @property
     def language(self) -> str:
@@ -307,6 +313,7 @@ def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue
     content.revisions = tables.revisions if REVISIONS in grids else None
     content.rules = rules_in(tables, grids, catalogue)
     content.report = [text_of(row[0]) for row in grids.get("Report", [])[1:] if not is_blank(row[0])]
+    content.lists = {name: grids[name] for name in LISTS if name in grids}
     content.months = months_of(content)
     return content
 

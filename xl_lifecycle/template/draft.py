@@ -185,7 +185,8 @@ def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str]
 
 
 BEFORE_CHANNELS = ("start", "overview", "questions", "What if", *(stage.value for stage in Stage))
-OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", "metrics", "changes", "settings")
+PLANNING = ("journey", "content", "experiments", "checklists")
+OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", *PLANNING, "metrics", "changes", "settings")
 
 
 @cache
