@@ -33,17 +33,18 @@ class Finding:
 def check(book: OpenBook, catalogue: Catalogue) -> list[Finding]:
     """All findings, the serious ones first."""
     tables = book.read(catalogue)
-    dataset = Dataset(tables, catalogue)
+    dataset = Dataset(tables)
+    known = dataset.catalogue
     found = [Finding(_where(book, p.table, p.row, p.column), p.text) for p in dataset.problems]
     rules = rules_in(tables, {name: at.grid for name, at in book.tables.items()}, catalogue)
     wrong = [*rules.problems, *(problem for _, problem in rules.strangers)]
     found += [Finding(_where(book, p.table, p.row, p.column), p.text) for p in wrong]
     found += _networks(book, tables)
-    found += _columns(book, catalogue)
-    found += _targets(book, catalogue, dataset)
+    found += _columns(book, known)
+    found += _targets(book, known, dataset)
     found += _pickers(book, tables, catalogue, dataset)
-    found += _double_counts(book, tables.facts, catalogue)
-    found += _gaps(book, tables.facts, dataset, catalogue)
+    found += _double_counts(book, tables.facts, known)
+    found += _gaps(book, tables.facts, dataset, known)
     found += _channels(book, tables.facts, tables.channels)
     if "Data" not in book.formulas.defined_names:
         found.append(Finding("Settings", "the name Data is gone; name the cell with =DATASET(...) Data"))
@@ -118,15 +119,22 @@ def _pickers(book: OpenBook, tables: Tables, catalogue: Catalogue, dataset: Data
     tests: dict[str, Callable[[Scalar], object]] = {
         "period": lambda cell: parse_period(cell, dataset.settings.fiscal),
         "channel": lambda cell: dataset.select(str(cell)),
-        "figure": lambda cell: catalogue.find(str(cell)),
+        "campaign": lambda cell: _campaign(dataset, str(cell)),
+        "figure": lambda cell: dataset.catalogue.find(str(cell)),
     }
     chosen = [(f"{sheet}!{cell}", key, value) for sheet, cell, key, value in picked(book, tables, catalogue)]
     rows = [row for row, cells in enumerate(settings.grid) if setting_of(cells[0]) == "period"]
     for where, key, value in [*((settings.cell(row, 1), "period", settings.grid[row][1]) for row in rows), *chosen]:
         try:
-            tests[key](value)
+            tests[key.partition(" ")[0]](value)
         except Refusal as refusal:
             yield Finding(where, refusal.reason)
+
+
+def _campaign(dataset: Dataset, campaign: str) -> None:
+    known = [name for names in dataset.campaigns.values() for name in names.values()]
+    if campaign.casefold() not in map(str.casefold, known):
+        raise Refusal(ExcelError.VALUE, f'"{campaign}" is no campaign of any channel{nearest(campaign, known)}')
 
 
 def _double_counts(book: OpenBook, facts: Iterable[Fact], catalogue: Catalogue) -> Iterable[Finding]:

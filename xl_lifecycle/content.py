@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from xl_lifecycle.catalogue import Catalogue
+from xl_lifecycle.custom import TABLE as CUSTOM_METRICS
 from xl_lifecycle.headers import HEADERS, SETTINGS, header_keys
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import EPOCH, Month, cell_date, month_serial, parse_month
@@ -23,7 +24,7 @@ TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channe
 IMPORTED = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels", "read_on")
 DATED = "read_on"  # workbooks made before may have no such column, and no table Revisions
 REVISIONS = "Revisions"
-DATASET_TABLES = (*(name for name in TABLES if name != "Targets"), REVISIONS, "Networks")
+DATASET_TABLES = (*(name for name in TABLES if name != "Targets"), REVISIONS, "Networks", CUSTOM_METRICS)
 EMPTY_RULES = 6  # rows at least, so that people see where to write
 MONTHS_SHOWN = 12
 _ERRORS = {error.value: error for error in ExcelError}

@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from xl_lifecycle.periods import Month, cell_date, first_day, month_text, parse_month
+from xl_lifecycle.texts import Text
 from xl_lifecycle.values import is_blank
 
 # The days on which a range was first read: each stretch by its first day (None: the range's own) and its day (None:
@@ -114,7 +115,7 @@ def parse_read(cell: object) -> Read:
     if not isinstance(cell, str):
         day = cell_date(cell)
         if day is None:
-            raise ValueError(f'"{cell}" is not a day')
+            raise ValueError(Text('"{text}" is not a day', text=cell))
         return ((None, day),)
     found: list[tuple[dt.date | None, dt.date | None]] = []
     for part in cell.split(";"):
@@ -122,7 +123,9 @@ def parse_read(cell: object) -> Read:
         start = match and match[1] and (cell_date(match[1]) or first_day(parse_month(match[1])))
         day = cell_date(match[2]) if match else None
         if not match or bool(start) != bool(found) or (match[2] != "?" and day is None):
-            raise ValueError(f'"{cell}" is not when it was read; write 2026-04-02; from 2026-04: 2026-05-03')
+            raise ValueError(
+                Text('"{text}" is not when it was read; write 2026-04-02; from 2026-04: 2026-05-03', text=cell)
+            )
         found.append((start or None, day))
     return tuple(found)
 

@@ -66,7 +66,7 @@ OWN_FUNCTIONS = {
         ),
         Function(
             "SCORECARD", ("name", "channel", "period", "data", "targets"),
-            "A row for a figure: now, before, change, whether it may be chance, target, attained, status, source.",
+            "A row for a figure: now, before, change, whether it may be chance, target, status, timing, source.",
             ('A name, or a column of them: "cac"', A_CHANNEL, A_PERIOD, THE_DATA, THE_TARGETS),
         ),
         Function(
@@ -82,6 +82,21 @@ OWN_FUNCTIONS = {
         Function(
             "AS_OF", ("day", "data"), "The data as they were known on a day, to be given in place of Data.",
             ("A day: 2026-05-01, or a date", THE_DATA),
+        ),
+        Function(
+            "WHAT_MOVED", ("name", "channel", "period", "data"),
+            "What moved a figure since the period before: visitors, rates, price, mix; together they are the change.",
+            ('A name: "cac", "cpl", "leads", "new_customers", "sales_revenue"', A_CHANNEL, A_PERIOD, THE_DATA),
+        ),
+        Function(
+            "PROJECTION", ("name", "channel", "period", "data"),
+            "Where a figure will stand at the end of a period, at the pace of its complete months.",
+            ('A name: "leads", "spend"', A_CHANNEL, A_PERIOD, THE_DATA),
+        ),
+        Function(
+            "TARGET_PROGRESS", ("name", "channel", "period", "target", "data"),
+            "Of a target: the actual value, how far it is reached, the projection, and whether that is on track.",
+            ('A name: "leads", "cac"', A_CHANNEL, A_PERIOD, "The target", THE_DATA),
         ),
         Function(
             "INTERVAL", ("name", "channel", "period", "data", "level"),

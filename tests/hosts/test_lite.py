@@ -160,7 +160,7 @@ def test_bundle_is_readable_and_small(code: str) -> None:
 
 def test_bundle_holds_the_sources_word_for_word(code: str) -> None:
     sources = {name: text for name, text in _sources(code).items() if "hosts/" not in name}
-    assert sources == {f"xl_lifecycle/{name}": text for name, text in (*core_sources(), *refresh_sources())}
+    assert sources == {f"xl_lifecycle/{name}": text for name, text in (*core_sources("en"), *refresh_sources())}
 
 
 def test_bundle_imports_the_standard_library_only(code: str) -> None:

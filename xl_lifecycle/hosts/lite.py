@@ -160,12 +160,16 @@ def registered(function):
 
 
 @cache
-def bundle(name: str = "Refresh", hint: str = "Reads the pasted exports", cell: str = "Start!C1") -> str:
+def bundle(
+    name: str = "Refresh", hint: str = "Reads the pasted exports", cell: str = "Start!C1", language: str = "en"
+) -> str:
     """The whole main.py. name, hint, cell: of the button, which Lite takes for pressed when its cell is selected."""
     package = resources.files("xl_lifecycle")
     own = ((name, package.joinpath(name).read_text("utf-8")) for name in OWN_SOURCES)
     parts = [_HEAD, _title("1. The sources")]
-    parts += [_section(f"xl_lifecycle/{name}", source) for name, source in (*core_sources(), *refresh_sources(), *own)]
+    parts += [
+        _section(f"xl_lifecycle/{name}", source) for name, source in (*core_sources(language), *refresh_sources(), *own)
+    ]
     parts += [_title("2. The loader"), _LOADER, _title("3. Scripts")]
     button = {"name": name, "button": f"[{SHAPE}]{cell}", "hint": f"# {name}\n{hint}"}
     parts += [_SCRIPTS.format_map({key: _literal(text) for key, text in button.items()}), _title("4. The functions")]
@@ -223,10 +227,10 @@ _TYPES = f"""<Override PartName="/{_FOLDER}/taskpanes.xml" ContentType="{_CONTEN
 def write_book(planned: Book, path: Path) -> None:
     """Write a planned workbook with its Python inside."""
     write(planned, path)
-    embed(path, planned.sheets[0].buttons[0])
+    embed(path, planned.sheets[0].buttons[0], planned.language)
 
 
-def embed(path: Path, button: Button) -> None:
+def embed(path: Path, button: Button, language: str = "en") -> None:
     """Put the code into a workbook that was just written. button: the one that all sheets have."""
     with zipfile.ZipFile(path) as file:
         parts = {name: file.read(name) for name in file.namelist()}
@@ -237,7 +241,7 @@ def embed(path: Path, button: Button) -> None:
     parts["_rels/.rels"] = _insert(parts["_rels/.rels"], _ROOT_RELATION, "</Relationships>")
     parts[f"{_FOLDER}/taskpanes.xml"] = _PANES.encode()
     parts[f"{_FOLDER}/_rels/taskpanes.xml.rels"] = _PANE_RELATIONS.encode()
-    code = bundle(button.caption, button.hint, button.link.removeprefix("internal:"))
+    code = bundle(button.caption, button.hint, button.link.removeprefix("internal:"), language)
     parts[_CODE] = _web_extension(identity, code).encode()
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-from xl_lifecycle.catalogue import Catalogue, Metric
-from xl_lifecycle.content import INPUT_TABLES, REVISIONS, Content, months_shown
+from xl_lifecycle.catalogue import Catalogue, Item, Metric
+from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.measures import Measure
+from xl_lifecycle.names import NAMES
 from xl_lifecycle.periods import month_serial
 from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.template.layout import Formula, Sheet, address, area, quoted
-from xl_lifecycle.values import Grid, Scalar, Value, as_grid
+from xl_lifecycle.texts import said, words
+from xl_lifecycle.values import Grid, Refusal, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import Better, Stage, Unit, channel_name
 
 PREFIX = "_xldudf_"  # how an add-in's function is spelt inside the file; people see CAC
@@ -52,9 +54,8 @@ class Draft:
         grids["Channels"] = self.channel_grid()
         grids["Imports"] = content.import_grid(catalogue)
         grids[REVISIONS] = content.revision_grid(catalogue)
-        rules = content.rule_grids()
-        grids["Networks"] = rules.pop("Networks")
-        self.rules: dict[str, Grid] = rules | {"Networks": grids["Networks"]}
+        self.rules: dict[str, Grid] = {**content.rule_grids()}
+        grids |= {name: self.rules[name] for name in DATASET_TABLES if name in self.rules}
         self.grids = {
             name: [*grid, *([] if len(grid) > 1 else [[None] * len(grid[0])])] for name, grid in grids.items()
         }
@@ -62,6 +63,7 @@ class Draft:
         # Not flagged as an array: LibreOffice would compute it again for each formula it loads, a minute in all.
         self.dataset = replace(self.call("DATASET", *tables), array=False)
         self.data = Ref("Data", self.dataset.values[0][0])
+        self.known = self.functions.dataset(self.data.value).catalogue  # with what people defined
         self.targets = Ref("Targets[#All]", self.target_grid())
 
     def word(self, text: str) -> str:
@@ -82,6 +84,14 @@ class Draft:
     def entry(self, name: str) -> Measure | Metric:
         """A measure or metric by its own name."""
         return self.catalogue.metrics.get(name) or self.catalogue.measures[name]
+
+    def figure(self, typed: Scalar) -> Measure | Metric | None:
+        """The measure or metric, or that of an item, which a cell names; None where it names none."""
+        try:
+            found = self.catalogue.find(str(typed))
+        except Refusal:
+            return None
+        return found.entry if isinstance(found, Item) else found
 
     def channel_grid(self) -> list[list[Scalar]]:
         header: list[Scalar] = [self.content.header("channel"), self.content.header("sheet")]
@@ -174,7 +184,8 @@ def load_words(language: str) -> dict[str, str]:
     if language == "en":
         return {}
     text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)["words"])
+    names = {english: said(english, language) for english in NAMES}
+    return {**names, **words(language), **tomllib.loads(text)["words"]}
 
 
 def _literal(value: str | float) -> str:

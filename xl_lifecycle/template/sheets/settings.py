@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from xl_lifecycle.content import INPUT_TABLES
+from xl_lifecycle.custom import TABLE as CUSTOM_METRICS
 from xl_lifecycle.periods import month_serial
 from xl_lifecycle.template.draft import FIRST_MONTH_CELL, PERIOD_CELL, Draft
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table
-from xl_lifecycle.template.pickers import CHOICES_COLUMN, campaign_choices, choice, period_choices
+from xl_lifecycle.template.pickers import (
+    CHOICES_COLUMN,
+    FIGURES_COLUMN,
+    campaign_choices,
+    choice,
+    figure_choices,
+    period_choices,
+)
 from xl_lifecycle.values import Scalar
+from xl_lifecycle.vocabulary import Better, Unit
 
 NOTES = (
     "For every sheet whose own period is not chosen: 2026, 2026-Q1, YTD, last 3 months, all",
@@ -21,6 +30,17 @@ NOTES = (
 RULES_COLUMN = 7
 # Each table of rules: its title, how it is explained in three lines, and its columns' widths and styles.
 RULES: tuple[tuple[str, str, tuple[str, str, str], tuple[int, ...], tuple[str, ...]], ...] = (
+    (
+        CUSTOM_METRICS,
+        "Metrics of your own",
+        (
+            'Name demo_rate, expression demos / visitors, then =KPI("demo_rate",channel,period,Data).',
+            "Names are of measures, metrics, or columns that you add to a stage's table; + - * / ( ).",
+            "A name with other signs stands in [ ]. A ratio of several months is a ratio of sums.",
+        ),
+        (24, 50, 14, 14),
+        ("input text",) * 4,
+    ),
     (
         "ChannelRules",
         "Channels and campaigns of exports",
@@ -88,6 +108,7 @@ def settings(draft: Draft) -> Sheet:
     sheet.widths |= {0: 32, 1: 26, 2: 68, 3: 3, 4: 22, 5: 22, 6: 3}
     _rules(draft, sheet)
     sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22, CHOICES_COLUMN + 2: 22, CHOICES_COLUMN + 3: 26}
+    sheet.widths |= {FIGURES_COLUMN: 32, FIGURES_COLUMN + 1: 36, FIGURES_COLUMN + 2: 12}
     sheet.put(2, 0, word("Data"), "label")
     sheet.put(2, 1, draft.dataset, "fixed")
     sheet.put(
@@ -118,6 +139,8 @@ def settings(draft: Draft) -> Sheet:
     heads = [draft.content.header("channel"), word("Campaigns to choose")]
     campaigns = campaign_choices(draft) or [[None, None]]
     sheet.tables.append(Table("Campaigns", first, CHOICES_COLUMN + 2, heads, campaigns, ["choice"] * 2))
+    heads = [word("Function"), word("Figures to choose"), word("Unit")]
+    sheet.tables.append(Table("Figures", first, FIGURES_COLUMN, heads, figure_choices(draft), ["choice"] * 3))
     return sheet
 
 
@@ -131,6 +154,11 @@ def _rules(draft: Draft, sheet: Sheet) -> None:
             sheet.put(header_row - 3 + i, column, draft.word(line), "note")
         sheet.tables.append(Table(name, header_row, column, [str(cell) for cell in header], rows, styles))
         sheet.widths |= {column + i: width for i, width in enumerate(widths)} | {column + len(widths): 3}
+        if name == CUSTOM_METRICS:
+            for offset, words, hint in ((2, Unit, "What the metric is counted in"), (3, Better, "Which way is good")):
+                listed = ",".join(draft.word(member.value) for member in words)
+                for row in range(header_row + 1, header_row + 1 + len(rows)):
+                    sheet.choices.append(Choice(row, column + offset, listed, draft.word(hint)))
         column += len(widths) + 1
 
 

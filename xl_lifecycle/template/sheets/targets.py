@@ -42,7 +42,7 @@ def targets(draft: Draft) -> Sheet:
 
 def _unit(draft: Draft, name: Scalar) -> Unit:
     try:
-        entry = draft.catalogue.find(str(name))
+        entry = draft.known.find(str(name))
     except Refusal:
         return Unit.RATIO
     return entry.entry.unit if isinstance(entry, Item) else entry.unit
