@@ -70,6 +70,10 @@ class Draft:
         """A text in the workbook's language."""
         return self.words.get(text, text)
 
+    def said(self, text: str) -> str:
+        """A text of the functions' in the workbook's language."""
+        return said(text, self.content.language)
+
     def call(self, name: str, *args: Ref | str | float) -> Formula:
         """A formula that calls one of our functions, with the values it has now."""
         refs = [arg if isinstance(arg, Ref) else Ref(_literal(arg), arg) for arg in args]
