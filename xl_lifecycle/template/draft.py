@@ -176,12 +176,17 @@ OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", "metrics", "changes
 
 @cache
 def load_words(language: str) -> dict[str, str]:
-    """The translations of a language, by English text."""
+    """The translations of a language, by English text: what functions say, and what only the workbook says."""
     if language == "en":
         return {}
-    text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
     names = {english: said(english, language) for english in NAMES}
-    return {**names, **words(language), **tomllib.loads(text)["words"]}
+    return {**names, **words(language), **own_words(language)}
+
+
+def own_words(language: str) -> dict[str, str]:
+    """What only the workbook says."""
+    text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
+    return dict(tomllib.loads(text)["words"])
 
 
 def _literal(value: str | float) -> str:
