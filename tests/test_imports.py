@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("F0", ("vocabulary", "names", "texts", "words", "values", "headers", "periods", "measures")),
     ("F1", ("metrics", "formula", "expressions", "models")),
     ("F2", ("catalogue", "vintages", "custom", "tables", "rules", "as_of", "dataset", "evaluate")),
-    ("F3", ("functions", "explain", "certainty", "scorecard", "wizard")),
+    ("F3", ("functions", "explain", "answers", "certainty", "moved", "scorecard", "progress", "wizard")),
     ("F3 sources", ("sources",)),
     ("F3 content", ("content", "sheet_names", "merge", "edits", "report")),
     ("F4 template", ("version", "template")),

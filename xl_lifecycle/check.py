@@ -119,15 +119,22 @@ def _pickers(book: OpenBook, tables: Tables, catalogue: Catalogue, dataset: Data
     tests: dict[str, Callable[[Scalar], object]] = {
         "period": lambda cell: parse_period(cell, dataset.settings.fiscal),
         "channel": lambda cell: dataset.select(str(cell)),
+        "campaign": lambda cell: _campaign(dataset, str(cell)),
         "figure": lambda cell: dataset.catalogue.find(str(cell)),
     }
     chosen = [(f"{sheet}!{cell}", key, value) for sheet, cell, key, value in picked(book, tables, catalogue)]
     rows = [row for row, cells in enumerate(settings.grid) if setting_of(cells[0]) == "period"]
     for where, key, value in [*((settings.cell(row, 1), "period", settings.grid[row][1]) for row in rows), *chosen]:
         try:
-            tests[key](value)
+            tests[key.partition(" ")[0]](value)
         except Refusal as refusal:
             yield Finding(where, refusal.reason)
+
+
+def _campaign(dataset: Dataset, campaign: str) -> None:
+    known = [name for names in dataset.campaigns.values() for name in names.values()]
+    if campaign.casefold() not in map(str.casefold, known):
+        raise Refusal(ExcelError.VALUE, f'"{campaign}" is no campaign of any channel{nearest(campaign, known)}')
 
 
 def _double_counts(book: OpenBook, facts: Iterable[Fact], catalogue: Catalogue) -> Iterable[Finding]:

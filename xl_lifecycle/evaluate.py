@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xl_lifecycle.catalogue import Catalogue, Item, Metric
 from xl_lifecycle.dataset import Cell, Dataset, ItemKey, Selection, reason_not_covered
@@ -38,22 +38,39 @@ class Evaluation:
     refusal: Refusal | None = None
     divides: bool = False  # a metric that is a ratio, or is made of one
 
+    def answer(self) -> float:
+        """The value; raises the refusal in place of it."""
+        if self.refusal or self.value is None:
+            raise self.refusal or Refusal(ExcelError.NA, "there is no value")
+        return self.value
 
-def evaluate(dataset: Dataset, entry: Measure | Metric | Item, channel: str, period: Period) -> Evaluation:
-    """Evaluate; a refusal is noted in the result, never raised."""
+
+def evaluate(
+    dataset: Dataset, entry: Measure | Metric | Item, channel: str, period: Period, complete: bool = False
+) -> Evaluation:
+    """Evaluate; a refusal is noted in the result, never raised. complete: only months covered from end to end count."""
     item: ItemKey = None
     if isinstance(entry, Item):
         item, entry = (entry.kind, entry.item), entry.entry
     result = Evaluation(entry, Selection(channel, None, item))
     try:
         result.where = dataset.select(channel, item)
-        _choose_months(dataset, result, period)
-        basis = entry.basis if isinstance(entry, Metric) else Basis.PERIOD
+        _choose_months(dataset, result, period, complete)
         result.divides = _divides(dataset.catalogue, entry)
-        result.value = _value(dataset, result, entry.name, basis, alone=not result.divides)
+        result.value = _value(dataset, result, entry.name, _basis(entry), alone=not result.divides)
     except Refusal as refusal:
         result.refusal = refusal
     return result
+
+
+def reckoned(dataset: Dataset, result: Evaluation, change: Callable[[Input, Basis], float]) -> float:
+    """The value that an evaluation would have with its inputs changed."""
+    inputs = {key: replace(part, value=change(part, key[1])) for key, part in result.inputs.items()}
+    return _value(dataset, replace(result, inputs=inputs), result.entry.name, _basis(result.entry))
+
+
+def _basis(entry: Measure | Metric) -> Basis:
+    return entry.basis if isinstance(entry, Metric) else Basis.PERIOD
 
 
 def _divides(catalogue: Catalogue, entry: Measure | Metric) -> bool:
@@ -64,12 +81,14 @@ def _divides(catalogue: Catalogue, entry: Measure | Metric) -> bool:
     return " / " in entry.formula or any(_divides(catalogue, part) for part in parts)
 
 
-def _choose_months(dataset: Dataset, result: Evaluation, period: Period) -> None:
+def _choose_months(dataset: Dataset, result: Evaluation, period: Period, complete: bool) -> None:
     """Only months in which every input is covered count; the others are dropped, and said to be."""
     catalogue, item = dataset.catalogue, result.where.item
     leaves = catalogue.leaves(result.entry.name)
-    common, complete = dataset.common(leaves, item)
-    wanted = period.months(complete, dataset.settings.fiscal)
+    common, whole = dataset.common(leaves, item)
+    wanted = period.months(whole, dataset.settings.fiscal)
+    if complete:
+        common = whole
     result.months = [month for month in wanted if month in common]
     result.dropped = {
         month: [

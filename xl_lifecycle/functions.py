@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from xl_lifecycle import certainty, explain, scorecard
+from xl_lifecycle import certainty, explain, moved, progress, scorecard
+from xl_lifecycle.answers import answer
 from xl_lifecycle.catalogue import Catalogue, Metric, collect
 from xl_lifecycle.dataset import AS_OF, TOKEN, Dataset, build
 from xl_lifecycle.evaluate import Evaluation, apply, evaluate
@@ -57,10 +58,15 @@ class Functions:
             "EXPLAIN": self._explain,
             "ATTAINMENT": self._attainment,
             "SCORECARD": self._scorecard,
+            "ANSWER": lambda args, caller: answer.answers(self._placed(args, 1, caller), self.dataset),
+            "WHAT_IF": lambda args, caller: answer.levers(self._placed(args, 0, caller), self.dataset),
             "INTERVAL": self._interval,
             "AB_TEST": lambda args, _: certainty.ab_test(args),
             "SAMPLE_SIZE": self._sample_size,
             "AS_OF": self._as_of,
+            "WHAT_MOVED": self._what_moved,
+            "PROJECTION": self._projection,
+            "TARGET_PROGRESS": self._target_progress,
         }
         self.names: dict[str, Function] = OWN_FUNCTIONS | {
             name: metric_function(name, metric) for name, metric in self._metrics.items()
@@ -215,6 +221,10 @@ class Functions:
             raise Refusal(ExcelError.NA, "this program does not tell which cell calls: name channel and period")
         return caller.channel, caller.period or self.dataset().settings.period
 
+    def _placed(self, args: Sequence[Value], named: int, caller: Caller | None) -> Sequence[Value]:
+        """Arguments, with channel and period of where the cell stands when only those before them are given."""
+        return [*args, *self._place(caller)] if len(args) == named else args
+
     def _explain(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """EXPLAIN answers with a table even where the function itself would show an error: it says why."""
         cells = [as_grid(arg)[0][0] for arg in args]
@@ -286,6 +296,35 @@ class Functions:
             return [low, high if math.isfinite(high) else ExcelError.DIV0]
 
         return certainty.by_row(bounds, args[:3], 2)
+
+    def _what_moved(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """Like EXPLAIN it answers with words where there is no number."""
+        cells = [as_grid(arg)[0][0] for arg in args]
+        try:
+            if len(cells) == 1:
+                cells = [*cells, *self._place(caller)]
+            if not 3 <= len(cells) <= 4:
+                raise Refusal(ExcelError.NA, 'write WHAT_MOVED("cac", channel, period, Data)')
+            dataset = self.dataset(cells[3] if len(cells) > 3 else None)
+            return moved.what_moved(dataset, *cells[:3])
+        except Refusal as refusal:
+            self.refusal = refusal
+            return moved.refused(cells[0] if cells else None, refusal)
+
+    def _projection(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        if len(args) == 1:
+            args = [args[0], *self._place(caller)]
+        if not 3 <= len(args) <= 4:
+            raise Refusal(ExcelError.NA, 'write PROJECTION("leads", channel, period, Data)')
+        dataset = self.dataset(args[3] if len(args) > 3 else None)
+        return broadcast(self._noted(partial(progress.projection, dataset)), args[:3])
+
+    def _target_progress(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """A row for each target of a column."""
+        if not 4 <= len(args) <= 5:
+            raise Refusal(ExcelError.NA, 'write TARGET_PROGRESS("leads", channel, period, target, Data)')
+        dataset = self.dataset(args[4] if len(args) > 4 else None)
+        return certainty.by_row(partial(progress.progress, dataset), args[:4], len(progress.COLUMNS))
 
     def _sample_size(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if not 2 <= len(args) <= 4:

@@ -309,8 +309,8 @@ def first_day(month: Month) -> dt.date:
     return dt.date(month // 12, month % 12 + 1, 1)
 
 
-def months_text(months: Collection[Month]) -> Text:
-    """Months in words, with runs shortened.
+def months_text(months: Collection[Month], to: str = " to ") -> Text:
+    """Months in words, with runs shortened. to: stands between the first and the last of a run.
 
     >>> months_text([24312, 24313, 24314, 24316])
     '2026-01 to 2026-03, 2026-05'
@@ -321,9 +321,10 @@ def months_text(months: Collection[Month]) -> Text:
             runs[-1].append(month)
         else:
             runs.append([month])
+
+    def run_text(first: str, last: str) -> str:
+        return Text("{first} to {last}", first=first, last=last) if to == " to " else f"{first}{to}{last}"
+
     return joined(
-        month_text(run[0])
-        if len(run) == 1
-        else Text("{first} to {last}", first=month_text(run[0]), last=month_text(run[-1]))
-        for run in runs
+        month_text(run[0]) if len(run) == 1 else run_text(month_text(run[0]), month_text(run[-1])) for run in runs
     )

@@ -15,7 +15,7 @@ from xl_lifecycle.periods import Period, months_text, parse_period
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, named, number
 from xl_lifecycle.vocabulary import LANGUAGES, Better, OverTime, Unit
 
-COLUMNS = ("value", "before", "change", "signal", "target", "attained", "status", "source")
+COLUMNS = ("value", "before", "change", "signal", "target", "attained", "status", "timing", "source")
 IN_POINTS = (Unit.PERCENT, Unit.POINTS, Unit.SCORE, Unit.RANK, Unit.INDEX)
 NEAR = 0.9  # from here on a target is nearly reached
 VAGUE = 0.5  # chance alone reaches that share of a value: nothing can be told
@@ -37,6 +37,10 @@ class Word(Enum):
     NEAR = ("near", "근접", "あと少し")
     BEHIND = ("behind", "미달", "未達")
     PART = ("months missing", "일부 월 없음", "月が不足")
+    LEADING = ("leading", "선행", "先行")
+    LAGGING = ("lagging", "후행", "遅行")
+    MIXED = ("mixed", "혼합", "混合")
+    INPUT = ("input", "투입", "投入")
     TYPED = ("typed", "직접 입력", "手入力")
 
 
@@ -73,19 +77,20 @@ def scorecard(dataset: Dataset, targets: Targets, name: Scalar, channel: Scalar,
     entry, where = dataset.catalogue.find(named(name, "name")), named(channel, "channel")
     asked = parse_period(period, dataset.settings.fiscal)
     now = evaluate(dataset, entry, where, asked)
-    before = _earlier(dataset, now, entry, where, asked)
+    before = earlier(dataset, now, entry, where, asked)
     language = LANGUAGES.index(dataset.settings.language)
     goal = targets.of(dataset, name, channel, period)
     attained, status = _against(goal, now)
     signal = _signal(now, before)
-    said = ["" if word is None else word.value[language] for word in (signal, status)]
+    timing = Word[now.entry.timing.name]
+    said = ["" if word is None else word.value[language] for word in (signal, status, timing)]
     return [
-        _cell(now), _cell(before), _change(now, before), said[0], "" if goal is None else goal, attained, said[1],
+        _cell(now), _cell(before), _change(now, before), said[0], "" if goal is None else goal, attained, *said[1:],
         _origin(dataset, now, Word.TYPED.value[language]),
     ]  # fmt: skip
 
 
-def _earlier(dataset: Dataset, now: Evaluation, entry: Entry, channel: str, asked: Period) -> Evaluation:
+def earlier(dataset: Dataset, now: Evaluation, entry: Entry, channel: str, asked: Period) -> Evaluation:
     """The period before, of which the same months count as now: where December is missing, so is September."""
     try:
         months, before = asked.months(now.months, dataset.settings.fiscal), asked.before()
@@ -143,12 +148,12 @@ def _against(goal: float | None, now: Evaluation) -> tuple[Scalar, Word | None]:
         return refusal.error, None
     if now.entry.better is Better.NEITHER:
         return reached, None
-    if reached < 1 and now.dropped and _adds_up(now):
+    if reached < 1 and now.dropped and adds_up(now):
         return reached, Word.PART
     return reached, Word.REACHED if reached >= 1 else Word.NEAR if reached >= NEAR else Word.BEHIND
 
 
-def _adds_up(now: Evaluation) -> bool:
+def adds_up(now: Evaluation) -> bool:
     """Whether more months make more of it."""
     return not now.divides if isinstance(now.entry, Metric) else now.entry.over_time is OverTime.SUM
 

@@ -37,8 +37,23 @@ CORE = (
     "explain",
     "models",
     "models.intervals",
+    "models.decomposition",
     "certainty",
+    "moved",
     "scorecard",
+    "progress",
+    "answers",
+    "answers.phrases",
+    "answers.speech",
+    "answers.figures",
+    "answers.clauses",
+    "answers.ranking",
+    "answers.levers",
+    "answers.what_if",
+    "answers.questions",
+    "answers.worksheet",
+    "answers.stages",
+    "answers.answer",
     "wizard",
     "functions",
 )
@@ -68,4 +83,5 @@ def core_sources(language: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _path(module: str) -> str:
-    return f"{module}/__init__.py" if module in ("metrics", "models", "words") else f"{module.replace('.', '/')}.py"
+    packages = ("metrics", "models", "words", "answers")
+    return f"{module}/__init__.py" if module in packages else f"{module.replace('.', '/')}.py"

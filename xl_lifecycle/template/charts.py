@@ -22,14 +22,13 @@ def draw(workbook: Any, sheet: Sheet, chart: Chart, currency: str, month: str) -
         lines = workbook.add_chart({"type": "line"})
         for series in over:
             lines.add_series(_series(sheet, series, "line", AMBER) | {"y2_axis": True})
-        number = axis_format(over[0].line.removeprefix("value "), currency)
-        lines.set_y2_axis({"num_font": FONT, "num_format": number, "min": 0, "line": {"none": True}})
+        lines.set_y2_axis({"num_font": FONT, **_number(over[0].line, currency), "min": 0, "line": {"none": True}})
         drawn.combine(lines)
     drawn.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
     drawn.set_legend({"position": "bottom", "font": FONT} if len(chart.series) > 1 else {"none": True})
     categories: dict[str, Any] = {"num_font": FONT, "line": {"color": LINE}, "text_axis": True}
     values: dict[str, Any] = {
-        "num_font": FONT, "num_format": axis_format(chart.style.removeprefix("value "), currency),
+        "num_font": FONT, **_number(chart.style, currency),
         "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
     }  # fmt: skip
     if chart.kind == "bar":  # the first on top; labels beside the plot also where a bar runs to the left
@@ -41,6 +40,13 @@ def draw(workbook: Any, sheet: Sheet, chart: Chart, currency: str, month: str) -
     drawn.show_blanks_as("span")  # XlsxWriter leaves "gap" out of the file, and LibreOffice then draws 0
     drawn.set_size({"width": chart.width, "height": chart.height})
     return drawn
+
+
+def _number(style: str, currency: str) -> dict[str, Any]:
+    """An axis' number format: a style's, or the cells' own where they may change."""
+    if style == "linked":
+        return {"num_format": "General", "num_format_linked": True}
+    return {"num_format": axis_format(style.removeprefix("value "), currency)}
 
 
 def _series(sheet: Sheet, series: Series, kind: str, color: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-from xl_lifecycle.catalogue import Catalogue, Metric
+from xl_lifecycle.catalogue import Catalogue, Item, Metric
 from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.measures import Measure
@@ -17,7 +17,7 @@ from xl_lifecycle.periods import month_serial
 from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.template.layout import Formula, Sheet, address, area, quoted
 from xl_lifecycle.texts import said, words
-from xl_lifecycle.values import Grid, Scalar, Value, as_grid
+from xl_lifecycle.values import Grid, Refusal, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import Better, Stage, Unit, channel_name
 
 PREFIX = "_xldudf_"  # how an add-in's function is spelt inside the file; people see CAC
@@ -88,6 +88,14 @@ class Draft:
     def entry(self, name: str) -> Measure | Metric:
         """A measure or metric by its own name."""
         return self.catalogue.metrics.get(name) or self.catalogue.measures[name]
+
+    def figure(self, typed: Scalar) -> Measure | Metric | None:
+        """The measure or metric, or that of an item, which a cell names; None where it names none."""
+        try:
+            found = self.catalogue.find(str(typed))
+        except Refusal:
+            return None
+        return found.entry if isinstance(found, Item) else found
 
     def channel_grid(self) -> list[list[Scalar]]:
         header: list[Scalar] = [self.content.header("channel"), self.content.header("sheet")]
@@ -170,7 +178,7 @@ def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str]
     return own, channels
 
 
-BEFORE_CHANNELS = ("start", "overview", *(stage.value for stage in Stage))
+BEFORE_CHANNELS = ("start", "overview", "questions", "What if", *(stage.value for stage in Stage))
 OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", "metrics", "changes", "settings")
 
 

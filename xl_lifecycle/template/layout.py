@@ -128,6 +128,7 @@ class Sheet:
     )  # where, a word or a test as =A1<10, the colour
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
+    formats: list[tuple[tuple[int, int, int, int], str, str]] = field(default_factory=list)  # where, a test, the style
     marks: list[tuple[int, int, int, int]] = field(default_factory=list)  # attainment: green reached, red far off
     frozen: tuple[int, int] = (0, 0)
     pickers: dict[str, tuple[int, int]] = field(default_factory=dict)  # channel, period, figure: chosen in a cell
@@ -136,6 +137,15 @@ class Sheet:
     def put(self, row: int, column: int, content: Scalar | Formula, style: str = "text", link: str = "") -> None:
         """Place a cell, or a formula that fills cells from there."""
         self.cells.append(Cell(row, column, content, style, link))
+
+    def values(self) -> dict[tuple[int, int], Scalar]:
+        """What the cells show, by row and column, also those that a formula fills."""
+        return {
+            (cell.row + i, cell.column + j): value
+            for cell in self.cells
+            for i, row in enumerate(cell.content.values if isinstance(cell.content, Formula) else [[cell.content]])
+            for j, value in enumerate(row)
+        }
 
     def row(self, row: int, column: int, contents: Sequence[Scalar | Formula], style: str = "text") -> None:
         """Place cells side by side."""

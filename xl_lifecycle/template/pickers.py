@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.content import campaigns_of, periods_of
-from xl_lifecycle.template.draft import PERIOD_CELL, Draft, Ref
+from xl_lifecycle.measures import Measure
+from xl_lifecycle.template.draft import PERIOD_CELL, Draft, Ref, key_of
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
 from xl_lifecycle.values import Scalar
 
 CHOICES_COLUMN = 32  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
+FIGURES_COLUMN = CHOICES_COLUMN + 5  # all figures: function or name, title, unit
 CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
+FIGURES = ("FigureNames", "FigureTitles", "FigureUnits")
 MOST_CHOICES = 300
 
 
@@ -69,6 +73,13 @@ def period_choices(draft: Draft) -> list[Scalar]:
     return [*relative, *periods_of(draft.content.months)]
 
 
+def figure_choices(draft: Draft) -> list[list[Scalar]]:
+    """Every metric and measure: what one types for it, its title, its unit."""
+    catalogue = draft.catalogue
+    entries: list[Measure | Metric] = [*catalogue.metrics.values(), *catalogue.measures.values()]
+    return [[key_of(entry), draft.title(entry), draft.word(entry.unit.value)] for entry in entries]
+
+
 def campaign_choices(draft: Draft) -> list[list[Scalar]]:
     """The campaigns of each channel, by channel."""
     content = draft.content
@@ -83,4 +94,6 @@ def choice_names(draft: Draft) -> dict[str, str]:
     for i, name in enumerate(CHOICES.values()):
         cells = f"{at}!{area(first, CHOICES_COLUMN + i, last, CHOICES_COLUMN + i)}"
         names[name] = f"={at}!{address(first, CHOICES_COLUMN + i)}:INDEX({cells},COUNTA({cells}))"
+    for column, name in enumerate(FIGURES, FIGURES_COLUMN):
+        names[name] = f"={at}!{area(first, column, last, column)}"
     return names

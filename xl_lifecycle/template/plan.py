@@ -12,10 +12,12 @@ from xl_lifecycle.template.sheets.channel import channel_sheet
 from xl_lifecycle.template.sheets.inputs import costs, items
 from xl_lifecycle.template.sheets.metrics import metrics
 from xl_lifecycle.template.sheets.overview import overview
+from xl_lifecycle.template.sheets.questions import questions
 from xl_lifecycle.template.sheets.settings import settings
 from xl_lifecycle.template.sheets.stage import stage_sheet
 from xl_lifecycle.template.sheets.start import start
 from xl_lifecycle.template.sheets.targets import targets
+from xl_lifecycle.template.sheets.what_if import what_if
 from xl_lifecycle.vocabulary import Stage
 
 DATA_CELL = (2, 1)  # on Settings
@@ -30,6 +32,8 @@ def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: st
     sheets = [
         start(draft),
         overview(draft),
+        questions(draft),
+        what_if(draft),
         *(stage_sheet(draft, stage) for stage in Stage),
         *(channel_sheet(draft, channel) for channel in content.channels),
         costs(draft),

@@ -34,6 +34,9 @@ def currency_format(currency: str) -> str:
 def axis_format(unit: str, currency: str) -> str:
     """The number format of a chart's axis: as short as can be."""
     whole = {Unit.CURRENCY.value: f'"{_SYMBOLS.get(currency, currency + " ")}"#,##0', Unit.PERCENT.value: "0.0%"}
+    kind, _, of = unit.partition(" ")
+    if kind == "effect":
+        return signed_format(of, currency)
     return {"relative": "+0%;-0%;0%"}.get(unit) or whole.get(unit, "#,##0")
 
 
@@ -53,16 +56,28 @@ def number_format(unit: str, currency: str) -> str:
     }.get(unit, "General")
 
 
+def signed_format(unit: str, currency: str) -> str:
+    """The number format of what a unit changed by, in whole numbers."""
+    symbol = f'"{_SYMBOLS.get(currency, currency + " ")}"' if unit == Unit.CURRENCY.value else ""
+    return f"+{symbol}#,##0;-{symbol}#,##0;{symbol}0"
+
+
 def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
     """The properties of a named style, as XlsxWriter takes them."""
     base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10.5, "font_color": INK, "valign": "vcenter"}
     kind, _, unit = name.partition(" ")
+    if kind == "total":
+        return style(unit or "label", currency, language) | {"bold": True, "top": 1, "top_color": NAVY}
+    point = {"ko": "%p", "ja": "pt"}.get(language, " pts")
     month = "mmm yyyy" if language == "en" else "yyyy-mm"
     if kind == "value":
         return base | {"num_format": number_format(unit, currency), "align": "right"}
+    if kind == "effect":
+        return base | {"num_format": signed_format(unit, currency), "align": "right"}
     if kind == "input":
         return base | {"bg_color": INPUT, "border": 1, "border_color": LINE} | _input(unit, currency, month)
     header = base | {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "border": 1, "border_color": NAVY}
+    under = {"bottom": 1, "bottom_color": LINE}
     return {
         "title": base | {"font_size": 20, "bold": True, "font_color": NAVY},
         "subtitle": base | {"font_size": 11, "font_color": GREY},
@@ -76,7 +91,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "header_table": header | {"align": "center", "text_wrap": True, "font_size": 9.5},
         "header_middle": header | {"align": "center"},
         "header_month": header | {"align": "right", "num_format": month},
-        "header_window": header | {"align": "right", "font_size": 8.5},
+        "window": base | {"font_size": 9.5, "font_color": GREY, "align": "right"},
         "header_period": header | {"align": "right"},
         "picker": base | {"bold": True, "bg_color": INPUT, "border": 2, "border_color": TEAL, "align": "left"},
         "fixed": base | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left"},
@@ -84,8 +99,14 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left", "num_format": month},
         "link": base | {"font_color": "#0369A1", "underline": 1},
         "wrap": base | {"text_wrap": True},
+        "asked": base | {"font_name": "Consolas", "font_size": 9.5, "font_color": TEAL} | under,
+        "question": base | {"text_wrap": True, "bold": True, "align": "left"} | under,
+        "answer": base | {"text_wrap": True, "align": "left"} | under,
+        "look": base | {"font_color": "#0369A1", "underline": 1} | under,
+        "marked": base | {"bold": True, "font_color": TEAL, "align": "left", "indent": 1},
+        "header_indent": header | {"align": "left", "indent": 1},
         "explained": base | {"align": "left"},
-        "points": base | {"num_format": '+0.0" pts";-0.0" pts";0.0" pts"', "align": "right"},
+        "points": base | {"num_format": ";".join(f'{sign}0.0"{point}"' for sign in ("+", "-", "")), "align": "right"},
         "difference": base | {"num_format": "+0.0;-0.0;0.0", "align": "right"},
         "relative": base | {"num_format": "+0.0%;-0.0%;0.0%", "align": "right"},
         "source": base | {"font_size": 9.5, "font_color": GREY, "align": "left", "indent": 1},
@@ -104,6 +125,8 @@ def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
     match unit:
         case "month":
             return {"num_format": month, "align": "left"}
+        case "code":
+            return {"align": "left", "font_name": "Consolas", "font_size": 9.5, "font_color": TEAL}
         case "text" | "label":
             return {"align": "left"}
         case "number":

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_lifecycle import __version__
 from xl_lifecycle.template.charts import draw
-from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Sheet, Table, area, quoted
+from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Sheet, Table, address, area, quoted
 from xl_lifecycle.template.styles import (
     BAD,
     COLORS,
@@ -154,6 +154,9 @@ class _Writer:
                 look = self.workbook.add_format({"font_color": color})
                 mark = {"type": "cell", "criteria": criteria, "value": value, "format": look}
                 worksheet.conditional_format(*marked, mark)
+        for marked, test, name in sheet.formats:
+            look = self.workbook.add_format({"num_format": style(name, self.currency)["num_format"]})
+            worksheet.conditional_format(*marked, {"type": "formula", "criteria": test, "format": look})
         for marked, text, color in sheet.colored:
             look = self.workbook.add_format({"font_color": COLORS[color]})
             found = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
@@ -210,7 +213,7 @@ class _Writer:
 
     def chart(self, worksheet: _Sheet, sheet: Sheet, chart: Chart) -> None:
         drawn = draw(self.workbook, sheet, chart, self.currency, self.month)
-        position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.title}
+        position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": _described(sheet, chart)}
         worksheet.insert_chart(chart.row, chart.column, drawn, position)
 
 
@@ -224,6 +227,14 @@ def _styles(style: str, formula: Formula) -> list[list[str]]:
         return [[style] * formula.width] * formula.height
     rows = [row.split(" | ") for row in style.removeprefix("by row: ").split(", ")]
     return [row if len(row) > 1 else row * formula.width for row in rows]
+
+
+def _described(sheet: Sheet, chart: Chart) -> str:
+    """What a chart shows, for those who do not see it: its title, or what the cell shows that it stands in."""
+    if not chart.title.startswith("="):
+        return chart.title
+    shown = {f"={quoted(sheet.name)}!{address(*at)}": value for at, value in sheet.values().items()}
+    return str(shown[chart.title])
 
 
 def _cached(value: Scalar) -> Any:

@@ -12,10 +12,10 @@ from xl_lifecycle.vocabulary import Stage
 # The channel worksheet of the seeds: cost, traffic, conversion, leads, CPL, CAC, revenue, per sale, ROI, LTV.
 WORKSHEET = (
     (
-        "First of all",
+        "Primary figures",
         ("spend", "sessions", "leads", "conversion_rate", "cpl", "new_customers", "cac", "sales_revenue", "roi"),
     ),
-    ("Besides", ("mqls", "mql_rate", "revenue_per_sale", "ltv", "retention")),
+    ("Secondary figures", ("mqls", "mql_rate", "revenue_per_sale", "ltv", "retention")),
 )
 # What is shown of what a stage records; all of it stands on the stage's own sheet.
 RECORDED = {

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
-from xl_lifecycle.periods import month_text
 from xl_lifecycle.template.draft import (
-    FIRST_MONTH_CELL,
     Draft,
-    Ref,
     channel_header,
     key_of,
     month_header,
-    names_ref,
     value_style,
 )
-from xl_lifecycle.template.layout import Chart, Formula, Series, Sheet, address, area, quoted
+from xl_lifecycle.template.layout import Chart, Formula, Series, Sheet, address, area
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.sheets.figures import CHART_HEIGHT, CHART_ROWS, FIRST, block, over_months
+from xl_lifecycle.template.sheets.moved import what_moved
 from xl_lifecycle.template.sheets.scorecard import TREND, scorecard, trends
+from xl_lifecycle.values import ExcelError, Scalar
 
 FUNNEL = ("sessions", "leads", "mqls", "sqls", "opportunities", "new_customers", "expansion_sales")
 STEPS = ("conversion_rate", "mql_rate", "mql_to_sql_rate", "sql_to_opportunity_rate", "win_rate")
@@ -32,6 +31,7 @@ GROUPS = (
     ("Cost and return", RETURN),
     ("Customers who stay", CUSTOMERS),
 )
+MOVED = ("cac", "sales_revenue")
 MONTHLY = tuple(name for _, names in GROUPS for name in names)
 BY_CHANNEL = (
     "spend", "sessions", "leads", "conversion_rate", "cpl", "mqls", "mql_rate", "new_customers",
@@ -56,18 +56,22 @@ def overview(draft: Draft) -> Sheet:
     card = 7
     places = scorecard(draft, sheet, card, GROUPS, channel, period)
     charts = card + len(MONTHLY) + len(GROUPS) + 2
-    row = _leading(draft, sheet, charts + CHART_ROWS + 1, channel)
+    row = charts + CHART_ROWS + 1
+    for name in MOVED:
+        row = what_moved(draft, sheet, row, name, channel, period)
+    sheet.artefacts["X08"] = leading = (row, 0)
+    row += 2 * len(FORETELL) + 3
     header = {"": row}
     periods = month_header(draft, sheet, row, period)
     months = header | block(draft, sheet, _entries(draft, MONTHLY), row + 1, channel, periods)
     trends(sheet, places, months, len(draft.months))
+    _leading(draft, sheet, leading[0], months)
     row += len(MONTHLY) + 2
     sheet.put(row, 0, word("By channel, for the period chosen"), "group")
     across = channel_header(draft, sheet, row + 1)
     compared = block(draft, sheet, _entries(draft, BY_CHANNEL), row + 2, across, period)
     _too_few(draft, sheet, row, compared)
     sheet.artefacts["X10"] = (row, 0)
-    sheet.artefacts["X08"] = (charts + CHART_ROWS + 1, 0)
     _charts(draft, sheet, charts, places, months)
     sheet.frozen = (3, 1)
     return sheet
@@ -77,34 +81,32 @@ def _entries(draft: Draft, names: Sequence[str]) -> list[Measure | Metric]:
     return [draft.entry(name) for name in names]
 
 
-def _leading(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> int:
-    """Each leading figure above the lagging one that it foretells, over three months each; returns the next row."""
-    word = draft.word
-    sheet.put(
-        row, 0, word("Leading above lagging: what moves first, and what should follow; three months each"), "group"
-    )
+def _leading(draft: Draft, sheet: Sheet, row: int, months: dict[str, int]) -> None:
+    """Each leading figure above the lagging one that it foretells, three months each; months: rows of each by month."""
+    word, values = draft.word, sheet.values()
+    title = "Leading above lagging: what moves first, and what should follow; the three months up to each"
+    sheet.put(row, 0, word(title), "group")
     sheet.row(row + 1, 0, [word("Figure"), word("Function"), word("Timing"), *[""] * (ROLLING - 1)], "header")
-    windows = [_window(draft, first) for first in range(len(draft.months) - ROLLING + 1)]
-    start, first = FIRST + ROLLING - 1, row + 2
-    sheet.row(row + 1, start, windows, "header_window")
-    entries = _entries(draft, [name for pair in FORETELL for name in pair])
-    for i, entry in enumerate(entries):
-        sheet.put(first + i, 0, ("→ " if i % 2 else "") + draft.title(entry), "label")
-        sheet.put(first + i, 1, key_of(entry), "code")
-        sheet.put(first + i, TREND, word(entry.timing.value), "middle")
-    periods = Ref(area(row + 1, start, row + 1, start + len(windows) - 1), [[each.values[0][0] for each in windows]])
-    formula = draft.call("KPI", names_ref(entries, first), channel, periods, draft.data)
-    sheet.put(first, start, formula, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
-    return first + len(entries) + 1
+    ends = range(FIRST + ROLLING - 1, FIRST + len(draft.months))
+    for column in ends:
+        month = address(months[""], column)
+        sheet.put(row + 1, column, Formula(f"={month}", [[values[months[""], column]]], array=False), "header_month")
+    for i, name in enumerate(name for pair in FORETELL for name in pair):
+        entry, at = draft.entry(name), row + 2 + i
+        sheet.put(at, 0, ("→ " if i % 2 else "") + draft.title(entry), "label")
+        sheet.put(at, 1, key_of(entry), "code")
+        sheet.put(at, TREND, word(entry.timing.value), "middle")
+        for column in ends:
+            three = range(column - ROLLING + 1, column + 1)
+            text = f"=SUM({area(months[name], three[0], months[name], column)})"  # an error where one is not recorded
+            total = _sum([values[months[name], each] for each in three])
+            sheet.put(at, column, Formula(text, [[total]], array=False), value_style(entry.unit))
 
 
-def _window(draft: Draft, first: int) -> Formula:
-    """Three months as a period, written out: what stands in the cell is what the function is given."""
-    start = f"{quoted(draft.sheet_names['settings'])}!{address(*FIRST_MONTH_CELL)}"
-    ends = [f"EDATE({start},{first + i})" for i in (0, ROLLING - 1)]
-    text = '&":"&'.join(f'YEAR({end})&"-"&RIGHT("0"&MONTH({end}),2)' for end in ends)
-    shown = ":".join(month_text(draft.months[first + i]) for i in (0, ROLLING - 1))
-    return Formula(f"={text}", [[shown]], array=False)
+def _sum(cells: Sequence[Scalar]) -> Scalar:
+    """What SUM gives for cells of numbers and errors."""
+    error = next((cell for cell in cells if isinstance(cell, ExcelError)), None)
+    return error or math.fsum(cell for cell in cells if isinstance(cell, (int, float)))
 
 
 def _too_few(draft: Draft, sheet: Sheet, row: int, rows: dict[str, int]) -> None:

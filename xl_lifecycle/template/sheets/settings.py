@@ -7,7 +7,14 @@ from xl_lifecycle.custom import TABLE as CUSTOM_METRICS
 from xl_lifecycle.periods import month_serial
 from xl_lifecycle.template.draft import FIRST_MONTH_CELL, PERIOD_CELL, Draft
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table
-from xl_lifecycle.template.pickers import CHOICES_COLUMN, campaign_choices, choice, period_choices
+from xl_lifecycle.template.pickers import (
+    CHOICES_COLUMN,
+    FIGURES_COLUMN,
+    campaign_choices,
+    choice,
+    figure_choices,
+    period_choices,
+)
 from xl_lifecycle.values import Scalar
 from xl_lifecycle.vocabulary import Better, Unit
 
@@ -101,6 +108,7 @@ def settings(draft: Draft) -> Sheet:
     sheet.widths |= {0: 32, 1: 26, 2: 68, 3: 3, 4: 22, 5: 22, 6: 3}
     _rules(draft, sheet)
     sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22, CHOICES_COLUMN + 2: 22, CHOICES_COLUMN + 3: 26}
+    sheet.widths |= {FIGURES_COLUMN: 32, FIGURES_COLUMN + 1: 36, FIGURES_COLUMN + 2: 12}
     sheet.put(2, 0, word("Data"), "label")
     sheet.put(2, 1, draft.dataset, "fixed")
     sheet.put(
@@ -131,6 +139,8 @@ def settings(draft: Draft) -> Sheet:
     heads = [draft.content.header("channel"), word("Campaigns to choose")]
     campaigns = campaign_choices(draft) or [[None, None]]
     sheet.tables.append(Table("Campaigns", first, CHOICES_COLUMN + 2, heads, campaigns, ["choice"] * 2))
+    heads = [word("Function"), word("Figures to choose"), word("Unit")]
+    sheet.tables.append(Table("Figures", first, FIGURES_COLUMN, heads, figure_choices(draft), ["choice"] * 3))
     return sheet
 
 

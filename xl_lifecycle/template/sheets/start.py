@@ -20,6 +20,8 @@ NOTES = (
 TRIED = ("cac", "cpl", "ltv", "retention")
 CONTENTS = {
     "overview": "The company's figures against target, and every channel beside the others",
+    "questions": "What marketing, sales and the board ask, answered in sentences",
+    "What if": "Which step would help most, with rates of your own to try",
     Stage.ATTRACT.value: "Being found: impressions, visitors, sessions, content, social media, press",
     Stage.CAPTURE.value: "Becoming known: leads, conversion, cost per lead, landing pages",
     Stage.NURTURE.value: "Becoming ready: qualified leads, programs, email, community",
