@@ -200,7 +200,11 @@ def partial_months(spans: Iterable[tuple[date, date]]) -> tuple[str, ...]:
         start, end = month_start(month), month_end(month)
         if len(known) < (end - start).days + 1:
             whole = (known[-1] - known[0]).days + 1 == len(known)
-            said = "partial month {month}: covers {first} to {last}"
             place = {"month": month_name(month), "first": known[0].day, "last": day_name(known[-1])}
-            notes.append(Text(said if whole else said + ", with gaps", **place))
+            said = (
+                "partial month {month}: covers {first} to {last}"
+                if whole
+                else "partial month {month}: covers {first} to {last}, with gaps"
+            )
+            notes.append(Text(said, **place))
     return tuple(notes)
