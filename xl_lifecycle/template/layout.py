@@ -80,6 +80,7 @@ class Chart:
     width: int
     height: int
     style: str = "count"
+    told: str = ""  # for those who do not see it
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,19 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What is asked of what people type into cells: who says yes to the message keeps it all the same.
+
+    kind: "list" of what stands in source, "month", "number" from 0 up, "any number", "formula" to be left alone.
+    """
+
+    kind: str
+    areas: tuple[tuple[int, int, int, int], ...]
+    message: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Button:
     """A button: runs a macro, or else selects a cell."""
 
@@ -121,6 +135,7 @@ class Sheet:
     tables: list[Table] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     sparklines: list[Sparkline] = field(default_factory=list)
     colored: list[tuple[tuple[int, int, int, int], str, str]] = field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import Content
 from xl_lifecycle.template.draft import PREFIX, Draft
+from xl_lifecycle.template.finish import finish
 from xl_lifecycle.template.layout import Book, Button, address, quoted
 from xl_lifecycle.template.pickers import choice_names
 from xl_lifecycle.template.sheets.changes import changes
@@ -45,6 +46,7 @@ def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: st
     ]
     for sheet in sheets:
         sheet.buttons.append(_refresh_button(draft, macro))
+        finish(draft, sheet)
     at = f"={quoted(draft.sheet_names['settings'])}!{address(*DATA_CELL)}"
     names = {"Data": at} | choice_names(draft)
     return Book(sheets, names, content.settings.currency, content.language)
