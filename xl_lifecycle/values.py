@@ -34,7 +34,7 @@ class Refusal(Exception):
     def __init__(self, error: ExcelError, reason: str, /, **values: object) -> None:
         """values: what stands in the reason's places, {label}."""
         self.error = error
-        self.reason = reason if isinstance(reason, Text) and not values else Text(reason, **values)
+        self.reason = Text(reason, **values)
         super().__init__(self.reason)
 
 
