@@ -13,7 +13,7 @@ import pytest
 from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.catalogue import collect
 from xl_lifecycle.cli import main
-from xl_lifecycle.content import Content, Target, empty
+from xl_lifecycle.content import Budget, Content, Target, empty
 from xl_lifecycle.headers import HEADERS
 from xl_lifecycle.periods import FiscalYear, parse_period
 from xl_lifecycle.sheet_names import RESERVED_SHEETS
@@ -40,6 +40,7 @@ def content(language: str) -> Content:
         for i, row in enumerate(made.rows[table], 1):
             row.values[measure] = float(100 * i)
     made.targets.append(Target("CPL", "Paid ads", "2026", 90.0))
+    made.budgets.append(Budget("Paid ads", "2026-Q1", 500.0, 1.5))
     return made
 
 
@@ -74,7 +75,7 @@ def in_english(text: str, language: str) -> str:
     for theirs, ours in zip(planned(language).sheets, planned("en").sheets, strict=True):
         text = text.replace(f"{quoted(theirs.name)}!", f"{quoted(ours.name)}!")
     words = draft.load_words(language)
-    heads = {words[head]: head for head in ("Metric", "Period", "Target")}
+    heads = {words[head]: head for head in ("Metric", "Period", "Target", "Budget", "Expected ROI")}
     heads[HEADERS["channel"][LANGUAGES.index(language)]] = HEADERS["channel"][0]
     month = HEADERS["month"]
     text = text.replace(f"[{month[LANGUAGES.index(language)]}]", f"[{month[0]}]")
