@@ -80,7 +80,8 @@ def in_english(text: str, language: str) -> str:
     month = HEADERS["month"]
     text = text.replace(f"[{month[LANGUAGES.index(language)]}]", f"[{month[0]}]")
     for theirs_head, head in heads.items():
-        text = text.replace(f"Targets[{theirs_head}]", f"Targets[{head}]")
+        for table in ("Targets", "Budgets"):
+            text = text.replace(f"{table}[{theirs_head}]", f"{table}[{head}]")
     return text.replace(f'"{channel_name("All", language)}"', '"All"')
 
 
