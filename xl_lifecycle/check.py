@@ -14,6 +14,7 @@ from xl_lifecycle.dataset import FOLLOWERS, NETWORK, Dataset
 from xl_lifecycle.headers import setting_of
 from xl_lifecycle.periods import month_text, parse_period
 from xl_lifecycle.tables import Fact, Tables
+from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, is_blank
 from xl_lifecycle.version import made_by, mismatch
 from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, NOT_ATTRIBUTED, Across, OverTime
@@ -96,7 +97,7 @@ def _targets(book: OpenBook, catalogue: Catalogue, dataset: Dataset) -> Iterable
             catalogue.find(str(name))
             column = 1
             if is_blank(channel):
-                raise Refusal(ExcelError.NA, "the channel is empty")
+                raise Refusal(ExcelError.NA, "the {what} is empty", what=Text("channel"))
             dataset.select(str(channel))
             column = 2
             parse_period(period, dataset.settings.fiscal)

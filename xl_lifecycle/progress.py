@@ -93,8 +93,11 @@ def projection(dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar) 
 
 
 def progress(dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar, target: Scalar) -> Row:
-    """The row of a target: actual, how far it is reached, projection, all in a word; "" throughout without a name."""
-    if is_blank(name):
+    """The row of a target: actual, how far it is reached, projection, all in a word.
+
+    "" throughout where the name, channel or period is still to be written.
+    """
+    if is_blank(name) or is_blank(channel) or is_blank(period):
         return [""] * len(COLUMNS)
     pace = Pace(dataset, name, channel, period)
     language = LANGUAGES.index(dataset.settings.language)

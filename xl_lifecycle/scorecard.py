@@ -18,6 +18,7 @@ from xl_lifecycle.vocabulary import LANGUAGES, Better, OverTime, Unit
 COLUMNS = ("value", "before", "change", "signal", "target", "attained", "status", "timing", "source")
 IN_POINTS = (Unit.PERCENT, Unit.POINTS, Unit.SCORE, Unit.RANK, Unit.INDEX)
 NEAR = 0.9  # from here on a target is nearly reached
+NAMED = 2  # sources that are named; EXPLAIN names all
 VAGUE = 0.5  # chance alone reaches that share of a value: nothing can be told
 
 Row = list[Scalar]
@@ -183,5 +184,7 @@ def _origin(dataset: Dataset, result: Evaluation, typed: str) -> str:
     names: list[str] = []
     for part in result.inputs.values():
         names += sources(dataset, part.measure.name, result.months) or [typed] * bool(part.rows)
-    missing = f" (− {months_text(result.dropped)})" if result.dropped and result.months else ""
-    return ", ".join(dict.fromkeys(names)) + missing
+    names = [*dict.fromkeys(names)]
+    more = [f"+{len(names) - NAMED}"] if len(names) > NAMED else []
+    missing = f" (− {months_text(result.dropped, ':')})" if result.dropped and result.months else ""
+    return ", ".join([*names[:NAMED], *more]) + missing

@@ -229,7 +229,8 @@ def _of_kind(kind: str) -> Iterator[Call]:
             given = argument(kind, "Number" if number > 1 else "Rate")
             arguments = [Argument(f"{each:g}", each) for each in plain]
             yield Call(name, kind, place, (*arguments[:place], given, *arguments[place + 1 :]))
-    yield Call("DATASET", kind, 0, (argument(kind, "Name"),))
+    for name in ("DATASET", "GAPS", "VERDICT"):
+        yield Call(name, kind, 0, (argument(kind, "Name"),))
     yield Call("AS_OF", kind, 0, (argument(kind, "Day"), DATA))
     if kind == "text":
         yield Call("CAC", kind, 0, (text("All"), quarter, THEN))

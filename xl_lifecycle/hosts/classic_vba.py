@@ -17,7 +17,7 @@ REFRESH_MACRO = "RefreshLifecycle"
 CHANNEL_NAME, PERIOD_NAME = "ThisChannel", "ThisPeriod"  # names on a sheet: what =CAC() is for there
 ERROR = "xl-lifecycle error "  # begins a text that stands for an Excel error, then its number
 TABLES_WANTED = "xl-lifecycle wants the tables"
-MOST_ARGUMENTS = 5
+MOST_ARGUMENTS = 7
 PYTHON = "xl_lifecycle.hosts.classic"
 
 CALLS = r"""'Made by xl-lifecycle. The functions are Python; this carries cells to it and back.

@@ -12,6 +12,7 @@ from xl_lifecycle.values import Scalar
 CHOICES_COLUMN = 32  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
 FIGURES_COLUMN = CHOICES_COLUMN + 5  # all figures: function or name, title, unit
 CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
+CHANNEL_NAMES = "ChannelNames"  # the channels without the company
 FIGURES = ("FigureNames", "FigureTitles", "FigureUnits")
 MOST_CHOICES = 300
 
@@ -62,9 +63,9 @@ def _pick_campaign(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> Ref:
     return Ref(address(row, 2), both)
 
 
-def choice(row: int, column: int, kind: str, hint: str) -> Choice:
+def choice(row: int, column: int, kind: str, hint: str, rows: int = 1) -> Choice:
     """A list to choose from, kept on Settings: periods or channels."""
-    return Choice(row, column, f"={CHOICES[kind]}", hint)
+    return Choice(row, column, f"={CHOICES[kind]}", hint, rows)
 
 
 def period_choices(draft: Draft) -> list[Scalar]:
@@ -96,4 +97,7 @@ def choice_names(draft: Draft) -> dict[str, str]:
         names[name] = f"={at}!{address(first, CHOICES_COLUMN + i)}:INDEX({cells},COUNTA({cells}))"
     for column, name in enumerate(FIGURES, FIGURES_COLUMN):
         names[name] = f"={at}!{area(first, column, last, column)}"
-    return names
+    company = address(first, CHOICES_COLUMN + 1)
+    return names | {
+        CHANNEL_NAMES: names[CHOICES["channels"]].replace(company, address(first + 1, CHOICES_COLUMN + 1), 1)
+    }
