@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     form = metrics.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true")
     form.add_argument("--markdown", action="store_true", help="the page workbook/METRICS.md")
+    form.add_argument("--artefacts", action="store_true", help="the page workbook/ARTEFACTS.md")
     metrics.set_defaults(run=_metrics)
 
     check = commands.add_parser("check", help="what is wrong or missing in a workbook")
@@ -272,12 +273,14 @@ def _shown(cell: Scalar) -> str:
 
 
 def _metrics(args: argparse.Namespace) -> int:
-    from xl_lifecycle import pages
+    from xl_lifecycle import artefacts, pages
 
     if args.json:
         print(json.dumps(pages.metrics_json(FUNCTIONS.catalogue), ensure_ascii=False, indent=1))
     elif args.markdown:
         print(pages.metrics_markdown(FUNCTIONS.catalogue), end="")
+    elif args.artefacts:
+        print(artefacts.markdown(artefacts.new_workbook(FUNCTIONS.catalogue)), end="")
     else:
         for metric in FUNCTIONS.catalogue.metrics.values():
             print(f"{metric.excel_name:<30} {metric.title:<46} {metric.formula}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import shutil
 import tempfile
+import tomllib
 from pathlib import Path
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import BookError, Budget, Content, Target, empty
+from xl_lifecycle.content import BookError, Budget, Content, Target, empty, scalar
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.merge import Report, merge
@@ -17,8 +18,9 @@ from xl_lifecycle.refresh import refuse_open, save
 from xl_lifecycle.report import report_lines
 from xl_lifecycle.sources import Progress, combine, read_all
 from xl_lifecycle.tables import Settings
-from xl_lifecycle.values import Scalar
-from xl_lifecycle.vocabulary import CHANNELS, channel_key
+from xl_lifecycle.template.lists import translated
+from xl_lifecycle.values import Grid, Scalar
+from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, channel_key
 
 FIRST_MONTH, MONTHS = "2026-01", 12
 FIGURES = ("spend", "leads", "cpl", "new_customers", "cac", "sales_revenue", "roi", "ltv", "retention")
@@ -57,7 +59,19 @@ def before_refresh(sample: Path) -> Content:
     for row in _rows(sample / "budgets.csv"):
         place = (channel_key(row["channel"]), _period(row["period"]))
         content.budgets.append(Budget(*place, float(row["budget"]), float(row["roi"])))
+    content.lists = lists(sample, content.language)
     return content
+
+
+def lists(sample: Path, language: str) -> dict[str, Grid]:
+    """What the people of the sample company wrote, in a language."""
+
+    def cell(typed: object) -> object:
+        text = typed[LANGUAGES.index(language)] if isinstance(typed, list) else typed
+        return translated(text, language) if isinstance(text, str) else text
+
+    tables = tomllib.loads((sample / "lists.toml").read_text("utf-8"))
+    return {name: [[], *([scalar(cell(typed)) for typed in row] for row in rows)] for name, rows in tables.items()}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -103,6 +103,7 @@ def _demo(sample: Path, language: str, catalogue: Catalogue, progress: Progress)
     """The sample year in a language."""
     content = demo.before_refresh(sample)
     content.settings = replace(content.settings, language=language, folder=EXPORTS)
+    content.lists = demo.lists(sample, language)
     imports = read_all([sample / "exports"], progress)
     report = merge(content, combine(imports), len(imports), catalogue)
     content.report = report_lines(report, catalogue, language)

@@ -131,6 +131,10 @@ def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
             return {"num_format": month, "align": "left"}
         case "code":
             return {"align": "left", "font_name": "Consolas", "font_size": 9.5, "font_color": TEAL}
+        case "day":
+            return {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1}
+        case "listed":
+            return {"align": "left", "indent": 1}
         case "text" | "label":
             return {"align": "left"}
         case "said":
