@@ -145,6 +145,15 @@ def test_what_is_said_of_a_target(name: str, period: str, target: float, word: W
     assert status(call_of(), name, "Email", period, target) == word.value[0]
 
 
+def test_a_share_that_is_its_target_stays_so() -> None:
+    """Whatever rounding makes of 10 and 400 that are both taken five thirds times."""
+    rows = [
+        [f"2026-0{i}", "Email", 1, visitors, leads, *[0] * 7]
+        for i, visitors, leads in ((1, 200, 5), (2, 100, 3), (3, 100, 2))
+    ]
+    assert status(call_of(rows), "conversion_rate", "Email", "2026-01:2026-05", 0.025) == Word.ON_TRACK.value[0]
+
+
 @pytest.mark.parametrize(
     ("args", "error"),
     [
