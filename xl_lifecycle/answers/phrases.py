@@ -80,10 +80,12 @@ PHRASES: Mapping[str, Words] = {
     # What is not there
     "empty": ("No {noun} recorded yet: fill {sheet}", "아직 {noun} 기록 없음: {sheet} 시트를 채우세요",
               "{noun}の記録がまだない：{sheet}シートに入力"),
-    "no_items": ("No {noun} recorded one by one yet: fill {sheet}", "아직 개별 {noun} 기록 없음: {sheet} 시트를 채우세요",
-                 "個別の{noun}の記録がまだない：{sheet}シートに入力"),
+    "no_items": ("No items of the kind {noun} recorded yet: fill {sheet}", "아직 {noun} 종류의 항목 기록 없음: {sheet} 시트를 채우세요",
+                 "種類「{noun}」の項目の記録がまだない：{sheet}シートに入力"),
     "not_then": ("{noun}: recorded only for {months}", "{noun}: {months}만 기록됨", "{noun}：記録は{months}のみ"),
     "zero": ("No {noun} in this period, so no {name}", "이 기간에 {noun} 없음: {name} 계산 불가", "この期間は{noun}なし：{name}は計算不可"),
+    "no_churn": ("No customer was lost in this period, so no {name}", "이 기간에 이탈 고객 없음: {name} 계산 불가",
+                 "この期間は解約なし：{name}は計算不可"),
     "whole_only": ("{name}: not recorded for {place}; whole company {value}", "{name}: {place} 기록 없음, 회사 전체 {value}",
                    "{name}：{place}の記録なし、会社全体は{value}"),
     "none_here": ("{name}: none for {place}; whole company {value}", "{name}: {place} 없음, 회사 전체 {value}",
@@ -122,7 +124,6 @@ PHRASES: Mapping[str, Words] = {
     "value_each": ("Revenue per new customer", "신규 고객당 매출", "新規顧客あたり売上"),
     "cost_visitors": ("Spend per visitor", "방문자당 비용", "訪問者単価"),
     "cost_sessions": ("Spend per session", "세션당 비용", "セッション単価"),
-    "gap": ("{name}: {now} now, {reach} in {since}", "{name}: 현재 {now}, {since} {reach}", "{name}：現在{now}、{since} {reach}"),
     "rule_of_three": ("LTV is {times} times CAC; 3 or more is the usual rule of thumb", "LTV는 CAC의 {times}배(통상 기준: 3배 이상)",
                       "LTVはCACの{times}倍（通常の目安は3倍以上）"),
     # People

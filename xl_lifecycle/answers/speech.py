@@ -53,8 +53,11 @@ class Speech:
         >>> Speech("en", "USD").noun(named["new_customers"]), Speech("en", "USD").noun(named["mqls"])
         ('new customers', 'MQLs')
         """
-        label = measure.labels[self.at]
-        return label if self.at or label[:2].isupper() else label[0].lower() + label[1:]
+        return self.within(measure.labels[self.at])
+
+    def within(self, name: str) -> str:
+        """A name within a sentence: in English small, but for abbreviations."""
+        return name if self.at or name[:2].isupper() else name[0].lower() + name[1:]
 
     def count(self, measure: Measure, value: float, monthly: bool = False) -> str:
         """A number of things. monthly: people counted once in each month, added up.

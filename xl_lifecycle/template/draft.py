@@ -70,6 +70,10 @@ class Draft:
         """A text in the workbook's language."""
         return self.words.get(text, text)
 
+    def said(self, text: str) -> str:
+        """A text of the functions' in the workbook's language."""
+        return said(text, self.content.language)
+
     def call(self, name: str, *args: Ref | str | float) -> Formula:
         """A formula that calls one of our functions, with the values it has now."""
         refs = [arg if isinstance(arg, Ref) else Ref(_literal(arg), arg) for arg in args]
@@ -185,17 +189,23 @@ def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str]
 
 
 BEFORE_CHANNELS = ("start", "overview", "questions", "What if", *(stage.value for stage in Stage))
-OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", "metrics", "changes", "settings")
+PLANNING = ("journey", "content", "experiments", "checklists")
+OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", *PLANNING, "metrics", "changes", "settings")
 
 
 @cache
 def load_words(language: str) -> dict[str, str]:
-    """The translations of a language, by English text."""
+    """The translations of a language, by English text: what functions say, and what only the workbook says."""
     if language == "en":
         return {}
-    text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
     names = {english: said(english, language) for english in NAMES}
-    return {**names, **words(language), **tomllib.loads(text)["words"]}
+    return {**names, **words(language), **own_words(language)}
+
+
+def own_words(language: str) -> dict[str, str]:
+    """What only the workbook says."""
+    text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
+    return dict(tomllib.loads(text)["words"])
 
 
 def _literal(value: str | float) -> str:

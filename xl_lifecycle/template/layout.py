@@ -39,14 +39,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """An Excel table; styles are by column, rows may hold None."""
+    """An Excel table; a style for each column, or for each of its rows; rows may hold None."""
 
     name: str
     row: int
     column: int
     headers: Sequence[str]
     rows: Grid
-    styles: Sequence[str]
+    styles: Sequence[str | Sequence[str]]
+
+    def style(self, row: int, column: int) -> str:
+        """The style of a cell, counted from the table's first one below its headers."""
+        style = self.styles[column]
+        return style if isinstance(style, str) else style[row]
 
     @property
     def last_row(self) -> int:
@@ -80,6 +85,7 @@ class Chart:
     width: int
     height: int
     style: str = "count"
+    told: str = ""  # for those who do not see it
 
 
 @dataclass(frozen=True)
@@ -93,13 +99,26 @@ class Sparkline:
 
 @dataclass(frozen=True)
 class Choice:
-    """A list to choose from in a cell, or in rows of them; other text may still be typed."""
+    """A list to choose from in a cell, or in cells below one another; other text may still be typed."""
 
     row: int
     column: int
     source: str
     hint: str
     rows: int = 1
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is asked of what people type into cells: who says yes to the message keeps it all the same.
+
+    kind: "list" of what stands in source, "month", "number" from 0 up, "any number", "formula" to be left alone.
+    """
+
+    kind: str
+    areas: tuple[tuple[int, int, int, int], ...]
+    message: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +141,7 @@ class Sheet:
     tables: list[Table] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     sparklines: list[Sparkline] = field(default_factory=list)
     colored: list[tuple[tuple[int, int, int, int], str, str]] = field(

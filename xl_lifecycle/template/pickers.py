@@ -12,6 +12,7 @@ from xl_lifecycle.values import Scalar
 CHOICES_COLUMN = 32  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
 FIGURES_COLUMN = CHOICES_COLUMN + 5  # all figures: function or name, title, unit
 CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
+CHANNEL_NAMES = "ChannelNames"  # the channels without the company
 FIGURES = ("FigureNames", "FigureTitles", "FigureUnits")
 MOST_CHOICES = 300
 
@@ -96,4 +97,7 @@ def choice_names(draft: Draft) -> dict[str, str]:
         names[name] = f"={at}!{address(first, CHOICES_COLUMN + i)}:INDEX({cells},COUNTA({cells}))"
     for column, name in enumerate(FIGURES, FIGURES_COLUMN):
         names[name] = f"={at}!{area(first, column, last, column)}"
-    return names
+    company = address(first, CHOICES_COLUMN + 1)
+    return names | {
+        CHANNEL_NAMES: names[CHOICES["channels"]].replace(company, address(first + 1, CHOICES_COLUMN + 1), 1)
+    }

@@ -5,11 +5,16 @@ from __future__ import annotations
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import Content
 from xl_lifecycle.template.draft import PREFIX, Draft
+from xl_lifecycle.template.finish import finish
 from xl_lifecycle.template.layout import Book, Button, address, quoted
 from xl_lifecycle.template.pickers import choice_names
 from xl_lifecycle.template.sheets.changes import changes
 from xl_lifecycle.template.sheets.channel import channel_sheet
+from xl_lifecycle.template.sheets.checklists import checklists
+from xl_lifecycle.template.sheets.content import content as content_sheet
+from xl_lifecycle.template.sheets.experiments import experiments
 from xl_lifecycle.template.sheets.inputs import costs, items
+from xl_lifecycle.template.sheets.journey import journey
 from xl_lifecycle.template.sheets.metrics import metrics
 from xl_lifecycle.template.sheets.overview import overview
 from xl_lifecycle.template.sheets.questions import questions
@@ -29,6 +34,7 @@ BUTTON_CELL = (0, 2)  # on every sheet; on Start also the cell that a button wit
 def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: str = "") -> Book:
     """Plan the workbook for a content. prefix: what functions are spelt with inside the file; macro: for buttons."""
     draft = Draft(content, catalogue, prefix)
+    audit, tables = content_sheet(draft)
     sheets = [
         start(draft),
         overview(draft),
@@ -39,12 +45,17 @@ def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: st
         costs(draft),
         items(draft),
         targets(draft),
+        journey(draft, tables),
+        audit,
+        experiments(draft),
+        checklists(draft),
         metrics(draft),
         changes(draft),
         settings(draft),
     ]
     for sheet in sheets:
         sheet.buttons.append(_refresh_button(draft, macro))
+        finish(draft, sheet)
     at = f"={quoted(draft.sheet_names['settings'])}!{address(*DATA_CELL)}"
     names = {"Data": at} | choice_names(draft)
     return Book(sheets, names, content.settings.currency, content.language)

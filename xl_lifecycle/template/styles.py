@@ -8,13 +8,15 @@ from xl_lifecycle.vocabulary import Unit
 
 NAVY, TEAL, INK, GREY, PALE, LINE, INPUT = "#1F2A44", "#0F766E", "#1F2937", "#6B7280", "#F1F5F9", "#CBD5E1", "#FFF8E1"
 AMBER, PALE_TEAL = "#B45309", "#99CFC9"
-GOOD, BAD, MISSING = "#15803D", "#B91C1C", "#B6BDC9"
+GOOD, BAD, MISSING = "#15803D", "#B91C1C", "#6B7280"
 COLORS = {"good": GOOD, "bad": BAD, "faint": GREY}
 TABS = {
     "start": NAVY, "Attract": "#0369A1", "Capture": "#0F766E", "Nurture": "#4D7C0F",
     "Convert": "#B45309", "Expand": "#9D174D", "channel": "#64748B", "cost": "#A16207",
 }  # fmt: skip
 
+FONTS = {"en": "Calibri", "ko": "Malgun Gothic", "ja": "Yu Gothic"}  # that come with Office in that language
+MONTHS = {"en": "mmm yyyy", "ko": 'yyyy"년" m"월"', "ja": 'yyyy"年"m"月"'}
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "CNY": "¥", "INR": "₹"}
 _WHOLE = {"JPY", "KRW"}  # currencies without a smaller unit
 
@@ -64,12 +66,12 @@ def signed_format(unit: str, currency: str) -> str:
 
 def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
     """The properties of a named style, as XlsxWriter takes them."""
-    base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10.5, "font_color": INK, "valign": "vcenter"}
+    base: dict[str, Any] = {"font_name": FONTS[language], "font_size": 10.5, "font_color": INK, "valign": "vcenter"}
     kind, _, unit = name.partition(" ")
     if kind == "total":
         return style(unit or "label", currency, language) | {"bold": True, "top": 1, "top_color": NAVY}
     point = {"ko": "%p", "ja": "pt"}.get(language, " pts")
-    month = "mmm yyyy" if language == "en" else "yyyy-mm"
+    month = MONTHS[language]
     if kind == "value":
         return base | {"num_format": number_format(unit, currency), "align": "right"}
     if kind == "effect":
@@ -82,6 +84,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "title": base | {"font_size": 20, "bold": True, "font_color": NAVY},
         "subtitle": base | {"font_size": 11, "font_color": GREY},
         "note": base | {"font_size": 9.5, "font_color": GREY},
+        "brief": base | {"font_size": 9.5, "align": "left"},
         "label": base | {"bold": False},
         "code": base | {"font_name": "Consolas", "font_size": 9.5, "font_color": TEAL},
         "group": base | {"bold": True, "font_size": 12, "font_color": TEAL},
@@ -116,6 +119,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "listed": base | {"align": "left", "indent": 1},
         "amount": base | {"num_format": "#,##0.00##", "align": "right"},
         "text": base | {"align": "left"},
+        "legend": base | {"align": "left", "border": 1, "border_color": LINE},
         "choice": base | {"align": "left"},
         "middle": base | {"align": "center"},
     }[name]
@@ -127,6 +131,10 @@ def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
             return {"num_format": month, "align": "left"}
         case "code":
             return {"align": "left", "font_name": "Consolas", "font_size": 9.5, "font_color": TEAL}
+        case "day":
+            return {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1}
+        case "listed":
+            return {"align": "left", "indent": 1}
         case "text" | "label":
             return {"align": "left"}
         case "said":

@@ -13,7 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_lifecycle import __version__
 from xl_lifecycle.template.charts import draw
-from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Sheet, Table, address, area, quoted
+from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Rule, Sheet, Table, area, quoted
+from xl_lifecycle.template.parts import lighten
+from xl_lifecycle.template.shown import styles_of
 from xl_lifecycle.template.styles import (
     BAD,
     COLORS,
@@ -37,7 +39,7 @@ class _ErrorCell(NamedTuple):
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """XlsxWriter's worksheet, which writes an array formula's error as text and has no cell for an error alone."""
+    """XlsxWriter's worksheet, where an array formula's error is no text, and a formula's empty text is one."""
 
     def write_error(self, row: int, column: int, error: ExcelError, cell_format: Format) -> None:
         self._check_dimensions(row, column)
@@ -50,16 +52,19 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self._xml_end_tag("c")
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        error = cell.error if isinstance(cell, _ErrorCell) else getattr(cell, "value", None)
-        array = type(cell).__name__ == "ArrayFormula"
-        if not (isinstance(cell, _ErrorCell) or (array and error in _ERRORS)):
+        value = cell.error if isinstance(cell, _ErrorCell) else getattr(cell, "value", None)
+        kind = type(cell).__name__
+        array, empty = kind == "ArrayFormula", kind == "Formula" and value == ""
+        if not (isinstance(cell, _ErrorCell) or (array and value in _ERRORS) or empty):
             super()._write_cell(row, col, cell)
             return
         attributes = [("r", xlsxwriter.utility.xl_rowcol_to_cell(row, col)), ("s", cell.format._get_xf_index())]
-        self._xml_start_tag("c", [*attributes, *([("cm", 1)] if array else []), ("t", "e")])
+        self._xml_start_tag("c", [*attributes, *([("cm", 1)] if array else []), ("t", "str" if empty else "e")])
         if array:
             self._write_cell_array_formula(cell.formula, cell.range)
-        self._write_cell_value(error)
+        elif empty:
+            self._xml_data_element("f", cell.formula)
+        self._write_cell_value(value)
         self._xml_end_tag("c")
 
 
@@ -79,6 +84,7 @@ def write(book: Book, path: Path) -> None:
     for name, formula in book.names.items():
         workbook.define_name(name, formula)
     workbook.close()
+    lighten(path)
 
 
 class _Writer:
@@ -100,6 +106,9 @@ class _Writer:
         worksheet.set_landscape()
         worksheet.set_paper(9)
         worksheet.fit_to_pages(1, 0)
+        worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        worksheet.set_footer("&L&8&A&R&8&P / &N")
+        worksheet.repeat_rows(0, _repeated(sheet))
         worksheet.set_default_row(18)
         worksheet.set_tab_color(TABS[sheet.color])
         worksheet.set_row(0, 32)
@@ -119,6 +128,8 @@ class _Writer:
             worksheet.data_validation(choice.row, choice.column, last, choice.column, {
                 "validate": "list", "source": source, "show_error": False, "input_message": choice.hint[:255],
             })  # fmt: skip
+        for rule in sheet.rules:
+            self.rule(worksheet, rule)
         for button in sheet.buttons:
             self.button(worksheet, button)
         for line in sheet.sparklines:
@@ -128,6 +139,19 @@ class _Writer:
         self.marks(worksheet, sheet)
         for chart in sheet.charts:
             self.chart(worksheet, sheet, chart)
+
+    def rule(self, worksheet: _Sheet, rule: Rule) -> None:
+        """A question before what does not fit is kept. Never a stop: people know more than a rule."""
+        kinds: dict[str, dict[str, Any]] = {
+            "list": {"validate": "list", "source": rule.source},
+            "month": {"validate": "date", "criteria": ">=", "value": dt.date(1990, 1, 1)},
+            "number": {"validate": "decimal", "criteria": ">=", "value": 0},
+            "any number": {"validate": "decimal", "criteria": "between", "minimum": -1e99, "maximum": 1e99},
+            "formula": {"validate": "custom", "value": "=FALSE", "ignore_blank": False},
+        }
+        areas = " ".join(area(*each).replace("$", "") for each in rule.areas)
+        options = kinds[rule.kind] | {"error_type": "warning", "error_message": rule.message, "multi_range": areas}
+        worksheet.data_validation(*rule.areas[0], options)
 
     def button(self, worksheet: _Sheet, button: Button) -> None:
         place = {"width": 96, "height": 26, "x_offset": 4, "y_offset": 8}
@@ -177,7 +201,7 @@ class _Writer:
 
     def formula(self, worksheet: _Sheet, cell: Cell, formula: Formula) -> None:
         row, column = cell.row, cell.column
-        styles = _styles(cell.style, formula)
+        styles = styles_of(cell.style, formula)
         first = self.format(styles[0][0])
         if not formula.array:
             value = _cached(formula.values[0][0])
@@ -208,34 +232,19 @@ class _Writer:
         columns = [{"header": header, "header_format": self.format("header_table")} for header in table.headers]
         options: Mapping[str, Any] = {"name": table.name, "columns": columns, "style": "Table Style Light 1"}
         worksheet.add_table(table.row, table.column, table.last_row, table.last_column, options)
-        for i, cells in enumerate(table.rows, table.row + 1):
+        for i, cells in enumerate(table.rows):
             for j, value in enumerate(cells):
-                self.value(worksheet, i, table.column + j, value, table.styles[j])
+                self.value(worksheet, table.row + 1 + i, table.column + j, value, table.style(i, j))
 
     def chart(self, worksheet: _Sheet, sheet: Sheet, chart: Chart) -> None:
         drawn = draw(self.workbook, sheet, chart, self.currency, self.month)
-        position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": _described(sheet, chart)}
+        position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.told}
         worksheet.insert_chart(chart.row, chart.column, drawn, position)
 
 
-def _styles(style: str, formula: Formula) -> list[list[str]]:
-    """The style of each cell that a formula fills: one for all, or by row, and in a row by column.
-
-    >>> _styles("by row: count | note, text", Formula("", [[1, 2], [3, 4]]))
-    [['count', 'note'], ['text', 'text']]
-    """
-    if not style.startswith("by row: "):
-        return [[style] * formula.width] * formula.height
-    rows = [row.split(" | ") for row in style.removeprefix("by row: ").split(", ")]
-    return [row if len(row) > 1 else row * formula.width for row in rows]
-
-
-def _described(sheet: Sheet, chart: Chart) -> str:
-    """What a chart shows, for those who do not see it: its title, or what the cell shows that it stands in."""
-    if not chart.title.startswith("="):
-        return chart.title
-    shown = {f"={quoted(sheet.name)}!{address(*at)}": value for at, value in sheet.values().items()}
-    return str(shown[chart.title])
+def _repeated(sheet: Sheet) -> int:
+    """The last row that is printed on every page: the header of a table near the top, else the title."""
+    return next((table.row for table in sheet.tables if table.row <= 5), 0)
 
 
 def _cached(value: Scalar) -> Any:
