@@ -191,6 +191,9 @@ WORDS: Mapping[str, str] = {
     "Costs": "費用",
     "Items": "項目",
     "Settings": "設定",
+    "table": "表",
+    "VERDICT takes the table Experiments with its headers": "VERDICTにはExperiments表を見出しごと渡してください",
+    "GAPS takes the table Owners with its headers first": "GAPSにはまずOwners表を見出しごと渡してください",
     # Measures, defined
     "Money spent on marketing in the month: media, campaigns, sponsorships.": "その月にマーケティングに使った費用: 媒体、キャンペーン、協賛。",
     "Marketing salaries, agencies and tools, as far as they are not in marketing spend.": "マーケティングの人件費、代理店、ツールのうち、マーケティング費用に含まれないもの。",

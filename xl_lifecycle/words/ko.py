@@ -191,6 +191,9 @@ WORDS: Mapping[str, str] = {
     "Costs": "비용",
     "Items": "항목",
     "Settings": "설정",
+    "table": "표",
+    "VERDICT takes the table Experiments with its headers": "VERDICT에는 Experiments 표를 머리글과 함께 넣으세요",
+    "GAPS takes the table Owners with its headers first": "GAPS에는 먼저 Owners 표를 머리글과 함께 넣으세요",
     # Measures, defined
     "Money spent on marketing in the month: media, campaigns, sponsorships.": "그 달 마케팅에 쓴 돈: 매체, 캠페인, 후원.",
     "Marketing salaries, agencies and tools, as far as they are not in marketing spend.": "마케팅 인건비, 대행사, 도구 비용 중 마케팅 비용에 들어 있지 않은 것.",
