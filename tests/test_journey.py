@@ -71,11 +71,11 @@ CHANGES: list[tuple[str, int, int, Any, str]] = [
     ("owners", 1, 1, "helps", "Not exactly one department leads: Nurture"),
     ("owners", 2, 1, "Leads", "Not exactly one department leads: Convert"),
     ("handoffs", 1, 0, "Capture", "No hand-off agreed: Nurture → Convert"),
-    ("handoffs", 1, 5, None, "Hand-off incomplete: Nurture → Convert (Hand over when)"),
-    ("handoffs", 1, 2, None, "Hand-off incomplete: Nurture → Convert (Within hours)"),
-    ("handoffs", 1, 2, "soon", "Hand-off incomplete: Nurture → Convert (Within hours)"),
-    ("handoffs", 1, 4, None, "Hand-off incomplete: Nurture → Convert (Responsible)"),
-    ("handoffs", 1, 3, 24.5, "Hand-off later than agreed: Nurture → Convert (24.5 of 24 h)"),
+    ("handoffs", 1, 5, None, "Hand-off incomplete: Nurture → Convert: Hand over when"),
+    ("handoffs", 1, 2, None, "Hand-off incomplete: Nurture → Convert: Within hours"),
+    ("handoffs", 1, 2, "soon", "Hand-off incomplete: Nurture → Convert: Within hours"),
+    ("handoffs", 1, 4, None, "Hand-off incomplete: Nurture → Convert: Responsible"),
+    ("handoffs", 1, 3, 24.5, "Hand-off later than agreed: Nurture → Convert: 24.5 h, agreed 24"),
     ("agreements", 3, 0, "Sales", "Promises nothing to the others: Service"),
     ("attained", 0, 0, ExcelError.NA, "Promise that cannot be checked: Leads"),
     ("attained", 1, 0, 0.8, "Promise not kept: Wins (80% reached)"),
@@ -125,7 +125,7 @@ def test_it_speaks_the_language_of_the_tables(language: int) -> None:
     tables["attained"][1][0] = 0.8
     assert told(tables) == [
         SENTENCES["owner"][language].format("Nurture"),
-        SENTENCES["incomplete"][language].format(f"Nurture → Convert ({COLUMNS['within'][language]})"),
+        SENTENCES["incomplete"][language].format(f"Nurture → Convert: {COLUMNS['within'][language]}"),
         SENTENCES["broken"][language].format(f"Wins ({SENTENCES['reached'][language].format(0.8)})"),
     ]
 

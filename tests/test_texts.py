@@ -15,10 +15,10 @@ import pytest
 from xl_lifecycle.catalogue import Metric, collect
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.names import NAMES
-from xl_lifecycle.sources.declaration import formats
+from xl_lifecycle.sources.declaration import ITEMS, PLAIN, formats
 from xl_lifecycle.texts import Text, joined, said, words
 from xl_lifecycle.values import ExcelError, Refusal
-from xl_lifecycle.vocabulary import LANGUAGES, Better, Unit
+from xl_lifecycle.vocabulary import LANGUAGES, Better, Table, Unit
 
 PACKAGE = Path(__file__).resolve().parent.parent / "xl_lifecycle"
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -27,6 +27,7 @@ SAID = {"Text": 0, "Refusal": 1, "ExpressionError": 0, "_WrongCell": 1, "ValueEr
 # Texts that are made of parts: of a count, of a list, of the name of a format.
 COMPOSED = {
     *("channel", "period"),
+    *("Settings", *(table.value for table in Table)),
     *(f"{{count}} {noun}{end}" for noun in ("row", "month") for end in ("", "s")),
     *(word.join(f"{{part{i}}}" for i in range(n)) for word in (" and ", " or ") for n in (2, 3)),
     *(format.title.split()[-1] for format in formats() if format.shape == "records"),
@@ -115,7 +116,12 @@ def test_no_translation_is_stale(language: str) -> None:
     used = {*found()[0], *COMPOSED, *(text for entry in entries() for text in (entry.definition, entry.source))}
     assert sorted(text for text in words(language) if text not in used) == []
     units = {member.value for words in (Unit, Better) for member in words}
-    assert sorted(NAMES.keys() - units - {entry.title for entry in entries() if isinstance(entry, Metric)}) == []
+    assert (
+        sorted(
+            NAMES.keys() - units - {PLAIN, ITEMS} - {entry.title for entry in entries() if isinstance(entry, Metric)}
+        )
+        == []
+    )
 
 
 def test_a_translation_has_the_same_places(language: str) -> None:

@@ -234,7 +234,7 @@ class _Definer:
 
     def _measure(self, column: Column, said: tuple[Unit, Better] | None) -> str:
         if len(column.tables) > 1:
-            tables = joined((table.value for table in column.tables), " and ")
+            tables = joined((Text(table.value) for table in column.tables), " and ")
             text = '"{word}" is a column of {tables}: rename one'
             raise _WrongCell("expression", text, word=column.header, tables=tables)
         name = fold(column.header).replace(" ", "_")
@@ -269,7 +269,7 @@ class _Definer:
         if known or word.replace(" ", "_").upper() in RESERVED:
             raise _WrongCell("name", '"{word}" is a name of ours: give the metric another', word=row.name)
         if column:
-            table = column.tables[0].value
+            table = Text(column.tables[0].value)
             said = '"{word}" is a column of {table}: give the metric another name'
             raise _WrongCell("name", said, word=row.name, table=table)
         if first:

@@ -57,14 +57,18 @@ SENTENCES: Mapping[str, Texts] = {
     "silent": ("Promises nothing to the others: {}", "다른 부서에 한 약속이 없음: {}", "他部門への約束がない: {}"),
     "unchecked": ("Promise that cannot be checked: {}", "확인할 수 없는 약속: {}", "確認できない約束: {}"),
     "broken": ("Promise not kept: {}", "지키지 못한 약속: {}", "守れていない約束: {}"),
-    "unanswered": ("Question that no content answers: {}", "답하는 콘텐츠가 없는 질문: {}", "答える内容がない質問: {}"),
+    "unanswered": (
+        "Question that no content answers: {}",
+        "답하는 콘텐츠가 없는 질문: {}",
+        "答えるコンテンツがない質問: {}",
+    ),
     "empty_stage": ("Stage without content: {}", "콘텐츠가 없는 단계: {}", "コンテンツがないステージ: {}"),
     "empty_persona": ("Persona without content: {}", "콘텐츠가 없는 페르소나: {}", "コンテンツがないペルソナ: {}"),
     "no_persona": ("No persona described yet", "설명된 페르소나가 아직 없음", "ペルソナがまだ書かれていない"),
     "none": ("No gaps found", "빠진 것이 없습니다", "抜けは見つかりません"),
     "more": ("and {} more", "외 {}건", "ほか{}件"),
     "reached": ("{:.0%} reached", "{:.0%} 달성", "達成率{:.0%}"),
-    "hours": ("{:g} of {:g} h", "{1:g}시간 중 {0:g}시간", "期限{1:g}時間に対し{0:g}時間"),
+    "hours": ("{:g} h, agreed {:g}", "실제 {:g}시간, 기한 {:g}시간", "実際{:g}時間、期限{:g}時間"),
 }  # fmt: skip
 MOST_SENTENCES = 12  # that can come together: either no persona is described, or one may lack content
 ATTAINED = 3  # the argument that is no table
@@ -127,9 +131,9 @@ def _of_handoffs(handoffs: Sequence[Row], stages: Sequence[str], language: int) 
         within, took = _number(row.get("within")), _number(row.get("took"))
         lacking += ["within"] if within is None else []
         if lacking:
-            incomplete.append(f"{start} → {end} ({', '.join(COLUMNS[key][language] for key in lacking)})")
+            incomplete.append(f"{start} → {end}: {', '.join(COLUMNS[key][language] for key in lacking)}")
         if within is not None and took is not None and took > within:
-            late.append(f"{start} → {end} ({SENTENCES['hours'][language].format(took, within)})")
+            late.append(f"{start} → {end}: {SENTENCES['hours'][language].format(took, within)}")
     return {"handoff": missing, "incomplete": incomplete, "late": late}
 
 

@@ -67,7 +67,8 @@ def _lines(report: Report, catalogue: Catalogue, language: str, verbose: bool) -
     for line in report.lines:
         groups[line.source, line.file if verbose else ""][line.measure].append(line)
     for (source, file), measures in groups.items():
-        name = f"{source} · {file}" if file else f"{source} ({_files(measures, language)})"
+        told = said(source, language)
+        name = f"{told} · {file}" if file else f"{told} ({_files(measures, language)})"
         unchecked = [measure for measure, group in measures.items() if not _stated(group)]
         for measure, group in measures.items():
             if _stated(group) or verbose:

@@ -13,7 +13,7 @@ import pytest
 from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.catalogue import collect
 from xl_lifecycle.cli import main
-from xl_lifecycle.content import LISTS, Content, Target, empty
+from xl_lifecycle.content import LISTS, Budget, Content, Target, empty
 from xl_lifecycle.headers import HEADERS
 from xl_lifecycle.names import NAMES
 from xl_lifecycle.periods import FiscalYear, parse_period
@@ -43,6 +43,7 @@ def content(language: str) -> Content:
         for i, row in enumerate(made.rows[table], 1):
             row.values[measure] = float(100 * i)
     made.targets.append(Target("CPL", "Paid ads", "2026", 90.0))
+    made.budgets.append(Budget("Paid ads", "2026-Q1", 500.0, 1.5))
     return made
 
 
@@ -77,12 +78,13 @@ def in_english(text: str, language: str) -> str:
     for theirs, ours in zip(planned(language).sheets, planned("en").sheets, strict=True):
         text = text.replace(f"{quoted(theirs.name)}!", f"{quoted(ours.name)}!")
     words = draft.load_words(language)
-    heads = {words[head]: head for head in ("Metric", "Period", "Target")}
+    heads = {words[head]: head for head in ("Metric", "Period", "Target", "Budget", "Expected ROI")}
     heads[HEADERS["channel"][LANGUAGES.index(language)]] = HEADERS["channel"][0]
     month = HEADERS["month"]
     text = text.replace(f"[{month[LANGUAGES.index(language)]}]", f"[{month[0]}]")
     for theirs_head, head in heads.items():
-        text = text.replace(f"Targets[{theirs_head}]", f"Targets[{head}]")
+        for table in ("Targets", "Budgets"):
+            text = text.replace(f"{table}[{theirs_head}]", f"{table}[{head}]")
     for theirs, ours in zip(tables(language), tables("en"), strict=True):
         for theirs_head, head in zip(theirs.headers, ours.headers, strict=True) if ours.name in LISTS else ():
             text = text.replace(f"{ours.name}[{theirs_head}]", f"{ours.name}[{head}]")
@@ -128,7 +130,8 @@ def test_no_translation_is_empty_or_has_stray_space(words: dict[str, str]) -> No
     assert [text for text, word in words.items() if not word or " ".join(word.split()) != word] == []
 
 
-def test_translations_are_in_their_script(words: dict[str, str], language: str) -> None:
+def test_translations_are_in_their_script(language: str) -> None:
+    words = draft.own_words(language)
     script = {"ko": "HANGUL", "ja": "HIRAGANA|KATAKANA|CJK"}[language]
     other = {"ko": "HIRAGANA|KATAKANA|CJK", "ja": "HANGUL"}[language]
     letters = {text: " ".join(unicodedata.name(letter, "") for letter in word) for text, word in words.items()}

@@ -61,7 +61,7 @@ def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
         notes += remarks
         if format.shape in ("aggregate", "events"):
             partly = partial_months((s.first, s.last) for f in files for s in f.spans)
-            notes += [Text("{name}: {note}", name=source, note=note) for note in partly]
+            notes += [Text("{name}: {note}", name=Text(source), note=note) for note in partly]
     left_out = _by_rule(rules, parts, notes)
     notes += _one_source(declared, parts)
     notes += _company_totals(parts)
@@ -105,7 +105,7 @@ def _by_rule(
                 del facts[fact]
             if gone:
                 said = "{label} of {source} left out: Settings take it from {word}"
-                notes.append(Text(said, label=called(measure), source=source, word=word))
+                notes.append(Text(said, label=called(measure), source=Text(source), word=word))
             if gone and not typed:
                 left_out.add((source, measure))
     return left_out
@@ -196,7 +196,9 @@ def _one_source(declared: dict[str, Declaration], parts: list[tuple[str, bool, b
                     "SourceRules, which of them to take"
                 )
         said = "{label} of {source} left out: {first} tells it"
-        notes += [Text(said, label=called(measure), source=source, first=first) for first, measure in sorted(gone)]
+        notes += [
+            Text(said, label=called(measure), source=Text(source), first=Text(first)) for first, measure in sorted(gone)
+        ]
     return notes
 
 

@@ -100,10 +100,10 @@ def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> Sheet:
     _measured(draft, sheet, agreements, 3, AGREEMENTS_COLUMN + 5, period)
     attained = _attained(draft, agreements, period)
     _kept(draft, sheet, attained)
-    sheet.put(OWNERS_ROW - 1, GAPS_COLUMN, word("Gaps"), "group")
+    sheet.put(OWNERS_ROW, GAPS_COLUMN, word("Gaps"), "header")
     first, *others = (placed.all for placed in (owners, handoffs, agreements, *tables))
     missing = draft.call("GAPS", first, *others[:2], attained, *others[2:])
-    sheet.put(OWNERS_ROW, GAPS_COLUMN, missing, "text")
+    sheet.put(OWNERS_ROW + 1, GAPS_COLUMN, missing, "listed")
     sheet.artefacts |= {
         "X12": (OWNERS_ROW, 0), "X13": (RULES_ROW, AGREEMENTS_COLUMN), "X14": (RULES_ROW, 0), "X09": (REVIEW_ROW, 0),
     }  # fmt: skip

@@ -36,7 +36,7 @@ def review(draft: Draft, sheet: Sheet, row: int) -> None:
     sheet.put(row - 1, 0, word("Review: how often, and when next"), "group")
     placed = place_list(draft, sheet, made, row, 0)
     heads = ("Revenue a year", "Review", "Next review")
-    sheet.put(row, 4, word(heads[0]), "header_right")
+    sheet.put(row, 4, word(heads[0]), "header_table")
     sheet.row(row, 5, [word(head) for head in heads[1:]], "header")
     at = [address(row + 1, column) for column in range(7)]
     measure, often, weekly, last = placed.rows[0]

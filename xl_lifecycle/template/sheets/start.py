@@ -107,7 +107,7 @@ def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.put(i, 0, draft.title(entry), "label")
         sheet.put(i, 1, f'={entry.excel_name}("{everything}",{period.text},Data)', "code")
         sheet.put(i, 2, formula, value_style(entry.unit))
-        sheet.put(i, 3, entry.formula, "source")
+        sheet.put(i, 3, draft.said(draft.catalogue.formula(entry)), "source")
     return row + 1 + len(TRIED)
 
 
