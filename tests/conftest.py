@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from placed import placed
 
 from xl_lifecycle import demo
 from xl_lifecycle.book.read import open_book, read_content
@@ -97,7 +98,7 @@ def _cells_of(path: Path) -> dict[str, dict[str, XmlCell]]:
         return {
             name: {
                 cell.get("r", ""): _cell(cell, strings)
-                for cell in ElementTree.fromstring(file.read(part)).iter(f"{MAIN}c")
+                for cell in ElementTree.fromstring(placed(file.read(part).decode())).iter(f"{MAIN}c")
             }
             for name, part in _sheet_parts(file).items()
         }
@@ -131,6 +132,7 @@ def rewrite() -> Callable[..., Path]:
         with zipfile.ZipFile(path) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
             for name in old.namelist():
                 data = old.read(name)
+                data = placed(data.decode()).encode() if name.startswith("xl/worksheets/sheet") else data
                 for pattern, change in changes.items():
                     if re.fullmatch(pattern, name):
                         before, data = data, change(data.decode()).encode()

@@ -55,7 +55,7 @@ class Book:
 
     @property
     def dataset(self) -> Dataset:
-        return Dataset(self.tables, CATALOGUE)
+        return Dataset(self.tables)
 
     def asked(self, name: str, channel: str, period: str, day: dt.date | None = None) -> object:
         """What a cell shows; with a day, with AS_OF."""
@@ -73,7 +73,7 @@ def grids_of(content: Content) -> dict[str, Grid]:
         "Settings": content.setting_grid(),
         "Channels": [["Channel"], *([channel] for channel in content.channels)],
         "Imports": content.import_grid(CATALOGUE),
-        "Networks": content.rule_grids()["Networks"],
+        **{name: content.rule_grids()[name] for name in ("Networks", "CustomMetrics")},
         "Revisions": content.revision_grid(CATALOGUE),
         "Targets": [["Metric", "Channel", "Period", "Target"]],
     }

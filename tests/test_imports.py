@@ -15,10 +15,24 @@ PACKAGE = ROOT / "xl_lifecycle"
 
 # From the ground up, as DESIGN says; what is not named here belongs to its folder. Within a layer there are no circles.
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("F0", ("vocabulary", "values", "headers", "periods", "measures")),
-    ("F1", ("metrics", "formula", "models")),
-    ("F2", ("catalogue", "vintages", "tables", "rules", "as_of", "dataset", "evaluate")),
-    ("F3", ("functions", "explain", "certainty", "experiments", "journey", "wizard")),
+    ("F0", ("vocabulary", "names", "texts", "words", "values", "headers", "periods", "measures")),
+    ("F1", ("metrics", "formula", "expressions", "models")),
+    ("F2", ("catalogue", "vintages", "custom", "tables", "rules", "as_of", "dataset", "evaluate")),
+    (
+        "F3",
+        (
+            "functions",
+            "explain",
+            "answers",
+            "certainty",
+            "experiments",
+            "journey",
+            "moved",
+            "scorecard",
+            "progress",
+            "wizard",
+        ),
+    ),
     ("F3 sources", ("sources",)),
     ("F3 content", ("content", "sheet_names", "merge", "edits", "report")),
     ("F4 template", ("version", "template")),

@@ -21,7 +21,7 @@ import pytest
 from xl_lifecycle import __version__, guides, pack
 from xl_lifecycle.cli import main
 from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.picture import shown
+from xl_lifecycle.template.shown import shown
 from xl_lifecycle.vocabulary import LANGUAGES
 
 WHEEL = f"xl_lifecycle-{__version__}-py3-none-any.whl"

@@ -192,6 +192,39 @@ def test_a_fixed_period_does_not_depend_on_what_is_covered() -> None:
         assert months_text(parse_period("2026-Q1").months(covered, FiscalYear())) == "2026-01 to 2026-03"
 
 
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("2026-Q1", "2025-10 to 2025-12"),
+        ("2026-03", "2026-02"),
+        ("2026", "2025-01 to 2025-12"),
+        ("2026-01:2026-05", "2025-08 to 2025-12"),
+        ("FY2026-Q1", "2025-01 to 2025-03"),
+        ("last 3 months", "2025-12 to 2026-02"),
+        ("YTD", "2025-01 to 2025-05"),
+        ("FYTD", "2025-04 to 2025-05"),
+    ],
+)
+def test_the_period_before_is_as_long_and_of_a_year_to_date_a_year_before(value: str, wanted: str) -> None:
+    fiscal = FiscalYear(4)
+    covered = range(month("2025-01"), month("2026-05") + 1)
+    period = parse_period(value, fiscal)
+    assert months_text(period.before().months(covered, fiscal)) == wanted
+    assert len(period.before().months(covered, fiscal)) == len(period.months(covered, fiscal))
+
+
+def test_the_period_before_that_goes_back_once_more() -> None:
+    covered = range(month("2025-01"), month("2026-05") + 1)
+    twice = {value: parse_period(value).before().before() for value in ("2026-Q1", "last 2 months", "YTD")}
+    found = [months_text(period.months(covered, FiscalYear())) for period in twice.values()]
+    assert found == ["2025-07 to 2025-09", "2025-12 to 2026-01", "2024-01 to 2024-05"]
+
+
+def test_nothing_comes_before_all() -> None:
+    with pytest.raises(Refusal, match="no period comes before all"):
+        parse_period("all").before()
+
+
 def test_months_count_one_by_one_over_new_year() -> None:
     assert parse_month("2026-01") - parse_month("2025-12") == 1
     assert Period(parse_month("2025-12"), parse_month("2026-01")) == parse_period("2025-12:2026-01")

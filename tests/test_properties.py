@@ -107,7 +107,9 @@ def test_any_cells_to_any_function_give_what_a_cell_can_show(
     answer = functions.call(name, args, caller)
     for cell in cells_of(answer):
         if isinstance(cell, str):
-            assert name in ("EXPLAIN", "DATASET", "AS_OF"), f"{name} answers with the text {cell!r}"
+            assert name in ("EXPLAIN", "DATASET", "AS_OF", "ANSWER", "WHAT_IF"), (
+                f"{name} answers with the text {cell!r}"
+            )
         elif isinstance(cell, (bool, int)) or cell is None:
             pytest.fail(f"{name} answers {cell!r}")
         else:

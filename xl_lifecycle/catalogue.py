@@ -14,13 +14,15 @@ from typing import TypeVar
 from xl_lifecycle.formula import FormulaError, formula_of
 from xl_lifecycle.measures import ITEM_KINDS, MEASURES, ItemKind, Measure
 from xl_lifecycle.metrics import Declaration, attract, capture, convert, expand, nurture
+from xl_lifecycle.texts import Text, words_of
 from xl_lifecycle.values import ExcelError, Refusal
 from xl_lifecycle.vocabulary import Basis, Better, Stage, Table, Timing, Unit
 
 # What no metric can be called: our own functions that are not metrics.
-RESERVED = frozenset(
-    {"DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "AS_OF", "INTERVAL", "AB_TEST", "SAMPLE_SIZE", "GAPS", "VERDICT"}
-)
+RESERVED = frozenset({
+    "DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "SCORECARD", "AS_OF", "INTERVAL", "AB_TEST", "SAMPLE_SIZE",
+    "WHAT_MOVED", "PROJECTION", "TARGET_PROGRESS", "ANSWER", "WHAT_IF", "GAPS", "VERDICT",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,16 @@ class Metric:
     seeds: tuple[str, ...]
     aliases: tuple[str, ...]
     basis: Basis
+    own: bool = False  # defined by people, so no function
+
+    @property
+    def labels(self) -> tuple[str, str, str]:
+        """The title in every language."""
+        return words_of(self.title)
 
     @property
     def excel_name(self) -> str:
-        return self.name.upper()
+        return self.name if self.own else self.name.upper()
 
 
 @dataclass(frozen=True)
@@ -72,21 +80,20 @@ class Catalogue:
         self.kinds: Mapping[str, ItemKind] = _unique(kinds)
         self.words: dict[str, Measure | Metric] = {}
         self.headers: dict[str, Measure] = {}
-        self._kind_words = {
-            word: kind for kind in self.kinds.values() for word in map(_fold, (kind.name, *kind.labels))
-        }
+        self._kind_words = {word: kind for kind in self.kinds.values() for word in map(fold, (kind.name, *kind.labels))}
         self._leaves: dict[str, tuple[str, ...]] = {}
+        self.broken: Mapping[str, str] = {}  # words that people defined wrongly, and why they mean nothing
         self._check()
         for measure in self.measures.values():
             for word in (measure.name, *measure.labels):
-                self.headers[_fold(word)] = measure
+                self.headers[fold(word)] = measure
                 self._add_word(word, measure)
         for metric in self.metrics.values():
-            for word in (metric.name, *metric.aliases, metric.title):
+            for word in (metric.name, *metric.aliases, *metric.labels):
                 self._add_word(word, metric)
 
     def _add_word(self, word: str, entry: Measure | Metric) -> None:
-        known = self.words.setdefault(_fold(word), entry)
+        known = self.words.setdefault(fold(word), entry)
         if known is not entry:
             raise CatalogueError(f"{word!r} means both {known.name} and {entry.name}")
 
@@ -116,6 +123,12 @@ class Catalogue:
             if kind.main not in self.measures:
                 raise CatalogueError(f"{kind.name}: {kind.main!r} is not a measure")
 
+    def extended(self, measures: Iterable[Measure], metrics: Iterable[Metric], broken: Mapping[str, str]) -> Catalogue:
+        """This catalogue with what people defined besides."""
+        found = Catalogue((*self.measures.values(), *measures), (*self.metrics.values(), *metrics), self.kinds.values())
+        found.broken = broken
+        return found
+
     def leaves(self, name: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The measures that a measure or metric is made of, in the order of its formula.
 
@@ -137,18 +150,38 @@ class Catalogue:
         >>> collect().find("Cost per lead").name, collect().find("keyword:crm").entry.name
         ('cpl', 'rank')
         """
-        entry = self.words.get(_fold(word))
+        entry = self.words.get(fold(word))
         if entry:
             return entry
+        if reason := self.broken.get(fold(word)):
+            raise Refusal(ExcelError.VALUE, reason)
         kind_word, colon, rest = word.partition(":")
-        kind = self._kind_words.get(_fold(kind_word))
+        kind = self._kind_words.get(fold(kind_word))
         if colon and kind:
             item, _, wanted = rest.rpartition(":") if ":" in rest else (rest, "", kind.main)
-            inner = self.words.get(_fold(wanted))
+            inner = self.words.get(fold(wanted))
             if inner is None:  # the colon belongs to the item's own name
                 item, inner = rest, self.measures[kind.main]
             return Item(kind.name, item.strip(), inner)
-        raise Refusal(ExcelError.VALUE, f'"{word}" is no metric, measure or item{nearest(word, self.words)}')
+        raise Refusal(
+            ExcelError.VALUE, '"{word}" is no metric, measure or item{hint}', word=word, hint=nearest(word, self.words)
+        )
+
+    def label(self, name: str) -> tuple[str, str, str]:
+        """What a measure or metric is called in every language."""
+        return (self.measures.get(name) or self.metrics[name]).labels
+
+    def in_formula(self, name: str) -> tuple[str, str, str]:
+        """What a formula calls a measure or metric: in English by its name."""
+        return (name, *self.label(name)[1:])
+
+    def formula(self, metric: Metric) -> Text:
+        """A metric's formula, which can be said in any language."""
+        names = dict.fromkeys(metric.inputs)
+        template = re.sub(
+            r"[^\W\d]\w*", lambda found: f"{{{found[0]}}}" if found[0] in names else found[0], metric.formula
+        )
+        return Text(template, **{name: self.in_formula(name) for name in names})
 
     def measure_of(self, header: str) -> Measure | None:
         """The measure that a column header names, in any of the languages.
@@ -156,11 +189,11 @@ class Catalogue:
         >>> collect().measure_of("마케팅 비용").name
         'spend'
         """
-        return self.headers.get(_fold(header))
+        return self.headers.get(fold(header))
 
     def kind_of(self, word: str) -> ItemKind | None:
         """The item kind that a word names."""
-        return self._kind_words.get(_fold(word))
+        return self._kind_words.get(fold(word))
 
     def table(self, table: Table) -> list[Measure]:
         """The measures that a table has columns for, in order."""
@@ -219,7 +252,7 @@ def _formula(name: str, function: Callable[..., float], inputs: tuple[str, ...])
         raise CatalogueError(f"{name}: {error}") from None
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> Text:
     """A hint at the nearest known word, or nothing.
 
     >>> nearest("piad ads", ["Paid ads", "Email"])
@@ -229,13 +262,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=1024)  # a wrong word often fills a whole column
-def _nearest(word: str, known: tuple[str, ...]) -> str:
-    folded = {_fold(candidate): candidate for candidate in known}
-    close = difflib.get_close_matches(_fold(word), folded, n=1, cutoff=0.6)
-    return f'; did you mean "{folded[close[0]]}"?' if close else ""
+def _nearest(word: str, known: tuple[str, ...]) -> Text:
+    folded = {fold(candidate): candidate for candidate in known}
+    close = difflib.get_close_matches(fold(word), folded, n=1, cutoff=0.6)
+    return Text('; did you mean "{word}"?', word=folded[close[0]]) if close else Text("")
 
 
-def _fold(word: str) -> str:
+def fold(word: str) -> str:
     """Spelling apart: case, spaces, underscores and hyphens do not matter."""
     return re.sub(r"[\s_-]+", " ", word).strip().casefold()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.evaluate import Evaluation
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.models import intervals
+from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, number
 from xl_lifecycle.vocabulary import OverTime, Timing, Unit
 
@@ -23,18 +25,18 @@ def interval(result: Evaluation, level: float) -> intervals.Interval:
     entry, value = result.entry, result.value
     if isinstance(entry, Measure):
         if entry.unit is not Unit.COUNT or entry.timing is Timing.INPUT or entry.over_time is not OverTime.SUM:
-            raise _unknown(entry.labels[0])
+            raise _unknown(entry)
         return intervals.count(value, level)
     parts = {part.measure.name: part for part in result.inputs.values()}
     below = parts.get(_denominator(entry))
-    if below is None or len(parts) < len(entry.inputs) or below.measure.unit is not Unit.COUNT:
-        raise _unknown(entry.title)
+    if below is None or parts.keys() != set(entry.inputs) or below.measure.unit is not Unit.COUNT:
+        raise _unknown(entry)
     above = [part.measure for name, part in parts.items() if part is not below]
     if entry.unit is Unit.CURRENCY and all(measure.timing is Timing.INPUT for measure in above):
         low, high = intervals.cost(value * below.value, below.value, level)
         return low, high
     if entry.unit is not Unit.PERCENT or any(measure.unit is not Unit.COUNT for measure in above):
-        raise _unknown(entry.title)
+        raise _unknown(entry)
     if below.measure.timing is Timing.INPUT:
         low, high = intervals.count(value * below.value, level)
         return low / below.value, high / below.value
@@ -44,12 +46,24 @@ def interval(result: Evaluation, level: float) -> intervals.Interval:
 
 
 def _denominator(metric: Metric) -> str:
-    """What a metric divides by, if that is one measure."""
-    return metric.formula.rpartition(" / ")[2]
+    """What a metric divides by, if it is a sum of measures divided by one, or what is missing from that to 1.
+
+    >>> from xl_lifecycle.catalogue import collect
+    >>> [_denominator(collect().metrics[name]) for name in ("cpl", "bounce_rate", "cpm")]
+    ['leads', 'sessions', '']
+    """
+    found = _QUOTIENT.fullmatch(metric.formula)
+    return found[1] if found else ""
 
 
-def _unknown(title: str) -> Refusal:
-    return Refusal(ExcelError.NA, f"no interval is known for {title}: only counts, shares of counts and costs of one")
+_MEASURE = r"[^\W\d]\w*"
+_QUOTIENT = re.compile(rf"(?:1 - )?(?:{_MEASURE}|\({_MEASURE}(?: [+-] {_MEASURE})*\)) / ({_MEASURE})")
+
+
+def _unknown(entry: Measure | Metric) -> Refusal:
+    title = Text(entry.title) if isinstance(entry, Metric) else entry.labels
+    said = "no interval is known for {title}: only counts, shares of counts and costs of one"
+    return Refusal(ExcelError.NA, said, title=title)
 
 
 def ab_test(args: Sequence[Value]) -> Grid:
@@ -65,7 +79,7 @@ def ab_test(args: Sequence[Value]) -> Grid:
         try:
             low, high = intervals.difference((a, tried_a), (b, tried_b), level)
         except ValueError as error:
-            raise Refusal(ExcelError.NUM, str(error)) from None
+            raise Refusal(ExcelError.NUM, error.args[0]) from None
         return [b / tried_b - a / tried_a, low, high, intervals.p_value((a, tried_a), (b, tried_b))]
 
     return by_row(test, args, 4)
@@ -79,7 +93,7 @@ def sample_size(*cells: Scalar) -> float:
     try:
         return float(intervals.sample_size(share, other, level, power))
     except ValueError as error:
-        raise Refusal(ExcelError.NUM, str(error)) from None
+        raise Refusal(ExcelError.NUM, error.args[0]) from None
 
 
 def level_of(cell: Scalar) -> float:
@@ -88,7 +102,7 @@ def level_of(cell: Scalar) -> float:
         return intervals.LEVEL
     level = number(cell)
     if not 0 < level < 1:
-        raise Refusal(ExcelError.NUM, f"{level:g} is no level: write 0.95")
+        raise Refusal(ExcelError.NUM, "{level:g} is no level: write 0.95", level=level)
     return level
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from xl_lifecycle.as_of import as_of
 from xl_lifecycle.catalogue import Catalogue, nearest
-from xl_lifecycle.measures import Measure
+from xl_lifecycle.measures import ITEM_KINDS, Measure
 from xl_lifecycle.periods import Month, month_text, months_text
 from xl_lifecycle.tables import Fact, Problem, Settings, Tables, read_tables
+from xl_lifecycle.texts import Text, joined
 from xl_lifecycle.values import ExcelError, Grid, Refusal
-from xl_lifecycle.vocabulary import ALL, CHANNELS, NOT_ATTRIBUTED, Across, OverTime, Table, channel_key
+from xl_lifecycle.vocabulary import ALL, CHANNELS, NOT_ATTRIBUTED, Across, OverTime, Table, channel_key, channel_names
 
 TOKEN = "xl-lifecycle "
 AS_OF = " as of "  # in a token: the dataset that it names, and the day on which it is known
@@ -33,9 +34,19 @@ class Selection:
     item: ItemKey = None
 
     @property
-    def text(self) -> str:
-        place = self.channel if self.campaign is None else f"{self.channel}/{self.campaign}"
-        return f"{self.item[0]}:{self.item[1]}, {place}" if self.item else place
+    def text(self) -> Text:
+        place = place_text(self.channel, self.campaign)
+        if not self.item:
+            return place
+        kind = next((kind.labels for kind in ITEM_KINDS if kind.name == self.item[0]), self.item[0])
+        return Text("{kind}:{item}, {place}", kind=kind, item=self.item[1], place=place)
+
+
+def place_text(channel: str, campaign: str | None) -> Text:
+    """A channel, or one of its campaigns, as people write it."""
+    if not campaign:
+        return Text("{channel}", channel=channel_names(channel))
+    return Text("{channel}/{campaign}", channel=channel_names(channel), campaign=campaign)
 
 
 @dataclass
@@ -105,8 +116,8 @@ class Dataset:
     day: known as of then; None is today. Refuses a day for tables whose history cannot be read.
     """
 
-    def __init__(self, tables: Tables, catalogue: Catalogue, day: dt.date | None = None) -> None:
-        self.catalogue = catalogue
+    def __init__(self, tables: Tables, day: dt.date | None = None) -> None:
+        self.catalogue = catalogue = tables.catalogue
         self.day = day
         self.token = TOKEN + _hash(tables) + (f"{AS_OF}{day}" if day else "")
         self._tables = tables
@@ -151,7 +162,7 @@ class Dataset:
 
     def as_of(self, day: dt.date) -> Dataset:
         """This dataset as it was known when a day ended."""
-        return Dataset(self._tables, self.catalogue, min(day, self.day or day))
+        return Dataset(self._tables, min(day, self.day or day))
 
     def _index(self, facts: Sequence[Fact]) -> dict[tuple[ItemKey, str], Series]:
         groups: dict[tuple[ItemKey, str], list[Fact]] = defaultdict(list)
@@ -184,7 +195,9 @@ class Dataset:
         known = {word.casefold(): word for word in self.channels}
         if key != ALL and key.casefold() not in known:
             hint = nearest(name, [ALL, *self.channels])
-            raise Refusal(ExcelError.VALUE, f'"{name.strip()}" is no channel of this workbook{hint}')
+            raise Refusal(
+                ExcelError.VALUE, '"{word}" is no channel of this workbook{hint}', word=name.strip(), hint=hint
+            )
         key = known.get(key.casefold(), key)
         found = None
         if slash:
@@ -192,12 +205,18 @@ class Dataset:
             found = campaigns.get(" ".join(campaign.split()).casefold())
             if found is None:
                 hint = nearest(campaign, campaigns.values())
-                raise Refusal(ExcelError.VALUE, f'"{campaign.strip()}" is no campaign of {key}{hint}')
+                raise Refusal(
+                    ExcelError.VALUE, '"{word}" is no campaign of {channel}{hint}',
+                    word=campaign.strip(), channel=channel_names(key), hint=hint,
+                )  # fmt: skip
         if item:
             items = self.items.get(item[0], {})
             if item[1].casefold() not in items:
                 hint = nearest(item[1], items.values())
-                raise Refusal(ExcelError.VALUE, f'"{item[1]}" is no {item[0]} of this workbook{hint}')
+                raise Refusal(
+                    ExcelError.VALUE, '"{word}" is no {kind} of this workbook{hint}',
+                    word=item[1], kind=self.catalogue.kinds[item[0]].labels, hint=hint,
+                )  # fmt: skip
             item = (item[0], items[item[1].casefold()])
         return Selection(key, found, item)
 
@@ -212,30 +231,36 @@ class Dataset:
 
     def cells(self, measure: Measure, where: Selection, months: Sequence[Month]) -> list[Cell | None]:
         """A measure month by month; None where it is unknown. Refuses what was not recorded, or not readable."""
-        label = measure.labels[0]
+        label = measure.labels
         for problem in self._taints.get((where.item, measure.name), ()):
             if _concerns(problem, where, months):
-                raise Refusal(problem.error, f"{problem.table} row {problem.row + 1}: {problem.text}")
+                raise Refusal(problem.error, problem.told)
         series = self._series[where.item, measure.name]
         if where.channel not in (ALL, NOT_ATTRIBUTED):
             if series.covered and series.places and not series.attributed:
-                raise Refusal(ExcelError.NA, f"{label} is recorded for the company only, not by channel")
+                raise Refusal(ExcelError.NA, "{label} is recorded for the company only, not by channel", label=label)
             whole = series.places.get((where.channel, None))
             if where.campaign is not None and whole and where.channel not in series.campaigns:
-                raise Refusal(ExcelError.NA, f"{label} is not recorded by campaign in {where.channel}")
+                raise Refusal(
+                    ExcelError.NA, "{label} is not recorded by campaign in {channel}",
+                    label=label, channel=channel_names(where.channel),
+                )  # fmt: skip
         found = series.places.get((where.channel, where.campaign), {})
         single = measure.across is Across.NONE
         missing = None if single else Cell()
         cells = [found.get(month, missing) if month in series.covered else None for month in months]
         for month, cell in zip(months, cells, strict=True):
             if single and cell and cell.rows > 1:
-                raise Refusal(ExcelError.NA, f"{label} does not add up: {month_text(month)} has {cell.rows} rows of it")
+                raise Refusal(
+                    ExcelError.NA, "{label} does not add up: {month} has {count} rows of it",
+                    label=label, month=month_text(month), count=cell.rows,
+                )  # fmt: skip
         return cells
 
 
 def build(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> Dataset:
     """The dataset of some tables, each a header row and rows."""
-    return Dataset(read_tables(grids, catalogue), catalogue)
+    return Dataset(read_tables(grids, catalogue))
 
 
 class _Spelling:
@@ -291,11 +316,13 @@ def _repeated(facts: Sequence[Fact], catalogue: Catalogue) -> tuple[list[Fact], 
         if first is fact:
             kept.append(fact)
         else:
-            label = catalogue.measures[fact.measure].labels[0]
-            place = f"{fact.channel}/{fact.campaign}" if fact.campaign else fact.channel
+            text = Text(
+                "{label} stands twice for {month}, {place}; first in row {row}",
+                label=catalogue.measures[fact.measure].labels, month=month_text(fact.month),
+                place=place_text(fact.channel, fact.campaign), row=first.row + 1,
+            )  # fmt: skip
             problems.append(Problem(
-                fact.table, fact.row, 0, f"{label} stands twice for {month_text(fact.month)}, {place}; "
-                f"first in row {first.row + 1}", ExcelError.VALUE,
+                fact.table, fact.row, 0, text, ExcelError.VALUE,
                 (fact.measure,), fact.month, fact.channel, fact.campaign, fact.item,
             ))  # fmt: skip
     return kept, tuple(problems)
@@ -313,25 +340,27 @@ def _hash(tables: Tables) -> str:
     """A hash of the content: equal tables, equal token, in whatever order the rows stand."""
     facts = sorted((f.measure, f.month, f.channel, f.campaign, f.item or ("", ""), f.value) for f in tables.facts)
     history = [sorted(map(repr, each)) for each in (tables.readings, tables.revisions)]
+    custom = sorted((row.name, row.expression, row.unit, row.better) for row in tables.custom)
     content = repr(
-        (facts, tables.problems, tables.channels, tables.declared, tables.settings, history, *tables.networks)
+        (facts, tables.problems, tables.channels, tables.declared, tables.settings, history, *tables.networks, *custom)
     )
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def reason_not_covered(dataset: Dataset, measures: Sequence[str], item: ItemKey = None) -> str:
+def reason_not_covered(dataset: Dataset, measures: Sequence[str], item: ItemKey = None) -> Text:
     """Why no month is left: which measure is missing where."""
     known = dataset.catalogue.measures
     parts = []
     for name in measures:
         covered = dataset.covered(name, item)
-        label = known[name].labels[0]
+        label = Text("{label}", label=known[name].labels)
         if name == FOLLOWERS and dataset.fixed.counts and not item:
-            label += " of every network on Settings"
+            label = Text("{label} of every network on Settings", label=label)
         if covered:
-            parts.append(f"{label} is recorded for {months_text(covered)}")
+            parts.append(Text("{label} is recorded for {months}", label=label, months=months_text(covered)))
         elif name in dataset.recorded:
-            parts.append(f"{label} has no numbers yet: fill its column in {known[name].table.value}")
+            table = Text(known[name].table.value)
+            parts.append(Text("{label} has no numbers yet: fill its column in {table}", label=label, table=table))
         else:
-            parts.append(f"no table has a column {label}")
-    return "; ".join(parts)
+            parts.append(Text("no table has a column {label}", label=label))
+    return joined(parts, "; ")

@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import BookError, Content, Target, empty, scalar
+from xl_lifecycle.content import BookError, Budget, Content, Target, empty, scalar
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.merge import Report, merge
@@ -19,7 +19,7 @@ from xl_lifecycle.report import report_lines
 from xl_lifecycle.sources import Progress, combine, read_all
 from xl_lifecycle.tables import Settings
 from xl_lifecycle.template.lists import translated
-from xl_lifecycle.values import Grid
+from xl_lifecycle.values import Grid, Scalar
 from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, channel_key
 
 FIRST_MONTH, MONTHS = "2026-01", 12
@@ -52,11 +52,13 @@ def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> 
 def before_refresh(sample: Path) -> Content:
     """The workbook before its first refresh: the default channels, and targets."""
     first = parse_month(FIRST_MONTH)
-    content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), Settings(period=first // 12))
-    with (sample / "targets.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            period = int(row["period"]) if row["period"].isdigit() else row["period"]
-            content.targets.append(Target(row["metric"], channel_key(row["channel"]), period, float(row["target"])))
+    content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), Settings(period="2026-Q3"))
+    for row in _rows(sample / "targets.csv"):
+        place, told = (channel_key(row["channel"]), _period(row["period"])), (row["goal"], row["owner"])
+        content.targets.append(Target(row["metric"], *place, float(row["target"]), *told))
+    for row in _rows(sample / "budgets.csv"):
+        place = (channel_key(row["channel"]), _period(row["period"]))
+        content.budgets.append(Budget(*place, float(row["budget"]), float(row["roi"])))
     content.lists = lists(sample, content.language)
     return content
 
@@ -70,6 +72,15 @@ def lists(sample: Path, language: str) -> dict[str, Grid]:
 
     tables = tomllib.loads((sample / "lists.toml").read_text("utf-8"))
     return {name: [[], *([scalar(cell(typed)) for typed in row] for row in rows)] for name, rows in tables.items()}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _period(text: str) -> Scalar:
+    return int(text) if text.isdigit() else text
 
 
 def figures(path: Path, catalogue: Catalogue) -> str:

@@ -92,7 +92,9 @@ _FEATURES: dict[str, Callable[[Any], set[Any]]] = {
     "an image": lambda sheet: set(range(len(sheet._images))),
     "a chart": lambda sheet: set(range(len(sheet._charts))),
     "merged cells": lambda sheet: {str(area) for area in sheet.merged_cells.ranges},
-    "a list to choose from": lambda sheet: {str(choice.sqref) for choice in sheet.data_validations.dataValidation},
+    "a list to choose from": lambda sheet: {
+        (rule.type, rule.formula1, str(rule.sqref).partition(":")[0]) for rule in sheet.data_validations.dataValidation
+    },
     "a rule of colour": lambda sheet: {
         (rule.type, rule.operator, tuple(rule.formula))
         for area in sheet.conditional_formatting

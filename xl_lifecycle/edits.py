@@ -15,6 +15,7 @@ from xl_lifecycle.content import (
     REVISIONS,
     BookError,
     Content,
+    campaigns_of,
     channel_of,
     periods_of,
     text_of,
@@ -60,8 +61,11 @@ def edits(grids: Mapping[str, Grid], content: Content, sheets: Mapping[str, str]
         "Report": [[line] for line in content.report],
         "Places": places,
         "Periods": _periods(grids.get("Periods", []), content),
+        "Campaigns": [[content.place(channel), campaign] for channel, campaign in campaigns_of(content)],
     }
-    found += [_whole(name, grids[name], rows, [0]) for name, rows in lists.items() if name in grids]
+    for name, rows in lists.items():
+        if name in grids:
+            found.append(_whole(name, grids[name], rows, range(max(map(len, rows), default=0))))
     return [edit for edit in found if edit.cells]
 
 

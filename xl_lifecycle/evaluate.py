@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
-from xl_lifecycle.catalogue import Item, Metric
+from xl_lifecycle.catalogue import Catalogue, Item, Metric
 from xl_lifecycle.dataset import Cell, Dataset, ItemKey, Selection, reason_not_covered
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import Month, Period, month_text, months_text
+from xl_lifecycle.texts import Text, joined
 from xl_lifecycle.values import ExcelError, Refusal
 from xl_lifecycle.vocabulary import Basis, OverTime
 
@@ -21,7 +22,7 @@ class Input:
     measure: Measure
     value: float
     rows: int
-    how: str
+    how: Text
 
 
 @dataclass
@@ -31,37 +32,68 @@ class Evaluation:
     entry: Measure | Metric
     where: Selection
     months: list[Month] = field(default_factory=list)
-    dropped: dict[Month, list[str]] = field(default_factory=dict)
+    dropped: dict[Month, list[Text]] = field(default_factory=dict)
     inputs: dict[tuple[str, Basis], Input] = field(default_factory=dict)
     value: float | None = None
     refusal: Refusal | None = None
+    divides: bool = False  # a metric that is a ratio, or is made of one
+
+    def answer(self) -> float:
+        """The value; raises the refusal in place of it."""
+        if self.refusal or self.value is None:
+            raise self.refusal or Refusal(ExcelError.NA, "there is no value")
+        return self.value
 
 
-def evaluate(dataset: Dataset, entry: Measure | Metric | Item, channel: str, period: Period) -> Evaluation:
-    """Evaluate; a refusal is noted in the result, never raised."""
+def evaluate(
+    dataset: Dataset, entry: Measure | Metric | Item, channel: str, period: Period, complete: bool = False
+) -> Evaluation:
+    """Evaluate; a refusal is noted in the result, never raised. complete: only months covered from end to end count."""
     item: ItemKey = None
     if isinstance(entry, Item):
         item, entry = (entry.kind, entry.item), entry.entry
     result = Evaluation(entry, Selection(channel, None, item))
     try:
         result.where = dataset.select(channel, item)
-        _choose_months(dataset, result, period)
-        basis = entry.basis if isinstance(entry, Metric) else Basis.PERIOD
-        result.value = _value(dataset, result, entry.name, basis, alone=isinstance(entry, Measure))
+        _choose_months(dataset, result, period, complete)
+        result.divides = _divides(dataset.catalogue, entry)
+        result.value = _value(dataset, result, entry.name, _basis(entry), alone=not result.divides)
     except Refusal as refusal:
         result.refusal = refusal
     return result
 
 
-def _choose_months(dataset: Dataset, result: Evaluation, period: Period) -> None:
+def reckoned(dataset: Dataset, result: Evaluation, change: Callable[[Input, Basis], float]) -> float:
+    """The value that an evaluation would have with its inputs changed."""
+    inputs = {key: replace(part, value=change(part, key[1])) for key, part in result.inputs.items()}
+    return _value(dataset, replace(result, inputs=inputs), result.entry.name, _basis(result.entry))
+
+
+def _basis(entry: Measure | Metric) -> Basis:
+    return entry.basis if isinstance(entry, Metric) else Basis.PERIOD
+
+
+def _divides(catalogue: Catalogue, entry: Measure | Metric) -> bool:
+    """Whether it is a ratio: then what does not add up over months counts month by month."""
+    if isinstance(entry, Measure):
+        return False
+    parts = (catalogue.metrics[name] for name in entry.inputs if name in catalogue.metrics)
+    return " / " in entry.formula or any(_divides(catalogue, part) for part in parts)
+
+
+def _choose_months(dataset: Dataset, result: Evaluation, period: Period, complete: bool) -> None:
     """Only months in which every input is covered count; the others are dropped, and said to be."""
     catalogue, item = dataset.catalogue, result.where.item
     leaves = catalogue.leaves(result.entry.name)
-    common, complete = dataset.common(leaves, item)
-    wanted = period.months(complete, dataset.settings.fiscal)
+    common, whole = dataset.common(leaves, item)
+    wanted = period.months(whole, dataset.settings.fiscal)
+    if complete:
+        common = whole
     result.months = [month for month in wanted if month in common]
     result.dropped = {
-        month: [catalogue.measures[name].labels[0] for name in leaves if month not in dataset.covered(name, item)]
+        month: [
+            Text("{label}", label=catalogue.label(name)) for name in leaves if month not in dataset.covered(name, item)
+        ]
         for month in wanted
         if month not in common
     }
@@ -69,7 +101,7 @@ def _choose_months(dataset: Dataset, result: Evaluation, period: Period) -> None
         raise Refusal(ExcelError.NA, reason_not_covered(dataset, leaves, item))
     gap = len(result.months) != result.months[-1] - result.months[0] + 1
     if gap and any(catalogue.measures[name].over_time is OverTime.FIRST for name in leaves):
-        raise Refusal(ExcelError.NA, f"the months recorded have a gap: {months_text(result.months)}")
+        raise Refusal(ExcelError.NA, "the months recorded have a gap: {months}", months=months_text(result.months))
 
 
 def _value(dataset: Dataset, result: Evaluation, name: str, basis: Basis, alone: bool = False) -> float:
@@ -81,18 +113,19 @@ def _value(dataset: Dataset, result: Evaluation, name: str, basis: Basis, alone:
         return found.value
     metric = dataset.catalogue.metrics[name]
     inner = Basis.MONTHLY if basis is Basis.MONTHLY else metric.basis
-    values = [_value(dataset, result, part, inner) for part in metric.inputs]
-    return apply(metric, values)
+    values = [_value(dataset, result, part, inner, alone) for part in metric.inputs]
+    return apply(metric, values, dataset.catalogue.in_formula)
 
 
-def apply(metric: Metric, values: Sequence[float]) -> float:
-    """A metric of its inputs; arithmetic that has no answer is refused with the reason."""
+def apply(metric: Metric, values: Sequence[float], called: Callable[[str], object] = str) -> float:
+    """A metric of its inputs; arithmetic that has no answer is refused with the reason. called: names inputs there."""
     try:
         value = metric.function(*values)
     except ZeroDivisionError:
-        raise Refusal(ExcelError.DIV0, f"{metric.excel_name} divides by zero: {_divisors(metric, values)}") from None
+        why = _divisors(metric, values, called)
+        raise Refusal(ExcelError.DIV0, "{name} divides by zero: {why}", name=metric.excel_name, why=why) from None
     except ValueError as error:
-        raise Refusal(ExcelError.NUM, str(error)) from None
+        raise Refusal(ExcelError.NUM, error.args[0]) from None
     except OverflowError:
         raise Refusal(ExcelError.NUM, "the number is too large") from None
     if not math.isfinite(value):
@@ -100,7 +133,7 @@ def apply(metric: Metric, values: Sequence[float]) -> float:
     return float(value)
 
 
-def _divisors(metric: Metric, values: Sequence[float]) -> str:
+def _divisors(metric: Metric, values: Sequence[float], called: Callable[[str], object]) -> Text:
     """Which inputs of 0 it divides by: those that fail with every other 0 made 1."""
     named = []
     for i, name in enumerate(metric.inputs):
@@ -108,42 +141,51 @@ def _divisors(metric: Metric, values: Sequence[float]) -> str:
             if values[i] == 0:
                 metric.function(*(value if j == i else value or 1.0 for j, value in enumerate(values)))
         except ZeroDivisionError:
-            named.append(name)
+            named.append(called(name))
         except ValueError:
             continue
     if not named:
-        return "what it divides by comes to 0"
-    return f"{' and '.join(named)} {'is' if len(named) == 1 else 'are'} 0"
+        return Text("what it divides by comes to 0")
+    if len(named) == 1:
+        return Text("{name} is 0", name=named[0])
+    return Text("{names} are 0", names=joined(named, " and "))
 
 
 def _measure(dataset: Dataset, result: Evaluation, measure: Measure, basis: Basis, alone: bool) -> Input:
-    """One measure over the months used; `alone` when it is the answer itself and not an input of one."""
+    """One measure over the months used; `alone` when it is the answer itself, or a part of one that is no ratio."""
     months = result.months
     cells = dataset.cells(measure, result.where, months)
-    label = measure.labels[0]
+    label = measure.labels
     unknown = [month for month, cell in zip(months, cells, strict=True) if cell is None]
     if unknown:
-        raise Refusal(ExcelError.NA, f"{label} is not recorded for {result.where.text} in {months_text(unknown)}")
+        where, when = result.where.text, months_text(unknown)
+        raise Refusal(
+            ExcelError.NA, "{label} is not recorded for {place} in {months}", label=label, place=where, months=when
+        )
     known = [cell for cell in cells if cell is not None]
     rows = sum(cell.rows for cell in known)
     over = measure.over_time
     if basis is Basis.MONTHLY and over is not OverTime.MEAN:
-        how = "sum of months" if over is OverTime.SUM else "added up month by month"
+        how = Text("sum of months" if over is OverTime.SUM else "added up month by month")
         return Input(measure, _sum(known), rows, how)
     match over:
         case OverTime.SUM:
-            return Input(measure, _sum(known), rows, "sum")
+            return Input(measure, _sum(known), rows, Text("sum"))
         case OverTime.FIRST:
-            return Input(measure, known[0].value, known[0].rows, f"at the start of {month_text(months[0])}")
+            return Input(
+                measure, known[0].value, known[0].rows, Text("at the start of {month}", month=month_text(months[0]))
+            )
         case OverTime.LAST:
-            return Input(measure, known[-1].value, known[-1].rows, f"at the end of {month_text(months[-1])}")
+            return Input(
+                measure, known[-1].value, known[-1].rows, Text("at the end of {month}", month=month_text(months[-1]))
+            )
         case OverTime.MEAN:
-            return Input(measure, _mean(dataset, result, measure, known), rows, "mean weighted by its volume")
+            return Input(measure, _mean(dataset, result, measure, known), rows, Text("mean weighted by its volume"))
     if len(months) == 1:
-        return Input(measure, known[0].value, rows, "of the month")
+        return Input(measure, known[0].value, rows, Text("of the month"))
     if alone:
-        raise Refusal(ExcelError.NA, f"{label} does not add up over months: ask for one month")
-    return Input(measure, _sum(known), rows, "added up month by month: one who comes in two months counts twice")
+        raise Refusal(ExcelError.NA, "{label} does not add up over months: ask for one month", label=label)
+    return Input(measure, _sum(known), rows, Text("added up month by month: one who comes in two months counts twice"))
 
 
 def _sum(cells: Sequence[Cell]) -> float:
@@ -158,7 +200,9 @@ def _mean(dataset: Dataset, result: Evaluation, measure: Measure, cells: Sequenc
     if any(cell is None or not cell.rows for cell in weights) or not sum(cell.value for cell in weights if cell):
         raise Refusal(
             ExcelError.NA,
-            f"{measure.labels[0]} over months is a mean weighted by {weight.labels[0]}, which is not recorded",
+            "{label} over months is a mean weighted by {weight}, which is not recorded",
+            label=measure.labels,
+            weight=weight.labels,
         )
     known = [cell.value for cell in weights if cell]
     return math.fsum(c.value * w for c, w in zip(cells, known, strict=True)) / math.fsum(known)

@@ -2,79 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.dataset import FOLLOWERS, Dataset
-from xl_lifecycle.evaluate import Evaluation
+from xl_lifecycle.evaluate import Evaluation, Input
 from xl_lifecycle.periods import Month, month_text, months_text, parse_month
+from xl_lifecycle.texts import Text, joined, shown
 from xl_lifecycle.values import ExcelError, Refusal, Scalar
-from xl_lifecycle.vocabulary import Better, Table
+from xl_lifecycle.vocabulary import Better, Table, Timing
 
 Row = list[Scalar]
-
-_BETTER = {Better.HIGHER: "higher is better", Better.LOWER: "lower is better", Better.NEITHER: "neither is better"}
+_BETTER = {
+    Better.HIGHER: Text("higher is better"), Better.LOWER: Text("lower is better"),
+    Better.NEITHER: Text("neither is better"),
+}  # fmt: skip
+_TIMING = {
+    Timing.LEADING: Text("leading indicator"), Timing.LAGGING: Text("lagging indicator"),
+    Timing.MIXED: Text("mixed indicator"), Timing.INPUT: Text("input indicator"),
+}  # fmt: skip
 
 
 def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
-    """The rows for an evaluation."""
-    entry = result.entry
-    title = entry.title if isinstance(entry, Metric) else entry.labels[0]
+    """The rows for an evaluation, in the workbook's language."""
+    return [_say(row, dataset.settings.language) for row in _rows(dataset, result, period)]
+
+
+def _rows(dataset: Dataset, result: Evaluation, period: Scalar) -> Iterator[Sequence[object]]:
+    """Each cell is a text or labels, to be said in the workbook's language, or anything else, to be shown as it is."""
+    entry, catalogue = result.entry, dataset.catalogue
     name = entry.excel_name if isinstance(entry, Metric) else entry.name
-    rows: list[Row] = [[title, name, f"{result.where.text}, {_period(period)}"]]
+    yield entry.labels, name, Text("{place}, {period}", place=result.where.text, period=_period(period))
     if result.refusal:
-        rows += [["Value", result.refusal.error, "no number"], ["Reason", "", result.refusal.reason]]
+        yield from _reason(result.refusal)
     else:
-        rows.append(["Value", result.value, entry.unit.value])
+        yield Text("Value"), result.value, Text(entry.unit.value)
     if dataset.day:
         told = "what was imported is as it was known then; what was typed bears no day and is as it stands"
-        rows.append(["As of", str(dataset.day), told])
+        yield Text("As of"), str(dataset.day), Text(told)
     for part in result.inputs.values():
-        origin = ", ".join(_sources(dataset, part.measure.name, result.months))
-        fixed = dataset.fixed.counts and part.measure.name == FOLLOWERS and not result.where.item
-        table = Table.ITEMS if result.where.item or fixed else part.measure.table
-        remark = f"{part.how}; {_count(part.rows, 'row')} of {table.value}"
-        rows.append([part.measure.labels[0], part.value, f"{remark}; from {origin}" if origin else remark])
-        if fixed:
-            counted = ", ".join(dataset.fixed.networks.values())
-            rows.append(["Networks counted", counted, "as listed on Settings, table Networks"])
-        if fixed and dataset.fixed.left_out:
-            rows.append(["Networks left out", ", ".join(dataset.fixed.left_out.values()), "not listed there"])
-    rows.append(["Months used", months_text(result.months) or "none", _count(len(result.months), "month")])
-    reasons: dict[str, list[Month]] = {}
+        yield from _input(dataset, result, part)
+    yield Text("Months used"), months_text(result.months) or Text("none"), _count(len(result.months), "month")
+    reasons: dict[Text, list[Month]] = {}
     for month, missing in result.dropped.items():
-        reasons.setdefault(", ".join(missing), []).append(month)
-    rows += [["Months dropped", months_text(months), f"not recorded: {why}"] for why, months in reasons.items()]
-    leaves = dataset.catalogue.leaves(entry.name)
+        reasons.setdefault(joined(missing), []).append(month)
+    for why, months in reasons.items():
+        yield Text("Months dropped"), months_text(months), Text("not recorded: {why}", why=why)
+    leaves = catalogue.leaves(entry.name)
     partial = {month for name in leaves for month in dataset.partial.get(name, ()) if month in result.months}
     if partial:
-        rows.append(
-            ["Months covered in part", months_text(partial), "by an import that starts or ends inside the month"]
-        )
+        why = Text("by an import that starts or ends inside the month")
+        yield Text("Months covered in part"), months_text(partial), why
     if isinstance(entry, Metric):
-        rows.append(["Formula", "", entry.formula])
-    rows += [
-        ["Definition", "", entry.definition],
-        ["Unit", entry.unit.value, f"{_BETTER[entry.better]}; {entry.timing.value} indicator"],
-        ["Source of definition", "", entry.source],
-    ]
-    return rows
+        yield Text("Formula"), "", catalogue.formula(entry)
+    timing = _TIMING.get(entry.timing)
+    better = _BETTER[entry.better]
+    yield Text("Definition"), "", Text(entry.definition)
+    yield Text("Unit"), Text(entry.unit.value), joined([better, timing], "; ") if timing else better
+    yield Text("Source of definition"), "", Text(entry.source)
 
 
-def refused(word: Scalar, refusal: Refusal) -> list[Row]:
+def _input(dataset: Dataset, result: Evaluation, part: Input) -> Iterator[Sequence[object]]:
+    """One measure that went into a value."""
+    fixed = dataset.fixed.counts and part.measure.name == FOLLOWERS and not result.where.item
+    table = Table.ITEMS if result.where.item or fixed else part.measure.table
+    remark = Text("{how}; {rows} of {table}", how=part.how, rows=_count(part.rows, "row"), table=Text(table.value))
+    if origin := sources(dataset, part.measure.name, result.months):
+        remark = Text("{remark}; from {origin}", remark=remark, origin=joined(map(Text, origin)))
+    yield part.measure.labels, part.value, remark
+    if fixed:
+        counted = ", ".join(dataset.fixed.networks.values())
+        yield Text("Networks counted"), counted, Text("as listed on Settings, table Networks")
+    if fixed and dataset.fixed.left_out:
+        yield Text("Networks left out"), ", ".join(dataset.fixed.left_out.values()), Text("not listed there")
+
+
+def refused(word: Scalar, refusal: Refusal, language: str = "en") -> list[Row]:
     """The rows where nothing could be evaluated: the reason in words."""
     title = word if isinstance(word, ExcelError) else _text(word)
-    return [[title, "", ""], ["Value", refusal.error, "no number"], ["Reason", "", refusal.reason]]
+    return [_say(row, language) for row in ((title, "", ""), *_reason(refusal))]
 
 
-def _sources(dataset: Dataset, measure: str, months: Sequence[Month]) -> list[str]:
+def _reason(refusal: Refusal) -> Iterator[Sequence[object]]:
+    yield Text("Value"), refusal.error, Text("no number")
+    yield Text("Reason"), "", refusal.reason
+
+
+def _say(row: Iterable[object], language: str) -> Row:
+    return [shown(cell, language) for cell in row]
+
+
+def sources(dataset: Dataset, measure: str, months: Sequence[Month]) -> list[str]:
     """The imports that cover any of the months."""
     covering = (d for d in dataset.declared if d.measure == measure and any(d.first <= m <= d.last for m in months))
     return list(dict.fromkeys(declared.source for declared in covering))
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str) -> Text:
+    return Text("{count} " + noun + ("" if number == 1 else "s"), count=number)
 
 
 def _period(cell: Scalar) -> str:

@@ -47,6 +47,9 @@ class _Term:
     def __rtruediv__(self, other: object) -> _Term:
         return _term(other) / self
 
+    def __neg__(self) -> _Term:
+        return _Term(f"-{self._within(_ATOM)}", _PRODUCT)
+
     def __lt__(self, other: object) -> bool:
         return self.value < _term(other).value
 
@@ -55,7 +58,10 @@ class _Term:
 
 
 def _term(value: object) -> _Term:
-    return value if isinstance(value, _Term) else _Term(str(value), _ATOM, float(value))  # type: ignore[arg-type]
+    if isinstance(value, _Term):
+        return value
+    number = float(value)  # type: ignore[arg-type]
+    return _Term(f"{number:.15g}", _ATOM, number)
 
 
 def formula_of(function: Callable[..., float], names: Iterable[str]) -> str:

@@ -7,14 +7,17 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from xl_lifecycle import certainty, experiments, explain, journey
+from xl_lifecycle import certainty, experiments, explain, journey, moved, progress, scorecard
+from xl_lifecycle.answers import answer
 from xl_lifecycle.catalogue import Catalogue, Metric, collect
 from xl_lifecycle.dataset import AS_OF, TOKEN, Dataset, build
 from xl_lifecycle.evaluate import Evaluation, apply, evaluate
 from xl_lifecycle.periods import parse_day, parse_period
-from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, number
-from xl_lifecycle.vocabulary import ALL, Better
+from xl_lifecycle.texts import Text, joined
+from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, named, number
+from xl_lifecycle.vocabulary import ALL
 from xl_lifecycle.wizard import OWN_FUNCTIONS, SIMPLE, Function, metric_function
 
 KEPT_DATASETS = 16  # several workbooks may be open, and an edit makes a new dataset; old ones are dropped
@@ -54,10 +57,16 @@ class Functions:
             "KPI": self._kpi,
             "EXPLAIN": self._explain,
             "ATTAINMENT": self._attainment,
+            "SCORECARD": self._scorecard,
+            "ANSWER": lambda args, caller: answer.answers(self._placed(args, 1, caller), self.dataset),
+            "WHAT_IF": lambda args, caller: answer.levers(self._placed(args, 0, caller), self.dataset),
             "INTERVAL": self._interval,
             "AB_TEST": lambda args, _: certainty.ab_test(args),
             "SAMPLE_SIZE": self._sample_size,
             "AS_OF": self._as_of,
+            "WHAT_MOVED": self._what_moved,
+            "PROJECTION": self._projection,
+            "TARGET_PROGRESS": self._target_progress,
             "GAPS": lambda args, _: journey.gaps(args),
             "VERDICT": lambda args, _: experiments.verdicts(args),
         }
@@ -92,9 +101,9 @@ class Functions:
             if cell is None:
                 raise Refusal(ExcelError.NA, "no dataset was given: add Data as the last argument")
         if isinstance(cell, ExcelError):
-            raise Refusal(cell, f"the dataset is {cell}")
+            raise Refusal(cell, "the {what} is {error}", what=Text("dataset"), error=cell)
         if not isinstance(cell, str) or not cell.startswith(TOKEN):
-            raise Refusal(ExcelError.VALUE, f'"{cell}" is no dataset: write Data')
+            raise Refusal(ExcelError.VALUE, '"{text}" is no dataset: write Data', text=cell)
         base, mark, day = cell.partition(AS_OF)
         if not mark and self.day:
             cell, day = f"{base}{AS_OF}{self.day}", str(self.day)
@@ -138,7 +147,9 @@ class Functions:
         if isinstance(first, str):
             return self._selected(metric.name, args)
         if len(args) > len(metric.inputs):
-            raise Refusal(ExcelError.VALUE, f"{metric.excel_name} takes {len(metric.inputs)} numbers")
+            raise Refusal(
+                ExcelError.VALUE, "{name} takes {count} numbers", name=metric.excel_name, count=len(metric.inputs)
+            )
         return broadcast(self._noted(lambda *cells: self._numbers(metric, cells)), args)
 
     def _here(self, metric: Metric, caller: Caller | None) -> Value:
@@ -151,21 +162,33 @@ class Functions:
     def _numbers(self, metric: Metric, cells: Sequence[Scalar]) -> Scalar:
         """A metric of given numbers: form 3."""
         if len(cells) < len(metric.inputs):
-            needed = ", ".join(metric.inputs)
-            raise Refusal(ExcelError.NA, f"{metric.excel_name} takes {len(metric.inputs)} numbers: {needed}")
+            needed = joined(map(self.catalogue.in_formula, metric.inputs))
+            count = len(metric.inputs)
+            raise Refusal(
+                ExcelError.NA,
+                "{name} takes {count} numbers: {inputs}",
+                name=metric.excel_name,
+                count=count,
+                inputs=needed,
+            )
         values = [number(cell) for cell in cells]
         for name, value in zip(metric.inputs, values, strict=True):
             measure = self.catalogue.measures.get(name)
             if measure and value < 0 and not measure.negative:
-                raise Refusal(ExcelError.NUM, f"{measure.labels[0]} is below 0")
-        return apply(metric, values)
+                raise Refusal(ExcelError.NUM, "{label} is below 0", label=measure.labels)
+        return apply(metric, values, self.catalogue.in_formula)
 
     def _selected(self, names: Value, args: Sequence[Value]) -> Value:
         """From the tables, for channels and periods: form 2. args: channel, period, dataset, model."""
         if len(args) < 2 or len(args) > 4:
             raise Refusal(ExcelError.NA if len(args) < 2 else ExcelError.VALUE, "name a channel and a period")
         if len(args) == 4 and not is_blank(args[3]) and str(as_grid(args[3])[0][0]).casefold() != SIMPLE:
-            raise Refusal(ExcelError.VALUE, f'"{args[3]}" is no model we know; leave it out or write "{SIMPLE}"')
+            raise Refusal(
+                ExcelError.VALUE,
+                '"{text}" is no model we know; leave it out or write "{simple}"',
+                text=args[3],
+                simple=SIMPLE,
+            )
         dataset = self.dataset(args[2] if len(args) > 2 else None)
         answer = self._noted(lambda *cells: _answer(self.evaluation(dataset, *cells)))
         return broadcast(answer, [names, args[0], args[1]])
@@ -184,15 +207,9 @@ class Functions:
 
     def evaluation(self, dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar) -> Evaluation:
         """What a name, channel and period give; refuses cells that are empty, errors, or words we do not know."""
-        for cell, what in ((name, "name"), (channel, "channel")):
-            if isinstance(cell, ExcelError):
-                raise Refusal(cell, f"the {what} is {cell}")
-            if is_blank(cell):
-                raise Refusal(ExcelError.NA, f"the {what} is empty")
-            if not isinstance(cell, str):
-                raise Refusal(ExcelError.VALUE, f'"{_typed(cell)}" is not a {what}')
-        entry = self.catalogue.find(str(name))
-        return evaluate(dataset, entry, str(channel), parse_period(period, dataset.settings.fiscal))
+        entry = dataset.catalogue.find(named(name, "name"))
+        where = named(channel, "channel")
+        return evaluate(dataset, entry, where, parse_period(period, dataset.settings.fiscal))
 
     def _kpi(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if not args:
@@ -206,6 +223,10 @@ class Functions:
             raise Refusal(ExcelError.NA, "this program does not tell which cell calls: name channel and period")
         return caller.channel, caller.period or self.dataset().settings.period
 
+    def _placed(self, args: Sequence[Value], named: int, caller: Caller | None) -> Sequence[Value]:
+        """Arguments, with channel and period of where the cell stands when only those before them are given."""
+        return [*args, *self._place(caller)] if len(args) == named else args
+
     def _explain(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """EXPLAIN answers with a table even where the function itself would show an error: it says why."""
         cells = [as_grid(arg)[0][0] for arg in args]
@@ -218,7 +239,12 @@ class Functions:
             dataset = self.dataset(cells[3] if len(cells) > 3 else None)
             return explain.explain(dataset, self.evaluation(dataset, *cells[:3]), cells[2])
         except Refusal as refusal:
-            return explain.refused(word, refusal)
+            return explain.refused(word, refusal, self._language())
+
+    def _language(self) -> str:
+        """Of the dataset that was asked last: where none can be had, nothing else tells it."""
+        latest = next(reversed(self._datasets.values()), None)
+        return latest.settings.language if latest else "en"
 
     def _as_of(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """The token of the dataset as known when a day ended."""
@@ -239,9 +265,20 @@ class Functions:
         def attained(name: Scalar, channel: Scalar, period: Scalar, target: Scalar) -> Scalar:
             result = self.evaluation(dataset, name, channel, period)
             actual, goal = _answer(result), number(target)
-            return attainment(actual, goal, result.entry.better)
+            return scorecard.attainment(actual, goal, result.entry.better)
 
         return broadcast(self._noted(attained), args[:4])
+
+    def _scorecard(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """A row for each name, channel or period of a column. args: those, dataset, targets."""
+        if len(args) == 1:
+            args = [args[0], *self._place(caller)]
+        if not 3 <= len(args) <= 5:
+            raise Refusal(ExcelError.NA, 'write SCORECARD("cac", channel, period, Data, Targets[#All])')
+        dataset = self.dataset(args[3] if len(args) > 3 else None)
+        targets = scorecard.Targets(as_grid(args[4]) if len(args) > 4 else [], dataset)
+        row = partial(scorecard.scorecard, dataset, targets)
+        return certainty.by_row(row, args[:3], len(scorecard.COLUMNS))
 
     def _interval(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """The lowest and highest value that chance allows; a row for each name, channel or period of a column."""
@@ -262,40 +299,45 @@ class Functions:
 
         return certainty.by_row(bounds, args[:3], 2)
 
+    def _what_moved(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """Like EXPLAIN it answers with words where there is no number."""
+        cells = [as_grid(arg)[0][0] for arg in args]
+        try:
+            if len(cells) == 1:
+                cells = [*cells, *self._place(caller)]
+            if not 3 <= len(cells) <= 4:
+                raise Refusal(ExcelError.NA, 'write WHAT_MOVED("cac", channel, period, Data)')
+            dataset = self.dataset(cells[3] if len(cells) > 3 else None)
+            return moved.what_moved(dataset, *cells[:3])
+        except Refusal as refusal:
+            self.refusal = refusal
+            return moved.refused(cells[0] if cells else None, refusal)
+
+    def _projection(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        if len(args) == 1:
+            args = [args[0], *self._place(caller)]
+        if not 3 <= len(args) <= 4:
+            raise Refusal(ExcelError.NA, 'write PROJECTION("leads", channel, period, Data)')
+        dataset = self.dataset(args[3] if len(args) > 3 else None)
+        return broadcast(self._noted(partial(progress.projection, dataset)), args[:3])
+
+    def _target_progress(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        """A row for each target of a column."""
+        if not 4 <= len(args) <= 5:
+            raise Refusal(ExcelError.NA, 'write TARGET_PROGRESS("leads", channel, period, target, Data)')
+        dataset = self.dataset(args[4] if len(args) > 4 else None)
+        return certainty.by_row(partial(progress.progress, dataset), args[:4], len(progress.COLUMNS))
+
     def _sample_size(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if not 2 <= len(args) <= 4:
             raise Refusal(ExcelError.NA, "write SAMPLE_SIZE(rate, other rate)")
         return broadcast(self._noted(certainty.sample_size), args)
 
 
-def attainment(actual: float, target: float, better: Better) -> float:
-    """How far a target is reached: 1 is reached, more is better than that.
-
-    The quotient where both are above 0; else how far the target is passed, measured by its size.
-
-    >>> attainment(90, 100, Better.HIGHER), attainment(80, 100, Better.LOWER), attainment(-20, -10, Better.HIGHER)
-    (0.9, 1.25, 0.0)
-    """
-    if not target:
-        raise Refusal(ExcelError.DIV0, "there is no share of a target of 0")
-    lower = better is Better.LOWER
-    if actual > 0 and target > 0:
-        reached = target / actual if lower else actual / target
-    else:
-        reached = 1 + (target - actual if lower else actual - target) / abs(target)
-    if not math.isfinite(reached):
-        raise Refusal(ExcelError.NUM, "the number is too large")
-    return reached
-
-
-def _typed(cell: Scalar) -> str:
-    return f"{cell:.15g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
-
-
 def _nothing(cell: Scalar, *_: Scalar) -> Scalar:
     if isinstance(cell, ExcelError):
-        raise Refusal(cell, f"the first argument is {cell}")
-    raise Refusal(ExcelError.NA, "the first argument is empty")
+        raise Refusal(cell, "the {what} is {error}", what=Text("first argument"), error=cell)
+    raise Refusal(ExcelError.NA, "the {what} is empty", what=Text("first argument"))
 
 
 def _answer(result: Evaluation) -> float:

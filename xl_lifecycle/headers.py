@@ -38,6 +38,12 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "currency": ("Currency", "통화", "通貨"),
     "from_month": ("From month", "적용 시작 월", "適用開始月"),
     "rate": ("Rate", "환율", "レート"),
+    "goal": ("Goal", "목표 내용", "ねらい"),
+    "owner": ("Owner", "담당", "担当"),
+    "name": ("Name", "이름", "名前"),
+    "expression": ("Expression", "계산식", "計算式"),
+    "unit": ("Unit", "단위", "単位"),
+    "better": ("Better", "좋은 방향", "良い方向"),
     "network": ("Network", "네트워크", "ネットワーク"),
 }
 _KEYS = {label.casefold(): key for key, labels in HEADERS.items() for label in (key, *labels)}

@@ -13,6 +13,7 @@ from xl_lifecycle.content import Content, Imported, ItemRow, Row, months_of
 from xl_lifecycle.periods import first_day, parse_month
 from xl_lifecycle.sources import ITEMS, PLAIN, Combined, Covered, SourceError
 from xl_lifecycle.sources.facts import ItemFact
+from xl_lifecycle.texts import Text
 from xl_lifecycle.vintages import Revision, Span, first_read, first_reads, in_order, spans
 from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table
 
@@ -109,7 +110,7 @@ def merge(
     return report
 
 
-_NOT_KEPT = "the old values are not kept: this workbook has no table Revisions; one made now has it"
+_NOT_KEPT = Text("the old values are not kept: this workbook has no table Revisions; one made now has it")
 
 
 class _Journal:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from xl_lifecycle.texts import Text, joined
 from xl_lifecycle.values import ExcelError, Refusal, is_blank
 
 Month = int
@@ -23,7 +24,7 @@ _NAMES = (
     *("july", "august", "september", "october", "november", "december"),
 )
 MONTH_NUMBERS = {word: n for n, name in enumerate(_NAMES, 1) for word in (name, name[:3])} | {"sept": 9}
-_EXAMPLES = "2026-03, 2026-Q1, 2026, 2026-01:2026-06, FY2026-Q1, YTD, last 3 months or all"
+_EXAMPLES = Text("2026-03, 2026-Q1, 2026, 2026-01:2026-06, FY2026-Q1, YTD, last 3 months or all")
 
 _YEAR = r"(?P<year>\d{4})"
 _MONTH = r"(?P<month>\d{1,2})"
@@ -82,12 +83,16 @@ class FiscalYear:
 
 @dataclass(frozen=True)
 class Period:
-    """Months from first to last, or, when relative, months counted from the last complete covered one."""
+    """Months from first to last, or, when relative, months counted from the last complete covered one.
+
+    back: how many periods before those a relative one is.
+    """
 
     first: Month = 0
     last: Month = 0
     relative: str = ""
     count: int = 0
+    back: int = 0
 
     def months(self, covered: Collection[Month], fiscal: FiscalYear) -> range:
         """The months meant, given the months that are covered and complete; none covered, none meant.
@@ -104,12 +109,30 @@ class Period:
             case "all":
                 start = min(covered)
             case "last":
+                end -= self.back * self.count
                 start = end - self.count + 1
             case "fytd":
+                end -= self.back * 12
                 start = end - (end - (fiscal.start - 1)) % 12
             case _:
+                end -= self.back * 12
                 start = end - end % 12
         return range(start, end + 1)
+
+    def before(self) -> Period:
+        """The period to compare with: as long and directly before; of a year to date, the same months a year before.
+
+        Refuses "all", before which there is nothing.
+
+        >>> p = parse_period("2026-Q1").before(); month_text(p.first), month_text(p.last)
+        ('2025-10', '2025-12')
+        """
+        if self.relative == "all":
+            raise Refusal(ExcelError.NA, "no period comes before all: choose one, such as 2026-Q1 or last 3 months")
+        if self.relative:
+            return replace(self, back=self.back + 1)
+        count = self.last - self.first + 1
+        return Period(self.first - count, self.last - count)
 
 
 @lru_cache(maxsize=4096, typed=True)  # the same cells are asked for in every row
@@ -122,9 +145,9 @@ def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:
     3
     """
     if isinstance(value, ExcelError):
-        raise Refusal(value, f"the period is {value}")
+        raise Refusal(value, "the {what} is {error}", what=Text("period"), error=value)
     if is_blank(value):
-        raise Refusal(ExcelError.NA, "the period is empty")
+        raise Refusal(ExcelError.NA, "the {what} is empty", what=Text("period"))
     if isinstance(value, (int, float)) and not isinstance(value, bool) and _is_year(value):
         return Period(int(value) * 12, int(value) * 12 + 11)
     if isinstance(value, str):
@@ -133,7 +156,7 @@ def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:
             left, _, right = text.partition(":")
             first, last = parse_period(left, fiscal), parse_period(right, fiscal)
             if first.relative or last.relative or first.first > last.last:
-                raise Refusal(ExcelError.VALUE, f'"{text}" does not run from an earlier month to a later one')
+                raise Refusal(ExcelError.VALUE, '"{text}" does not run from an earlier month to a later one', text=text)
             return Period(first.first, last.last)
     try:
         found = _parse_text(" ".join(value.split()), fiscal) if isinstance(value, str) else None
@@ -141,7 +164,9 @@ def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:
             return found
         month = parse_month(value)
     except ValueError:
-        raise Refusal(ExcelError.VALUE, f'"{_shown(value)}" is not a period; write {_EXAMPLES}') from None
+        raise Refusal(
+            ExcelError.VALUE, '"{text}" is not a period; write {examples}', text=_shown(value), examples=_EXAMPLES
+        ) from None
     return Period(month, month)
 
 
@@ -153,7 +178,7 @@ def _shown(value: object) -> str:
 def _parse_text(text: str, fiscal: FiscalYear) -> Period | None:
     word = text.casefold()
     if word.startswith("fy") and fiscal.problem:
-        raise Refusal(ExcelError.VALUE, f"the fiscal year on Settings: {fiscal.problem}")
+        raise Refusal(ExcelError.VALUE, "the fiscal year on Settings: {problem}", problem=fiscal.problem)
     if word in _ALL:
         return Period(relative="all")
     if word in _YTD or word == "fytd":
@@ -161,7 +186,7 @@ def _parse_text(text: str, fiscal: FiscalYear) -> Period | None:
     if match := _LAST.fullmatch(text):
         count = int(match["count"])
         if not count:
-            raise Refusal(ExcelError.VALUE, f'"{text}" is no month at all')
+            raise Refusal(ExcelError.VALUE, '"{text}" is no month at all', text=text)
         return Period(relative="last", count=count)
     if match := _YEAR_ONLY.fullmatch(text):
         year = _year(match["year"])
@@ -191,7 +216,7 @@ def parse_month(value: object) -> Month:
         raise ValueError("a logical value is not a month")
     if isinstance(value, (int, float)):
         if FIRST_YEAR <= value < LAST_YEAR + 1:  # 2026.1 may be January or October, 2026 is no month
-            raise ValueError(f"{value:g} is not a month; write 2026-03")
+            raise ValueError(Text("{text} is not a month; write 2026-03", text=f"{value:g}"))
         if _FIRST_SERIAL <= value <= _LAST_SERIAL:
             day = EPOCH + dt.timedelta(days=int(value))
             return day.year * 12 + day.month - 1
@@ -206,7 +231,7 @@ def parse_month(value: object) -> Month:
             except ValueError:
                 break
             return day.year * 12 + day.month - 1
-    raise ValueError(f"{text!r} is not a month; write 2026-03")
+    raise ValueError(Text("{text} is not a month; write 2026-03", text=repr(text)))
 
 
 def cell_date(value: object) -> dt.date | None:
@@ -235,23 +260,25 @@ def parse_day(value: object) -> dt.date:
     (datetime.date(2026, 5, 1), datetime.date(2026, 5, 1))
     """
     if isinstance(value, ExcelError):
-        raise Refusal(value, f"the day is {value}")
+        raise Refusal(value, "the {what} is {error}", what=Text("day"), error=value)
     if is_blank(value):
-        raise Refusal(ExcelError.NA, "the day is empty")
+        raise Refusal(ExcelError.NA, "the {what} is empty", what=Text("day"))
     if isinstance(value, str):
         whole = bool(_DAY_ONLY.fullmatch(value.strip()))
     else:
         whole = not isinstance(value, (int, float)) or not FIRST_YEAR <= value < LAST_YEAR + 1
     day = cell_date(value) if whole else None
     if day is None:
-        raise Refusal(ExcelError.VALUE, f'"{_shown(value)}" is not a day; write 2026-05-01')
+        raise Refusal(ExcelError.VALUE, '"{text}" is not a day; write 2026-05-01', text=_shown(value))
     return day
 
 
 def _year(text: str) -> int:
     year = int(text)
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"{year} is not a year between {FIRST_YEAR} and {LAST_YEAR}")
+        raise ValueError(
+            Text("{year} is not a year between {first} and {last}", year=year, first=FIRST_YEAR, last=LAST_YEAR)
+        )
     return year
 
 
@@ -282,8 +309,8 @@ def first_day(month: Month) -> dt.date:
     return dt.date(month // 12, month % 12 + 1, 1)
 
 
-def months_text(months: Collection[Month]) -> str:
-    """Months in words, with runs shortened.
+def months_text(months: Collection[Month], to: str = " to ") -> Text:
+    """Months in words, with runs shortened. to: stands between the first and the last of a run.
 
     >>> months_text([24312, 24313, 24314, 24316])
     '2026-01 to 2026-03, 2026-05'
@@ -294,6 +321,10 @@ def months_text(months: Collection[Month]) -> str:
             runs[-1].append(month)
         else:
             runs.append([month])
-    return ", ".join(
-        month_text(run[0]) if len(run) == 1 else f"{month_text(run[0])} to {month_text(run[-1])}" for run in runs
+
+    def run_text(first: str, last: str) -> str:
+        return Text("{first} to {last}", first=first, last=last) if to == " to " else f"{first}{to}{last}"
+
+    return joined(
+        month_text(run[0]) if len(run) == 1 else run_text(month_text(run[0]), month_text(run[-1])) for run in runs
     )

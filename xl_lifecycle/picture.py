@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Any
 
-from xl_lifecycle.periods import EPOCH
-from xl_lifecycle.template.layout import Book, Button, Cell, Formula, Sheet, address
+from xl_lifecycle.template.layout import Book, Button, Formula, Sheet, address
+from xl_lifecycle.template.shown import At, cells_of, letters_wide, shown
 from xl_lifecycle.template.styles import BAD, GOOD, MISSING, style
 from xl_lifecycle.values import ExcelError, Scalar, is_blank
-
-At = tuple[int, int]  # row and column, from 0
 
 _LETTER = 0.54  # the width of a column's unit, a digit of Calibri, in the font's size
 _DEFAULT_WIDTH = 8.43
 _NUMBERS_WIDTH = 2.2  # of the column with the row numbers
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LONGEST_NUMBER = 10  # digits that Excel shows of a number without a format, beside the point
 
 
 @dataclass(frozen=True)
@@ -39,31 +32,6 @@ class Part:
     typed: Mapping[At, Scalar] = field(default_factory=dict)
     widths: Mapping[int, float] = field(default_factory=dict)
     lines: bool = False  # our own sheets hide the lines between cells
-
-
-def cells_of(sheet: Sheet) -> dict[At, tuple[Scalar, str]]:
-    """Every cell of a planned sheet with its value and its style, those that formulas and tables fill too."""
-    found: dict[At, tuple[Scalar, str]] = {}
-    for table in sheet.tables:
-        for j, header in enumerate(table.headers):
-            found[table.row, table.column + j] = (header, "header_table")
-        for i, row in enumerate(table.rows):
-            for j, value in enumerate(row):
-                found[table.row + 1 + i, table.column + j] = (value, table.style(i, j))
-    for cell in sheet.cells:
-        found.update(_filled(cell))
-    return found
-
-
-def _filled(cell: Cell) -> Iterator[tuple[At, tuple[Scalar, str]]]:
-    if not isinstance(cell.content, Formula):
-        yield (cell.row, cell.column), (cell.content, cell.style)
-        return
-    by_row = cell.style.startswith("by row: ")
-    styles = cell.style.removeprefix("by row: ").split(", ") if by_row else [cell.style] * cell.content.height
-    for i, row in enumerate(cell.content.values):
-        for j, value in enumerate(row):
-            yield (cell.row + i, cell.column + j), (value, styles[i])
 
 
 def picture(part: Part, book: Book) -> str:
@@ -123,7 +91,7 @@ def _row(
         look = _look(name, book)
         span = 1
         if isinstance(value, str) and not look.get("text_wrap"):
-            room, needed = widths[column], _letters_wide(value) * look.get("font_size", 10.5) / 10.5
+            room, needed = widths[column], letters_wide(value) * look.get("font_size", 10.5) / 10.5
             while room < needed and _is_free(part, cells, (row, column + span)):
                 room += widths[column + span]
                 span += 1
@@ -148,11 +116,6 @@ def _is_free(part: Part, cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool
 
 def _buttons(sheet: Sheet, at: At) -> list[Button]:
     return [button for button in sheet.buttons if (button.row, button.column) == at]
-
-
-def _letters_wide(text: str) -> float:
-    """The width of a text in a column's units; Korean and Japanese letters are twice as wide."""
-    return sum(1 if ord(letter) < 0x1100 else 2 for letter in text)
 
 
 def _look(name: str, book: Book) -> dict[str, Any]:
@@ -184,65 +147,3 @@ def _css(look: Mapping[str, Any], value: Scalar, marked: str) -> str:
         "white-space": "normal" if look.get("text_wrap") else "",
     }
     return ";".join(f"{name}:{text}" for name, text in found.items() if text)
-
-
-def shown(value: Scalar, code: str) -> str:
-    """A value as Excel shows it with one of the workbook's number formats.
-
-    >>> shown(1234.5, '[>=1000]"€"#,##0;[<0]-"€"#,##0.00;"€"#,##0.00'), shown(0.7179, "[<0.01]0.00%;0.0%")
-    ('€1,235', '71.8%')
-    >>> shown(957.0136413043479, "General"), shown(46023, "mmm yyyy"), shown(ExcelError.NA, "0%")
-    ('957.0136413', 'Jan 2026', '#N/A')
-    """
-    if value is None or isinstance(value, (str, ExcelError)):
-        return str(value or "")
-    if isinstance(value, bool):
-        return str(value).upper()
-    if "yyyy" in code:
-        return _date(value, code)
-    section, amount = _section(code, value)
-    return _general(amount) if section == "General" else _number(section, amount)
-
-
-def _date(serial: float, code: str) -> str:
-    day = EPOCH + dt.timedelta(int(serial))
-    parts = {"yyyy": f"{day.year:04}", "mmm": _MONTHS[day.month - 1], "mm": f"{day.month:02}", "dd": f"{day.day:02}"}
-    return re.sub("yyyy|mmm|mm|dd", lambda found: parts[found.group()], code)
-
-
-_CONDITION = re.compile(r"\[(>=|<)([\d.]+)\]")
-
-
-def _section(code: str, value: float) -> tuple[str, float]:
-    """The section of a format that a number takes, and the number: without its sign where the section has one."""
-    sections = code.split(";")
-    for section in sections:
-        condition = _CONDITION.match(section)
-        if condition:
-            bound = float(condition[2])
-            if value >= bound if condition[1] == ">=" else value < bound:
-                return section[condition.end() :], abs(value) if condition.group() == "[<0]" else value
-    if not _CONDITION.search(code) and len(sections) > 1 and value < 0:
-        return sections[1], abs(value)
-    return sections[-1] if _CONDITION.search(code) else sections[0], value
-
-
-def _number(section: str, value: float) -> str:
-    pattern = re.search(r"[#0,]*0(?:\.(0+))?", section)
-    if not pattern:
-        return section
-    exact = Decimal(repr(value)) * (100 if "%" in section else 1)
-    places = Decimal(1).scaleb(-len(pattern[1] or ""))
-    digits = f"{abs(exact.quantize(places, ROUND_HALF_UP)):{',' if ',' in pattern.group() else ''}f}"
-    text = section[: pattern.start()] + digits + section[pattern.end() :]
-    return ("-" if exact < 0 and digits.strip("0.,") else "") + text.replace('"', "")
-
-
-def _general(value: float) -> str:
-    """A number without a format, in the eleven characters that Excel gives it."""
-    whole = len(str(int(abs(value))))
-    if whole > _LONGEST_NUMBER + 1:
-        return f"{value:.5E}"
-    places = Decimal(1).scaleb(min(0, whole - _LONGEST_NUMBER))
-    text = f"{Decimal(repr(float(value))).quantize(places, ROUND_HALF_UP):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

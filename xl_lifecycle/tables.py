@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from xl_lifecycle.catalogue import Catalogue, nearest
+from xl_lifecycle.custom import CustomRow, home, is_custom, read_custom
 from xl_lifecycle.headers import header_keys, header_text, setting_of
 from xl_lifecycle.measures import Measure
+from xl_lifecycle.names import in_english
 from xl_lifecycle.periods import EPOCH, FiscalYear, Month, cell_date, first_day, parse_month
+from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, number
 from xl_lifecycle.vintages import REVISED, Reading, Revision, parse_read, spans
 from xl_lifecycle.vocabulary import ALL, NOT_ATTRIBUTED, channel_key
@@ -49,6 +52,11 @@ class Problem:
     campaign: str | None = None
     item: tuple[str, str] | None = None
 
+    @property
+    def told(self) -> Text:
+        """What is wrong, and in which row."""
+        return Text("{table} row {row}: {why}", table=Text(self.table), row=self.row + 1, why=self.text)
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -78,8 +86,9 @@ class Settings:
 
 @dataclass
 class Tables:
-    """All tables of a workbook, read."""
+    """All tables of a workbook, read. catalogue: with what its people defined."""
 
+    catalogue: Catalogue
     facts: list[Fact] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
@@ -89,12 +98,16 @@ class Tables:
     settings: Settings = field(default_factory=Settings)
     recorded: set[str] = field(default_factory=set)
     networks: list[str] = field(default_factory=list)  # whose items count in the whole; none: all
+    custom: tuple[CustomRow, ...] = ()
 
 
 def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> Tables:
     """Read tables, each a header row and rows; which table it is, its headers tell."""
-    tables = Tables()
-    named = grids.items() if isinstance(grids, Mapping) else ((None, grid) for grid in grids)
+    named = [*grids.items()] if isinstance(grids, Mapping) else [(None, grid) for grid in grids]
+    defined = read_custom(named, catalogue)
+    catalogue = defined.catalogue
+    wrong = [Problem(table, row, column, text, ExcelError.VALUE) for table, row, column, text in defined.wrong]
+    tables = Tables(catalogue, problems=wrong, custom=defined.rows)
     for name, grid in named:
         header = [header_text(cell) for cell in grid[0]] if grid else []
         keys = header_keys(header)
@@ -108,21 +121,29 @@ def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue
         elif {"kind", "item", "value"} <= keys.keys():
             _Reader(tables, catalogue, name or "Items", grid, keys).items()
         elif columns:
-            _Reader(tables, catalogue, name or _home(columns.values()), grid, keys).measures(header, columns)
+            _Reader(tables, catalogue, name or home(columns.values()), grid, keys).measures(header, columns)
+        elif is_custom(keys):
+            continue
         elif "channel" in keys and "month" not in keys:
             _Reader(tables, catalogue, name or "Channels", grid, keys).channels()
         elif "network" in keys and "month" not in keys:
             cells = (row[keys["network"]] for row in grid[1:])
             tables.networks += [text_in(cell) for cell in cells if not is_blank(cell)]
         else:
-            found = ", ".join(filter(None, header)) or "nothing"
+            found = ", ".join(filter(None, header)) or Text("nothing")
             tables.problems.append(
-                Problem(name or "a table", 0, 0, f"no column is a measure we know; found {found}", ExcelError.VALUE)
+                Problem(
+                    name or "a table",
+                    0,
+                    0,
+                    Text("no column is a measure we know; found {found}", found=found),
+                    ExcelError.VALUE,
+                )
             )
     return tables
 
 
-_NO_CHANNEL = '"{}" cannot be a channel: "All" and names with "/" have a meaning of their own'
+_NO_CHANNEL = '"{channel}" cannot be a channel: "All" and names with "/" have a meaning of their own'
 
 
 def cannot_be_channel(channel: str) -> bool:
@@ -154,7 +175,9 @@ class _Reader:
         self.tables.recorded.update(names)
         if "month" not in self.keys:
             hint = nearest("month", [cell for cell in header if cell])
-            self.problem(0, 0, f"{self.name} has no column Month{hint}", measures=names)
+            self.problem(
+                0, 0, Text("{table} has no column Month{hint}", table=Text(self.name), hint=hint), measures=names
+            )
             return
         self._check_headers(header, columns)
         for row in self.rows():
@@ -172,13 +195,19 @@ class _Reader:
             kind = self.catalogue.kind_of(str(self.cell(row, "kind")))
             if kind is None:
                 known = nearest(str(self.cell(row, "kind")), self.catalogue.kinds)
-                self.problem(row, self.keys["kind"], f'"{self.cell(row, "kind")}" is no kind of item{known}')
+                self.problem(
+                    row,
+                    self.keys["kind"],
+                    Text('"{word}" is no kind of item{hint}', word=self.cell(row, "kind"), hint=known),
+                )
                 continue
             word = self.cell(row, "measure")
             measure = self.catalogue.measures[kind.main] if is_blank(word) else self.catalogue.measure_of(str(word))
             if measure is None:
                 known = nearest(str(word), self.catalogue.headers)
-                self.problem(row, self.keys.get("measure", 0), f'"{word}" is no measure{known}')
+                self.problem(
+                    row, self.keys.get("measure", 0), Text('"{word}" is no measure{hint}', word=word, hint=known)
+                )
                 continue
             if is_blank(self.cell(row, "item")):
                 nameless = (kind.name, "")
@@ -196,7 +225,7 @@ class _Reader:
                 continue
             channel = channel_key(text_in(cell))
             if isinstance(cell, ExcelError) or cannot_be_channel(channel):
-                self.problem(row, self.keys["channel"], _NO_CHANNEL.format(channel))
+                self.problem(row, self.keys["channel"], Text(_NO_CHANNEL, channel=channel))
             else:
                 self.tables.channels.append(channel)
 
@@ -221,10 +250,10 @@ class _Reader:
         column = self.keys.get("value", 1)
         problem = ""
         if str(named).casefold() not in ("start", "end"):
-            problem = f'"{text_in(named)}" is neither start nor end'
+            problem = Text('"{text}" is neither start nor end', text=text_in(named))
             self.problem(named_row, column, problem)
         if isinstance(start, bool) or not isinstance(start, (int, float)) or start not in range(1, 13):
-            problem = f'"{text_in(start)}" is not a month from 1 to 12'
+            problem = Text('"{text}" is not a month from 1 to 12', text=text_in(start))
             self.problem(row, column, problem)
             start = 1
         settings.fiscal = FiscalYear(int(start), str(named).casefold() == "start", problem)
@@ -240,17 +269,21 @@ class _Reader:
             start, end = (_start(first), _end(last)) if whole else (dt.date.min, dt.date.max)
             if measure is None:
                 known = nearest(str(word), self.catalogue.headers)
-                self.problem(row, self.keys["measure"], f'"{word}" is no measure{known}')
+                self.problem(row, self.keys["measure"], Text('"{word}" is no measure{hint}', word=word, hint=known))
             elif start is None or end is None or start > end:
-                self.problem(row, self.keys["from"], f'"{first}" to "{last}" is not a range of days or months')
+                self.problem(
+                    row,
+                    self.keys["from"],
+                    Text('"{first}" to "{last}" is not a range of days or months', first=first, last=last),
+                )
             else:
                 try:
                     read = parse_read(self.cell(row, "read_on"))
                 except ValueError as error:
-                    self.problem(row, self.keys["read_on"], str(error))
+                    self.problem(row, self.keys["read_on"], error.args[0])
                     read = ()
                 channels = tuple(sorted(channel.casefold() for channel in channels_in(self.cell(row, "channels"))))
-                source = text_in(self.cell(row, "source"))
+                source = in_english(text_in(self.cell(row, "source")))
                 reading = Reading(measure.name, source, channels, spans(read, start, end), whole)
                 self.tables.readings.append(reading)
         self.tables.declared = declared(self.tables.readings)
@@ -263,14 +296,14 @@ class _Reader:
             measure = self.catalogue.measure_of(text_in(cells["measure"]))
             try:
                 if measure is None:
-                    raise ValueError(f'"{text_in(cells["measure"])}" is no measure')
+                    raise ValueError(Text('"{word}" is no measure{hint}', word=text_in(cells["measure"]), hint=""))
                 days = [None if is_blank(cells[key]) else cell_date(cells[key]) for key in ("changed_on", "old_of")]
                 values = [None if is_blank(cells[key]) else number(cells[key]) for key in ("old_value", "new_value")]
                 month = parse_month(cells["month"])
                 if days[0] is None and not is_blank(cells["changed_on"]):
-                    raise ValueError(f'"{text_in(cells["changed_on"])}" is not a day')
+                    raise ValueError(Text('"{text}" is not a day', text=text_in(cells["changed_on"])))
             except (ValueError, Refusal) as error:
-                self.problem(row, self.keys["measure"], f"a revision cannot be read: {error}")
+                self.problem(row, self.keys["measure"], Text("a revision cannot be read: {why}", why=error.args[0]))
                 continue
             kind = self.catalogue.kind_of(text_in(cells["kind"]))
             names = kind.name if kind else text_in(cells["kind"]), text_in(cells["item"])
@@ -285,7 +318,7 @@ class _Reader:
         seen: dict[str, int] = {}
         for i, measure in columns.items():
             if measure.name in seen:
-                self.problem(0, i, f'two columns are "{measure.labels[0]}"', measures=(measure.name,))
+                self.problem(0, i, Text('two columns are "{label}"', label=measure.labels), measures=(measure.name,))
             seen[measure.name] = i
 
     def _place(self, row: int, measures: tuple[str, ...], item: tuple[str, str] | None = None) -> Place | None:
@@ -294,20 +327,22 @@ class _Reader:
         channel = NOT_ATTRIBUTED if is_blank(cell) else channel_key(text_in(cell))
         campaign = "" if is_blank(self.cell(row, "campaign")) else text_in(self.cell(row, "campaign"))
         if isinstance(cell, ExcelError) or cannot_be_channel(channel):
-            self.problem(row, self.keys.get("channel", 0), _NO_CHANNEL.format(channel), measures=measures, item=item)
+            self.problem(
+                row, self.keys.get("channel", 0), Text(_NO_CHANNEL, channel=channel), measures=measures, item=item
+            )
             return None
         if isinstance(self.cell(row, "campaign"), ExcelError):
-            text = f"the campaign is {campaign}"
+            text = Text("the {what} is {error}", what=Text("campaign"), error=campaign)
             self.problem(row, self.keys["campaign"], text, measures=measures, channel=channel, item=item)
             return None
         try:
             value = self.cell(row, "month")
             if is_blank(value):
-                raise ValueError("the month is empty")
+                raise ValueError(Text("the {what} is empty", what=Text("month")))
             return parse_month(value), channel, campaign
         except ValueError as error:
             column = self.keys.get("month", 0)
-            self.problem(row, column, str(error), measures=measures, channel=channel, campaign=campaign, item=item)
+            self.problem(row, column, error.args[0], measures=measures, channel=channel, campaign=campaign, item=item)
             return None
 
     def _fact(
@@ -319,11 +354,10 @@ class _Reader:
         try:
             value = number(cell)
             if value < 0 and not measure.negative:
-                raise Refusal(ExcelError.NUM, f"{value:g} is below 0")
+                raise Refusal(ExcelError.NUM, "{value:g} is below 0", value=value)
         except Refusal as refusal:
-            label = measure.labels[0]
             self.problem(
-                row, column, f"{label}: {refusal.reason}", refusal.error,
+                row, column, Text("{label}: {why}", label=measure.labels, why=refusal.reason), refusal.error,
                 measures=(measure.name,), month=month, channel=channel, campaign=campaign, item=item,
             )  # fmt: skip
             return
@@ -400,9 +434,3 @@ def text_in(cell: Scalar) -> str:
     if isinstance(cell, float) and cell == int(cell):
         return str(int(cell))
     return " ".join(str(cell).split()) if cell is not None else ""
-
-
-def _home(measures: Iterable[Measure]) -> str:
-    """The table that most of the measures belong to."""
-    names = [measure.table.value for measure in measures]
-    return max(names, key=names.count)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+from xl_lifecycle.texts import Text
+
 
 class ExcelError(Enum):
     """An Excel error value: never a string, so that no formula can mistake it for text."""
@@ -29,10 +31,11 @@ Value = Scalar | Grid
 class Refusal(Exception):
     """Why a cell shows an Excel error: the error, and the reason in words for EXPLAIN and the console."""
 
-    def __init__(self, error: ExcelError, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, error: ExcelError, reason: str, /, **values: object) -> None:
+        """values: what stands in the reason's places, {label}."""
         self.error = error
-        self.reason = reason
+        self.reason = Text(reason, **values)
+        super().__init__(self.reason)
 
 
 def is_blank(value: object) -> bool:
@@ -60,14 +63,30 @@ def number(cell: object) -> float:
     3.0
     """
     if isinstance(cell, ExcelError):
-        raise Refusal(cell, f"a cell holds {cell}")
+        raise Refusal(cell, "a cell holds {error}", error=cell)
     if is_blank(cell):
         raise Refusal(ExcelError.NA, "a cell is empty")
     if isinstance(cell, bool) or not isinstance(cell, (int, float)):
-        raise Refusal(ExcelError.VALUE, f"{cell!r} is not a number")
+        raise Refusal(ExcelError.VALUE, "{cell!r} is not a number", cell=cell)
     if cell != cell or cell in (float("inf"), float("-inf")):
         raise Refusal(ExcelError.NUM, "the number is too large")
     return float(cell)
+
+
+def named(cell: Scalar, what: str) -> str:
+    """A cell as the name of something; refuses blanks, errors and what is no text.
+
+    >>> named("Email", "channel")
+    'Email'
+    """
+    if isinstance(cell, ExcelError):
+        raise Refusal(cell, "the {what} is {error}", what=Text(what), error=cell)
+    if is_blank(cell):
+        raise Refusal(ExcelError.NA, "the {what} is empty", what=Text(what))
+    if not isinstance(cell, str):
+        typed = f"{cell:.15g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
+        raise Refusal(ExcelError.VALUE, '"{typed}" is not a {what}', typed=typed, what=Text(what))
+    return cell
 
 
 def text(cell: object) -> str:

@@ -59,6 +59,7 @@ class Timing(Enum):
     LAGGING = "lagging"
     MIXED = "mixed"
     INPUT = "input"
+    UNKNOWN = "unknown"  # people did not say it of what they defined
 
 
 class OverTime(Enum):
@@ -111,6 +112,7 @@ _SPECIAL = (
     (NOT_ATTRIBUTED, "(미지정)", "(不明)"),
 )
 
+_CHANNEL_NAMES = {names[0]: names for names in CHANNELS + _SPECIAL}
 _CHANNEL_KEYS = {word.casefold(): names[0] for names in CHANNELS + _SPECIAL for word in names}
 
 
@@ -130,7 +132,13 @@ def channel_name(key: str, language: str) -> str:
     >>> channel_name("Paid ads", "ja"), channel_name("Podcast", "ja")
     ('有料広告', 'Podcast')
     """
-    for names in CHANNELS + _SPECIAL:
-        if names[0] == key:
-            return names[LANGUAGES.index(language)]
-    return key
+    return channel_names(key)[LANGUAGES.index(language)]
+
+
+def channel_names(key: str) -> tuple[str, str, str]:
+    """A channel's name in every language.
+
+    >>> channel_names("Podcast")
+    ('Podcast', 'Podcast', 'Podcast')
+    """
+    return _CHANNEL_NAMES.get(key, (key, key, key))

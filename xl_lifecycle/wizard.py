@@ -24,6 +24,7 @@ A_CHANNEL = 'A channel, "All", or "channel/campaign"'
 ANY_CHANNEL = f"{A_CHANNEL}; or a number to calculate from numbers of your own"
 A_PERIOD = 'A period: 2026-03, 2026-Q1, 2026, YTD, "last 3 months", "all"'
 THE_DATA = "The workbook's data: write Data"
+THE_TARGETS = "The table of goals: Targets[#All]"
 A_LEVEL = "How sure to be; 0.95 when left out"
 A_MODEL = f'A named variant; "{SIMPLE}" when left out'
 
@@ -64,8 +65,38 @@ OWN_FUNCTIONS = {
             ('A name: "cac", "spend"', A_CHANNEL, A_PERIOD, "The target", THE_DATA),
         ),
         Function(
+            "SCORECARD", ("name", "channel", "period", "data", "targets"),
+            "A row for a figure: now, before, change, whether it may be chance, target, status, timing, source.",
+            ('A name, or a column of them: "cac"', A_CHANNEL, A_PERIOD, THE_DATA, THE_TARGETS),
+        ),
+        Function(
+            "ANSWER", ("question", "channel", "period", "data", "targets"),
+            "A question of the sheet Questions answered in a sentence that is right for the data.",
+            ('A question, or a column of them: "X02.1"', A_CHANNEL, A_PERIOD, THE_DATA, THE_TARGETS),
+        ),
+        Function(
+            "WHAT_IF", ("channel", "period", "data", "targets", "rates"),
+            "For each step to a customer: the rate now, one it can reach or your own, and what that would bring.",
+            (A_CHANNEL, A_PERIOD, THE_DATA, THE_TARGETS, "Rates to try: a column of 8, the first for no step"),
+        ),
+        Function(
             "AS_OF", ("day", "data"), "The data as they were known on a day, to be given in place of Data.",
             ("A day: 2026-05-01, or a date", THE_DATA),
+        ),
+        Function(
+            "WHAT_MOVED", ("name", "channel", "period", "data"),
+            "What moved a figure since the period before: visitors, rates, price, mix; together they are the change.",
+            ('A name: "cac", "cpl", "leads", "new_customers", "sales_revenue"', A_CHANNEL, A_PERIOD, THE_DATA),
+        ),
+        Function(
+            "PROJECTION", ("name", "channel", "period", "data"),
+            "Where a figure will stand at the end of a period, at the pace of its complete months.",
+            ('A name: "leads", "spend"', A_CHANNEL, A_PERIOD, THE_DATA),
+        ),
+        Function(
+            "TARGET_PROGRESS", ("name", "channel", "period", "target", "data"),
+            "Of a target: the actual value, how far it is reached, the projection, and whether that is on track.",
+            ('A name: "leads", "cac"', A_CHANNEL, A_PERIOD, "The target", THE_DATA),
         ),
         Function(
             "INTERVAL", ("name", "channel", "period", "data", "level"),

@@ -38,18 +38,11 @@ def absolute(parts: Parts) -> Parts:
 
 def without_places(sheet: bytes) -> bytes:
     """Rows and cells that do not say where they stand, where they follow one another."""
-
-    def row(found: re.Match[bytes]) -> bytes:
-        columns = re.findall(rb'<c r="([A-Z]+)\d+"', found[0])
-        plain = columns == [bytes([65 + i]) for i in range(len(columns))]
-        return re.sub(rb'<c r="[A-Z]+\d+"', b"<c", found[0]) if plain else found[0]
-
-    sheet = re.sub(rb"<row .*?</row>", row, sheet, flags=re.DOTALL)
     numbers = [int(number) for number in re.findall(rb'<row r="(\d+)"', sheet)]
     for before, number in zip([0, *numbers], numbers, strict=False):
         if number == before + 1:
             sheet = sheet.replace(b'<row r="%d"' % number, b"<row", 1)
-    return sheet
+    return re.sub(rb'<c r="A\d+"', b"<c", sheet)
 
 
 def prefixed(parts: Parts) -> Parts:
@@ -89,7 +82,7 @@ VARIANTS = {
     "prefixes": prefixed,
     "other names of parts": renamed,
     "texts in cells": inline,
-    "empty values": in_sheets(lambda sheet: re.sub(rb'(<c r="\w+" s="\d+")/>', rb"\1><v/></c>", sheet)),
+    "empty values": in_sheets(lambda sheet: re.sub(rb'(<c(?: r="\w+")? s="\d+")/>', rb"\1><v/></c>", sheet)),
 }
 
 

@@ -63,6 +63,7 @@ FITTING: Mapping[str, tuple[Scalar, ...]] = {
     "Channel": ("Email", "All", "Podcast", "Nowhere"),
     "Period": ("2026-01", 46082.0, "2026-Q1", "soon"),
     "Name": ("cac", "spend", "ltv", "no such"),
+    "Question": ("X02.4", "X05.7", "no such", "X03.5"),
     "Day": ("2026-05-01", 46143.0, "2026-04-02", "soon"),
 }
 DATE = 46054.0  # 2026-02-01
@@ -202,12 +203,27 @@ def _of_kind(kind: str) -> Iterator[Call]:
             yield Call(name, kind, 0, (argument(kind, "Number"), *tens))
         yield Call(name, kind, 0, (argument(kind, "Channel"), quarter, DATA))
         yield Call(name, kind, 1, (every, argument(kind, "Period"), DATA))
-    for name, last in (("KPI", ()), ("EXPLAIN", ()), ("INTERVAL", ()), ("ATTAINMENT", (target,))):
+    for name, last in (
+        ("KPI", ()),
+        ("EXPLAIN", ()),
+        ("WHAT_MOVED", ()),
+        ("INTERVAL", ()),
+        ("PROJECTION", ()),
+        ("ATTAINMENT", (target,)),
+        ("TARGET_PROGRESS", (target,)),
+    ):
         yield Call(name, kind, 0, (argument(kind, "Name"), every, quarter, *last, DATA))
         yield Call(name, kind, 1, (text("cac"), argument(kind, "Channel"), quarter, *last, DATA))
         yield Call(name, kind, 2, (text("cac"), every, argument(kind, "Period"), *last, DATA))
-    yield Call("ATTAINMENT", kind, 3, (text("cac"), every, quarter, argument(kind, "Number"), DATA))
+    for name in ("ATTAINMENT", "TARGET_PROGRESS"):
+        yield Call(name, kind, 3, (text("cac"), every, quarter, argument(kind, "Number"), DATA))
     yield Call("INTERVAL", kind, 4, (text("leads"), every, quarter, DATA, argument(kind, "Rate")))
+    yield Call("ANSWER", kind, 0, (argument(kind, "Question"), every, quarter, DATA))
+    yield Call("ANSWER", kind, 1, (text("X02.4"), argument(kind, "Channel"), quarter, DATA))
+    yield Call("ANSWER", kind, 2, (text("X02.4"), every, argument(kind, "Period"), DATA))
+    yield Call("WHAT_IF", kind, 0, (argument(kind, "Channel"), quarter, DATA))
+    yield Call("WHAT_IF", kind, 1, (every, argument(kind, "Period"), DATA))
+    yield Call("WHAT_IF", kind, 4, (every, quarter, DATA, argument("omitted", "Rate"), argument(kind, "Rate")))
     for name, plain in PLAIN.items():
         for place, number in enumerate(plain):
             given = argument(kind, "Number" if number > 1 else "Rate")
@@ -227,11 +243,16 @@ def _short_forms() -> Iterator[Call]:
     for name in METRICS:
         yield Call(name, NO_ARGUMENTS, 0, ())
         yield Call(name, NO_DATA, 0, place)
-    for name in ("KPI", "EXPLAIN", "INTERVAL"):
+    for name in ("KPI", "EXPLAIN", "WHAT_MOVED", "INTERVAL", "PROJECTION"):
         yield Call(name, NO_ARGUMENTS, 0, (text("cac"),))
         yield Call(name, NO_DATA, 0, (text("cac"), *place))
+    yield Call("ANSWER", NO_ARGUMENTS, 0, (text("X02.4"),))
+    yield Call("ANSWER", NO_DATA, 0, (text("X02.4"), *place))
+    yield Call("WHAT_IF", NO_ARGUMENTS, 0, ())
+    yield Call("WHAT_IF", NO_DATA, 0, place)
     yield Call("AS_OF", NO_DATA, 0, (Argument("46143", 46143.0),))
-    yield Call("ATTAINMENT", NO_DATA, 0, (text("cac"), *place, Argument("100", 100.0)))
+    for name in ("ATTAINMENT", "TARGET_PROGRESS"):
+        yield Call(name, NO_DATA, 0, (text("cac"), *place, Argument("100", 100.0)))
 
 
 def text(value: str) -> Argument:
@@ -323,8 +344,8 @@ DEVIATIONS = (
     ),
     Deviation(
         (LIBREOFFICE,), ERRORS, lambda call: _everywhere(call, call.arguments[call.place].value),  # type: ignore[arg-type]
-        "EXPLAIN and DATASET answer with that error", "LibreOffice does not call an add-in with an error.",
-        names=("EXPLAIN", "DATASET"),
+        "EXPLAIN, WHAT_MOVED and DATASET answer with that error", "LibreOffice does not call an add-in with an error.",
+        names=("EXPLAIN", "WHAT_MOVED", "DATASET"),
     ),
     Deviation(
         (LIBREOFFICE,), (NO_ARGUMENTS, NO_DATA), _of_no_cell, "#N/A; EXPLAIN says why",

@@ -653,7 +653,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def as_of(excel: ExcelBook, day: dt.date, measure: str = "spend") -> dict[tuple[str, str], float]:
-    dataset = Dataset(excel.read(CATALOGUE), CATALOGUE).as_of(day)
+    dataset = Dataset(excel.read(CATALOGUE)).as_of(day)
     cells = {place: months.get(24314) for place, months in dataset._series[None, measure].places.items()}
     return {(channel, campaign): c.value for (channel, campaign), c in cells.items() if c and campaign is not None}
 

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from placed import placed
+
 Parts = list[tuple[str, bytes]]
 Change = Callable[[Parts], Parts]
 New = str | Callable[[re.Match[str]], str]
@@ -42,6 +44,7 @@ def corrupt(path: Path, to: Path, change: Change) -> Path:
     """Copy a workbook's file with a change."""
     with zipfile.ZipFile(path) as file:
         parts = [(name, file.read(name)) for name in file.namelist()]
+    parts = [(n, placed(data.decode()).encode() if re.fullmatch(SHEETS, n) else data) for n, data in parts]
     changed = change(parts)
     assert changed != parts, "nothing was changed"
     return written(changed, to)

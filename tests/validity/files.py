@@ -161,15 +161,26 @@ def parsed(data: bytes) -> Element | str:
         return str(error)
 
 
+def in_places(root: Element) -> Iterator[tuple[str, Element]]:
+    """The cells of a sheet and where each stands, as the file says or else behind the one before it."""
+    for row in root.iter(f"{MAIN}row"):
+        column = 0
+        for cell in row.iter(f"{MAIN}c"):
+            where = cell.get("r") or at(int(row.get("r", "0")), column + 1)
+            place = area(where)
+            column = place.left if place else column + 1
+            yield where, cell
+
+
 @lru_cache(maxsize=200)
 def _cells(root: Element) -> dict[tuple[int, int], Cell]:
     found = {}
-    for element in root.iter(f"{MAIN}c"):
-        place = area(element.get("r"))
+    for where, element in in_places(root):
+        place = area(where)
         if place:
             formula = element.find(f"{MAIN}f")
             found[place.top, place.left] = Cell(
-                element.get("r", ""),
+                where,
                 element,
                 element.get("t", "n"),
                 element.findtext(f"{MAIN}v"),

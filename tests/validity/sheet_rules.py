@@ -28,7 +28,7 @@ def grid(book: Book) -> Iterator[str]:
             if number <= last_row:
                 yield f"{sheet.part}: row {number} comes after row {last_row}"
             for cell in row.iter(f"{MAIN}c"):
-                place = area(cell.get("r"))
+                place = area(cell.get("r") or at(number, last_column + 1))
                 if place is None or place.top != number or place.left <= last_column:
                     yield f"{sheet.part}: {cell.get('r')} is out of its place in row {number}"
                 last_column = place.left if place else last_column

@@ -9,7 +9,10 @@ import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+from placed import placed
 
 from xl_lifecycle.functions import FUNCTIONS
 
@@ -32,7 +35,7 @@ def formualizer(path: Path) -> list[str]:
     """formualizer: reads the package strictly and computes every formula. Our functions are unknown to it."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.xlsx"
-        _without_macro_type(path, copy)  # it refuses a workbook with macros
+        _as_it_reads(path, copy)
         command = [
             Path(sys.executable).with_name("formualizer"),
             "recalc",
@@ -53,12 +56,18 @@ def formualizer(path: Path) -> list[str]:
     ]
 
 
-def _without_macro_type(path: Path, copy: Path) -> None:
+def _as_it_reads(path: Path, copy: Path) -> None:
+    """A copy that is no workbook with macros, and in which each cell says where it stands: it refuses the others."""
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a part that stands twice does so in the copy
         for entry in old.infolist():
             data = old.read(entry)
-            new.writestr(entry.filename, data.replace(MACRO_BOOK_TYPE, BOOK_TYPE) if entry.filename == TYPES else data)
+            if entry.filename == TYPES:
+                data = data.replace(MACRO_BOOK_TYPE, BOOK_TYPE)
+            elif entry.filename.startswith("xl/worksheets/sheet"):
+                with suppress(UnicodeDecodeError):
+                    data = placed(data.decode()).encode()
+            new.writestr(entry.filename, data)
 
 
 def cellrune(path: Path) -> list[str]:

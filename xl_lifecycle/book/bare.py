@@ -16,8 +16,9 @@ from xl_lifecycle.book.places import address, area_of, at_of, within
 ANOTHER_BOOK = re.compile(r"'[^'\[\]]*\[[^'\[\]]+\](?:[^']|'')*'!|(?<![\w\]])\[\d+\][\w.]*!")
 _UNPLACED = etree.XPath("boolean(//*[local-name()='row' or local-name()='c'][not(@r)])")
 _PREFIXED = re.compile(rb"<([\w.-]+):(?:workbook|worksheet|table|sst|styleSheet)\b")
-_BLANK = re.compile(rb'<c(?=\s[^>]*\br="[A-Z]+\d+")[^>]*/>')  # a cell with a format and nothing else
-_UNPLACED_CELL = re.compile(rb"<c(?=[\s/>])(?![^>]*\sr=)")
+_PLACED = rb'<c(?=\s[^>]*\br="[A-Z]+\d+")'
+# A cell with a format and nothing else; the one behind it must tell its own place.
+_BLANK = re.compile(_PLACED + rb"[^>]*/>(?=\s*(?:</row>|" + _PLACED + rb"))")
 _OF_BOOK = ("worksheet", "styles", "sharedStrings", "theme")
 _IN_BOOK = ("workbookPr", "bookViews", "sheets", "definedNames", "calcPr")
 _IN_SHEET = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "tableParts")
@@ -26,12 +27,7 @@ _IN_SHEET = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "she
 def thin(package: Package) -> None:
     """Take out cells that hold nothing, of a package that is only read: most of a large table's."""
     for _, sheet in package.sheets():
-        package.replace(sheet, _without_blanks(package.data(sheet)))
-
-
-def _without_blanks(part: bytes) -> bytes:
-    """A sheet without its empty cells; as it is where cells do not say where they stand."""
-    return part if _UNPLACED_CELL.search(part) else _BLANK.sub(b"", part)
+        package.replace(sheet, _BLANK.sub(b"", package.data(sheet)))
 
 
 def bare(package: Package) -> bytes:
@@ -92,7 +88,7 @@ def _keep(root: Element, names: Iterable[str]) -> None:
 
 def _sheet(part: bytes, tables: set[str]) -> bytes:
     parser = etree.XMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-    root = etree.fromstring(_without_blanks(part), parser)
+    root = etree.fromstring(_BLANK.sub(b"", part), parser)
     _keep(root, _IN_SHEET)
     for each in list(root.iter("{*}tablePart")):
         if each.get(RELATION_ID) not in tables:

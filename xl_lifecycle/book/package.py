@@ -150,7 +150,7 @@ class Package:
                 info = zipfile.ZipInfo(name, old.date_time if old else (1980, 1, 1, 0, 0, 0))
                 info.compress_type = old.compress_type if old else zipfile.ZIP_DEFLATED
                 info.external_attr = old.external_attr if old else 0o600 << 16
-                file.writestr(info, self.data(name))
+                file.writestr(info, self.data(name), compresslevel=9)
         return made.getvalue()
 
 

@@ -18,11 +18,12 @@ from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import Content
 from xl_lifecycle.hosts import lite
 from xl_lifecycle.hosts.libreoffice_extension import IDENTIFIER, OLDEST
-from xl_lifecycle.picture import At, Part, cells_of, picture, shown
+from xl_lifecycle.picture import Part, picture
 from xl_lifecycle.template.draft import load_words, sheet_names
 from xl_lifecycle.template.layout import Cell, Formula, Sheet
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.start import TRIED
+from xl_lifecycle.template.shown import At, cells_of, shown
 from xl_lifecycle.template.styles import style
 from xl_lifecycle.values import Scalar
 
@@ -133,7 +134,7 @@ class Pictured:
         return shown(_value(cell), look["num_format"])
 
     def _tried(self) -> list[Cell]:
-        return [cell for cell in self.start.cells if isinstance(cell.content, Formula)]
+        return [cell for cell in self.start.cells if isinstance(cell.content, Formula) and cell.style != "link"]
 
     def _typing(self) -> Part:
         """A channel's sheet on which somebody has typed =CAC()."""

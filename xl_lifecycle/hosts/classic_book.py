@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-import zipfile
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -18,6 +17,7 @@ from xl_lifecycle.content import Content
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts import classic_vba
 from xl_lifecycle.template.layout import Book, Sheet, address, quoted
+from xl_lifecycle.template.parts import read_parts, write_parts
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.write import write
 from xl_lifecycle.values import Scalar
@@ -139,14 +139,10 @@ def _uncompiled(project: bytes) -> bytes:
 
 
 def _rewrite(path: Path, to: Path, changes: dict[str, Callable[[bytes], bytes]]) -> None:
-    """Copy a workbook's file with some of its parts changed; the dates in it stay fixed."""
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            data = old.read(part)
-            changed = changes[part.filename](data) if part.filename in changes else data
-            if part.filename in changes and changed == data:
-                raise BuildError(f"{part.filename} of the workbook is not as expected")
-            fixed = zipfile.ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0))
-            fixed.compress_type = zipfile.ZIP_DEFLATED
-            fixed.external_attr = 0o600 << 16
-            new.writestr(fixed, changed)
+    """Copy a workbook's file with some of its parts changed."""
+    parts = read_parts(path)
+    for name, change in changes.items():
+        before, parts[name] = parts[name], change(parts[name])
+        if parts[name] == before:
+            raise BuildError(f"{name} of the workbook is not as expected")
+    write_parts(parts, to)

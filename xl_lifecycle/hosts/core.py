@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import resources
 
+from xl_lifecycle.vocabulary import LANGUAGES
+
 # Lowest layer first, so that each module finds what it imports.
 CORE = (
     "vocabulary",
+    "names",
+    "texts",
+    "words",
+    "words.ko",
+    "words.ja",
     "values",
     "periods",
     "measures",
@@ -18,8 +25,10 @@ CORE = (
     "metrics.convert",
     "metrics.expand",
     "formula",
+    "expressions",
     "catalogue",
     "headers",
+    "custom",
     "vintages",
     "tables",
     "as_of",
@@ -28,7 +37,23 @@ CORE = (
     "explain",
     "models",
     "models.intervals",
+    "models.decomposition",
     "certainty",
+    "moved",
+    "scorecard",
+    "progress",
+    "answers",
+    "answers.phrases",
+    "answers.speech",
+    "answers.figures",
+    "answers.clauses",
+    "answers.ranking",
+    "answers.levers",
+    "answers.what_if",
+    "answers.questions",
+    "answers.worksheet",
+    "answers.stages",
+    "answers.answer",
     "experiments",
     "journey",
     "wizard",
@@ -51,12 +76,14 @@ def refresh_sources() -> Iterator[tuple[str, str]]:
             yield f"sources/{file.name}", file.read_text("utf-8")
 
 
-def core_sources() -> Iterator[tuple[str, str]]:
-    """Each core module's path inside the package, and its source."""
+def core_sources(language: str = "") -> Iterator[tuple[str, str]]:
+    """Each core module's path inside the package, and its source; of the words only a language's, if one is named."""
     package = resources.files("xl_lifecycle")
-    for path in ("__init__.py", *(_path(module) for module in CORE)):
+    left_out = {f"words.{each}" for each in LANGUAGES if language and each != language}
+    for path in ("__init__.py", *(_path(module) for module in CORE if module not in left_out)):
         yield path, package.joinpath(path).read_text("utf-8")
 
 
 def _path(module: str) -> str:
-    return f"{module}/__init__.py" if module in ("metrics", "models") else f"{module.replace('.', '/')}.py"
+    packages = ("metrics", "models", "words", "answers")
+    return f"{module}/__init__.py" if module in packages else f"{module.replace('.', '/')}.py"

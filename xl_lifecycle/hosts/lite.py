@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import html
-import io
 import json
 import re
 import uuid
@@ -21,7 +20,9 @@ from xml.sax.saxutils import escape
 from xl_lifecycle import __version__
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.hosts.core import core_sources, refresh_sources
+from xl_lifecycle.hosts.terse import terse
 from xl_lifecycle.template.layout import Book, Button
+from xl_lifecycle.template.parts import read_parts, write_parts
 from xl_lifecycle.template.write import write
 from xl_lifecycle.wizard import Function
 
@@ -46,8 +47,8 @@ This code reads the tables of this workbook and answers its formulas. It sends n
 connection and no file, asks for no password, and imports nothing but Python's own library and xlwings.
 
 Where things are:
-1. The sources of the package xl-lifecycle, word for word, one section for each file. They are kept as texts so that
-   each becomes a module of its own, with its own names, as in the package.
+1. The sources of the package xl-lifecycle, one section for each file, without their comments, which stand in the
+   package. They are kept as texts so that each becomes a module of its own, with its own names, as in the package.
 2. The loader that makes modules of them.
 3. The scripts: Refresh, behind the buttons, and one that writes short formulas out in full.
 4. One function for each Excel function, by name and parameters; a decorator passes their cells on.
@@ -160,12 +161,17 @@ def registered(function):
 
 
 @cache
-def bundle(name: str = "Refresh", hint: str = "Reads the pasted exports", cell: str = "Start!C1") -> str:
+def bundle(
+    name: str = "Refresh", hint: str = "Reads the pasted exports", cell: str = "Start!C1", language: str = "en"
+) -> str:
     """The whole main.py. name, hint, cell: of the button, which Lite takes for pressed when its cell is selected."""
     package = resources.files("xl_lifecycle")
     own = ((name, package.joinpath(name).read_text("utf-8")) for name in OWN_SOURCES)
     parts = [_HEAD, _title("1. The sources")]
-    parts += [_section(f"xl_lifecycle/{name}", source) for name, source in (*core_sources(), *refresh_sources(), *own)]
+    parts += [
+        _section(f"xl_lifecycle/{name}", _carried(name, source))
+        for name, source in (*core_sources(language), *refresh_sources(), *own)
+    ]
     parts += [_title("2. The loader"), _LOADER, _title("3. Scripts")]
     button = {"name": name, "button": f"[{SHAPE}]{cell}", "hint": f"# {name}\n{hint}"}
     parts += [_SCRIPTS.format_map({key: _literal(text) for key, text in button.items()}), _title("4. The functions")]
@@ -175,6 +181,11 @@ def bundle(name: str = "Refresh", hint: str = "Reads the pasted exports", cell: 
 
 def _title(text: str) -> str:
     return f"# {'=' * 117}\n# {text}\n# {'=' * 117}\n"
+
+
+def _carried(name: str, source: str) -> str:
+    """A source as the workbook carries it. What is said of a metric is part of it: the function wizard shows it."""
+    return terse(source) if name.endswith(".py") and not name.startswith("metrics/") else source
 
 
 def _section(name: str, source: str) -> str:
@@ -204,7 +215,6 @@ _FOLDER = "xl/webextensions"
 _CODE = f"{_FOLDER}/webextension1.xml"
 _MARK = "xlLifecycleCode"  # a hash of the code as written, to tell whether somebody changed it
 _NAMESPACE = uuid.UUID("6f2bbf8e-58a0-5c0c-9f57-0d8f0bd1b6a4")
-_WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same for every file, so that building twice gives the same bytes
 
 _PANES = f"""{_XML}<wetp:taskpanes xmlns:wetp="{_OFFICE}/webextensions/taskpanes/2010/11">\
 <wetp:taskpane dockstate="right" visibility="1" width="350" row="0">\
@@ -223,13 +233,12 @@ _TYPES = f"""<Override PartName="/{_FOLDER}/taskpanes.xml" ContentType="{_CONTEN
 def write_book(planned: Book, path: Path) -> None:
     """Write a planned workbook with its Python inside."""
     write(planned, path)
-    embed(path, planned.sheets[0].buttons[0])
+    embed(path, planned.sheets[0].buttons[0], planned.language)
 
 
-def embed(path: Path, button: Button) -> None:
+def embed(path: Path, button: Button, language: str = "en") -> None:
     """Put the code into a workbook that was just written. button: the one that all sheets have."""
-    with zipfile.ZipFile(path) as file:
-        parts = {name: file.read(name) for name in file.namelist()}
+    parts = read_parts(path)
     for name in [name for name in parts if name.startswith("xl/drawings/drawing")]:
         parts[name] = re.sub(rb'name="TextBox \d+"', f'name="{SHAPE}"'.encode(), parts[name])
     identity = hashlib.sha256(b"".join(parts.values())).hexdigest()
@@ -237,16 +246,9 @@ def embed(path: Path, button: Button) -> None:
     parts["_rels/.rels"] = _insert(parts["_rels/.rels"], _ROOT_RELATION, "</Relationships>")
     parts[f"{_FOLDER}/taskpanes.xml"] = _PANES.encode()
     parts[f"{_FOLDER}/_rels/taskpanes.xml.rels"] = _PANE_RELATIONS.encode()
-    code = bundle(button.caption, button.hint, button.link.removeprefix("internal:"))
+    code = bundle(button.caption, button.hint, button.link.removeprefix("internal:"), language)
     parts[_CODE] = _web_extension(identity, code).encode()
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, data in parts.items():
-            info = zipfile.ZipInfo(name, _WRITTEN)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            file.writestr(info, data)
-    path.write_bytes(made.getvalue())
+    write_parts(parts, path)
 
 
 def properties(path: Path) -> dict[str, str]:

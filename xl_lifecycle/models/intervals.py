@@ -76,13 +76,20 @@ def difference(a: Interval, b: Interval, level: float = LEVEL) -> Interval:
     >>> [round(bound, 3) for bound in difference((10, 100), (25, 100))]
     [0.045, 0.253]
     """
-    share_a, share_b = (successes / trials for successes, trials in (a, b))
-    (low_a, high_a), (low_b, high_b) = rate(*a, level), rate(*b, level)
-    apart = share_b - share_a
-    return (
-        apart - math.hypot(share_b - low_b, high_a - share_a),
-        apart + math.hypot(high_b - share_b, share_a - low_a),
-    )
+    (share_a, share_b) = (successes / trials for successes, trials in (a, b))
+    return apart(share_a, rate(*a, level), share_b, rate(*b, level))
+
+
+def apart(a: float, around_a: Interval, b: float, around_b: Interval) -> Interval:
+    """The interval for how far a value b is above a value a that varies apart from it, from the interval of each.
+
+    Source: Zou and Donner (2008), "Construction of confidence limits about effect measures" (MOVER).
+
+    >>> [round(bound, 3) for bound in apart(0.10, rate(10, 100), 0.25, rate(25, 100))]
+    [0.045, 0.253]
+    """
+    (low_a, high_a), (low_b, high_b) = around_a, around_b
+    return b - a - math.hypot(b - low_b, high_a - a), b - a + math.hypot(high_b - b, a - low_a)
 
 
 def p_value(a: Interval, b: Interval) -> float:

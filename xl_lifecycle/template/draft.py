@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-from xl_lifecycle.catalogue import Catalogue, Metric
-from xl_lifecycle.content import INPUT_TABLES, REVISIONS, Content, months_shown, periods_of
+from xl_lifecycle.catalogue import Catalogue, Item, Metric
+from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.measures import Measure
+from xl_lifecycle.names import NAMES
 from xl_lifecycle.periods import month_serial
 from xl_lifecycle.sheet_names import safe_sheet_name
-from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
-from xl_lifecycle.values import Grid, Scalar, Value, as_grid
+from xl_lifecycle.template.layout import Formula, Sheet, address, area, quoted
+from xl_lifecycle.texts import said, words
+from xl_lifecycle.values import Grid, Refusal, Scalar, Value, as_grid
 from xl_lifecycle.vocabulary import Better, Stage, Unit, channel_name
 
 PREFIX = "_xldudf_"  # how an add-in's function is spelt inside the file; people see CAC
@@ -52,9 +54,8 @@ class Draft:
         grids["Channels"] = self.channel_grid()
         grids["Imports"] = content.import_grid(catalogue)
         grids[REVISIONS] = content.revision_grid(catalogue)
-        rules = content.rule_grids()
-        grids["Networks"] = rules.pop("Networks")
-        self.rules: dict[str, Grid] = rules | {"Networks": grids["Networks"]}
+        self.rules: dict[str, Grid] = {**content.rule_grids()}
+        grids |= {name: self.rules[name] for name in DATASET_TABLES if name in self.rules}
         self.grids = {
             name: [*grid, *([] if len(grid) > 1 else [[None] * len(grid[0])])] for name, grid in grids.items()
         }
@@ -62,10 +63,16 @@ class Draft:
         # Not flagged as an array: LibreOffice would compute it again for each formula it loads, a minute in all.
         self.dataset = replace(self.call("DATASET", *tables), array=False)
         self.data = Ref("Data", self.dataset.values[0][0])
+        self.known = self.functions.dataset(self.data.value).catalogue  # with what people defined
+        self.targets = Ref("Targets[#All]", self.target_grid())
 
     def word(self, text: str) -> str:
         """A text in the workbook's language."""
         return self.words.get(text, text)
+
+    def said(self, text: str) -> str:
+        """A text of the functions' in the workbook's language."""
+        return said(text, self.content.language)
 
     def call(self, name: str, *args: Ref | str | float) -> Formula:
         """A formula that calls one of our functions, with the values it has now."""
@@ -82,12 +89,41 @@ class Draft:
         """A measure or metric by its own name."""
         return self.catalogue.metrics.get(name) or self.catalogue.measures[name]
 
+    def figure(self, typed: Scalar) -> Measure | Metric | None:
+        """The measure or metric, or that of an item, which a cell names; None where it names none."""
+        try:
+            found = self.catalogue.find(str(typed))
+        except Refusal:
+            return None
+        return found.entry if isinstance(found, Item) else found
+
     def channel_grid(self) -> list[list[Scalar]]:
         header: list[Scalar] = [self.content.header("channel"), self.content.header("sheet")]
         rows: list[list[Scalar]] = [
             [self.content.place(key), self.channel_sheets[key]] for key in self.content.channels
         ]
         return [header, *rows]
+
+    def target_grid(self) -> list[list[Scalar]]:
+        content, word = self.content, self.word
+        goal, owner = content.header("goal"), content.header("owner")
+        header: list[Scalar] = [word("Metric"), content.header("channel"), word("Period"), word("Target"), goal, owner]
+        rows: list[list[Scalar]] = [
+            [self.typed(t.name), content.selection(t.channel), t.period, t.target, t.goal or None, t.owner or None]
+            for t in content.targets
+        ]
+        return [header, *(rows or [[None] * len(header)])]
+
+    def budget_grid(self) -> list[list[Scalar]]:
+        content, word = self.content, self.word
+        header: list[Scalar] = [content.header("channel"), word("Period"), word("Budget"), word("Expected ROI")]
+        rows: list[list[Scalar]] = [[content.selection(b.channel), b.period, b.budget, b.roi] for b in content.budgets]
+        return [header, *(rows or [[None] * len(header)])]
+
+    def typed(self, name: str) -> str:
+        """What people type for a figure: a measure in their language, a metric as its function."""
+        measure = self.catalogue.measures.get(name)
+        return self.content.label(measure) if measure else name
 
     def channel_list(self) -> list[str]:
         """All, then the channels, as pickers and headers show them."""
@@ -102,42 +138,9 @@ def key_of(entry: Measure | Metric) -> str:
     return entry.excel_name if isinstance(entry, Metric) else entry.name
 
 
-def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True) -> tuple[Ref, Ref]:
-    """The pickers of a sheet: channel (chosen, or fixed where the sheet is a channel's) and period."""
-    word = draft.word
-    chosen = draft.setting(sheet.name, "channel") or draft.content.everything
-    period = draft.setting(sheet.name, "period")
-    if channel:
-        sheet.put(row, 0, draft.content.header("channel"), "label")
-        sheet.put(row, 1, chosen, "picker")
-        sheet.pickers["channel"] = (row, 1)
-        sheet.choices.append(choice(draft, row, 1, "channels", word("Choose a channel, or type channel/campaign")))
-    settings = Ref(f"{quoted(draft.sheet_names['settings'])}!{address(*PERIOD_CELL)}", draft.content.settings.period)
-    sheet.put(row + 1, 0, word("Period"), "label")
-    follow = Formula(f"={settings.text}", [[settings.cell]], array=False)
-    sheet.put(row + 1, 1, follow if period is None else period, "picker")
-    sheet.pickers["period"] = (row + 1, 1)
-    sheet.choices.append(choice(draft, row + 1, 1, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
-    period_ref = Ref(address(row + 1, 1), settings.value if period is None else period)
-    return Ref(address(row, 1), chosen), period_ref
-
-
 PERIOD_CELL = (6, 1)  # on Settings: the value of its first setting
-CHOICES_COLUMN = 27  # on Settings, right of the rules: periods to choose from, then channels
 FIRST_MONTH_CELL = (3, 1)  # on Settings
 MOST_CHANNELS = 100
-CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
-
-
-def choice(draft: Draft, row: int, column: int, kind: str, hint: str) -> Choice:
-    """A list to choose from, kept on Settings: periods or channels."""
-    return Choice(row, column, f"={CHOICES[kind]}", hint)
-
-
-def period_choices(draft: Draft) -> list[Scalar]:
-    """Periods worth choosing for the months of the workbook, widest first."""
-    relative = [draft.word(text) for text in ("all", "YTD", "last 3 months")]
-    return [*relative, *periods_of(draft.content.months)]
 
 
 def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:
@@ -185,16 +188,22 @@ def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str]
     return own, channels
 
 
-BEFORE_CHANNELS = ("start", "overview", *(stage.value for stage in Stage))
+BEFORE_CHANNELS = ("start", "overview", "questions", "What if", *(stage.value for stage in Stage))
 PLANNING = ("journey", "content", "experiments", "checklists")
 OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", *PLANNING, "metrics", "changes", "settings")
 
 
 @cache
 def load_words(language: str) -> dict[str, str]:
-    """The translations of a language, by English text."""
+    """The translations of a language, by English text: what functions say, and what only the workbook says."""
     if language == "en":
         return {}
+    names = {english: said(english, language) for english in NAMES}
+    return {**names, **words(language), **own_words(language)}
+
+
+def own_words(language: str) -> dict[str, str]:
+    """What only the workbook says."""
     text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
     return dict(tomllib.loads(text)["words"])
 

@@ -64,11 +64,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """A chart's series: name and row or column of cells as (first row, first column, last row, last column)."""
+    """A chart's series: name and row or column of cells as (first row, first column, last row, last column).
+
+    line: drawn as a line over the columns, on an axis of its own with the number format of that style.
+    """
 
     name: str
     categories: tuple[int, int, int, int]
     values: tuple[int, int, int, int]
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,12 @@ class Chart:
     width: int
     height: int
     style: str = "count"
+    told: str = ""  # for those who do not see it
 
 
 @dataclass(frozen=True)
 class Sparkline:
-    """A line in one cell that shows a row of cells: (first row, first column, last row, last column)."""
+    """Columns in one cell that show a row of cells: (first row, first column, last row, last column)."""
 
     row: int
     column: int
@@ -101,6 +106,19 @@ class Choice:
     source: str
     hint: str
     rows: int = 1
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is asked of what people type into cells: who says yes to the message keeps it all the same.
+
+    kind: "list" of what stands in source, "month", "number" from 0 up, "any number", "formula" to be left alone.
+    """
+
+    kind: str
+    areas: tuple[tuple[int, int, int, int], ...]
+    message: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,10 +141,15 @@ class Sheet:
     tables: list[Table] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     sparklines: list[Sparkline] = field(default_factory=list)
+    colored: list[tuple[tuple[int, int, int, int], str, str]] = field(
+        default_factory=list
+    )  # where, a word or a test as =A1<10, the colour
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
+    formats: list[tuple[tuple[int, int, int, int], str, str]] = field(default_factory=list)  # where, a test, the style
     marks: list[tuple[int, int, int, int]] = field(default_factory=list)  # attainment: green reached, red far off
     frozen: tuple[int, int] = (0, 0)
     pickers: dict[str, tuple[int, int]] = field(default_factory=dict)  # channel, period, figure: chosen in a cell
@@ -135,6 +158,15 @@ class Sheet:
     def put(self, row: int, column: int, content: Scalar | Formula, style: str = "text", link: str = "") -> None:
         """Place a cell, or a formula that fills cells from there."""
         self.cells.append(Cell(row, column, content, style, link))
+
+    def values(self) -> dict[tuple[int, int], Scalar]:
+        """What the cells show, by row and column, also those that a formula fills."""
+        return {
+            (cell.row + i, cell.column + j): value
+            for cell in self.cells
+            for i, row in enumerate(cell.content.values if isinstance(cell.content, Formula) else [[cell.content]])
+            for j, value in enumerate(row)
+        }
 
     def row(self, row: int, column: int, contents: Sequence[Scalar | Formula], style: str = "text") -> None:
         """Place cells side by side."""

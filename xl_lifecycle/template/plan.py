@@ -5,7 +5,9 @@ from __future__ import annotations
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import Content
 from xl_lifecycle.template.draft import PREFIX, Draft
+from xl_lifecycle.template.finish import finish
 from xl_lifecycle.template.layout import Book, Button, address, quoted
+from xl_lifecycle.template.pickers import choice_names
 from xl_lifecycle.template.sheets.changes import changes
 from xl_lifecycle.template.sheets.channel import channel_sheet
 from xl_lifecycle.template.sheets.checklists import checklists
@@ -15,10 +17,12 @@ from xl_lifecycle.template.sheets.inputs import costs, items
 from xl_lifecycle.template.sheets.journey import journey
 from xl_lifecycle.template.sheets.metrics import metrics
 from xl_lifecycle.template.sheets.overview import overview
-from xl_lifecycle.template.sheets.settings import choice_names, settings
+from xl_lifecycle.template.sheets.questions import questions
+from xl_lifecycle.template.sheets.settings import settings
 from xl_lifecycle.template.sheets.stage import stage_sheet
 from xl_lifecycle.template.sheets.start import start
 from xl_lifecycle.template.sheets.targets import targets
+from xl_lifecycle.template.sheets.what_if import what_if
 from xl_lifecycle.vocabulary import Stage
 
 DATA_CELL = (2, 1)  # on Settings
@@ -34,6 +38,8 @@ def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: st
     sheets = [
         start(draft),
         overview(draft),
+        questions(draft),
+        what_if(draft),
         *(stage_sheet(draft, stage) for stage in Stage),
         *(channel_sheet(draft, channel) for channel in content.channels),
         costs(draft),
@@ -49,6 +55,7 @@ def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: st
     ]
     for sheet in sheets:
         sheet.buttons.append(_refresh_button(draft, macro))
+        finish(draft, sheet)
     at = f"={quoted(draft.sheet_names['settings'])}!{address(*DATA_CELL)}"
     names = {"Data": at} | choice_names(draft)
     return Book(sheets, names, content.settings.currency, content.language)

@@ -12,8 +12,20 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_lifecycle import __version__
-from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Sheet, Table, area, quoted
-from xl_lifecycle.template.styles import BAD, GOOD, LINE, MISSING, TABS, TEAL, axis_format, style
+from xl_lifecycle.template.charts import draw
+from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Rule, Sheet, Table, area, quoted
+from xl_lifecycle.template.parts import lighten
+from xl_lifecycle.template.shown import styles_of
+from xl_lifecycle.template.styles import (
+    BAD,
+    COLORS,
+    GOOD,
+    MISSING,
+    PALE_TEAL,
+    TABS,
+    TEAL,
+    style,
+)
 from xl_lifecycle.values import ExcelError, Scalar
 from xl_lifecycle.version import PROPERTY
 
@@ -27,7 +39,7 @@ class _ErrorCell(NamedTuple):
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """XlsxWriter's worksheet, which writes an array formula's error as text and has no cell for an error alone."""
+    """XlsxWriter's worksheet, where an array formula's error is no text, and a formula's empty text is one."""
 
     def write_error(self, row: int, column: int, error: ExcelError, cell_format: Format) -> None:
         self._check_dimensions(row, column)
@@ -40,16 +52,19 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self._xml_end_tag("c")
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        error = cell.error if isinstance(cell, _ErrorCell) else getattr(cell, "value", None)
-        array = type(cell).__name__ == "ArrayFormula"
-        if not (isinstance(cell, _ErrorCell) or (array and error in _ERRORS)):
+        value = cell.error if isinstance(cell, _ErrorCell) else getattr(cell, "value", None)
+        kind = type(cell).__name__
+        array, empty = kind == "ArrayFormula", kind == "Formula" and value == ""
+        if not (isinstance(cell, _ErrorCell) or (array and value in _ERRORS) or empty):
             super()._write_cell(row, col, cell)
             return
         attributes = [("r", xlsxwriter.utility.xl_rowcol_to_cell(row, col)), ("s", cell.format._get_xf_index())]
-        self._xml_start_tag("c", [*attributes, *([("cm", 1)] if array else []), ("t", "e")])
+        self._xml_start_tag("c", [*attributes, *([("cm", 1)] if array else []), ("t", "str" if empty else "e")])
         if array:
             self._write_cell_array_formula(cell.formula, cell.range)
-        self._write_cell_value(error)
+        elif empty:
+            self._xml_data_element("f", cell.formula)
+        self._write_cell_value(value)
         self._xml_end_tag("c")
 
 
@@ -69,6 +84,7 @@ def write(book: Book, path: Path) -> None:
     for name, formula in book.names.items():
         workbook.define_name(name, formula)
     workbook.close()
+    lighten(path)
 
 
 class _Writer:
@@ -90,6 +106,9 @@ class _Writer:
         worksheet.set_landscape()
         worksheet.set_paper(9)
         worksheet.fit_to_pages(1, 0)
+        worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        worksheet.set_footer("&L&8&A&R&8&P / &N")
+        worksheet.repeat_rows(0, _repeated(sheet))
         worksheet.set_default_row(18)
         worksheet.set_tab_color(TABS[sheet.color])
         worksheet.set_row(0, 32)
@@ -105,18 +124,34 @@ class _Writer:
             self.cell(worksheet, cell)
         for choice in sheet.choices:
             source = choice.source if choice.source.startswith("=") else choice.source.split(",")
-            worksheet.data_validation(choice.row, choice.column, choice.row + choice.rows - 1, choice.column, {
+            last = choice.row + choice.rows - 1
+            worksheet.data_validation(choice.row, choice.column, last, choice.column, {
                 "validate": "list", "source": source, "show_error": False, "input_message": choice.hint[:255],
             })  # fmt: skip
+        for rule in sheet.rules:
+            self.rule(worksheet, rule)
         for button in sheet.buttons:
             self.button(worksheet, button)
         for line in sheet.sparklines:
             values = quoted(sheet.name) + "!" + area(*line.values)
-            options = {"range": values, "series_color": TEAL, "high_point": True, "last_point": True, "weight": 1.5}
-            worksheet.add_sparkline(line.row, line.column, options)
+            look = {"type": "column", "min": 0, "series_color": PALE_TEAL, "last_point": True, "last_color": TEAL}
+            worksheet.add_sparkline(line.row, line.column, {"range": values} | look)
         self.marks(worksheet, sheet)
         for chart in sheet.charts:
             self.chart(worksheet, sheet, chart)
+
+    def rule(self, worksheet: _Sheet, rule: Rule) -> None:
+        """A question before what does not fit is kept. Never a stop: people know more than a rule."""
+        kinds: dict[str, dict[str, Any]] = {
+            "list": {"validate": "list", "source": rule.source},
+            "month": {"validate": "date", "criteria": ">=", "value": dt.date(1990, 1, 1)},
+            "number": {"validate": "decimal", "criteria": ">=", "value": 0},
+            "any number": {"validate": "decimal", "criteria": "between", "minimum": -1e99, "maximum": 1e99},
+            "formula": {"validate": "custom", "value": "=FALSE", "ignore_blank": False},
+        }
+        areas = " ".join(area(*each).replace("$", "") for each in rule.areas)
+        options = kinds[rule.kind] | {"error_type": "warning", "error_message": rule.message, "multi_range": areas}
+        worksheet.data_validation(*rule.areas[0], options)
 
     def button(self, worksheet: _Sheet, button: Button) -> None:
         place = {"width": 96, "height": 26, "x_offset": 4, "y_offset": 8}
@@ -144,6 +179,15 @@ class _Writer:
                 look = self.workbook.add_format({"font_color": color})
                 mark = {"type": "cell", "criteria": criteria, "value": value, "format": look}
                 worksheet.conditional_format(*marked, mark)
+        for marked, test, name in sheet.formats:
+            look = self.workbook.add_format({"num_format": style(name, self.currency)["num_format"]})
+            worksheet.conditional_format(*marked, {"type": "formula", "criteria": test, "format": look})
+        for marked, text, color in sheet.colored:
+            look = self.workbook.add_format({"font_color": COLORS[color]})
+            found = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
+            if text.startswith("="):
+                found = {"type": "formula", "criteria": text, "format": look}
+            worksheet.conditional_format(*marked, found)
         worksheet.conditional_format(0, 0, rows, columns, grey)
 
     def cell(self, worksheet: _Sheet, cell: Cell) -> None:
@@ -157,7 +201,7 @@ class _Writer:
 
     def formula(self, worksheet: _Sheet, cell: Cell, formula: Formula) -> None:
         row, column = cell.row, cell.column
-        styles = _styles(cell.style, formula)
+        styles = styles_of(cell.style, formula)
         first = self.format(styles[0][0])
         if not formula.array:
             value = _cached(formula.values[0][0])
@@ -193,42 +237,14 @@ class _Writer:
                 self.value(worksheet, table.row + 1 + i, table.column + j, value, table.style(i, j))
 
     def chart(self, worksheet: _Sheet, sheet: Sheet, chart: Chart) -> None:
-        drawn = self.workbook.add_chart({"type": chart.kind})
-        for series in chart.series:
-            look = {
-                "line": {"color": TEAL, "width": 2.25},
-                "marker": {"type": "circle", "size": 5, "fill": {"color": TEAL}, "border": {"color": TEAL}},
-            }
-            drawn.add_series({
-                "name": series.name, "categories": [sheet.name, *series.categories],
-                "values": [sheet.name, *series.values],
-                **(look if chart.kind == "line" else {"fill": {"color": TEAL}, "gap": 60}),
-            })  # fmt: skip
-        font = {"size": 9, "color": "#6B7280"}
-        drawn.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
-        drawn.set_legend({"none": True})
-        drawn.set_x_axis({"num_font": font, "num_format": self.month, "line": {"color": LINE}, "text_axis": True})
-        number = axis_format(chart.style.removeprefix("value "), self.currency)
-        drawn.set_y_axis({
-            "num_font": font, "num_format": number, "min": 0, "line": {"none": True},
-            "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
-        })  # fmt: skip
-        drawn.show_blanks_as("span")  # XlsxWriter leaves "gap" out of the file, and LibreOffice then draws 0
-        drawn.set_size({"width": chart.width, "height": chart.height})
-        position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.title}
+        drawn = draw(self.workbook, sheet, chart, self.currency, self.month)
+        position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.told}
         worksheet.insert_chart(chart.row, chart.column, drawn, position)
 
 
-def _styles(style: str, formula: Formula) -> list[list[str]]:
-    """The style of each cell that a formula fills: one for all, or by row, and in a row by column.
-
-    >>> _styles("by row: count | note, text", Formula("", [[1, 2], [3, 4]]))
-    [['count', 'note'], ['text', 'text']]
-    """
-    if not style.startswith("by row: "):
-        return [[style] * formula.width] * formula.height
-    rows = [row.split(" | ") for row in style.removeprefix("by row: ").split(", ")]
-    return [row if len(row) > 1 else row * formula.width for row in rows]
+def _repeated(sheet: Sheet) -> int:
+    """The last row that is printed on every page: the header of a table near the top, else the title."""
+    return next((table.row for table in sheet.tables if table.row <= 5), 0)
 
 
 def _cached(value: Scalar) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xl_lifecycle.template.draft import Draft, Ref, pick_place, value_style
+from xl_lifecycle.template.draft import Draft, Ref, value_style
 from xl_lifecycle.template.layout import Formula, Sheet, address
 from xl_lifecycle.template.lists import Column, List, place_list, same, unit_of
+from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.values import ExcelError, Grid, Scalar, as_grid, text
 
 TOP = 8  # the row of the upper tables' headers

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from xl_lifecycle.experiments import COLUMNS
-from xl_lifecycle.template.draft import CHOICES, Draft, Ref
+from xl_lifecycle.template.draft import Draft, Ref
 from xl_lifecycle.template.layout import Formula, Sheet, address
 from xl_lifecycle.template.lists import Column, List, place_list
+from xl_lifecycle.template.pickers import CHOICES
 from xl_lifecycle.values import ExcelError, Scalar
 
 PLAN_ROW, LOG_ROW = 5, 12

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from xl_lifecycle.journey import COLUMNS, ROLES, WHOLE
-from xl_lifecycle.template.draft import Draft, Ref, pick_place, value_style
+from xl_lifecycle.template.draft import Draft, Ref, value_style
 from xl_lifecycle.template.layout import Formula, Sheet
 from xl_lifecycle.template.lists import Column, List, Placed, place_list, same, told, unit_of
+from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.sheets.review import review
 from xl_lifecycle.values import ExcelError, Scalar, as_grid
 from xl_lifecycle.vocabulary import Stage

@@ -1,6 +1,9 @@
-"""Overview: the company's main figures against target, month by month, and each channel beside the others."""
+"""Overview: the funnel and what it costs, what moved and why, leading beside lagging, the months, and every channel."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Sequence
 
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
@@ -10,22 +13,36 @@ from xl_lifecycle.template.draft import (
     channel_header,
     key_of,
     month_header,
-    names_ref,
-    pick_place,
     value_style,
 )
-from xl_lifecycle.template.layout import Chart, Series, Sheet
-from xl_lifecycle.template.sheets.channel import worksheet
+from xl_lifecycle.template.layout import Chart, Formula, Series, Sheet, address, area, quoted
+from xl_lifecycle.template.pickers import pick_place
+from xl_lifecycle.template.sheets.figures import CHART_HEIGHT, CHART_ROWS, FIRST, block, over_months
+from xl_lifecycle.template.sheets.moved import what_moved
+from xl_lifecycle.template.sheets.scorecard import TREND, scorecard, trends
+from xl_lifecycle.values import ExcelError, Scalar
 
-MONTHLY = (
-    "spend", "visitors", "leads", "mqls", "sqls", "opportunities", "new_customers", "sales_revenue",
-    "conversion_rate", "mql_rate", "mql_to_sql_rate", "sql_to_opportunity_rate", "win_rate",
-    "cpl", "cac", "cac_loaded", "roi", "ltv", "ltv_to_cac", "retention", "nps",
-)  # fmt: skip
+FUNNEL = ("sessions", "leads", "mqls", "sqls", "opportunities", "new_customers", "expansion_sales")
+STEPS = ("conversion_rate", "mql_rate", "mql_to_sql_rate", "sql_to_opportunity_rate", "win_rate")
+RETURN = ("spend", "cpl", "cac", "sales_revenue", "revenue_per_sale", "roi")
+CUSTOMERS = ("retention", "ltv", "ltv_to_cac", "nps")
+GROUPS = (
+    ("The funnel", FUNNEL),
+    ("From step to step", STEPS),
+    ("Cost and return", RETURN),
+    ("Customers who stay", CUSTOMERS),
+)
+MOVED = ("cac", "sales_revenue")
+MONTHLY = tuple(name for _, names in GROUPS for name in names)
 BY_CHANNEL = (
     "spend", "sessions", "leads", "conversion_rate", "cpl", "mqls", "mql_rate", "new_customers",
     "customer_conversion_rate", "cac", "sales_revenue", "revenue_per_sale", "roi", "ltv", "retention",
 )  # fmt: skip
+# What foretells, and what it foretells: a month of either is often noise, three are less.
+FORETELL = (("sessions", "leads"), ("leads", "opportunities"), ("mqls", "new_customers"), ("sqls", "sales_revenue"))
+IN_SHORT = ("X03.5", "X02.5", "X02.2")  # is CAC acceptable, how to lower it, does organic beat social
+ROLLING = 3
+FEW = 10  # leads or customers: below, what one costs tells little
 
 
 def overview(draft: Draft) -> Sheet:
@@ -33,48 +50,93 @@ def overview(draft: Draft) -> Sheet:
     word = draft.word
     sheet = Sheet(draft.sheet_names["overview"], color="start")
     sheet.put(0, 0, word("Overview"), "title")
-    sheet.put(
-        1,
-        0,
-        word("The five stages of the customer lifecycle in figures, and every channel beside the others."),
-        "subtitle",
-    )
+    hint = "The five stages of the customer lifecycle in figures, and every channel beside the others."
+    sheet.put(1, 0, word(hint), "subtitle")
     columns = max(len(draft.months), len(draft.content.channels))
-    sheet.widths |= {0: 36, 1: 34, 2: 15} | dict.fromkeys(range(3, 3 + columns), 12)
-    channel, period = pick_place(draft, sheet, 3)
-    row = worksheet(draft, sheet, 6, channel, period) + 1
-    header = row
+    sheet.widths |= {0: 34, 1: 28, TREND: 17} | dict.fromkeys(range(FIRST, FIRST + columns), 13)
+    channel, period = pick_place(draft, sheet, 3, campaign=True)
+    _in_short(draft, sheet, channel, period)
+    card = 7
+    places = scorecard(draft, sheet, card, GROUPS, channel, period)
+    charts = card + len(MONTHLY) + len(GROUPS) + 2
+    row = charts + CHART_ROWS + 1
+    for name in MOVED:
+        row = what_moved(draft, sheet, row, name, channel, period)
+    sheet.artefacts["X08"] = leading = (row, 0)
+    row += 2 * len(FORETELL) + 3
+    header = {"": row}
     periods = month_header(draft, sheet, row, period)
-    entries = _entries(draft, MONTHLY)
-    _block(draft, sheet, entries, row + 1, channel, periods)
-    rows = {entry.name: row + 1 + i for i, entry in enumerate(entries)}
-    row += len(entries) + 2
+    months = header | block(draft, sheet, _entries(draft, MONTHLY), row + 1, channel, periods)
+    trends(sheet, places, months, len(draft.months))
+    _leading(draft, sheet, leading[0], months)
+    row += len(MONTHLY) + 2
     sheet.put(row, 0, word("By channel, for the period chosen"), "group")
     across = channel_header(draft, sheet, row + 1)
-    compared = _entries(draft, BY_CHANNEL)
-    _block(draft, sheet, compared, row + 2, across, period)
-    _charts(draft, sheet, header, rows)
+    compared = block(draft, sheet, _entries(draft, BY_CHANNEL), row + 2, across, period)
+    _too_few(draft, sheet, row, compared)
+    sheet.artefacts["X10"] = (row, 0)
+    _charts(draft, sheet, charts, places, months)
+    sheet.frozen = (3, 1)
     return sheet
 
 
-def _entries(draft: Draft, names: tuple[str, ...]) -> list[Measure | Metric]:
+def _entries(draft: Draft, names: Sequence[str]) -> list[Measure | Metric]:
     return [draft.entry(name) for name in names]
 
 
-def _block(draft: Draft, sheet: Sheet, entries: list[Measure | Metric], row: int, channel: Ref, period: Ref) -> None:
-    """Rows of figures, filled by one formula."""
-    for i, entry in enumerate(entries, row):
-        sheet.put(i, 0, draft.title(entry), "label")
-        sheet.put(i, 1, key_of(entry), "code")
-    formula = draft.call("KPI", names_ref(entries, row), channel, period, draft.data)
-    sheet.put(row, 2, formula, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
+def _in_short(draft: Draft, sheet: Sheet, channel: Ref, period: Ref) -> None:
+    """Beside the pickers, the answers that a week begins with; all of them stand on Questions."""
+    name = draft.sheet_names["questions"]
+    sheet.put(2, FIRST, f"{draft.word('In short')} → {name}", "link", f"internal:{quoted(name)}!A1")
+    ids = Ref("{" + ";".join(f'"{each}"' for each in IN_SHORT) + "}", [[each] for each in IN_SHORT])
+    sheet.put(3, FIRST, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "brief")
 
 
-def _charts(draft: Draft, sheet: Sheet, header: int, rows: dict[str, int]) -> None:
-    last = 2 + len(draft.months)
-    months = (header, 3, header, last)
-    for i, (name, kind) in enumerate((("new_customers", "column"), ("cac", "line"))):
-        entry = _entries(draft, (name,))[0]
-        at = rows[name]
-        series = [Series(draft.title(entry), months, (at, 3, at, last))]
-        sheet.charts.append(Chart(kind, draft.title(entry), series, 6, 6 + 4 * i, 350, 275, value_style(entry.unit)))
+def _leading(draft: Draft, sheet: Sheet, row: int, months: dict[str, int]) -> None:
+    """Each leading figure above the lagging one that it foretells, three months each; months: rows of each by month."""
+    word, values = draft.word, sheet.values()
+    title = "Leading above lagging: what moves first, and what should follow; the three months up to each"
+    sheet.put(row, 0, word(title), "group")
+    sheet.row(row + 1, 0, [word("Figure"), word("Function"), word("Timing"), *[""] * (ROLLING - 1)], "header")
+    ends = range(FIRST + ROLLING - 1, FIRST + len(draft.months))
+    for column in ends:
+        month = address(months[""], column)
+        sheet.put(row + 1, column, Formula(f"={month}", [[values[months[""], column]]], array=False), "header_month")
+    for i, name in enumerate(name for pair in FORETELL for name in pair):
+        entry, at = draft.entry(name), row + 2 + i
+        sheet.put(at, 0, ("→ " if i % 2 else "") + draft.title(entry), "label")
+        sheet.put(at, 1, key_of(entry), "code")
+        sheet.put(at, TREND, word(entry.timing.value), "middle")
+        for column in ends:
+            three = range(column - ROLLING + 1, column + 1)
+            text = f"=SUM({area(months[name], three[0], months[name], column)})"  # an error where one is not recorded
+            total = _sum([values[months[name], each] for each in three])
+            sheet.put(at, column, Formula(text, [[total]], array=False), value_style(entry.unit))
+
+
+def _sum(cells: Sequence[Scalar]) -> Scalar:
+    """What SUM gives for cells of numbers and errors."""
+    error = next((cell for cell in cells if isinstance(cell, ExcelError)), None)
+    return error or math.fsum(cell for cell in cells if isinstance(cell, (int, float)))
+
+
+def _too_few(draft: Draft, sheet: Sheet, row: int, rows: dict[str, int]) -> None:
+    """Grey where less than ten leads or customers are behind a figure."""
+    last = FIRST + len(draft.content.channels) + 20
+    for name, behind in (("cpl", "leads"), ("conversion_rate", "leads"), ("mql_rate", "leads"),
+                         ("cac", "new_customers"), ("customer_conversion_rate", "new_customers")):  # fmt: skip
+        test = f"={address(rows[behind], 2).replace('$C', 'C')}<{FEW}"
+        sheet.colored.append(((rows[name], 2, rows[name], last), test, "faint"))
+    hint = "Grey: fewer than 10 leads or customers are behind it, too few to tell."
+    sheet.put(row, FIRST + 3, draft.word(hint), "note")
+
+
+def _charts(draft: Draft, sheet: Sheet, row: int, places: dict[str, int], months: dict[str, int]) -> None:
+    """What changed along the funnel; new customers with what one costs; revenue with the return on it."""
+    first_row, last_row = places[FUNNEL[0]], places[FUNNEL[-1]]
+    title = draft.word("Change since the period before")
+    change = Series(title, (first_row, 0, last_row, 0), (first_row, FIRST + 2, last_row, FIRST + 2))
+    sheet.charts.append(Chart("bar", title, [change], row, 0, 545, CHART_HEIGHT, "relative"))
+    for i, (volume, rate) in enumerate((("new_customers", "cac"), ("sales_revenue", "roi"))):
+        place = (row, FIRST + 6 * i, 560)
+        sheet.charts.append(over_months(draft, draft.entry(volume), draft.entry(rate), months, place))

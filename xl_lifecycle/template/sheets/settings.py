@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from xl_lifecycle.content import INPUT_TABLES
+from xl_lifecycle.custom import TABLE as CUSTOM_METRICS
 from xl_lifecycle.periods import month_serial
-from xl_lifecycle.template.draft import (
-    CHOICES,
+from xl_lifecycle.template.draft import FIRST_MONTH_CELL, PERIOD_CELL, Draft
+from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table
+from xl_lifecycle.template.pickers import (
     CHOICES_COLUMN,
-    FIRST_MONTH_CELL,
-    PERIOD_CELL,
-    Draft,
+    FIGURES_COLUMN,
+    campaign_choices,
     choice,
+    figure_choices,
     period_choices,
 )
-from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table, address, area, quoted
 from xl_lifecycle.values import Scalar
+from xl_lifecycle.vocabulary import Better, Unit
 
 NOTES = (
     "For every sheet whose own period is not chosen: 2026, 2026-Q1, YTD, last 3 months, all",
@@ -29,6 +31,17 @@ RULES_COLUMN = 7
 ARTEFACTS = {"LeadDefinitions": "X22", "Networks": "X18"}
 # Each table of rules: its title, how it is explained in three lines, and its columns' widths and styles.
 RULES: tuple[tuple[str, str, tuple[str, str, str], tuple[int, ...], tuple[str, ...]], ...] = (
+    (
+        CUSTOM_METRICS,
+        "Metrics of your own",
+        (
+            'Name demo_rate, expression demos / visitors, then =KPI("demo_rate",channel,period,Data).',
+            "Names are of measures, metrics, or columns that you add to a stage's table; + - * / ( ).",
+            "A name with other signs stands in [ ]. A ratio of several months is a ratio of sums.",
+        ),
+        (24, 50, 14, 14),
+        ("input text",) * 4,
+    ),
     (
         "ChannelRules",
         "Channels and campaigns of exports",
@@ -85,7 +98,6 @@ RULES: tuple[tuple[str, str, tuple[str, str, str], tuple[int, ...], tuple[str, .
         ("input text",),
     ),
 )
-MOST_CHOICES = 300
 
 
 def settings(draft: Draft) -> Sheet:
@@ -96,7 +108,8 @@ def settings(draft: Draft) -> Sheet:
     sheet.put(1, 0, word("What holds for the whole workbook."), "subtitle")
     sheet.widths |= {0: 32, 1: 26, 2: 68, 3: 3, 4: 22, 5: 22, 6: 3}
     _rules(draft, sheet)
-    sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22}
+    sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22, CHOICES_COLUMN + 2: 22, CHOICES_COLUMN + 3: 26}
+    sheet.widths |= {FIGURES_COLUMN: 32, FIGURES_COLUMN + 1: 36, FIGURES_COLUMN + 2: 12}
     sheet.put(2, 0, word("Data"), "label")
     sheet.put(2, 1, draft.dataset, "fixed")
     sheet.put(
@@ -112,9 +125,7 @@ def settings(draft: Draft) -> Sheet:
     sheet.tables.append(Table("Settings", first, 0, [str(cell) for cell in header], rows, styles))
     for i, note in enumerate(NOTES, first + 1):
         sheet.put(i, 2, word(note), "note")
-    sheet.choices.append(
-        choice(draft, *PERIOD_CELL, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all"))
-    )
+    sheet.choices.append(choice(*PERIOD_CELL, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
     sheet.choices.append(Choice(first + 3, 1, "en,ko,ja", word(NOTES[2])))
     sheet.choices.append(Choice(first + 5, 1, "end,start", word(NOTES[4])))
     sheet.put(first - 1, 4, word("Channels"), "group")
@@ -127,6 +138,11 @@ def settings(draft: Draft) -> Sheet:
     channels: list[list[Scalar]] = [[channel] for channel in draft.channel_list()]
     sheet.tables.append(Table("Periods", first, CHOICES_COLUMN, [word("Periods to choose")], periods, ["choice"]))
     sheet.tables.append(Table("Places", first, CHOICES_COLUMN + 1, [word("Channels to choose")], channels, ["choice"]))
+    heads = [draft.content.header("channel"), word("Campaigns to choose")]
+    campaigns = campaign_choices(draft) or [[None, None]]
+    sheet.tables.append(Table("Campaigns", first, CHOICES_COLUMN + 2, heads, campaigns, ["choice"] * 2))
+    heads = [word("Function"), word("Figures to choose"), word("Unit")]
+    sheet.tables.append(Table("Figures", first, FIGURES_COLUMN, heads, figure_choices(draft), ["choice"] * 3))
     return sheet
 
 
@@ -142,18 +158,12 @@ def _rules(draft: Draft, sheet: Sheet) -> None:
             sheet.put(header_row - 3 + i, column, draft.word(line), "note")
         sheet.tables.append(Table(name, header_row, column, [str(cell) for cell in header], rows, styles))
         sheet.widths |= {column + i: width for i, width in enumerate(widths)} | {column + len(widths): 3}
+        if name == CUSTOM_METRICS:
+            for offset, words, hint in ((2, Unit, "What the metric is counted in"), (3, Better, "Which way is good")):
+                listed = ",".join(draft.word(member.value) for member in words)
+                for row in range(header_row + 1, header_row + 1 + len(rows)):
+                    sheet.choices.append(Choice(row, column + offset, listed, draft.word(hint)))
         column += len(widths) + 1
-
-
-def choice_names(draft: Draft) -> dict[str, str]:
-    """The names of the lists to choose from: each the cells that its table fills, however many."""
-    at = quoted(draft.sheet_names["settings"])
-    first, last = PERIOD_CELL[0], PERIOD_CELL[0] + MOST_CHOICES - 1
-    names = {}
-    for i, name in enumerate(CHOICES.values()):
-        cells = f"{at}!{area(first, CHOICES_COLUMN + i, last, CHOICES_COLUMN + i)}"
-        names[name] = f"={at}!{address(first, CHOICES_COLUMN + i)}:INDEX({cells},COUNTA({cells}))"
-    return names
 
 
 def _first_month(draft: Draft) -> Formula:

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from xl_lifecycle.catalogue import Metric
-from xl_lifecycle.measures import Measure
-from xl_lifecycle.template.draft import (
-    Draft,
-    Ref,
-    channel_header,
-    key_of,
-    month_header,
-    names_ref,
-    pick_place,
-    value_style,
-)
-from xl_lifecycle.template.layout import Chart, Series, Sheet, quoted
+from xl_lifecycle.template.draft import Draft, Ref, channel_header, key_of, month_header, value_style
+from xl_lifecycle.template.layout import Chart, Formula, Series, Sheet, address, area, quoted
+from xl_lifecycle.template.pickers import pick_place
+from xl_lifecycle.template.sheets.figures import CHART_HEIGHT, CHART_ROWS, FIRST, block
 from xl_lifecycle.template.sheets.inputs import input_table
-from xl_lifecycle.vocabulary import Stage, Table
+from xl_lifecycle.template.sheets.scorecard import by_unit, scorecard, trends
+from xl_lifecycle.vocabulary import Stage, Table, Unit
 
 QUESTIONS = {
     Stage.ATTRACT: "How many people find us, by which channels, and does what they find engage them?",
@@ -25,16 +18,15 @@ QUESTIONS = {
     Stage.CONVERT: "How many qualified leads buy, what does a customer cost, and does it pay?",
     Stage.EXPAND: "Do customers stay, buy again and bring others, and what is one worth?",
 }
-# The volume and the rate that a stage is watched by.
-CHARTS = {
-    Stage.ATTRACT: ("visitors", "ctr"),
-    Stage.CAPTURE: ("leads", "cpl"),
-    Stage.NURTURE: ("mqls", "mql_rate"),
-    Stage.CONVERT: ("new_customers", "cac"),
-    Stage.EXPAND: ("customers_end", "ltv"),
+# The few figures that a stage is led by, and those looked at besides: people choose their own.
+CHOSEN = {
+    Stage.ATTRACT: (("sessions", "engagement_rate", "followers"), ("impressions", "ctr", "cpc", "visits_per_article")),
+    Stage.CAPTURE: (("leads", "conversion_rate", "cpl"), ("known_visitors", "cta_click_rate", "lead_goal_attainment")),
+    Stage.NURTURE: (("mqls", "mql_rate", "cost_per_mql"), ("open_rate", "click_rate", "unsubscribe_rate")),
+    Stage.CONVERT: (("new_customers", "cac", "roi"), ("sqls", "win_rate", "sales_revenue", "revenue_per_sale")),
+    Stage.EXPAND: (("retention", "ltv", "existing_revenue"), ("ltv_to_cac", "expansion_sales", "nps")),
 }
-MONTH_ROW = 6  # the header with the months
-CHART_ROWS = 15
+CARD_ROW = 7
 
 
 def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
@@ -48,18 +40,27 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
         draft.word("▲ higher is better · ▼ lower is better · #N/A not recorded · #DIV/0! nothing to divide by"),
         "note",
     )
-    sheet.widths |= {0: 36, 1: 34, 2: 15} | dict.fromkeys(range(3, 3 + max(len(draft.months), 24)), 12)
-    channel, period = pick_place(draft, sheet, 3)
+    sheet.widths |= {0: 34, 1: 28, 2: 17} | dict.fromkeys(range(3, 3 + max(len(draft.months), 24)), 13)
+    channel, period = pick_place(draft, sheet, 3, campaign=True)
+    primary, secondary = CHOSEN[stage]
+    groups = (("Primary figures: choose the few that count", primary), ("Secondary figures", secondary))
+    places = scorecard(draft, sheet, CARD_ROW, groups, channel, period, chosen=True)
+    sheet.artefacts["X06"] = (CARD_ROW + 1, 0)
+    charts = max(places.values()) + 2
+    row = charts + CHART_ROWS + 1
+    sheet.put(row, 0, draft.word("The chosen figures by month"), "group")
+    months = _chosen_by_month(draft, sheet, row + 1, places, channel, period)
+    _charts(draft, sheet, charts, places, months)
+    trends(sheet, places, months, len(draft.months))
+    row += len(places) + 3
     metrics, measures = draft.catalogue.stage(stage), draft.catalogue.table(Table(stage.value))
-    row = MONTH_ROW
-    periods = month_header(draft, sheet, row, period)
-    rows = _metric_rows(draft, sheet, metrics, row + 1, channel, periods)
-    row += 1 + len(metrics)
+    sheet.put(row, 0, draft.word("Every figure of the stage by month"), "group")
+    periods = month_header(draft, sheet, row + 1, period)
+    _metric_rows(draft, sheet, metrics, row + 2, channel, periods)
+    row += 2 + len(metrics)
     sheet.put(row, 0, draft.word("Recorded"), "group")
-    rows |= _measure_rows(draft, sheet, measures, row + 1, channel, periods)
+    block(draft, sheet, measures, row + 1, channel, periods)
     row += 2 + len(measures)
-    _charts(draft, sheet, stage, rows, row)
-    row += CHART_ROWS + 1
     sheet.put(row, 0, draft.word("By channel, for the period chosen"), "group")
     across = channel_header(draft, sheet, row + 1)
     _metric_rows(draft, sheet, metrics, row + 2, across, period)
@@ -72,37 +73,39 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
     return sheet
 
 
-def _metric_rows(
-    draft: Draft, sheet: Sheet, metrics: list[Metric], row: int, channel: Ref, period: Ref
-) -> dict[str, int]:
+def _metric_rows(draft: Draft, sheet: Sheet, metrics: list[Metric], row: int, channel: Ref, period: Ref) -> None:
     """A row for each metric, filled by one formula: its own function."""
     for i, metric in enumerate(metrics):
         sheet.put(row + i, 0, draft.title(metric), "label")
         sheet.put(row + i, 1, key_of(metric), "code")
         formula = draft.call(metric.excel_name, channel, period, draft.data)
         sheet.put(row + i, 2, formula, value_style(metric.unit))
-    return {metric.name: row + i for i, metric in enumerate(metrics)}
 
 
-def _measure_rows(
-    draft: Draft, sheet: Sheet, measures: list[Measure], row: int, channel: Ref, periods: Ref
+def _chosen_by_month(
+    draft: Draft, sheet: Sheet, row: int, places: dict[str, int], channel: Ref, period: Ref
 ) -> dict[str, int]:
-    """The recorded measures, filled by one formula together."""
-    for i, measure in enumerate(measures):
-        sheet.put(row + i, 0, draft.title(measure), "label")
-        sheet.put(row + i, 1, key_of(measure), "code")
-    formula = draft.call("KPI", names_ref(measures, row), channel, periods, draft.data)
-    sheet.put(row, 2, formula, "by row: " + ", ".join(value_style(measure.unit) for measure in measures))
-    return {measure.name: row + i for i, measure in enumerate(measures)}
+    """The figures of the scorecard by month, whatever is chosen there; returns the row of each, of the header as ""."""
+    periods = month_header(draft, sheet, row, period)
+    values = sheet.values()
+    names = [[values[at, 1]] for at in places.values()]
+    units = [entry.unit if (entry := draft.figure(name)) else Unit.RATIO for (name,) in names]
+    for i, at in enumerate(places.values(), row + 1):
+        for column, style in ((0, "label"), (1, "code")):
+            follow = Formula(f"={address(at, column)}", [[values[at, column]]], array=False)
+            sheet.put(i, column, follow, style)
+    first, last = row + 1, row + len(places)
+    formula = draft.call("KPI", Ref(area(first, 1, last, 1), names), channel, periods, draft.data)
+    sheet.put(first, 2, formula, "by row: " + ", ".join(map(value_style, units)))
+    by_unit(draft, sheet, first, last, [(2, FIRST + len(draft.months) - 1)])
+    return {"": row} | {key: i for i, key in enumerate(places, first)}
 
 
-def _charts(draft: Draft, sheet: Sheet, stage: Stage, rows: dict[str, int], row: int) -> None:
-    last = 2 + len(draft.months)
-    for i, (name, kind) in enumerate(zip(CHARTS[stage], ("column", "line"), strict=True)):
-        at = rows[name]
-        entry = draft.entry(name)
-        series = Series(draft.title(entry), (MONTH_ROW, 3, MONTH_ROW, last), (at, 3, at, last))
-        column, width = (0, 620) if i == 0 else (3, 700)
-        sheet.charts.append(
-            Chart(kind, draft.title(entry), [series], row, column, width, CHART_ROWS * 20 - 10, value_style(entry.unit))
-        )
+def _charts(draft: Draft, sheet: Sheet, row: int, places: dict[str, int], months: dict[str, int]) -> None:
+    """The first figures chosen, month by month; titles and number formats follow the choice."""
+    last = FIRST + len(draft.months) - 1
+    at = (months[""], FIRST, months[""], last)
+    for (column, width), key in zip(((0, 545), (FIRST, 560), (FIRST + 6, 560)), places, strict=False):
+        title = f"={quoted(sheet.name)}!{address(places[key], 0)}"
+        series = Series(title, at, (months[key], FIRST, months[key], last))
+        sheet.charts.append(Chart("column", title, [series], row, column, width, CHART_HEIGHT, "linked"))

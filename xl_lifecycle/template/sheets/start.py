@@ -1,25 +1,42 @@
-"""Start: what the workbook is, the four functions to try, and where everything stands."""
+"""Start: what to do every Monday, how to read the sheets, the four functions to try, and where everything stands."""
 
 from __future__ import annotations
 
-from xl_lifecycle.template.draft import BEFORE_CHANNELS, OWN_SHEETS, Draft, Ref, value_style
-from xl_lifecycle.template.layout import Sheet, address, quoted
+from collections.abc import Iterator
+
+from xl_lifecycle.template.draft import OWN_SHEETS, PERIOD_CELL, Draft, Ref, value_style
+from xl_lifecycle.template.layout import Formula, Sheet, address, quoted
+from xl_lifecycle.values import ExcelError, Scalar
 from xl_lifecycle.vocabulary import Stage
 
-STEPS = (
-    "1. Fill the pale cells, or paste an export on a new sheet named Import and press Refresh.",
-    "2. Look at Overview, at a stage, or at a channel. Choose a channel and a period in the pale cells on top.",
-    "3. Type a function of your own in any cell, as below. Metrics explains every number.",
+# What to do, and the sheet where it is done.
+MONDAY = (
+    ("1. Bring last week: paste each export on a new sheet named Import, and press Refresh.", ""),
+    ("2. See what came, and whether it agrees with each file's own total.", "changes"),
+    ("3. Fill in what no export has: the pale cells of each stage, one row a month.", Stage.ATTRACT.value),
+    ("4. See what moved since the period before; then open the stage or the channel behind it.", "overview"),
+    ("5. Ask what a number is made of before you act on it.", "metrics"),
+)  # fmt: skip
+# How to read a sheet: a cell that looks so, its style, and what that means.
+LEGEND: tuple[tuple[Scalar, str, str], ...] = (
+    ("Pale cell", "input text", "Type here, or choose from the list."),
+    ("White cell", "legend", "A result. It follows the tables; leave its formula alone."),
+    ("Underlined", "link", "Leads to another sheet; ← leads back here."),
+    ("▲ ▼", "legend", "Higher is better, lower is better."),
+    (ExcelError.NA, "legend", "Not recorded, and never 0. On the sheet Metrics EXPLAIN says what is missing."),
+    (ExcelError.DIV0, "legend", "Nothing to divide by: no leads, so no cost per lead."),
 )
 NOTES = (
-    "What is not recorded is #N/A and never 0. Nothing to divide by is #DIV/0!. A word we do not know is #VALUE!.",
     "Over several months, a ratio is a ratio of sums, over the months in which all its inputs are recorded.",
     "=CAC() with nothing between the brackets is for where you stand: its sheet's channel and period. "
     "LibreOffice does not tell a function where it stands; there it is #N/A.",
+    "A word that no function knows is #VALUE!.",
 )
 TRIED = ("cac", "cpl", "ltv", "retention")
 CONTENTS = {
     "overview": "The company's figures against target, and every channel beside the others",
+    "questions": "What marketing, sales and the board ask, answered in sentences",
+    "What if": "Which step would help most, with rates of your own to try",
     Stage.ATTRACT.value: "Being found: impressions, visitors, sessions, content, social media, press",
     Stage.CAPTURE.value: "Becoming known: leads, conversion, cost per lead, landing pages",
     Stage.NURTURE.value: "Becoming ready: qualified leads, programs, email, community",
@@ -36,47 +53,87 @@ CONTENTS = {
     "changes": "What the last refresh brought, what was imported, and what changed since",
     "settings": "Period, currency, fiscal year, channels",
 }
+SPARE = 12  # rows for channels to come
 
 
 def start(draft: Draft) -> Sheet:
     """Plan the Start sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["start"], color="start")
-    sheet.widths |= {0: 34, 1: 40, 2: 18, 3: 70}
+    sheet.widths |= {0: 34, 1: 44, 2: 18, 3: 60}
     sheet.put(0, 0, word("Customer lifecycle metrics"), "title")
-    sheet.put(
-        1,
-        0,
-        word(
-            "Type =CAC() and get the right number. Every figure here is such a function on the tables of this workbook."
-        ),
-        "subtitle",
-    )
-    for i, step in enumerate(STEPS, 3):
-        sheet.put(i, 0, word(step), "text")
-    row = 7
+    hint = "Type =CAC() and get the right number. Every figure here is such a function on the tables of this workbook."
+    sheet.put(1, 0, word(hint), "subtitle")
+    row = _monday(draft, sheet, 3)
+    row = _legend(draft, sheet, row + 1)
+    row = _tried(draft, sheet, row + 1)
+    for i, note in enumerate(NOTES):
+        sheet.put(row + 1 + i, 0, word(note), "note")
+    _contents(draft, sheet, row + len(NOTES) + 2)
+    return sheet
+
+
+def _monday(draft: Draft, sheet: Sheet, row: int) -> int:
+    """The week's steps, each with a link to where it is done; returns the next row."""
+    sheet.put(row, 0, draft.word("Every Monday"), "group")
+    for i, (step, key) in enumerate(MONDAY, row + 1):
+        sheet.put(i, 0, draft.word(step), "text")
+        if key:
+            sheet.put(i, 3, *_link(draft.sheet_names[key]))
+    return row + 1 + len(MONDAY)
+
+
+def _legend(draft: Draft, sheet: Sheet, row: int) -> int:
+    """What a look means; returns the next row."""
+    sheet.put(row, 0, draft.word("How to read it"), "group")
+    for i, (sample, style, meaning) in enumerate(LEGEND, row + 1):
+        told = isinstance(sample, str) and sample[0].isalpha()
+        sheet.put(i, 0, draft.word(str(sample)) if told else sample, style)
+        sheet.put(i, 1, draft.word(meaning), "text")
+    return row + 1 + len(LEGEND)
+
+
+def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
+    """Functions to try, as typed and with their values; returns the next row."""
+    word = draft.word
     sheet.row(row, 0, [word("Try it"), word("Formula"), word("Value"), word("What it is")], "header")
     sheet.put(row, 2, word("Value"), "header_right")
     everything = draft.content.everything
     at = quoted(draft.sheet_names["settings"])
-    period = Ref(f"{at}!{address(6, 1)}", draft.content.settings.period)
+    period = Ref(f"{at}!{address(*PERIOD_CELL)}", draft.content.settings.period)
     for i, name in enumerate(TRIED, row + 1):
         entry = draft.catalogue.metrics[name]
         formula = draft.call(entry.excel_name, everything, period, draft.data)
         sheet.put(i, 0, draft.title(entry), "label")
         sheet.put(i, 1, f'={entry.excel_name}("{everything}",{period.text},Data)', "code")
         sheet.put(i, 2, formula, value_style(entry.unit))
-        sheet.put(i, 3, entry.formula, "note")
-    row += len(TRIED) + 2
-    for i, note in enumerate(NOTES, row):
-        sheet.put(i, 0, word(note), "note")
-    row += len(NOTES) + 1
-    sheet.row(row, 0, [word("Sheet"), word("What stands there")], "header")
-    own, channel = draft.sheet_names, "This channel through all five stages, against its targets."
-    listed = [(own[key], CONTENTS[key]) for key in BEFORE_CHANNELS if key != "start"]
-    listed += [(name, channel) for name in draft.channel_sheets.values()]
-    listed += [(own[key], CONTENTS[key]) for key in OWN_SHEETS if key not in BEFORE_CHANNELS]
-    for i, (name, text) in enumerate(listed, row + 1):
-        sheet.put(i, 0, name, "link", f"internal:{quoted(name)}!A1")
-        sheet.put(i, 1, word(text), "text")
-    return sheet
+        sheet.put(i, 3, draft.said(draft.catalogue.formula(entry)), "source")
+    return row + 1 + len(TRIED)
+
+
+def _contents(draft: Draft, sheet: Sheet, row: int) -> None:
+    """Every sheet with a link to it; the channels' last, as there come more of them."""
+    word, own = draft.word, draft.sheet_names
+    sheet.row(row, 0, [word("Sheet"), word("What stands there"), "", ""], "header")
+    keys = [key for key in OWN_SHEETS if key in CONTENTS]
+    for i, key in enumerate(keys, row + 1):
+        sheet.put(i, 0, *_link(own[key]))
+        sheet.put(i, 1, word(CONTENTS[key]), "text")
+    row += len(keys) + 2
+    sheet.row(row, 0, [draft.content.header("channel"), word("What stands there"), "", ""], "header")
+    sheet.put(row + 1, 1, word("This channel through all five stages, against its targets."), "text")
+    for i, formula in enumerate(_channels(draft), row + 1):
+        sheet.put(i, 0, formula, "link")
+
+
+def _channels(draft: Draft) -> Iterator[Formula]:
+    """A link to the sheet of each row of the table Channels, and to those of rows to come."""
+    names = [*draft.channel_sheets.values()]
+    for i, name in enumerate([*names, *[""] * SPARE]):
+        cell = f"{quoted(draft.sheet_names['settings'])}!{address(PERIOD_CELL[0] + i, 5)}"
+        place = f'"#\'"&SUBSTITUTE({cell},"\'","\'\'")&"\'!A1"'
+        yield Formula(f'=IF({cell}="","",HYPERLINK({place},{cell}))', [[name]], array=False)
+
+
+def _link(sheet: str) -> tuple[str, str, str]:
+    return sheet, "link", f"internal:{quoted(sheet)}!A1"

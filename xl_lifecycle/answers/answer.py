@@ -1,0 +1,75 @@
+"""ANSWER and WHAT_IF as cells call them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from xl_lifecycle.answers import stages, worksheet
+from xl_lifecycle.answers.figures import View
+from xl_lifecycle.answers.questions import QUESTIONS
+from xl_lifecycle.answers.speech import Speech
+from xl_lifecycle.answers.what_if import COLUMNS, what_if
+from xl_lifecycle.catalogue import nearest
+from xl_lifecycle.certainty import by_row
+from xl_lifecycle.dataset import Dataset
+from xl_lifecycle.periods import parse_period
+from xl_lifecycle.scorecard import Targets
+from xl_lifecycle.texts import Text
+from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, named
+
+ANSWERS = worksheet.ANSWERS | stages.ANSWERS
+
+
+def answers(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> Grid:
+    """A sentence for each question of a column, "" for a blank. args: ids, channel, period, dataset, targets."""
+    if not 3 <= len(args) <= 5:
+        raise Refusal(ExcelError.NA, 'write ANSWER("X02.1", channel, period, Data, Targets[#All])')
+    dataset, targets = _given(args[3:], dataset_of)
+    views: dict[tuple[Scalar, Scalar], View] = {}
+
+    def told(question: Scalar, channel: Scalar, period: Scalar) -> list[Scalar]:
+        if is_blank(question):
+            return [""]
+        asked = _asked(question)
+        if (channel, period) not in views:
+            views[channel, period] = view_of(dataset, targets, channel, period)
+        view = views[channel, period]
+        return [view.speech.sentences(ANSWERS[asked](view))]
+
+    return by_row(told, args[:3], 1)
+
+
+def levers(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> Grid:
+    """What is, and a row for each lever. args: channel, period, dataset, targets, a column of rates to try."""
+    if not 2 <= len(args) <= 5:
+        raise Refusal(ExcelError.NA, "write WHAT_IF(channel, period, Data, Targets[#All])")
+    dataset, targets = _given(args[2:4], dataset_of)
+    own = [row[0] for row in as_grid(args[4])] if len(args) > 4 else []
+    channel, period = (as_grid(arg)[0][0] for arg in args[:2])
+    try:
+        return what_if(view_of(dataset, targets, channel, period), own)
+    except Refusal as refusal:
+        return [[refusal.error] * len(COLUMNS)]
+
+
+def _given(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> tuple[Dataset, Targets]:
+    """The dataset, and the goals where their table is given."""
+    dataset = dataset_of(args[0] if args else None)
+    return dataset, Targets(as_grid(args[1]) if len(args) > 1 else [], dataset)
+
+
+def view_of(dataset: Dataset, targets: Targets, channel: Scalar, period: Scalar) -> View:
+    """The selection that cells mean; refuses what is empty, an error, or a word we do not know."""
+    where = dataset.select(named(channel, "channel"))
+    speech = Speech(dataset.settings.language, dataset.settings.currency)
+    months = parse_period(period, dataset.settings.fiscal)
+    return View(dataset, where.text, months, period, targets, speech)
+
+
+def _asked(question: Scalar) -> str:
+    if isinstance(question, ExcelError):
+        raise Refusal(question, "the {what} is {error}", what=Text("question"), error=question)
+    word = str(question).strip().upper()
+    if word not in ANSWERS:
+        raise Refusal(ExcelError.VALUE, '"{word}" is no question{hint}', word=question, hint=nearest(word, QUESTIONS))
+    return word

@@ -1,0 +1,193 @@
+"""SCORECARD: a row for a figure: now, before, the change, whether chance may be all of it, its target, its sources."""
+
+from __future__ import annotations
+
+import math
+from enum import Enum
+
+from xl_lifecycle.catalogue import Entry, Metric
+from xl_lifecycle.certainty import interval
+from xl_lifecycle.dataset import Dataset
+from xl_lifecycle.evaluate import Evaluation, evaluate
+from xl_lifecycle.explain import sources
+from xl_lifecycle.models import intervals
+from xl_lifecycle.periods import Period, months_text, parse_period
+from xl_lifecycle.texts import said
+from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, named, number
+from xl_lifecycle.vocabulary import LANGUAGES, Better, OverTime, Unit
+
+COLUMNS = ("value", "before", "change", "signal", "target", "attained", "status", "timing", "source")
+IN_POINTS = (Unit.PERCENT, Unit.POINTS, Unit.SCORE, Unit.RANK, Unit.INDEX)
+NEAR = 0.9  # from here on a target is nearly reached
+NAMED = 2  # sources that are named; EXPLAIN names all
+VAGUE = 0.5  # chance alone reaches that share of a value: nothing can be told
+
+Row = list[Scalar]
+
+
+class Word(Enum):
+    """What a scorecard says, in English, Korean and Japanese."""
+
+    BETTER = ("better", "개선", "改善")
+    WORSE = ("worse", "악화", "悪化")
+    UP = ("up", "증가", "増加")
+    DOWN = ("down", "감소", "減少")
+    SAME = ("unchanged", "변동 없음", "変化なし")
+    CHANCE = ("may be chance", "우연일 수 있음", "偶然の範囲")
+    FEW = ("too few to tell", "표본 부족", "件数不足")
+    REACHED = ("reached", "달성", "達成")
+    NEAR = ("near", "근접", "あと少し")
+    BEHIND = ("behind", "미달", "未達")
+    PART = ("months missing", "일부 월 없음", "月が不足")
+    LEADING = ("leading", "선행", "先行")
+    LAGGING = ("lagging", "후행", "遅行")
+    MIXED = ("mixed", "혼합", "混合")
+    INPUT = ("input", "투입", "投入")
+    TYPED = ("typed", "직접 입력", "手入力")
+
+
+class Targets:
+    """The goals of the table Targets: the only one for an entry, a selection and its months, else none."""
+
+    def __init__(self, grid: Grid, dataset: Dataset) -> None:
+        self._found: dict[tuple[object, ...], list[float]] = {}
+        for name, channel, period, goal in ((*row, None, None, None)[:4] for row in grid[1:]):
+            try:
+                key = self._key(dataset, name, channel, period)
+                self._found.setdefault(key, []).append(number(goal))
+            except Refusal:
+                continue  # `check` tells what is wrong with it
+
+    def of(self, dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar) -> float | None:
+        found = self._found.get(self._key(dataset, name, channel, period), [])
+        return found[0] if len(found) == 1 else None
+
+    @staticmethod
+    def _key(dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar) -> tuple[object, ...]:
+        months = parse_period(period, dataset.settings.fiscal)
+        return dataset.catalogue.find(named(name, "name")), dataset.select(named(channel, "channel")), months
+
+
+def scorecard(dataset: Dataset, targets: Targets, name: Scalar, channel: Scalar, period: Scalar) -> Row:
+    """The row of a figure; "" throughout where the name is blank.
+
+    change: a share of the value before (0.1 is 10% more); for shares and scores the difference, in points of 100.
+    signal: better or worse only where chance is not enough to explain it; up or down where chance cannot be judged.
+    """
+    if is_blank(name):
+        return [""] * len(COLUMNS)
+    entry, where = dataset.catalogue.find(named(name, "name")), named(channel, "channel")
+    asked = parse_period(period, dataset.settings.fiscal)
+    now = evaluate(dataset, entry, where, asked)
+    before = earlier(dataset, now, entry, where, asked)
+    language = LANGUAGES.index(dataset.settings.language)
+    goal = targets.of(dataset, name, channel, period)
+    attained, status = _against(goal, now)
+    signal = _signal(now, before)
+    timing = Word[now.entry.timing.name]
+    said = ["" if word is None else word.value[language] for word in (signal, status, timing)]
+    return [
+        _cell(now), _cell(before), _change(now, before), said[0], "" if goal is None else goal, attained, *said[1:],
+        _origin(dataset, now, Word.TYPED.value[language]),
+    ]  # fmt: skip
+
+
+def earlier(dataset: Dataset, now: Evaluation, entry: Entry, channel: str, asked: Period) -> Evaluation:
+    """The period before, of which the same months count as now: where December is missing, so is September."""
+    try:
+        months, before = asked.months(now.months, dataset.settings.fiscal), asked.before()
+    except Refusal as refusal:
+        return Evaluation(now.entry, now.where, refusal=refusal)
+    if now.months and months:
+        back = months[0] - before.months(now.months, dataset.settings.fiscal)[0]
+        before = Period(now.months[0] - back, now.months[-1] - back)
+    return evaluate(dataset, entry, channel, before)
+
+
+def _cell(result: Evaluation) -> Scalar:
+    return result.refusal.error if result.refusal else result.value
+
+
+def _change(now: Evaluation, before: Evaluation) -> Scalar:
+    """How far a value has moved; #N/A where the two do not compare."""
+    if now.value is None or before.value is None or len(now.months) != len(before.months):
+        return ExcelError.NA
+    if now.entry.unit is Unit.PERCENT:
+        return 100 * (now.value - before.value)
+    if now.entry.unit in IN_POINTS:
+        return now.value - before.value
+    return now.value / before.value - 1 if before.value > 0 else ExcelError.DIV0
+
+
+def _signal(now: Evaluation, before: Evaluation) -> Word | None:
+    if now.value is None or before.value is None or len(now.months) != len(before.months):
+        return None
+    moved = now.value - before.value
+    if not moved:
+        return Word.SAME
+    try:
+        around = [interval(result, intervals.LEVEL) for result in (before, now)]
+    except Refusal:
+        return Word.UP if moved > 0 else Word.DOWN
+    low, high = intervals.apart(before.value, around[0], now.value, around[1])
+    if low <= 0 <= high:
+        wide = VAGUE * abs(before.value)
+        return Word.FEW if low < -wide and high > wide else Word.CHANCE
+    if now.entry.better is Better.NEITHER:
+        return Word.UP if moved > 0 else Word.DOWN
+    return Word.BETTER if (moved > 0) == (now.entry.better is Better.HIGHER) else Word.WORSE
+
+
+def _against(goal: float | None, now: Evaluation) -> tuple[Scalar, Word | None]:
+    """How far a target is reached, and that in a word."""
+    if goal is None:
+        return "", None
+    if now.value is None:
+        return _cell(now), None
+    try:
+        reached = attainment(now.value, goal, now.entry.better)
+    except Refusal as refusal:
+        return refusal.error, None
+    if now.entry.better is Better.NEITHER:
+        return reached, None
+    if reached < 1 and now.dropped and adds_up(now):
+        return reached, Word.PART
+    return reached, Word.REACHED if reached >= 1 else Word.NEAR if reached >= NEAR else Word.BEHIND
+
+
+def adds_up(now: Evaluation) -> bool:
+    """Whether more months make more of it."""
+    return not now.divides if isinstance(now.entry, Metric) else now.entry.over_time is OverTime.SUM
+
+
+def attainment(actual: float, target: float, better: Better) -> float:
+    """How far a target is reached: 1 is reached, more is better than that.
+
+    The quotient where both are above 0; else how far the target is passed, measured by its size.
+
+    >>> attainment(90, 100, Better.HIGHER), attainment(80, 100, Better.LOWER), attainment(-20, -10, Better.HIGHER)
+    (0.9, 1.25, 0.0)
+    """
+    if not target:
+        raise Refusal(ExcelError.DIV0, "there is no share of a target of 0")
+    lower = better is Better.LOWER
+    if actual > 0 and target > 0:
+        reached = target / actual if lower else actual / target
+    else:
+        reached = 1 + (target - actual if lower else actual - target) / abs(target)
+    if not math.isfinite(reached):
+        raise Refusal(ExcelError.NUM, "the number is too large")
+    return reached
+
+
+def _origin(dataset: Dataset, result: Evaluation, typed: str) -> str:
+    """Where the numbers come from: imports by their source, what people typed; and the months that are missing."""
+    names: list[str] = []
+    language = dataset.settings.language
+    for part in result.inputs.values():
+        known = [said(source, language) for source in sources(dataset, part.measure.name, result.months)]
+        names += known or [typed] * bool(part.rows)
+    names = [*dict.fromkeys(names)]
+    more = [f"+{len(names) - NAMED}"] if len(names) > NAMED else []
+    missing = f" (− {months_text(result.dropped, ':')})" if result.dropped and result.months else ""
+    return ", ".join([*names[:NAMED], *more]) + missing

@@ -1,0 +1,59 @@
+"""A planned chart as XlsxWriter's: columns, bars or a line, with lines over them on an axis of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xl_lifecycle.template.layout import Chart, Series, Sheet
+from xl_lifecycle.template.styles import AMBER, GREY, LINE, NAVY, PALE_TEAL, TEAL, axis_format
+
+COLORS = (TEAL, PALE_TEAL, NAVY)
+FONT = {"size": 9, "color": GREY}
+
+
+def draw(workbook: Any, sheet: Sheet, chart: Chart, currency: str, month: str) -> Any:
+    """The chart to be inserted. month: the number format of months on the axis."""
+    drawn = workbook.add_chart({"type": chart.kind})
+    main = [series for series in chart.series if not series.line]
+    for i, series in enumerate(main):
+        drawn.add_series(_series(sheet, series, chart.kind, COLORS[i]))
+    over = [series for series in chart.series if series.line]
+    if over:
+        lines = workbook.add_chart({"type": "line"})
+        for series in over:
+            lines.add_series(_series(sheet, series, "line", AMBER) | {"y2_axis": True})
+        lines.set_y2_axis({"num_font": FONT, **_number(over[0].line, currency), "min": 0, "line": {"none": True}})
+        drawn.combine(lines)
+    drawn.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
+    drawn.set_legend({"position": "bottom", "font": FONT} if len(chart.series) > 1 else {"none": True})
+    categories: dict[str, Any] = {"num_font": FONT, "line": {"color": LINE}, "text_axis": True}
+    values: dict[str, Any] = {
+        "num_font": FONT, **_number(chart.style, currency),
+        "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
+    }  # fmt: skip
+    if chart.kind == "bar":  # the first on top; labels beside the plot also where a bar runs to the left
+        drawn.set_y_axis(categories | {"reverse": True, "label_position": "low"})
+        drawn.set_x_axis(values)
+    else:
+        drawn.set_x_axis(categories | {"num_format": month})
+        drawn.set_y_axis(values | {"min": 0})
+    drawn.show_blanks_as("span")  # XlsxWriter leaves "gap" out of the file, and LibreOffice then draws 0
+    drawn.set_size({"width": chart.width, "height": chart.height})
+    return drawn
+
+
+def _number(style: str, currency: str) -> dict[str, Any]:
+    """An axis' number format: a style's, or the cells' own where they may change."""
+    if style == "linked":
+        return {"num_format": "General", "num_format_linked": True}
+    return {"num_format": axis_format(style.removeprefix("value "), currency)}
+
+
+def _series(sheet: Sheet, series: Series, kind: str, color: str) -> dict[str, Any]:
+    solid = {"color": color}
+    look: dict[str, Any] = {"fill": solid, "gap": 60}
+    if kind == "line":
+        marker = {"type": "circle", "size": 5, "fill": solid, "border": solid}
+        look = {"line": {"color": color, "width": 2.25}, "marker": marker}
+    places = {"categories": [sheet.name, *series.categories], "values": [sheet.name, *series.values]}
+    return {"name": series.name, **places, **look}

@@ -1,0 +1,48 @@
+"""What every sheet gets when it is planned: links, panes, words for its charts, rules, and widths that fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xl_lifecycle.template.draft import Draft
+from xl_lifecycle.template.layout import Chart, Sheet, address, quoted
+from xl_lifecycle.template.rules import rules
+from xl_lifecycle.template.styles import style
+from xl_lifecycle.template.widths import DEFAULT, fit, needed
+from xl_lifecycle.vocabulary import Stage
+
+LINKS_FROM = 3  # the first column for links: the button stands before it
+# Where one goes on from a kind of sheet, by the sheet's colour, beside Start.
+ONWARD = {stage.value: ("overview", "targets", "journey") for stage in Stage} | {"channel": ("overview", "targets")}
+
+
+def finish(draft: Draft, sheet: Sheet) -> None:
+    """Complete a planned sheet."""
+    if sheet.name != draft.sheet_names["start"]:
+        _links(draft, sheet)
+    if not any(sheet.frozen):
+        sheet.frozen = (1, 0)
+    sheet.charts = [replace(chart, told=chart.told or _told(draft, sheet, chart)) for chart in sheet.charts]
+    sheet.rules += rules(draft, sheet)
+    fit(sheet, draft.content.settings.currency, draft.content.language)
+
+
+def _links(draft: Draft, sheet: Sheet) -> None:
+    """Links in the title's row: back to Start, and on to what belongs to the sheet."""
+    wanted = [key for key in ONWARD.get(sheet.color, ()) if key in draft.sheet_names]
+    look = style("link", "", draft.content.language)
+    taken = {(cell.row, cell.column) for cell in sheet.cells}
+    column = LINKS_FROM
+    for key in ("start", *wanted):
+        text = ("← " if key == "start" else "→ ") + draft.sheet_names[key]
+        while sheet.widths.get(column, DEFAULT) < min(needed(text, look), DEFAULT) or (0, column) in taken:
+            column += 1
+        sheet.put(0, column, text, "link", f"internal:{quoted(draft.sheet_names[key])}!A1")
+        column += 1
+
+
+def _told(draft: Draft, sheet: Sheet, chart: Chart) -> str:
+    """A chart in words: what it shows, which may be what a cell says."""
+    said = {f"={quoted(sheet.name)}!{address(*at)}": str(value) for at, value in sheet.values().items()}
+    shows = [said.get(text, text) for text in (chart.title, *(series.name for series in chart.series))]
+    return f"{draft.word('Chart')}: {', '.join(dict.fromkeys(shows))}"

@@ -1,0 +1,59 @@
+"""A workbook's file as small as it gets: its parts, packed with the same dates each time, and lighter sheets."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+_WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same for every file, so that building twice gives the same bytes
+_SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
+_PLACE = re.compile(rb'<c r="([A-Z]+)(\d+)"')
+
+
+def read_parts(path: Path) -> dict[str, bytes]:
+    """The parts of an Office file by name, in their order."""
+    with zipfile.ZipFile(path) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def write_parts(parts: Mapping[str, bytes], path: Path) -> None:
+    """Write parts as a file: the same bytes for the same parts."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name, data in parts.items():
+            info = zipfile.ZipInfo(name, _WRITTEN)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            file.writestr(info, data, compresslevel=9)
+
+
+def lighten(path: Path) -> None:
+    """Write a workbook's file again, smaller."""
+    parts = read_parts(path)
+    light = {name: without_places(part) if _SHEET.fullmatch(name) else part for name, part in parts.items()}
+    write_parts(light, path)
+
+
+def without_places(sheet: bytes) -> bytes:
+    """A sheet whose cells say where they stand only after a gap; Excel counts on, and the file is a third smaller.
+
+    >>> without_places(b'<row r="1"><c r="B1"/><c r="C1"/><c r="E1"/></row><row r="2"><c r="A2"/></row>')
+    b'<row r="1"><c r="B1"/><c/><c r="E1"/></row><row r="2"><c r="A2"/></row>'
+    """
+    next_one = (0, b"")
+
+    def shorter(found: re.Match[bytes]) -> bytes:
+        nonlocal next_one
+        here = (_column(found[1]), found[2])
+        follows, next_one = here == next_one, (here[0] + 1, here[1])
+        return b"<c" if follows else found[0]
+
+    return _PLACE.sub(shorter, sheet)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,103 @@
+"""The cells in which people choose what a sheet shows: channel, campaign and period; their lists stand on Settings."""
+
+from __future__ import annotations
+
+from xl_lifecycle.catalogue import Metric
+from xl_lifecycle.content import campaigns_of, periods_of
+from xl_lifecycle.measures import Measure
+from xl_lifecycle.template.draft import PERIOD_CELL, Draft, Ref, key_of
+from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
+from xl_lifecycle.values import Scalar
+
+CHOICES_COLUMN = 32  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
+FIGURES_COLUMN = CHOICES_COLUMN + 5  # all figures: function or name, title, unit
+CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
+CHANNEL_NAMES = "ChannelNames"  # the channels without the company
+FIGURES = ("FigureNames", "FigureTitles", "FigureUnits")
+MOST_CHOICES = 300
+
+
+def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True, campaign: bool = False) -> tuple[Ref, Ref]:
+    """Plan a sheet's pickers from a row on, one below the other; returns what is chosen: channel and period.
+
+    channel: not where the sheet is a channel's; campaign: also one of the channel's campaigns, else all of it.
+    """
+    word = draft.word
+    chosen = draft.setting(sheet.name, "channel") or draft.content.everything
+    place = Ref(address(row, 1), chosen)
+    if channel:
+        sheet.put(row, 0, draft.content.header("channel"), "label")
+        sheet.put(row, 1, chosen, "picker")
+        sheet.pickers["channel"] = (row, 1)
+        sheet.choices.append(choice(row, 1, "channels", word("Choose a channel, or type channel/campaign")))
+    if campaign:
+        row += 1
+        place = _pick_campaign(draft, sheet, row, place)
+    settings = Ref(f"{quoted(draft.sheet_names['settings'])}!{address(*PERIOD_CELL)}", draft.content.settings.period)
+    period = draft.setting(sheet.name, "period")
+    sheet.put(row + 1, 0, word("Period"), "label")
+    follow = Formula(f"={settings.text}", [[settings.cell]], array=False)
+    sheet.put(row + 1, 1, follow if period is None else period, "picker")
+    sheet.pickers["period"] = (row + 1, 1)
+    sheet.choices.append(choice(row + 1, 1, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
+    return place, Ref(address(row + 1, 1), settings.value if period is None else period)
+
+
+def _pick_campaign(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> Ref:
+    """A picker for a campaign of the channel chosen above it; beside it what both together name."""
+    chosen = draft.setting(sheet.name, "campaign")
+    sheet.put(row, 0, draft.content.header("campaign"), "label")
+    sheet.put(row, 1, chosen, "picker")
+    sheet.pickers["campaign"] = (row, 1)
+    at = quoted(draft.sheet_names["settings"])
+    first, last = PERIOD_CELL[0], PERIOD_CELL[0] + MOST_CHOICES - 1
+    channels = f"{at}!{area(first, CHOICES_COLUMN + 2, last, CHOICES_COLUMN + 2)}"
+    start = f"{at}!{address(first, CHOICES_COLUMN + 3)}"
+    listed = f"=OFFSET({start},MATCH({channel.text},{channels},0)-1,0,COUNTIF({channels},{channel.text}),1)"
+    sheet.choices.append(Choice(row, 1, listed, draft.word("Choose one of the channel's campaigns; empty: all of it")))
+    cell = address(row, 1)
+    both = f"{channel.cell}/{chosen}" if chosen else channel.cell
+    sheet.put(
+        row, 2, Formula(f'=IF({cell}="",{channel.text},{channel.text}&"/"&{cell})', [[both]], array=False), "note"
+    )
+    return Ref(address(row, 2), both)
+
+
+def choice(row: int, column: int, kind: str, hint: str, rows: int = 1) -> Choice:
+    """A list to choose from, kept on Settings: periods or channels."""
+    return Choice(row, column, f"={CHOICES[kind]}", hint, rows)
+
+
+def period_choices(draft: Draft) -> list[Scalar]:
+    """Periods worth choosing for the months of the workbook, widest first."""
+    relative = [draft.word(text) for text in ("all", "YTD", "last 3 months")]
+    return [*relative, *periods_of(draft.content.months)]
+
+
+def figure_choices(draft: Draft) -> list[list[Scalar]]:
+    """Every metric and measure: what one types for it, its title, its unit."""
+    catalogue = draft.catalogue
+    entries: list[Measure | Metric] = [*catalogue.metrics.values(), *catalogue.measures.values()]
+    return [[key_of(entry), draft.title(entry), draft.word(entry.unit.value)] for entry in entries]
+
+
+def campaign_choices(draft: Draft) -> list[list[Scalar]]:
+    """The campaigns of each channel, by channel."""
+    content = draft.content
+    return [[content.place(channel), campaign] for channel, campaign in campaigns_of(content)]
+
+
+def choice_names(draft: Draft) -> dict[str, str]:
+    """The names of the lists to choose from: each the cells that its table fills, however many."""
+    at = quoted(draft.sheet_names["settings"])
+    first, last = PERIOD_CELL[0], PERIOD_CELL[0] + MOST_CHOICES - 1
+    names = {}
+    for i, name in enumerate(CHOICES.values()):
+        cells = f"{at}!{area(first, CHOICES_COLUMN + i, last, CHOICES_COLUMN + i)}"
+        names[name] = f"={at}!{address(first, CHOICES_COLUMN + i)}:INDEX({cells},COUNTA({cells}))"
+    for column, name in enumerate(FIGURES, FIGURES_COLUMN):
+        names[name] = f"={at}!{area(first, column, last, column)}"
+    company = address(first, CHOICES_COLUMN + 1)
+    return names | {
+        CHANNEL_NAMES: names[CHOICES["channels"]].replace(company, address(first + 1, CHOICES_COLUMN + 1), 1)
+    }

@@ -1,0 +1,36 @@
+"""What moved a figure since the period before, and why: a table that adds up to the change, and its bars."""
+
+from __future__ import annotations
+
+from xl_lifecycle.moved import FUNNELS
+from xl_lifecycle.template.draft import Draft, Ref, value_style
+from xl_lifecycle.template.layout import Chart, Series, Sheet
+from xl_lifecycle.vocabulary import Unit
+
+CHART_COLUMN, CHART_WIDTH = 5, 980
+
+
+def what_moved(draft: Draft, sheet: Sheet, row: int, name: str, channel: Ref, period: Ref) -> int:
+    """Plan the table of one figure from its title row on; returns the next free row."""
+    word, entry = draft.word, draft.entry(name)
+    title = f"{word('What moved')}: {draft.title(entry)}"
+    sheet.put(row, 0, title, "group")
+    sheet.put(row + 1, 0, word("Driver"), "header")
+    sheet.row(row + 1, 1, [word(head) for head in ("Before", "Now", "Effect")], "header_right")
+    formula = draft.call("WHAT_MOVED", name, channel, period, draft.data)
+    effect = f"effect {entry.unit.value}"
+    measures, path = FUNNELS[name]
+    units = [_unit(measures[a], measures[b]) for a, b in path.steps]
+    values = [Unit.COUNT, *units, Unit.COUNT, entry.unit]
+    rows = [f"label | {value_style(unit)} | {value_style(unit)} | {effect}" for unit in values]
+    last = f"total | total {value_style(entry.unit)} | total {value_style(entry.unit)} | total {effect}"
+    sheet.put(row + 2, 0, formula, "by row: " + ", ".join(["note | window | window | note", *rows, last]))
+    first, end = row + 3, row + 2 + len(rows)
+    series = Series(title, (first, 0, end, 0), (first, 3, end, 3))
+    height = 24 * (len(rows) + 3)
+    sheet.charts.append(Chart("bar", title, [series], row, CHART_COLUMN, CHART_WIDTH, height, effect))
+    return end + 3
+
+
+def _unit(above: str, below: str) -> Unit:
+    return Unit.CURRENCY if "revenue" in below or below == "spend" else Unit.PERCENT

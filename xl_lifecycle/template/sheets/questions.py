@@ -1,0 +1,84 @@
+"""Questions: what the sources ask, answered in sentences for the channel and period chosen."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from xl_lifecycle.answers.questions import GROUPS, GUIDE, QUESTIONS, Question
+from xl_lifecycle.journey import WHOLE
+from xl_lifecycle.template.draft import Draft, Ref
+from xl_lifecycle.template.layout import Formula, Sheet, area, quoted
+from xl_lifecycle.template.lists import place_list, told
+from xl_lifecycle.template.pickers import pick_place
+from xl_lifecycle.template.sheets.journey import OWNERS
+from xl_lifecycle.vocabulary import LANGUAGES
+
+HEADER_ROW = 7
+ANSWER_WIDTH = 104
+LINE, PADDING = 14.5, 7  # points
+LINES = 3  # of an answer, as a rule
+GUIDES = (
+    "Nobody yet: write who owns the whole journey on the sheet Journey.",
+    "Guide of the whole journey",
+    "Every stage has an owner.",
+    "Stages without an owner",
+)
+LONG = {"X02.3", "X03.1", "X03.4", "X03.6"}  # one line more
+
+
+def questions(draft: Draft) -> Sheet:
+    """Plan the Questions sheet."""
+    word = draft.word
+    sheet = Sheet(draft.sheet_names["questions"], color="start")
+    sheet.put(0, 0, word("Questions"), "title")
+    sheet.put(
+        1,
+        0,
+        word("Each answer is written anew from this workbook's figures; where they are too few, it says so."),
+        "subtitle",
+    )
+    sheet.widths |= {0: 11, 1: 50, 2: ANSWER_WIDTH, 3: 20}
+    channel, period = pick_place(draft, sheet, 3, campaign=True)
+    sheet.row(HEADER_ROW, 0, [word("No."), word("Question"), word("Answer"), word("The figures")], "header")
+    row = HEADER_ROW + 1
+    for group, asked in groupby(QUESTIONS.values(), key=lambda question: question.group):
+        sheet.put(row, 0, GROUPS[group][LANGUAGES.index(draft.content.language)], "group")
+        row = _answered(draft, sheet, row + 1, list(asked), channel, period)
+    sheet.frozen = (HEADER_ROW + 1, 0)
+    return sheet
+
+
+def _answered(draft: Draft, sheet: Sheet, row: int, asked: list[Question], channel: Ref, period: Ref) -> int:
+    """The questions of a group, answered by one formula; returns the next free row."""
+    language = LANGUAGES.index(draft.content.language)
+    for i, question in enumerate(asked, row):
+        sheet.put(i, 0, question.id, "asked")
+        sheet.put(i, 1, question.texts[language], "question")
+        sheet.heights[i] = (LINES + (question.id in LONG)) * LINE + PADDING
+        sheet.artefacts.setdefault(question.id.partition(".")[0], (i, 0))
+        if question.sheet in draft.sheet_names:
+            name = draft.sheet_names[question.sheet]
+            sheet.put(i, 3, name, "look", f"internal:{quoted(name)}!A1")
+    if asked[0].group == GUIDE:
+        sheet.put(row, 2, _guide(draft), "answer")
+        return row + 2
+    ids = Ref(area(row, 0, row + len(asked) - 1, 0), [[question.id] for question in asked])
+    sheet.put(row, 2, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "answer")
+    return row + len(asked) + 1
+
+
+def _guide(draft: Draft) -> Formula:
+    """Who guides the whole journey, and how many stages nobody owns, from the table Owners."""
+    owners = place_list(draft, Sheet(""), OWNERS, 0, 0)
+    stages, names, whole = owners[0], owners[len(owners.headers) - 1], told(draft, WHOLE)
+    nobody, guide, every, lacking = (draft.word(text) for text in GUIDES)
+    name = f'INDEX({names.text},MATCH("{whole}",{stages.text},0))&""'
+    lacks = f'SUMPRODUCT(({stages.text}<>"")*({stages.text}<>"{whole}")*({names.text}=""))'
+    colon, stop, space = ("：", "。", "") if draft.content.language == "ja" else (": ", ".", " ")
+    first = f'IFERROR(IF({name}="","{nobody}","{guide}{colon}"&{name}&"{stop}"),"{nobody}")'
+    text = f'={first}&"{space}"&IF({lacks}=0,"{every}","{lacking}{colon}"&{lacks}&"{stop}")'
+    rows = list(zip(owners.values(0), owners.values(len(owners.headers) - 1), strict=True))
+    owner = next((str(own) for stage, own in rows if stage == whole and own), "")
+    missing = sum(1 for stage, own in rows if stage and stage != whole and not own)
+    said = f"{guide}{colon}{owner}{stop}" if owner else nobody
+    return Formula(text, [[said + space + (f"{lacking}{colon}{missing}{stop}" if missing else every)]])

@@ -1,0 +1,122 @@
+"""A scorecard on a sheet: figures in groups, each with its trend, the change, the target and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from xl_lifecycle.catalogue import Metric
+from xl_lifecycle.measures import Measure
+from xl_lifecycle.scorecard import COLUMNS, IN_POINTS, Word
+from xl_lifecycle.template.draft import Draft, Ref, key_of, value_style
+from xl_lifecycle.template.layout import Choice, Formula, Sheet, Sparkline, address, area
+from xl_lifecycle.template.sheets.figures import FIRST
+from xl_lifecycle.vocabulary import LANGUAGES, Unit
+
+Groups = Sequence[tuple[str, Sequence[str]]]  # a title in English, and the names of its figures
+TREND = 2  # the column of the sparklines
+HEADS = ("Value", "Before", "Change", "Signal", "Target", "Attained", "Status", "Timing", "From")
+GOOD, BAD, FAINT = (Word.BETTER, Word.REACHED), (Word.WORSE, Word.BEHIND), (Word.CHANCE, Word.FEW, Word.PART, Word.SAME)
+
+
+def scorecard(
+    draft: Draft, sheet: Sheet, row: int, groups: Groups, channel: Ref, period: Ref, chosen: bool = False
+) -> dict[str, int]:
+    """Plan a scorecard of one formula from its header row on; returns the row of each figure.
+
+    chosen: people choose the figures; then they stand as "figure 1", "figure 2" ... in what is returned.
+    """
+    _header(draft, sheet, row)
+    places: dict[str, int] = {}
+    names: list[str] = []
+    styles: list[str] = []
+    for title, entries in groups:
+        if title:
+            sheet.put(row + len(names) + 1, 0, draft.word(title), "group")
+            names.append("")
+            styles.append("text")
+        for name in entries:
+            at, key = row + len(names) + 1, f"figure {len(places) + 1}"
+            entry = draft.entry(name)
+            if chosen:
+                entry = _choice(draft, sheet, at, key, entry)
+            else:
+                sheet.put(at, 0, draft.title(entry), "label")
+                sheet.put(at, 1, key_of(entry), "code")
+            places[key if chosen else entry.name] = at
+            names.append(key_of(entry))
+            styles.append(_styles(entry))
+    first, last = row + 1, row + len(names)
+    if chosen:
+        by_unit(draft, sheet, first, last, ((FIRST, FIRST + 1), (FIRST + 4, FIRST + 4)))
+        change = (first, FIRST + 2, last, FIRST + 2)
+        sheet.formats += [(change, _test(draft, first, FIRST + 2, unit), _change(unit)) for unit in Unit]
+    column = Ref(area(first, 1, last, 1), [[name or None] for name in names])
+    formula = draft.call("SCORECARD", column, channel, period, draft.data, draft.targets)
+    sheet.put(first, FIRST, formula, "by row: " + ", ".join(styles))
+    columns = {name: FIRST + i for i, name in enumerate(COLUMNS)}
+    language = LANGUAGES.index(draft.content.language)
+    for words, color in ((GOOD, "good"), (BAD, "bad"), (FAINT, "faint")):
+        for key in ("signal", "status"):
+            marked = (first, columns[key], last, columns[key])
+            sheet.colored += [(marked, each.value[language], color) for each in words]
+    sheet.marks.append((first, columns["attained"], last, columns["attained"]))
+    return places
+
+
+def _header(draft: Draft, sheet: Sheet, row: int) -> None:
+    word, heads = draft.word, HEADS
+    sheet.row(row, 0, [word("Figure"), word("Function"), word("Last 12 months")], "header")
+    sheet.row(row, FIRST, [word(head) for head in heads[:3]], "header_right")
+    sheet.put(row, FIRST + 3, word(heads[3]), "header_middle")
+    sheet.row(row, FIRST + 4, [word(head) for head in heads[4:6]], "header_right")
+    sheet.row(row, FIRST + 6, [word(head) for head in heads[6:8]], "header_middle")
+    sheet.row(row, FIRST + 8, [word(heads[8]), "", "", ""], "header")
+
+
+def _choice(draft: Draft, sheet: Sheet, row: int, key: str, default: Measure | Metric) -> Measure | Metric:
+    """A figure that people choose by its function or name; its title is looked up beside it."""
+    typed = draft.setting(sheet.name, key)
+    entry = draft.figure(typed) or default
+    cell = address(row, 1)
+    sheet.put(row, 1, typed or key_of(entry), "input code")
+    sheet.pickers[key] = (row, 1)
+    sheet.choices.append(Choice(row, 1, "=FigureNames", draft.word("Choose a figure, or type its function or name")))
+    title = draft.title(entry)
+    sheet.put(
+        row,
+        0,
+        Formula(f"=IFERROR(INDEX(FigureTitles,MATCH({cell},FigureNames,0)),{cell})", [[title]], array=False),
+        "label",
+    )
+    return entry
+
+
+def by_unit(draft: Draft, sheet: Sheet, first: int, last: int, spans: Iterable[tuple[int, int]]) -> None:
+    """Number formats that follow the figures that are chosen in the second column."""
+    for left, right in spans:
+        place = (first, left, last, right)
+        sheet.formats += [(place, _test(draft, first, left, unit), value_style(unit)) for unit in Unit]
+
+
+def _test(draft: Draft, row: int, column: int, unit: Unit) -> str:
+    """Whether a figure's value, where it has one, is in a unit; an error keeps its own look."""
+    value, name = (address(row, at).replace("$", "") for at in (column, 1))
+    found = f"INDEX(FigureUnits,MATCH(${name},FigureNames,0))"
+    return f'=IF(ISERROR({value}),FALSE,{found}="{draft.word(unit.value)}")'
+
+
+def trends(sheet: Sheet, places: Mapping[str, int], months: Mapping[str, int], count: int) -> None:
+    """Beside each figure of a scorecard the line of its months, which stand in rows of the same sheet."""
+    for name, row in places.items():
+        if name in months:
+            sheet.sparklines.append(Sparkline(row, TREND, (months[name], FIRST, months[name], FIRST + count - 1)))
+
+
+def _styles(entry: Measure | Metric) -> str:
+    """The styles of a row, column by column."""
+    value = value_style(entry.unit)
+    return " | ".join([value, value, _change(entry.unit), "middle", value, "attained", "middle", "middle", "source"])
+
+
+def _change(unit: Unit) -> str:
+    return "points" if unit is Unit.PERCENT else "difference" if unit in IN_POINTS else "relative"

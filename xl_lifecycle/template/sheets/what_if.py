@@ -1,0 +1,67 @@
+"""What if: each step to a customer, the rate it can reach or one of your own, and what that would bring."""
+
+from __future__ import annotations
+
+from xl_lifecycle.answers.what_if import COLUMNS, ROWS
+from xl_lifecycle.template.draft import Draft, Ref, value_style
+from xl_lifecycle.template.layout import Chart, Series, Sheet, area
+from xl_lifecycle.template.pickers import pick_place
+from xl_lifecycle.vocabulary import Unit
+
+HEADER_ROW = 7
+CAC = "CAC"  # a name, the same in every language
+RIGHT = ("Rate now", "Rate tried", "New customers", "Gained", "Revenue from them", CAC)
+NOTES = (
+    "Each row changes one rate and leaves all else as it is: spend, the other rates, and what a sale brings.",
+    "A rate is tried that three months in a row of the last twelve have reached, else its target; or type your own.",
+    "May be chance: the best of several months is partly luck. This is arithmetic, no promise.",
+)
+CURRENCY_ROWS = (6, 7)  # what a new customer brings, and what a visit costs
+
+
+def what_if(draft: Draft) -> Sheet:
+    """Plan the What if sheet."""
+    word = draft.word
+    sheet = Sheet(draft.sheet_names["What if"], color="start")
+    sheet.put(0, 0, word("What if"), "title")
+    sheet.put(1, 0, word("Which step to a customer would help most, if it did as well as it already has"), "subtitle")
+    sheet.widths |= {0: 34, 1: 26, 2: 16, 3: 46} | dict.fromkeys(range(4, 8), 17) | {8: 16, 9: 18}
+    channel, period = pick_place(draft, sheet, 3, campaign=True)
+    _header(draft, sheet)
+    first, last = HEADER_ROW + 1, HEADER_ROW + ROWS
+    own = len(COLUMNS)
+    for i in range(1, ROWS):
+        sheet.put(first + i, own, None, f"input {_unit(i).value}")
+    rates = Ref(area(first, own, last, own), [[None]] * ROWS)
+    formula = draft.call("WHAT_IF", channel, period, draft.data, draft.targets, rates)
+    sheet.put(first, 0, formula, "by row: " + ", ".join(map(_styles, range(ROWS))))
+    for i, note in enumerate(NOTES, last + 2):
+        sheet.put(i, 0, word(note), "note")
+    gained = Series(word("Gained"), (first + 1, 0, last, 0), (first + 1, 5, last, 5))
+    title = word("New customers gained, each step alone")
+    sheet.charts.append(Chart("bar", title, [gained], last + 2 + len(NOTES) + 1, 0, 1000, 300))
+    sheet.frozen = (HEADER_ROW + 1, 1)
+    return sheet
+
+
+def _header(draft: Draft, sheet: Sheet) -> None:
+    word = draft.word
+    heads = ["Step", *RIGHT[:2], "Where that rate is from", *RIGHT[2:], "Helps most", "Your own rate"]
+    for i, head in enumerate(heads):
+        text = head if head == CAC else word(head)
+        sheet.put(HEADER_ROW, i, text, _head_style(head))
+
+
+def _head_style(head: str) -> str:
+    return "header_right" if head in RIGHT else "header" if head == "Step" else "header_indent"
+
+
+def _unit(row: int) -> Unit:
+    return Unit.CURRENCY if row in CURRENCY_ROWS else Unit.PERCENT
+
+
+def _styles(row: int) -> str:
+    """The styles of a row of the spill."""
+    rate = value_style(_unit(row))
+    count, money = value_style(Unit.POINTS), value_style(Unit.CURRENCY)
+    return " | ".join(("label", rate, rate, "source", count, count, money, money, "marked"))

@@ -1,0 +1,82 @@
+"""Columns as wide and rows as high as what stands in them, in every language.
+
+A number that does not fit is ####, and a text ends where its neighbour begins.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from xl_lifecycle.template.layout import Sheet
+from xl_lifecycle.template.shown import At, cells_of, shown
+from xl_lifecycle.template.styles import style
+from xl_lifecycle.values import Scalar, is_blank
+
+DEFAULT = 8.43
+MARGIN = 1.5  # of a column, beside the text
+WIDEST = 48  # that a column is made for a text
+LINE = 1.35  # of the font's size
+_NARROW = " .,:;!|'()[]-ijlftrI"
+_WORD = re.compile("[!-\u10ff]+|[\u1100-\uffff]")  # what no line ends in; Korean and Japanese lines end anywhere
+
+
+def fit(sheet: Sheet, currency: str, language: str) -> None:
+    """Widen a sheet's columns for its numbers, dates, headers and texts; make rows higher for texts that wrap."""
+    cells = cells_of(sheet)
+    looks = {name: style(name, currency, language) for _, name in cells.values()}
+    for (_, column), (value, name) in cells.items():
+        if not isinstance(value, str):
+            _widen(sheet, column, needed(value, looks[name]))
+        elif looks[name].get("text_wrap"):
+            _widen(sheet, column, max((needed(word, looks[name]) for word in _WORD.findall(value)), default=0))
+    for at, (value, name) in cells.items():
+        if isinstance(value, str) and not looks[name].get("text_wrap"):
+            wanted = needed(value, looks[name])
+            if wanted > room(sheet, cells, at, looks[name]):
+                _widen(sheet, at[1], wanted)
+    for (row, column), (value, name) in cells.items():
+        if isinstance(value, str) and looks[name].get("text_wrap"):
+            sheet.heights[row] = max(sheet.heights.get(row, 18), height(value, looks[name], sheet.widths[column]))
+
+
+def needed(value: Scalar, look: Mapping[str, Any]) -> float:
+    """The width of a column in which a value is seen whole, in a column's units."""
+    wide = sum(map(_letter, shown(value, look.get("num_format", "General")))) * look["font_size"] / 10.5
+    fixed = 1.1 if look.get("bold") or look["font_name"] == "Consolas" else 1
+    return float(wide * fixed + look.get("indent", 0) + MARGIN)
+
+
+def height(text: str, look: Mapping[str, Any], width: float) -> int:
+    """How high a row is in which a text is seen whole, in points."""
+    lines = max(1, math.ceil((needed(text, look) - MARGIN) / (width - MARGIN)))
+    return math.ceil(lines * float(look["font_size"]) * LINE) + 4
+
+
+def _letter(letter: str) -> float:
+    """A letter's width beside a digit's."""
+    if ord(letter) >= 0x1100:
+        return 2
+    return 0.6 if letter in _NARROW else 1.3 if letter in "MW@%" else 1
+
+
+def room(sheet: Sheet, cells: Mapping[At, tuple[Scalar, str]], at: At, look: Mapping[str, Any]) -> float:
+    """How wide a text may be: at the left of a cell it runs on over empty ones at its right."""
+    row, column = at
+    width = sheet.widths.get(column, DEFAULT)
+    if look.get("align", "left") != "left":
+        return width
+    last = max(each for _, each in cells)
+    taken = {(button.row, button.column) for button in sheet.buttons}
+    while is_blank(cells.get((row, column + 1), (None,))[0]) and (row, column + 1) not in taken:
+        column += 1
+        if column > last:
+            return math.inf
+        width += sheet.widths.get(column, DEFAULT)
+    return width
+
+
+def _widen(sheet: Sheet, column: int, width: float) -> None:
+    sheet.widths[column] = max(sheet.widths.get(column, DEFAULT), min(round(width, 1), WIDEST))

@@ -1,0 +1,1 @@
+"""What functions and reports say in other languages: a module for each, English text by translation."""
