@@ -34,7 +34,7 @@ def review(draft: Draft, sheet: Sheet, row: int) -> None:
             Column("Every week from", 22, "input currency"),
             Column("Last review", 22, "input day"),
         ),
-        ((same("revenue"), *walls, None),),
+        ((same("REVENUE"), *walls, None),),
     )
     sheet.put(row - 1, 0, word("Review: how often, and when next"), "group")
     placed = place_list(draft, sheet, made, row, 0)
@@ -65,7 +65,7 @@ def review(draft: Draft, sheet: Sheet, row: int) -> None:
 
 SAID = {
     "walls": "Write both limits in your currency",
-    "unknown": "No revenue recorded yet: fill Expand, or write sales_revenue at the left",
+    "unknown": "No revenue recorded yet: fill Expand, or name another measure at the left",
     "week": "every week",
     "two weeks": "every two weeks",
     "month": "every month",
