@@ -31,7 +31,7 @@ from xl_lifecycle.sources.facts import (
 )
 from xl_lifecycle.sources.overlap import distinct, merge_sources
 from xl_lifecycle.sources.records import count, unite
-from xl_lifecycle.vocabulary import Unit
+from xl_lifecycle.vocabulary import Across, Unit
 
 NO_RULES = Rules()
 
@@ -205,7 +205,8 @@ def _company_totals(parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> lis
     for _, _, typed, facts in parts:
         for fact, file in list(facts.items()) if typed else ():
             exported = math.fsum(totals.get((fact.measure, fact.month), ()))
-            if fact.channel or fact.campaign or not exported:
+            alone = MEASURE[fact.measure].across is Across.NONE
+            if fact.channel or fact.campaign or alone or not exported:
                 continue
             what = f"{file}: {fact.measure} of {month_name(fact.month)} without a channel"
             if math.isclose(fact.value, exported, rel_tol=1e-9):
