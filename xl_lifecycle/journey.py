@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from xl_lifecycle.headers import header_text
+from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, text
 from xl_lifecycle.vocabulary import LANGUAGES
 
@@ -57,7 +58,11 @@ SENTENCES: Mapping[str, Texts] = {
     "silent": ("Promises nothing to the others: {}", "다른 부서에 한 약속이 없음: {}", "他部門への約束がない: {}"),
     "unchecked": ("Promise that cannot be checked: {}", "확인할 수 없는 약속: {}", "確認できない約束: {}"),
     "broken": ("Promise not kept: {}", "지키지 못한 약속: {}", "守れていない約束: {}"),
-    "unanswered": ("Question that no content answers: {}", "답하는 콘텐츠가 없는 질문: {}", "答えるコンテンツがない質問: {}"),
+    "unanswered": (
+        "Question that no content answers: {}",
+        "답하는 콘텐츠가 없는 질문: {}",
+        "答えるコンテンツがない質問: {}",
+    ),
     "empty_stage": ("Stage without content: {}", "콘텐츠가 없는 단계: {}", "コンテンツがないステージ: {}"),
     "empty_persona": ("Persona without content: {}", "콘텐츠가 없는 페르소나: {}", "コンテンツがないペルソナ: {}"),
     "no_persona": ("No persona described yet", "설명된 페르소나가 아직 없음", "ペルソナがまだ書かれていない"),
@@ -82,7 +87,7 @@ def gaps(args: Sequence[Value]) -> Grid:
     given = [*args, *[None] * 7][:7]
     for i, arg in enumerate(given):
         if isinstance(arg, ExcelError) and i != ATTAINED:
-            raise Refusal(arg, f"a table is {arg}")
+            raise Refusal(arg, "the {what} is {error}", what=Text("table"), error=arg)
     language = _language(as_grid(given[0]))
     owners = _table(given[0])
     handoffs, agreements, content, questions, personas = (
