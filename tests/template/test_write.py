@@ -25,7 +25,7 @@ from xl_lifecycle.vocabulary import Table
 CATALOGUE = FUNCTIONS.catalogue
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ERRORS = {error.value for error in ExcelError}
-LARGEST = 400_000  # bytes, of the demo as people send it
+LARGEST = 500_000  # bytes, of the demo as people send it
 
 
 def at(row: int, column: int) -> str:

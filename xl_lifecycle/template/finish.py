@@ -20,8 +20,7 @@ def finish(draft: Draft, sheet: Sheet) -> None:
     """Complete a planned sheet."""
     if sheet.name != draft.sheet_names["start"]:
         _links(draft, sheet)
-    if not any(sheet.frozen):
-        sheet.frozen = (1, 0)
+    sheet.frozen = (max(1, sheet.frozen[0]), sheet.frozen[1])  # the title, its links and the button stay in view
     sheet.charts = [replace(chart, told=chart.told or _told(draft, sheet, chart)) for chart in sheet.charts]
     sheet.rules += rules(draft, sheet)
     fit(sheet, draft.content.settings.currency, draft.content.language)
