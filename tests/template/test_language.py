@@ -13,9 +13,7 @@ import pytest
 from xl_lifecycle import demo
 from xl_lifecycle.content import Content
 from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.merge import Report, merge
-from xl_lifecycle.report import report_lines
-from xl_lifecycle.sources import combine, read_all
+from xl_lifecycle.merge import Report
 from xl_lifecycle.sources.declaration import formats
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Book, Formula
@@ -86,13 +84,7 @@ WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
 def refreshed(language: str) -> tuple[Content, Report]:
     """The sample year in a language, after its refresh."""
     sample = Path(str(resources.files("xl_lifecycle.sample")))
-    content = demo.before_refresh(sample)
-    content.settings.language = language
-    rules = content.rules_in_force()
-    imports = read_all([sample / "exports"], lambda _: None, rules)
-    report = merge(content, combine(imports, rules), len(imports), CATALOGUE)
-    content.report = report_lines(report, CATALOGUE, language)
-    return content, report
+    return demo.refreshed(sample, CATALOGUE, lambda _: None, language)
 
 
 @cache
