@@ -312,7 +312,6 @@ WORDS: Mapping[str, str] = {
     'Four key metric groups for B2B marketers (2016), ROI of ads and campaigns; Google Ads Help, "ROAS"': 'Four key metric groups for B2B marketers (2016)、広告とキャンペーンのROI; Google Ads Help, "ROAS"',
     "Four key metric groups for B2B marketers (2016), directional": "Four key metric groups for B2B marketers (2016)、方向性のみ",
     "Four key metric groups for B2B marketers (2016), which names the impact without a formula": "Four key metric groups for B2B marketers (2016): 計算式なしに影響を挙げている",
-    "Google Ads campaign report": "Google Adsのキャンペーンレポート",
     'Google Analytics 4 Help, "Engagement rate and bounce rate"; Act-On (2017) on its ambiguity': 'Google Analytics 4 Help, "Engagement rate and bounce rate"; 曖昧さについてはAct-On (2017)',
     "Google Analytics 4, engagement rate": "Google Analytics 4、エンゲージメント率",
     'HubSpot, "Customer retention rate"; named in 19 B2B marketing KPIs (2022)': 'HubSpot, "Customer retention rate"; 19 B2B marketing KPIs (2022)にも挙げられている',

@@ -312,7 +312,6 @@ WORDS: Mapping[str, str] = {
     'Four key metric groups for B2B marketers (2016), ROI of ads and campaigns; Google Ads Help, "ROAS"': 'Four key metric groups for B2B marketers (2016), 광고와 캠페인의 ROI; Google Ads Help, "ROAS"',
     "Four key metric groups for B2B marketers (2016), directional": "Four key metric groups for B2B marketers (2016), 방향만 제시",
     "Four key metric groups for B2B marketers (2016), which names the impact without a formula": "Four key metric groups for B2B marketers (2016): 수식 없이 영향을 말한다",
-    "Google Ads campaign report": "Google Ads 캠페인 보고서",
     'Google Analytics 4 Help, "Engagement rate and bounce rate"; Act-On (2017) on its ambiguity': 'Google Analytics 4 Help, "Engagement rate and bounce rate"; 모호함에 대해서는 Act-On (2017)',
     "Google Analytics 4, engagement rate": "Google Analytics 4, 참여율",
     'HubSpot, "Customer retention rate"; named in 19 B2B marketing KPIs (2022)': 'HubSpot, "Customer retention rate"; 19 B2B marketing KPIs (2022)에도 나온다',
