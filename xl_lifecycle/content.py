@@ -212,7 +212,7 @@ class Content:
             read = read_text(line.read, LANGUAGES.index(self.language))
             grid.append(
                 [
-                    in_language(line.source, LANGUAGES.index(self.language)),
+                    self._source(line.source),
                     line.file,
                     measure,
                     first,
@@ -232,11 +232,13 @@ class Content:
             kind, item = (self._kind(each.item[0], catalogue), each.item[1]) if each.item else (None, None)
             place = [month_serial(each.month), self.place(each.channel) or None, each.campaign or None, kind, item]
             values = [self.label(catalogue.measures[each.measure]), each.old, old_of, each.new]
-            sources = "; ".join(
-                in_language(source, LANGUAGES.index(self.language)) for source in each.source.split("; ")
-            )
+            sources = "; ".join(self._source(source) for source in each.source.split("; "))
             grid.append([changed, *place, *values, sources or None, each.file or None])
         return grid
+
+    def _source(self, source: str) -> str:
+        """A source in the workbook's language, as `in_english` reads it again."""
+        return in_language(source, LANGUAGES.index(self.language))
 
     def _kind(self, kind: str, catalogue: Catalogue) -> str:
         """A kind of item in the workbook's language."""
