@@ -349,6 +349,7 @@ WORDS: Mapping[str, str] = {
     "{count} rows repeat a record of the file: counted once": "파일 안에서 같은 레코드가 되풀이된 {count}행은 한 번만 집계",
     "record {id}: {role}": "레코드 {id}: {role}",
     "{count} {what} without a source: {channel}": "출처 없는 {what} {count}건: {channel}",
+    "{count} won {what} left out of {measure}: no day of creation, or closed before it": "생성일이 없거나 생성일보다 먼저 종료된 수주 {what} {count}건: {measure} 계산에서 제외",
     "{count} won {what} without an amount: no revenue counted for them": "금액 없는 수주 {what} {count}건: 매출에서 제외",
     "{count} won {what} without a company or contact id: sales, but no customers": "회사나 연락처 ID가 없는 수주 {what} {count}건: 판매로만 집계하고 고객에서 제외",
     "leads": "리드",
