@@ -14,7 +14,8 @@ from xl_lifecycle import demo
 from xl_lifecycle.content import Content
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.merge import Report
-from xl_lifecycle.sources.declaration import formats
+from xl_lifecycle.names import in_english
+from xl_lifecycle.sources.declaration import ITEMS, PLAIN, formats
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Book, Formula
 from xl_lifecycle.template.plan import plan
@@ -197,3 +198,10 @@ def test_the_report_of_a_refresh_is_in_the_language(language: str) -> None:
     assert len(report.notes) >= 3
     assert [line for line in content.report if english(line, language)] == []
     assert [note for note in report.notes if english(note, language)]  # the console's stay English
+
+
+def test_a_source_is_read_as_what_it_was(language: str) -> None:
+    content, _ = refreshed(language)
+    shown = [str(row[0]) for row in content.import_grid(CATALOGUE)[1:]]
+    assert [in_english(source) for source in shown] == [line.source for line in content.imports]
+    assert {said(PLAIN, language), said(ITEMS, language)} <= set(shown)
