@@ -33,11 +33,7 @@ def build(
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         made = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
-        content = before_refresh(sample, language)
-        rules = content.rules_in_force()
-        imports = read_all([sample / "exports"], progress, rules)
-        report = merge(content, combine(imports, rules), len(imports), catalogue)
-        content.report = report_lines(report, catalogue, content.language)
+        content, report = refreshed(sample, catalogue, progress, language)
         for path in made:
             progress(f"writing {path.name}")
             save(content, path, catalogue)
@@ -49,6 +45,16 @@ def build(
         for path, target in targets.items():
             shutil.copyfile(path, target)
     return targets[made[0]], report
+
+
+def refreshed(sample: Path, catalogue: Catalogue, progress: Progress, language: str = "en") -> tuple[Content, Report]:
+    """The workbook after the first refresh, from the sample's exports."""
+    content = before_refresh(sample, language)
+    rules = content.rules_in_force()
+    imports = read_all([sample / "exports"], progress, rules)
+    report = merge(content, combine(imports, rules), len(imports), catalogue)
+    content.report = report_lines(report, catalogue, content.language)
+    return content, report
 
 
 def before_refresh(sample: Path, language: str = "en") -> Content:

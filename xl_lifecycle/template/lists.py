@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xl_lifecycle.catalogue import Item
 from xl_lifecycle.headers import header_text
 from xl_lifecycle.journey import COLUMNS, ROLES, WHOLE
+from xl_lifecycle.measures import MEASURES
 from xl_lifecycle.template.draft import Draft, Ref, load_words
 from xl_lifecycle.template.layout import Choice, Sheet, Table
 from xl_lifecycle.values import Grid, Refusal, Scalar
@@ -72,8 +73,9 @@ def told(draft: Draft, text: str | tuple[str, str, str]) -> str:
 
 
 def translated(text: str, language: str) -> str:
-    """A word of the tables in a language: a channel, a department, a role; or else as it is."""
-    own = next((words for words in (*ROLES.values(), *COLUMNS.values(), WHOLE) if words[0] == text), None)
+    """A word of the tables in a language: a channel, a measure, a department, a role; or else as it is."""
+    known = (*ROLES.values(), *COLUMNS.values(), WHOLE, *(measure.labels for measure in MEASURES))
+    own = next((words for words in known if words[0] == text), None)
     if own:
         return own[LANGUAGES.index(language)]
     return load_words(language).get(text, channel_name(text, language))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from xl_lifecycle.measures import MEASURES
 from xl_lifecycle.template.draft import Draft, Ref, value_style
 from xl_lifecycle.template.layout import Formula, Sheet, address
 from xl_lifecycle.template.lists import Column, List, place_list, same, unit_of
@@ -13,6 +14,7 @@ from xl_lifecycle.values import ExcelError, Grid, Scalar, as_grid, text
 TOP = 8  # the row of the upper tables' headers
 DONE = ("done", "to do", "not for us")
 LAST_MONTH = "last 1 month"
+LABELS = {measure.name: measure.labels for measure in MEASURES}
 
 SEO = List(
     "LocalSeo",
@@ -60,9 +62,9 @@ SURVEYS = List(
 BASELINES = List(
     "Baselines",
     (Column("Community measure", 36), Column("From month", 13, "input month")),
-    [(same(name), None) for name in (
-        "community_members", "COMMUNITY_ENGAGEMENT", "community_posts", "answer_hours", "followers",
-        "CUSTOMER_OPT_OUT_RATE",
+    [(name, None) for name in (
+        LABELS["community_members"], same("COMMUNITY_ENGAGEMENT"), LABELS["community_posts"], LABELS["answer_hours"],
+        LABELS["followers"], same("CUSTOMER_OPT_OUT_RATE"),
     )],
 )  # fmt: skip
 # Two blocks of tables that hardly grow, with one below that may; and one table that grows beside them.

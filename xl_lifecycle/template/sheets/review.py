@@ -17,6 +17,9 @@ WALLS = {
     "CNY": (7e6, 21e6), "INR": (85e6, 250e6),
 }  # fmt: skip
 MONTHS = 12
+# Days from the first of a month to about the middle of it and of each that follows: arrays of DATE or EDATE are not
+# known to every engine.
+MIDDLES = tuple(14 + round(30.4375 * i) for i in range(MONTHS))
 
 
 def review(draft: Draft, sheet: Sheet, row: int) -> None:
@@ -31,7 +34,7 @@ def review(draft: Draft, sheet: Sheet, row: int) -> None:
             Column("Every week from", 22, "input currency"),
             Column("Last review", 22, "input day"),
         ),
-        ((same("revenue"), *walls, None),),
+        ((same("REVENUE"), *walls, None),),
     )
     sheet.put(row - 1, 0, word("Review: how often, and when next"), "group")
     placed = place_list(draft, sheet, made, row, 0)
@@ -62,7 +65,7 @@ def review(draft: Draft, sheet: Sheet, row: int) -> None:
 
 SAID = {
     "walls": "Write both limits in your currency",
-    "unknown": "No revenue recorded yet: fill Expand, or write sales_revenue at the left",
+    "unknown": "No revenue recorded yet: fill Expand, or name another measure at the left",
     "week": "every week",
     "two weeks": "every two weeks",
     "month": "every month",
@@ -72,9 +75,8 @@ SAID = {
 def _revenue(draft: Draft, measure: Ref) -> Formula:
     """Twelve times the average of the months that are recorded, of those that the sheets show."""
     first = f"{quoted(draft.sheet_names['settings'])}!{address(*FIRST_MONTH_CELL)}"
-    places = ",".join(str(i) for i in range(MONTHS))
-    serials: list[Scalar] = [month_serial(month) for month in draft.months]
-    months = Ref(f"DATE(YEAR({first}),MONTH({first})+{{{places}}},1)", [serials])
+    days: list[Scalar] = [month_serial(draft.months[0]) + middle for middle in MIDDLES]
+    months = Ref(f"{first}+{{{','.join(map(str, MIDDLES))}}}", [days])
     found = draft.call("KPI", measure, draft.content.everything, months, draft.data)
     known = [float(cell) for cell in as_grid(found.values)[0] if isinstance(cell, (int, float))]
     value: Scalar = MONTHS * (math.fsum(known) / len(known)) if known else ExcelError.NA
