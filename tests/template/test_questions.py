@@ -16,6 +16,7 @@ from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Formula, Sheet
+from xl_lifecycle.template.sheets.journey import OWNERS_ROW
 from xl_lifecycle.template.sheets.questions import ANSWER_WIDTH, LINE, questions
 from xl_lifecycle.template.sheets.what_if import what_if
 from xl_lifecycle.vocabulary import LANGUAGES
@@ -111,7 +112,7 @@ def test_the_guide_of_the_journey_is_who_owns_it(demo_book: Path, sample: Conten
     formula = next(c.content.text for c in sheet.cells if c.row == row and isinstance(c.content, Formula))
     said = "Guide of the whole journey: Dora Example. Stages without an owner: 1."
     assert calc.cell("Questions", row + 1, 3) == answers(sheet)[row] == said
-    stages = {str(calc.cell("Journey", i, 1)): i for i in range(1, 40)}
+    stages = {str(calc.cell("Journey", i, 1)): i for i in range(OWNERS_ROW + 2, OWNERS_ROW + 8)}
     for stage, owner, now in (
         ("Attract", None, "Guide of the whole journey: Dora Example. Stages without an owner: 2."),
         ("Whole journey", None, f"{NOBODY} Stages without an owner: 2."),
