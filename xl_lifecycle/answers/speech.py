@@ -36,6 +36,10 @@ class Speech:
             return "".join(f"{clause}。" for clause in told)
         return " ".join(f"{clause[0].upper()}{clause[1:]}." for clause in told)
 
+    def joined(self, *clauses: str) -> str:
+        """Clauses as one sentence, so that what judges a figure stays with it."""
+        return ("；" if self.language == "ja" else "; ").join(clause for clause in clauses if clause)
+
     def listed(self, words: Sequence[str]) -> str:
         """Names side by side: the first few, and how many more."""
         names = ("、" if self.language == "ja" else ", ").join(words[:NAMED])
