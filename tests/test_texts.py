@@ -43,7 +43,17 @@ NOT_IN_CELLS = (
     "sources/mapping",
     "sources/declaration",
 )
-NEITHER = ("book/", "guides/", "hosts/classic_vba", "hosts/calc", "hosts/lite", "hosts/libreoffice", "version", "wheel")
+NEITHER = (
+    "book/",
+    "template/",
+    "guides/",
+    "hosts/classic_vba",
+    "hosts/calc",
+    "hosts/lite",
+    "hosts/libreoffice",
+    "version",
+    "wheel",
+)
 LETTERS = re.compile(r"[A-Za-z]{2}")
 
 

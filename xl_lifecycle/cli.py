@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="a workbook of a sample year, made from exports, and its figures")
     demo.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where to write it (default: here)")
+    demo.add_argument("--language", choices=LANGUAGES, default="en", help="of the workbooks (default: en)")
     demo.set_defaults(run=_demo)
 
     new = commands.add_parser("new", help="an empty workbook")
@@ -139,7 +140,7 @@ def _demo(args: argparse.Namespace) -> int:
     from xl_lifecycle import demo
 
     with resources.as_file(resources.files("xl_lifecycle.sample")) as sample:
-        path, report = demo.build(sample, args.out, FUNCTIONS.catalogue, _progress)
+        path, report = demo.build(sample, args.out, FUNCTIONS.catalogue, _progress, args.language)
     _print_report(report, verbose=False)
     print()
     print(demo.figures(path, FUNCTIONS.catalogue))

@@ -103,7 +103,7 @@ class Imported:
     first: dt.date | None
     last: dt.date | None
     rows: int
-    rows_total: float
+    rows_total: float | None
     file_total: float | None
     channels: tuple[str, ...] = ()
     read: Read = ()
@@ -366,7 +366,8 @@ def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
         measure = catalogue.measure_of(text_of(_cell(cells, keys, "measure")))
         if measure:
             first, last = (cell_date(_cell(cells, keys, key)) for key in ("from", "to"))
-            count, summed, total = (_cell(cells, keys, key) for key in ("rows", "rows_total", "file_total"))
+            count = _cell(cells, keys, "rows")
+            summed, total = (_number(_cell(cells, keys, key)) for key in ("rows_total", "file_total"))
             try:
                 read = parse_read(_cell(cells, keys, DATED))
             except ValueError:
@@ -374,7 +375,7 @@ def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
             yield Imported(
                 in_english(text_of(_cell(cells, keys, "source"))), text_of(_cell(cells, keys, "file")),
                 measure.name, first, last,
-                int(_float(count)), _float(summed), None if is_blank(total) else _float(total),
+                int(_float(count)), summed, total,
                 channels_in(_cell(cells, keys, "channels")), read,
             )  # fmt: skip
 
@@ -401,6 +402,10 @@ def _month_in(cell: Scalar) -> Month | str | None:
 def channel_of(cell: Scalar) -> str:
     """The channel that a cell of a table names."""
     return NOT_ATTRIBUTED if is_blank(cell) else channel_key(text_of(cell))
+
+
+def _number(cell: Scalar) -> float | None:
+    return None if is_blank(cell) else _float(cell)
 
 
 def _float(cell: Scalar) -> float:

@@ -23,7 +23,7 @@ ADDED_UP = Text("A column of your own: it adds up over months and channels.")
 NOT_ADDED_UP = Text("A column of your own: it does not add up over months or channels.")
 MOST_PARTS = 100  # of which one metric may be made, counting those of its parts
 MOST_LETTERS = 60  # of a name
-ADD_UP = (Unit.COUNT, Unit.CURRENCY, Unit.SECONDS, Unit.HOURS, Unit.POINTS)
+ADD_UP = (Unit.COUNT, Unit.CURRENCY, Unit.SECONDS, Unit.HOURS, Unit.DAYS, Unit.POINTS)
 
 
 @dataclass(frozen=True)

@@ -66,11 +66,13 @@ class Series:
         self.attributed = False
         self.campaigns: set[str] = set()  # the channels with rows by campaign
 
-    def add(self, facts: Sequence[Fact]) -> None:
+    def add(self, facts: Sequence[Fact], apart: bool = False) -> None:
+        """Index facts. apart: they do not add up over channels and campaigns."""
+        wholes = {(fact.month, fact.channel) for fact in facts if not fact.campaign}
         sums: dict[tuple[Place, Month], list[float]] = defaultdict(list)
         for fact in facts:
-            places: tuple[Place, ...] = ((fact.channel, fact.campaign), (fact.channel, None), (ALL, None))
-            for place in places:
+            places: Sequence[Place] = ((fact.channel, fact.campaign), (fact.channel, None), (ALL, None))
+            for place in _places_apart(fact, wholes) if apart else places:
                 sums[place, fact.month].append(fact.value)
             self.covered.add(fact.month)
             self.attributed |= fact.channel != NOT_ATTRIBUTED
@@ -78,6 +80,21 @@ class Series:
                 self.campaigns.add(fact.channel)
         for (place, month), values in sums.items():
             self.places[place][month] = Cell(math.fsum(values), len(values))
+
+
+def _places_apart(fact: Fact, wholes: set[tuple[Month, str]]) -> list[Place]:
+    """Where a row of what does not add up counts: without a campaign it is the channel, and without both the company.
+
+    wholes: months and channels that have such a row, of which the others are no part.
+    """
+    if fact.channel == NOT_ATTRIBUTED and not fact.campaign:
+        return [(ALL, None)]
+    places: list[Place] = [(fact.channel, fact.campaign)]
+    if not fact.campaign or (fact.month, fact.channel) not in wholes:
+        places.append((fact.channel, None))
+    if (fact.month, NOT_ATTRIBUTED) not in wholes:
+        places.append((ALL, None))
+    return places
 
 
 @dataclass
@@ -176,7 +193,8 @@ class Dataset:
                 self.campaigns[fact.channel][fact.campaign.casefold()] = fact.campaign
         index: dict[tuple[ItemKey, str], Series] = defaultdict(Series)
         for key, group in groups.items():
-            index[key].add(group)
+            measure = self.catalogue.measures[key[1]]
+            index[key].add(group, not key[0] and measure.across is Across.NONE and measure.table is not Table.ITEMS)
         return index
 
     def common(self, measures: tuple[str, ...], item: ItemKey = None) -> tuple[set[Month], set[Month]]:

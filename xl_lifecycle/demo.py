@@ -26,16 +26,14 @@ FIRST_MONTH, MONTHS = "2026-01", 12
 FIGURES = ("spend", "leads", "cpl", "new_customers", "cac", "sales_revenue", "roi", "ltv", "retention")
 
 
-def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> tuple[Path, Report]:
+def build(
+    sample: Path, out: Path, catalogue: Catalogue, progress: Progress, language: str = "en"
+) -> tuple[Path, Report]:
     """Make lifecycle.xlsx and .xlsm in a folder from the sample's exports; BookError rather than write over others."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         made = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
-        content = before_refresh(sample)
-        rules = content.rules_in_force()
-        imports = read_all([sample / "exports"], progress, rules)
-        report = merge(content, combine(imports, rules), len(imports), catalogue)
-        content.report = report_lines(report, catalogue, content.language)
+        content, report = refreshed(sample, catalogue, progress, language)
         for path in made:
             progress(f"writing {path.name}")
             save(content, path, catalogue)
@@ -49,12 +47,28 @@ def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> 
     return targets[made[0]], report
 
 
-def before_refresh(sample: Path) -> Content:
-    """The workbook before its first refresh: the default channels, and targets."""
+def refreshed(sample: Path, catalogue: Catalogue, progress: Progress, language: str = "en") -> tuple[Content, Report]:
+    """The workbook after the first refresh, from the sample's exports."""
+    content = before_refresh(sample, language)
+    rules = content.rules_in_force()
+    imports = read_all([sample / "exports"], progress, rules)
+    report = merge(content, combine(imports, rules), len(imports), catalogue)
+    content.report = report_lines(report, catalogue, content.language)
+    return content, report
+
+
+def before_refresh(sample: Path, language: str = "en") -> Content:
+    """The workbook before its first refresh: the default channels, targets, and what its people wrote."""
+    words = tomllib.loads((sample / "words.toml").read_text("utf-8"))
+
+    def own(text: str) -> str:
+        return text if language == "en" else words[text][LANGUAGES.index(language) - 1]
+
     first = parse_month(FIRST_MONTH)
-    content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), Settings(period="2026-Q3"))
+    settings = Settings(period="2026-Q3", language=language)
+    content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), settings)
     for row in _rows(sample / "targets.csv"):
-        place, told = (channel_key(row["channel"]), _period(row["period"])), (row["goal"], row["owner"])
+        place, told = (channel_key(row["channel"]), _period(row["period"])), (own(row["goal"]), own(row["owner"]))
         content.targets.append(Target(row["metric"], *place, float(row["target"]), *told))
     for row in _rows(sample / "budgets.csv"):
         place = (channel_key(row["channel"]), _period(row["period"]))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from xl_lifecycle.headers import header_text
 from xl_lifecycle.models import intervals
 from xl_lifecycle.periods import cell_date
+from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, text
 from xl_lifecycle.vocabulary import LANGUAGES, channel_key
 
@@ -88,7 +89,7 @@ def verdicts(args: Sequence[Value]) -> Grid:
     """A sentence for each row of the table Experiments, which is given with its headers; "" for an empty row."""
     given = args[0] if len(args) == 1 else None
     if isinstance(given, ExcelError):
-        raise Refusal(given, f"the table is {given}")
+        raise Refusal(given, "the {what} is {error}", what=Text("table"), error=given)
     header, *rows = as_grid(given)
     keys = [_KEYS.get(header_text(cell).casefold()) for cell in header]
     if not set(RESULTS) <= set(keys):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from xl_lifecycle.headers import header_text
+from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, text
 from xl_lifecycle.vocabulary import LANGUAGES
 
@@ -86,7 +87,7 @@ def gaps(args: Sequence[Value]) -> Grid:
     given = [*args, *[None] * 7][:7]
     for i, arg in enumerate(given):
         if isinstance(arg, ExcelError) and i != ATTAINED:
-            raise Refusal(arg, f"a table is {arg}")
+            raise Refusal(arg, "the {what} is {error}", what=Text("table"), error=arg)
     language = _language(as_grid(given[0]))
     owners = _table(given[0])
     handoffs, agreements, content, questions, personas = (

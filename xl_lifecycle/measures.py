@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from xl_lifecycle.vocabulary import Across, Better, OverTime, Table, Timing, Unit
 
 COSTS, ATTRACT, CAPTURE, NURTURE, CONVERT, EXPAND, ITEMS = Table
-CURRENCY, COUNT, POINTS, HOURS, SECONDS, RANK, INDEX = (
-    Unit.CURRENCY, Unit.COUNT, Unit.POINTS, Unit.HOURS, Unit.SECONDS, Unit.RANK, Unit.INDEX
+CURRENCY, COUNT, POINTS, HOURS, DAYS, SECONDS, RANK, INDEX = (
+    Unit.CURRENCY, Unit.COUNT, Unit.POINTS, Unit.HOURS, Unit.DAYS, Unit.SECONDS, Unit.RANK, Unit.INDEX
 )  # fmt: skip
 HIGHER, LOWER, NEITHER = Better.HIGHER, Better.LOWER, Better.NEITHER
 LEADING, LAGGING, INPUT = Timing.LEADING, Timing.LAGGING, Timing.INPUT
@@ -193,6 +193,10 @@ MEASURES: tuple[Measure, ...] = (
             "Deals won in the month.", ACT_ON_JOURNEY, ("M52", "M55")),
     Measure("no_decision_deals", CONVERT, COUNT, LOWER, LAGGING, ("Deals without decision", "결정 없는 거래", "見送りの商談"),
             "Deals that ended without a decision.", ACT_ON_JOURNEY, ("M53",)),
+    Measure("days_to_close", CONVERT, DAYS, LOWER, LAGGING, ("Median days to close", "수주 소요 일수 중앙값", "受注までの日数の中央値"),
+            "Median days from the day a lead or, where that is not known, its deal was created to the day the deal was won; "
+            "of the deals won in the month. Medians add up neither over months nor over channels.",
+            "HubSpot, deal property Days to close", ("M55",), over_time=OverTime.NONE, across=Across.NONE),
     Measure("quotes", CONVERT, COUNT, HIGHER, LEADING, ("Quotes", "견적", "見積もり"),
             "Quotes or estimates given.", FANNIT, ("M59",)),
     Measure("sales", CONVERT, COUNT, HIGHER, LAGGING, ("Sales", "판매", "販売数"),

@@ -14,6 +14,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "score": ("점수", "スコア"),
     "seconds": ("초", "秒"),
     "hours": ("시간", "時間"),
+    "days": ("일", "日"),
     "rank": ("순위", "順位"),
     "index": ("지수", "指数"),
     "higher": ("높을수록", "高いほど"),

@@ -30,6 +30,7 @@ _TEXTS = {
         "{total:,.2f} (파일에 합계 없음, {rows:,}행)",
         "{total:,.2f}(ファイルに合計なし、{rows:,}行)",
     ),
+    "median": ("a median of {rows:,} rows", "{rows:,}행의 중앙값", "{rows:,}行の中央値"),
     "unchecked": (
         "{count} measures without a total in the file, all rows taken",
         "파일에 합계가 없는 측정값 {count}개, 모든 행을 가져옴",
@@ -98,9 +99,11 @@ def _stated(group: list[Imported]) -> bool:
 
 
 def _reconciled(group: list[Imported], language: str) -> str:
-    total = sum(
-        {line.file: line.rows_total for line in group}.values()
-    )  # a line is a range of months, the sum the file's
+    sums = {line.file: line.rows_total for line in group}  # a line is a range of months, the sum the file's
+    rows = sum(line.rows for line in group)
+    if None in sums.values():
+        return _say(language, "median", rows=rows)
+    total = sum(each for each in sums.values() if each is not None)
     if _stated(group):
         return _say(language, "equals" if len(group) > 1 else "equal", total=total)
-    return _say(language, "no total", total=total, rows=sum(line.rows for line in group))
+    return _say(language, "no total", total=total, rows=rows)

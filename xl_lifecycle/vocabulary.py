@@ -40,6 +40,7 @@ class Unit(Enum):
     SCORE = "score"
     SECONDS = "seconds"
     HOURS = "hours"
+    DAYS = "days"
     RANK = "rank"
     INDEX = "index"
 

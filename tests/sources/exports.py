@@ -162,7 +162,7 @@ WEBSITE = "Google Analytics 4 exploration"
 META = "Meta Ads campaigns"
 DEAL_SUMS = {
     "opportunities": 5, "closed_deals": 4, "won_deals": 3, "sales": 3, "sales_revenue": 1700.5, "no_decision_deals": 1,
-    "new_customers": 1, "new_revenue": 1000.5, "existing_revenue": 500,
+    "new_customers": 1, "new_revenue": 1000.5, "existing_revenue": 500, "days_to_close": 138,
 }  # fmt: skip
 ADS_SUMS = {"spend": 150.5, "impressions": 13345, "clicks": 1050, "ad_conversions": 10.25}
 ADS_KO = """캠페인 보고서
@@ -289,11 +289,11 @@ NAVER_SUMS = {"spend": 3112, "impressions": 1197, "clicks": 5, "ad_conversions":
 CONTACT_SUMS = {"leads": 3, "mqls": 1}
 OPPORTUNITY_SUMS = {
     "opportunities": 3, "closed_deals": 3, "won_deals": 3, "sales": 3, "sales_revenue": 1700, "new_customers": 2,
-    "new_revenue": 1500, "existing_revenue": 200,
+    "new_revenue": 1500, "existing_revenue": 200, "days_to_close": 153,
 }  # fmt: skip
 OPPORTUNITY_SUMS_JA = {
     "opportunities": 2, "closed_deals": 2, "won_deals": 1, "sales": 1, "sales_revenue": 1000, "new_customers": 1,
-    "new_revenue": 1000, "existing_revenue": 0,
+    "new_revenue": 1000, "existing_revenue": 0, "days_to_close": 36,
 }  # fmt: skip
 MAIL_SUMS = {"delivered": 1090, "unique_opens": 278, "unique_clicks": 33, "unsubscribes": 3}
 CONSOLE_SUMS = {"clicks": 15, "impressions": 1500}

@@ -21,6 +21,8 @@ from xl_lifecycle.scorecard import attainment
 from xl_lifecycle.values import Refusal
 from xl_lifecycle.vocabulary import ALL, Better, Table, Unit
 
+MANIFOLD = 10  # from here on a change in percent says nothing
+
 
 def told(view: View, name: str, change: bool = True, target: bool = True) -> list[str]:
     """A figure with its sample, its change and its target; or why there is none."""
@@ -82,7 +84,8 @@ def changed(view: View, result: Evaluation, entry: Entry) -> str:
     up = new.value > old.value
     if verdict is Verdict.SAME or words["old"] == words["new"]:
         return view.speech.say("steady", **words)
-    if new.entry.unit in (Unit.COUNT, Unit.CURRENCY) and isinstance(new.entry, Measure) and old.value > 0:
+    counts = new.entry.unit in (Unit.COUNT, Unit.CURRENCY) and isinstance(new.entry, Measure)
+    if counts and old.value > 0 and 0 <= new.value <= MANIFOLD * old.value:
         by = view.speech.percent(abs(new.value / old.value - 1))
         return view.speech.say("up" if up else "down", by=by, **words)
     if verdict is None and not isinstance(new.entry, Measure) and "/" in new.entry.formula:

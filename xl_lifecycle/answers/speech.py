@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from xl_lifecycle.answers.phrases import COUNTER, COUNTERS, NAMES, PHRASES, SHEETS
+from xl_lifecycle.answers.phrases import COUNTER, COUNTERS, PHRASES, SHEETS, SHORT
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import Month, month_text
+from xl_lifecycle.texts import said
 from xl_lifecycle.vocabulary import LANGUAGES, Unit, channel_name
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "CNY": "¥", "INR": "₹"}
@@ -43,7 +44,9 @@ class Speech:
 
     def name(self, entry: Measure | Metric) -> str:
         """What a figure is called at the start of a sentence."""
-        return entry.labels[self.at] if isinstance(entry, Measure) else NAMES[entry.name][self.at]
+        if isinstance(entry, Measure):
+            return entry.labels[self.at]
+        return entry.excel_name if entry.name in SHORT else said(entry.title, self.language)
 
     def noun(self, measure: Measure) -> str:
         """What a measure is called within a sentence.

@@ -17,6 +17,7 @@ from xl_lifecycle.sources.dates import parse_day, parse_month, parse_range, unre
 from xl_lifecycle.sources.decode import Row, text_cells
 from xl_lifecycle.sources.facts import (
     MEASURE,
+    MEDIANS,
     Check,
     Fact,
     Import,
@@ -295,7 +296,7 @@ def _reconcile(
     totals = _totals_elsewhere(table)
     checks = []
     for measure, role in sorted(roles.items()):
-        added = math.fsum(piece.value for piece in pieces if piece.measure == measure)
+        added: float | None = math.fsum(piece.value for piece in pieces if piece.measure == measure)
         stated = number_in(table, own, role, True, remarks) if own else totals.get(measure)
         if measure in table.declared.where:
             stated = None  # of all rows
@@ -303,6 +304,8 @@ def _reconcile(
             stated = None  # of several currencies, or in one that it does not say
         if table.declared.shape == "plain" and MEASURE[measure].over_time is not OverTime.SUM:
             stated = None  # a sum of stocks means nothing
+        if measure in MEDIANS:
+            added = stated = None
         check = Check(measure, added, stated)
         if not check.agrees:
             raise SourceError(

@@ -33,7 +33,7 @@ from xl_lifecycle.sources.facts import (
 from xl_lifecycle.sources.overlap import distinct, merge_sources
 from xl_lifecycle.sources.records import count, unite
 from xl_lifecycle.texts import Text
-from xl_lifecycle.vocabulary import Unit
+from xl_lifecycle.vocabulary import Across, Unit
 
 NO_RULES = Rules()
 
@@ -212,7 +212,8 @@ def _company_totals(parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> lis
     for _, _, typed, facts in parts:
         for fact, file in list(facts.items()) if typed else ():
             exported = math.fsum(totals.get((fact.measure, fact.month), ()))
-            if fact.channel or fact.campaign or not exported:
+            alone = MEASURE[fact.measure].across is Across.NONE
+            if fact.channel or fact.campaign or alone or not exported:
                 continue
             month = month_name(fact.month)
             what = Text(

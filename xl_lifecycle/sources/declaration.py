@@ -11,13 +11,14 @@ from importlib.resources import files
 from typing import Any
 
 from xl_lifecycle.measures import MEASURES
-from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table, channel_key
+from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table, Unit, channel_key
 
 NULLS = frozenset({"", "-", "--", "—", "n/a", "#n/a", "null", "none", "(blank)"})
 PLAIN = "Table of monthly figures"  # the team's own
 ITEMS = "Table of items"  # the one source that tells of things one by one
 NOTHING = re.compile(r"(?!)")
 NAMES = frozenset(measure.name for measure in MEASURES)
+IN_DAYS = tuple(measure.name for measure in MEASURES if measure.unit is Unit.DAYS)
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Event:
     turn: "first" or "later" among the records of one owner that are in that state.
     needs: roles of which the file must have a column, else the measure is not covered; or_seen: unless
     a record is in the state. less: the role of an amount to take away. turn "monthly": an owner's first of a month.
+    since: instead of counting, the median of the days since the date of a role, "a|b" for the first that it has.
     agreed: roles by which a team's own definition counts; instead: the date of records without the event's own.
     """
 
@@ -40,6 +42,7 @@ class Event:
     turn: str = ""
     needs: tuple[str, ...] = ()
     or_seen: bool = False
+    since: str = ""
     agreed: tuple[str, ...] = ()
     instead: str = ""
 
@@ -181,7 +184,7 @@ def _validate(name: str, declared: Declaration) -> None:
     used |= {role for ways in declared.states.values() for role, _ in ways}
     used |= {*declared.together, declared.total_blank} - {""} | {role for role, _ in declared.where.values()}
     for event in declared.events:
-        used |= {event.date, *event.needs} | ({event.amount, event.less} - {""})
+        used |= {event.date, *event.needs} | ({event.amount, event.less, *event.since.split("|")} - {""})
         for state in {*event.state.split("|"), *event.covers.split("|")} - {""}:
             if state not in declared.states:
                 raise ValueError(f"{name}: no state {state!r} is declared")
@@ -189,6 +192,10 @@ def _validate(name: str, declared: Declaration) -> None:
         raise ValueError(f"{name}: no column is declared for {', '.join(sorted(missing))}")
     if unknown := {*declared.measures, *(event.measure for event in declared.events)} - NAMES:
         raise ValueError(f"{name}: {', '.join(sorted(unknown))} is no measure")
+    for event in declared.events:
+        if bool(event.since) != (event.measure in IN_DAYS):
+            todo = "takes no since" if event.since else "needs since, the role of the date that its days count from"
+            raise ValueError(f"{name}: the event of {event.measure} {todo}")
     if declared.shape not in ("aggregate", "records", "report of items"):
         raise ValueError(f"{name}: shape {declared.shape!r} is not aggregate, records or report of items")
 

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from xl_lifecycle.measures import MEASURES, Measure
 from xl_lifecycle.sources.declaration import Declaration
 from xl_lifecycle.texts import Text
-from xl_lifecycle.vocabulary import OverTime
+from xl_lifecycle.vocabulary import OverTime, Unit
 
 MEASURE: dict[str, Measure] = {measure.name: measure for measure in MEASURES}
+MEDIANS = tuple(measure.name for measure in MEASURES if measure.unit in (Unit.HOURS, Unit.DAYS))  # of times it took
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -77,16 +78,19 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Check:
-    """A measure's rows against the file's own total; None if the file states none."""
+    """A measure's rows against the file's own total; None if the file states none.
+
+    rows_total: None of medians, which have no sum.
+    """
 
     measure: str
-    rows_total: float
+    rows_total: float | None
     file_total: float | None
 
     @property
     def agrees(self) -> bool:
         """Equal but for rounding. People counted once in the total may stand in several rows."""
-        if self.file_total is None:
+        if self.file_total is None or self.rows_total is None:
             return True
         rounding = max(0.015, 1e-6 * abs(self.file_total))
         if is_unique(self.measure) and self.rows_total > self.file_total:
@@ -138,7 +142,7 @@ class Covered:
     first: date
     last: date
     rows: int
-    rows_total: float
+    rows_total: float | None
     file_total: float | None
     channels: tuple[str, ...] = ()
 

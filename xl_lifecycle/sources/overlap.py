@@ -12,6 +12,7 @@ from itertools import combinations
 from xl_lifecycle.measures import called
 from xl_lifecycle.sources.choice import ASK, Choice, not_the_other
 from xl_lifecycle.sources.facts import (
+    MEASURE,
     Fact,
     Import,
     Piece,
@@ -24,7 +25,7 @@ from xl_lifecycle.sources.facts import (
     month_start,
 )
 from xl_lifecycle.texts import Text
-from xl_lifecycle.vocabulary import channel_names
+from xl_lifecycle.vocabulary import Across, channel_names
 
 Range = tuple[date, date]
 
@@ -221,13 +222,15 @@ def merge_sources(parts: Iterable[tuple[str, bool, bool, dict[Fact, str]]], note
     """Facts of several sources as one. A part: source, if it adds to others, if typed, fact -> file.
 
     Ad platforms add to one another. Otherwise the same measure of a channel and month must be the same in
-    every source, and counts once; but a campaign that only the team's own table knows adds.
+    every source, and counts once; but a campaign that only the team's own table knows adds. Of what does not add up,
+    a channel's figure is none of its campaigns': each stands for itself.
     """
-    groups: dict[tuple[str, str, int], list[tuple[bool, bool, str, list[tuple[Fact, str]]]]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, int], list[tuple[bool, bool, str, list[tuple[Fact, str]]]]] = defaultdict(list)
     for source, adds, typed, facts in sorted(parts, key=lambda part: (part[2], not part[1], part[0])):
-        by_key: dict[tuple[str, str, int], list[tuple[Fact, str]]] = defaultdict(list)
+        by_key: dict[tuple[str, str, str, int], list[tuple[Fact, str]]] = defaultdict(list)
         for fact, file in sorted(facts.items()):
-            by_key[fact.measure, fact.channel, fact.month].append((fact, file))
+            campaign = fact.campaign if MEASURE[fact.measure].across is Across.NONE else ""
+            by_key[fact.measure, fact.channel, campaign, fact.month].append((fact, file))
         for key, own in by_key.items():
             groups[key].append((adds, typed, source, own))
     values: dict[tuple[int, str, str, str], list[float]] = defaultdict(list)

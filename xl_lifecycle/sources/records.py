@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from xl_lifecycle.measures import called
 from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.aggregate import currencies_of, currency_in, is_amount, number_in
 from xl_lifecycle.sources.choice import Choice, not_the_other
@@ -18,6 +19,7 @@ from xl_lifecycle.sources.dates import parse_moment, unread
 from xl_lifecycle.sources.declaration import Declaration, Event
 from xl_lifecycle.sources.decode import Row
 from xl_lifecycle.sources.facts import (
+    MEDIANS,
     Check,
     Fact,
     Import,
@@ -28,6 +30,7 @@ from xl_lifecycle.sources.facts import (
     month_of,
     month_start,
 )
+from xl_lifecycle.sources.medians import Days, days_of, medians
 from xl_lifecycle.sources.recognise import Table
 from xl_lifecycle.texts import Text
 from xl_lifecycle.vocabulary import channel_names
@@ -60,7 +63,7 @@ def read_records(table: Table, remarks: list[str], rules: Rules) -> Import:
     remarks += _remarks(declared, records)
     checks = []
     for measure in sorted({span.measure for span in spans}):
-        added = math.fsum(fact.value for fact in facts if fact.measure == measure)
+        added = None if measure in MEDIANS else math.fsum(fact.value for fact in facts if fact.measure == measure)
         every = any(event.measure == measure and _counts_all(declared, event) for event in declared.events)
         checks.append(Check(measure, added, float(len({record.id for record in read})) if every else None))
     for check in checks:
@@ -98,6 +101,7 @@ def count(
 ) -> tuple[tuple[Fact, ...], tuple[Span, ...]]:
     """What the records count for, by month, channel and campaign; and the months covered."""
     facts: dict[tuple[int, str, str, str], list[float]] = defaultdict(list)
+    durations: dict[str, list[Days]] = defaultdict(list)
     spans = []
     everything: list[tuple[str, Values]] = [(record.id, dict(record.values)) for record in records]
     for event in declared.events:
@@ -116,7 +120,7 @@ def count(
         for when, _, values in sorted(closed, key=lambda each: each[:2]):
             if not _in_state(declared, values, event.state) or not _on_turn(declared, event, values, seen):
                 continue
-            value = values.get(event.amount) if event.amount else 1.0
+            value = days_of(event, values) if event.since else values.get(event.amount) if event.amount else 1.0
             if value is not None and event.less:
                 value -= values.get(event.less) or 0.0
             if value is not None:
@@ -126,14 +130,19 @@ def count(
                 place = exchange.rules.place(
                     declared.title, values.get("source") or "", _channel(declared, values), values.get("campaign", "")
                 )
-                facts[month_of(when), *place, event.measure].append(value)
+                if event.since:
+                    durations[event.measure].append((month_of(when), *place, value))
+                else:
+                    facts[month_of(when), *place, event.measure].append(value)
         spans.append(Span(event.measure, month_start(min(months)), month_end(max(months)), rows))
-    return tuple(Fact(*key, math.fsum(values)) for key, values in sorted(facts.items())), tuple(spans)
+    sums = [Fact(*key, math.fsum(values)) for key, values in facts.items()]
+    together = [fact for measure, found in durations.items() for fact in medians(measure, found)]
+    return tuple(sorted([*sums, *together])), tuple(spans)
 
 
 def _record(table: Table, row: Row, remarks: list[str]) -> Record:
     declared = table.declared
-    dates = {date for event in declared.events for date in (event.date, event.instead) if date}
+    dates = {date for e in declared.events for date in (e.date, e.instead, *e.since.split("|")) if date}
     amounts = {role for event in declared.events for role in (event.amount, event.less)} - {""}
     kept = dates | amounts | {"source", "campaign", *declared.owner}
     kept |= {role for ways in declared.states.values() for role, _ in ways}
@@ -213,6 +222,8 @@ def _said(content: object) -> str:
 
 
 def _known(declared: Declaration, event: Event, records: Sequence[tuple[str, Values]]) -> bool:
+    if event.since and not any(role in values for role in event.since.split("|") for _, values in records):
+        return False
     if not event.needs or any(role in values for role in event.needs for _, values in records):
         return True
     return event.or_seen and any(_in_state(declared, values, event.state) for _, values in records)
@@ -277,6 +288,11 @@ def _remarks(declared: Declaration, records: Sequence[Record]) -> list[str]:
             if empty:
                 said = "{count} won {what} without an amount: no revenue counted for them"
                 remarks.append(Text(said, count=empty, what=what))
+        if event.since and any(role in each for role in event.since.split("|") for each in everything):
+            won = [each for each in everything if each.get(event.date) and _in_state(declared, each, event.state)]
+            if undated := sum(days_of(event, each) is None for each in won):
+                said = "{count} won {what} left out of {measure}: no day of creation, or closed before it"
+                remarks.append(Text(said, count=undated, what=what, measure=called(event.measure)))
         if event.turn == "first" and not event.amount:
             won = [each for each in everything if _in_state(declared, each, event.state)]
             if unowned := sum(not any(each.get(role) for role in declared.owner) for each in won):

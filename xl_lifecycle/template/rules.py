@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Formula, Rule, Sheet, Table
-from xl_lifecycle.template.pickers import CHANNEL_NAMES, CHOICES
+from xl_lifecycle.template.pickers import CHANNEL_NAMES
 from xl_lifecycle.vocabulary import Unit
 
 MESSAGES = {
@@ -21,12 +21,14 @@ Area = tuple[int, int, int, int]  # first row, first column, last row, last colu
 
 
 def rules(draft: Draft, sheet: Sheet) -> list[Rule]:
-    """The rules of a sheet's tables, by kind; and one for all its formulas, but those that a picker may replace."""
+    """The rules of a sheet's tables, by kind; and one for all its formulas, but those that a list may replace."""
     found: dict[tuple[str, str], list[Area]] = {}
+    chosen = {(each.row + i, each.column) for each in sheet.choices for i in range(each.rows)}
     for table in sheet.tables:
         for column, kind, source in _columns(draft, table):
+            if (table.row + 1, column) in chosen:
+                continue
             found.setdefault((kind, source), []).append((table.row + 1, column, table.last_row, column))
-    chosen = {(each.row, each.column) for each in sheet.choices}
     found["formula", ""] = [area for area in _formulas(sheet) if area[:2] not in chosen]
     return [
         Rule(kind, tuple(_joined(areas)), draft.word(MESSAGES[kind]), source)
@@ -56,8 +58,7 @@ def _columns(draft: Draft, table: Table) -> Iterator[tuple[int, str, str]]:
         if kind != "input":
             continue
         if header == draft.content.header("channel"):
-            goals = table.name == "Targets"  # which the company has too
-            yield column, "list", f"={CHOICES['channels'] if goals else CHANNEL_NAMES}"
+            yield column, "list", f"={CHANNEL_NAMES}"
         elif unit == "month":
             yield column, "month", ""
         elif unit in _NUMBERS:

@@ -17,6 +17,11 @@ TABS = {
 
 FONTS = {"en": "Calibri", "ko": "Malgun Gothic", "ja": "Yu Gothic"}  # that come with Office in that language
 MONTHS = {"en": "mmm yyyy", "ko": 'yyyy"년" m"월"', "ja": 'yyyy"年"m"月"'}
+_TIMES = {  # as they are written behind a number
+    Unit.SECONDS.value: {"en": " s", "ko": "초", "ja": "秒"},
+    Unit.HOURS.value: {"en": " h", "ko": "시간", "ja": "時間"},
+    Unit.DAYS.value: {"en": " d", "ko": "일", "ja": "日"},
+}
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "CNY": "¥", "INR": "₹"}
 _WHOLE = {"JPY", "KRW"}  # currencies without a smaller unit
 
@@ -42,8 +47,14 @@ def axis_format(unit: str, currency: str) -> str:
     return {"relative": "+0%;-0%;0%"}.get(unit) or whole.get(unit, "#,##0")
 
 
-def number_format(unit: str, currency: str) -> str:
-    """The number format of a unit."""
+def number_format(unit: str, currency: str, language: str = "en") -> str:
+    """The number format of a unit.
+
+    >>> number_format("days", "EUR"), number_format("hours", "EUR", "ko")
+    ('0.0" d"', '0.0"시간"')
+    """
+    if unit in _TIMES:
+        return f'{"#,##0" if unit == Unit.SECONDS.value else "0.0"}"{_TIMES[unit][language]}"'
     return {
         Unit.CURRENCY.value: currency_format(currency),
         Unit.COUNT.value: "#,##0",
@@ -51,8 +62,6 @@ def number_format(unit: str, currency: str) -> str:
         Unit.RATIO.value: "#,##0.00",
         Unit.POINTS.value: "#,##0.0",
         Unit.SCORE.value: "0.0",
-        Unit.SECONDS.value: '#,##0" s"',
-        Unit.HOURS.value: '0.0" h"',
         Unit.RANK.value: "0.0",
         Unit.INDEX.value: "0",
     }.get(unit, "General")
@@ -73,11 +82,11 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
     point = {"ko": "%p", "ja": "pt"}.get(language, " pts")
     month = MONTHS[language]
     if kind == "value":
-        return base | {"num_format": number_format(unit, currency), "align": "right"}
+        return base | {"num_format": number_format(unit, currency, language), "align": "right"}
     if kind == "effect":
         return base | {"num_format": signed_format(unit, currency), "align": "right"}
     if kind == "input":
-        return base | {"bg_color": INPUT, "border": 1, "border_color": LINE} | _input(unit, currency, month)
+        return base | {"bg_color": INPUT, "border": 1, "border_color": LINE} | _input(unit, currency, language)
     header = base | {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "border": 1, "border_color": NAVY}
     under = {"bottom": 1, "bottom_color": LINE}
     return {
@@ -125,10 +134,10 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
     }[name]
 
 
-def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
+def _input(unit: str, currency: str, language: str) -> dict[str, Any]:
     match unit:
         case "month":
-            return {"num_format": month, "align": "left"}
+            return {"num_format": MONTHS[language], "align": "left"}
         case "code":
             return {"align": "left", "font_name": "Consolas", "font_size": 9.5, "font_color": TEAL}
         case "day":
@@ -141,4 +150,4 @@ def _input(unit: str, currency: str, month: str) -> dict[str, Any]:
             return {"align": "left", "indent": 1}
         case "number":
             return {"num_format": "[>=100]#,##0;General", "align": "right"}
-    return {"num_format": number_format(unit, currency), "align": "right"}
+    return {"num_format": number_format(unit, currency, language), "align": "right"}

@@ -191,6 +191,9 @@ WORDS: Mapping[str, str] = {
     "Costs": "費用",
     "Items": "項目",
     "Settings": "設定",
+    "table": "表",
+    "VERDICT takes the table Experiments with its headers": "VERDICTにはExperiments表を見出しごと渡してください",
+    "GAPS takes the table Owners with its headers first": "GAPSにはまずOwners表を見出しごと渡してください",
     # Measures, defined
     "Money spent on marketing in the month: media, campaigns, sponsorships.": "その月にマーケティングに使った費用: 媒体、キャンペーン、協賛。",
     "Marketing salaries, agencies and tools, as far as they are not in marketing spend.": "マーケティングの人件費、代理店、ツールのうち、マーケティング費用に含まれないもの。",
@@ -347,6 +350,7 @@ WORDS: Mapping[str, str] = {
     "{count} rows repeat a record of the file: counted once": "ファイル内で重複するレコード{count}行は1回だけ集計",
     "record {id}: {role}": "レコード {id}: {role}",
     "{count} {what} without a source: {channel}": "流入元のない{what} {count}件: {channel}",
+    "{count} won {what} left out of {measure}: no day of creation, or closed before it": "作成日がないか、作成前に完了した受注{what} {count}件: {measure}の計算に含めず",
     "{count} won {what} without an amount: no revenue counted for them": "金額のない受注{what} {count}件: 売上に含めず",
     "{count} won {what} without a company or contact id: sales, but no customers": "会社や連絡先のIDがない受注{what} {count}件: 販売として数え、顧客には数えず",
     "leads": "リード",

@@ -191,6 +191,9 @@ WORDS: Mapping[str, str] = {
     "Costs": "비용",
     "Items": "항목",
     "Settings": "설정",
+    "table": "표",
+    "VERDICT takes the table Experiments with its headers": "VERDICT에는 Experiments 표를 머리글과 함께 넣으세요",
+    "GAPS takes the table Owners with its headers first": "GAPS에는 먼저 Owners 표를 머리글과 함께 넣으세요",
     # Measures, defined
     "Money spent on marketing in the month: media, campaigns, sponsorships.": "그 달 마케팅에 쓴 돈: 매체, 캠페인, 후원.",
     "Marketing salaries, agencies and tools, as far as they are not in marketing spend.": "마케팅 인건비, 대행사, 도구 비용 중 마케팅 비용에 들어 있지 않은 것.",
@@ -347,6 +350,7 @@ WORDS: Mapping[str, str] = {
     "{count} rows repeat a record of the file: counted once": "파일 안에서 같은 레코드가 되풀이된 {count}행은 한 번만 집계",
     "record {id}: {role}": "레코드 {id}: {role}",
     "{count} {what} without a source: {channel}": "출처 없는 {what} {count}건: {channel}",
+    "{count} won {what} left out of {measure}: no day of creation, or closed before it": "생성일이 없거나 생성일보다 먼저 종료된 수주 {what} {count}건: {measure} 계산에서 제외",
     "{count} won {what} without an amount: no revenue counted for them": "금액 없는 수주 {what} {count}건: 매출에서 제외",
     "{count} won {what} without a company or contact id: sales, but no customers": "회사나 연락처 ID가 없는 수주 {what} {count}건: 판매로만 집계하고 고객에서 제외",
     "leads": "리드",

@@ -66,7 +66,8 @@ def _known(table: Table, part: Part) -> Iterator[str]:
         return
     for check in found.checks:
         total = "no total in the file" if check.file_total is None else "= the file's own total"
-        yield f"  {check.measure}: {check.rows_total:,.2f} ({total})"
+        added = "a median" if check.rows_total is None else f"{check.rows_total:,.2f}"
+        yield f"  {check.measure}: {added} ({total})"
     yield f"  from {found.first} to {found.last}"
     yield from (f"  note: {note}" for note in (*part.remarks, *found.notes))
 

@@ -17,7 +17,7 @@ PATTERN = re.compile  # marks keys whose text is a regular expression
 PLACE = {"column": str, "matches": PATTERN}
 EVENT = {
     "measure": str, "date": str, "amount": str, "less": str, "state": str, "covers": str, "turn": str,
-    "needs": [str], "or_seen": bool,
+    "needs": [str], "or_seen": bool, "since": str,
 }  # fmt: skip
 # What each key holds; ... stands for any key. A list holds any number of its one kind.
 KEYS: dict[Any, Any] = {

@@ -23,7 +23,7 @@ from xl_lifecycle.template.sheets.scorecard import TREND, scorecard, trends
 from xl_lifecycle.values import ExcelError, Scalar
 
 FUNNEL = ("sessions", "leads", "mqls", "sqls", "opportunities", "new_customers", "expansion_sales")
-STEPS = ("conversion_rate", "mql_rate", "mql_to_sql_rate", "sql_to_opportunity_rate", "win_rate")
+STEPS = ("conversion_rate", "mql_rate", "mql_to_sql_rate", "sql_to_opportunity_rate", "win_rate", "days_to_close")
 RETURN = ("spend", "cpl", "cac", "sales_revenue", "revenue_per_sale", "roi")
 CUSTOMERS = ("retention", "ltv", "ltv_to_cac", "nps")
 GROUPS = (

@@ -23,7 +23,7 @@ GUIDES = (
     "Every stage has an owner.",
     "Stages without an owner",
 )
-LONG = {"X02.3", "X03.1", "X03.4", "X03.6"}  # one line more
+LONG = {"X02.1", "X02.8", "X05.7", "X02.3", "X03.1", "X03.4", "X03.6"}  # one line more
 
 
 def questions(draft: Draft) -> Sheet:
@@ -72,7 +72,8 @@ def _guide(draft: Draft) -> Formula:
     owners = place_list(draft, Sheet(""), OWNERS, 0, 0)
     stages, names, whole = owners[0], owners[len(owners.headers) - 1], told(draft, WHOLE)
     nobody, guide, every, lacking = (draft.word(text) for text in GUIDES)
-    name = f'INDEX({names.text},MATCH("{whole}",{stages.text},0))&""'
+    heads = owners.headers
+    name = f'VLOOKUP("{whole}",{owners.name}[[{heads[0]}]:[{heads[-1]}]],{len(heads)},FALSE)&""'
     lacks = f'SUMPRODUCT(({stages.text}<>"")*({stages.text}<>"{whole}")*({names.text}=""))'
     colon, stop, space = ("：", "。", "") if draft.content.language == "ja" else (": ", ".", " ")
     first = f'IFERROR(IF({name}="","{nobody}","{guide}{colon}"&{name}&"{stop}"),"{nobody}")'
