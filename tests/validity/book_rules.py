@@ -154,7 +154,9 @@ def _styled(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
 def style_parts(book: Book) -> Iterator[str]:
     """A style is made of fonts, fills, borders and number formats that are there."""
     known = {f"{kind}Id": _count(book, f"{kind}s") for kind in ("font", "fill", "border")}
-    formats = [element for element in book.root(STYLES).iter(f"{MAIN}numFmt") if element.get("numFmtId")]
+    formats = [
+        element for element in book.root(STYLES).iterfind(f"{MAIN}numFmts/{MAIN}numFmt") if element.get("numFmtId")
+    ]
     own = [int(element.get("numFmtId", "0")) for element in formats]
     for i, style in enumerate(book.root(STYLES).iterfind(f"{MAIN}cellXfs/{MAIN}xf")):
         for kind, count in known.items():

@@ -146,7 +146,7 @@ class _Writer:
             "list": {"validate": "list", "source": rule.source},
             "month": {"validate": "date", "criteria": ">=", "value": dt.date(1990, 1, 1)},
             "number": {"validate": "decimal", "criteria": ">=", "value": 0},
-            "any number": {"validate": "decimal", "criteria": "between", "minimum": -1e99, "maximum": 1e99},
+            "any number": {"validate": "decimal", "criteria": "between", "minimum": -(10**15), "maximum": 10**15},
             "formula": {"validate": "custom", "value": "=FALSE", "ignore_blank": False},
         }
         areas = " ".join(area(*each).replace("$", "") for each in rule.areas)

@@ -15,7 +15,8 @@ MONDAY = (
     ("2. See what came, and whether it agrees with each file's own total.", "changes"),
     ("3. Fill in what no export has: the pale cells of each stage, one row a month.", Stage.ATTRACT.value),
     ("4. See what moved since the period before; then open the stage or the channel behind it.", "overview"),
-    ("5. Ask what a number is made of before you act on it.", "metrics"),
+    ("5. Read what this says to your questions, and choose one thing to try.", "questions"),
+    ("6. Ask what a number is made of before you act on it.", "metrics"),
 )  # fmt: skip
 # How to read a sheet: a cell that looks so, its style, and what that means.
 LEGEND: tuple[tuple[Scalar, str, str], ...] = (
