@@ -75,9 +75,11 @@ NAMES = [
     "MQLs",
     "SQLs",
     "Web",
+    "PageSpeed Insights",
     "cookie",
     "Cookie",
 ]
+PEOPLE = ("Anna Example", "Ben Sample", "Carla Muster", "Dora Example", "Eric Sample")  # of the sample company
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
 
 
@@ -102,7 +104,7 @@ def known(language: str) -> re.Pattern[str]:
     data |= {line.file for line in content.imports} | {format.title for format in formats()} | {*content.channels}
     typed = {entry.name for entry in entries} | {*FUNCTIONS.names} | {f"{name.lower()}" for name in FUNCTIONS.names}
     titles = {said(entry.source, language) for entry in entries}
-    parts = sorted({*data, *typed, *titles, *NAMES} - {""}, key=len, reverse=True)
+    parts = sorted({*data, *typed, *titles, *NAMES, *PEOPLE} - {""}, key=len, reverse=True)
     return re.compile("(?i)" + "|".join(rf"(?<![A-Za-z]){re.escape(part)}(?![A-Za-z])" for part in parts))
 
 
