@@ -159,6 +159,61 @@ def test_a_target_that_cannot_be_met(small_book: Path, edit: Any, column: int, v
     assert any(at == where and text in what and serious for at, what, serious in said), said
 
 
+def test_two_targets_for_the_same_however_they_are_written(small_book: Path, edit: Any) -> None:
+    def change(book: Any) -> None:
+        sheet = book["Targets"]
+        for column, value in enumerate(("Customer acquisition cost", "email", "2026-01:2026-03", 40), 1):
+            sheet.cell(6, column).value = value
+        table = sheet.tables["Targets"]
+        table.ref = table.autoFilter.ref = "A4:F6"
+
+    said = spoiled(small_book, edit, change)
+    text = "Customer acquisition cost, email, 2026-01:2026-03 has two targets: keep one"
+    assert ("Targets!A6", text, True) in said
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "text"),
+    [(("Emial", "2026-Q1", 500, 2), 0, '"Emial" is no channel of this workbook; did you mean "Email"?'),
+     (("Email", "soon", 500, 2), 1, '"soon" is not a period'), (("Email", "2026-Q1", None, 2), 2, "the budget is not a number"),
+     (("Email", "2026-Q1", 500, "much"), 3, "the expected ROI is not a number"), (("Email", "2026-Q1", 500, None), 0, ""),
+     ((None, "2026-Q1", 500, 1), 0, "")],
+)  # fmt: skip
+def test_a_budget_that_cannot_be_kept(
+    small_book: Path, edit: Any, table_cell: Any, cells: tuple[object, ...], column: int, text: str
+) -> None:
+    before, places = spoiled(small_book, edit, lambda book: None), []
+
+    def change(book: Any) -> None:
+        for at, value in enumerate(cells):
+            cell = table_cell(book, "Budgets", 1, at)
+            cell.value = value
+            places.append(f"Targets!{cell.coordinate}")
+
+    new = [finding for finding in spoiled(small_book, edit, change) if finding not in before]
+    if text:
+        ((where, what, serious),) = new
+        assert (where, serious) == (places[column], True)
+        assert text in what
+    else:
+        assert new == []
+
+
+def test_two_budgets_for_the_same(small_book: Path, edit: Any, table_cell: Any) -> None:
+    def change(book: Any) -> None:
+        table = book["Targets"].tables["Budgets"]
+        first, last = table.ref.split(":")
+        table.ref = table.autoFilter.ref = f"{first}:{last.rstrip('0123456789')}6"
+        for row, period in ((1, "2026-Q1"), (2, "2026-01:2026-03")):
+            for at, value in enumerate(("Email", period, 500, 2)):
+                table_cell(book, "Budgets", row, at).value = value
+
+    said = spoiled(small_book, edit, change)
+    assert [text for _, text, _ in said if "has two budgets: keep one" in text] == [
+        "Email, 2026-01:2026-03 has two budgets: keep one"
+    ]
+
+
 def row(book: Any, table_cell: Any, at: int, month: int, channel: str, campaign: str | None, **values: float) -> None:
     """Write a row of Costs."""
     table_cell(book, "Costs", at, "Month").value = dt.datetime(2026, month, 1)

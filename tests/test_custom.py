@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.table import TableColumn
 
+from xl_lifecycle.book.read import open_book, read_content
 from xl_lifecycle.catalogue import collect
+from xl_lifecycle.check import check
+from xl_lifecycle.cli import main
+from xl_lifecycle.content import Target, empty
+from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.functions import Functions
-from xl_lifecycle.tables import read_tables
+from xl_lifecycle.hosts.calc import Calc
+from xl_lifecycle.refresh import refresh
+from xl_lifecycle.tables import Settings, read_tables
+from xl_lifecycle.template.draft import Draft
+from xl_lifecycle.template.sheets.settings import settings
 from xl_lifecycle.texts import words_of
 from xl_lifecycle.values import ExcelError, Grid, Scalar, Value
 from xl_lifecycle.vocabulary import Better, Timing, Unit
@@ -131,3 +147,158 @@ def test_a_wrong_row_is_said_and_breaks_only_itself(row: Sequence[Scalar], said:
     assert [(p.table, p.row, p.text.startswith(said)) for p in functions.dataset(data).problems] == [
         ("CustomMetrics", 1, True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "said"),
+    [
+        ([("CAC", "demos", "count", "")], "", '"CAC" is a name of ours: give the metric another'),
+        ([("리드", "demos", "count", "")], "", '"리드" is a name of ours: give the metric another'),
+        ([("Explain", "demos", "count", "")], "Explain", '"Explain" is a name of ours: give the metric another'),
+        ([("Demos", "demos", "count", "")], "", '"Demos" is a column of Attract: give the metric another name'),
+        ([("a:b", "demos", "count", "")], "", '"a:b" cannot be a name: use letters, no [ ] : and quotes'),
+        ([("12", "demos", "count", "")], "", '"12" cannot be a name: use letters, no [ ] : and quotes'),
+        ([("", "demos", "count", "")], "", "the name is empty"),
+        ([("x" * 61, "demos", "count", "")], "", "the name is longer than 60 letters"),
+        ([DEMO_RATE, ("Demo Rate", "demos", "count", "")], "", 'row 2 has the same name "demo_rate": keep one'),
+        (
+            [("x", "y", "count", ""), ("y", "z", "count", ""), ("z", "x", "count", "")],
+            "x",
+            "made of itself: x > y > z > x",
+        ),
+        ([("w", "x", "count", ""), ("x", "x", "count", "")], "w", "a metric cannot be made of itself: x > x"),
+        (
+            [("x", "nonsense", "count", ""), ("y", "x", "count", "")],
+            "y",
+            'it is made of "x", row 2, which is wrong itself',
+        ),
+    ],
+)
+def test_a_name_that_cannot_be_and_a_circle_are_said(rows: list[Sequence[Scalar]], name: str, said: str) -> None:
+    functions, data = defined(*rows)
+    assert any(said in problem.text for problem in functions.dataset(data).problems)
+    assert not name or said in reason(functions, data, name)
+    assert functions.call("KPI", ["cac", "Email", "2026-01", data]) is NA  # no customers are recorded; CAC is still CAC
+    if rows[0] is DEMO_RATE:
+        assert functions.call("KPI", ["demo_rate", "Email", "2026-01", data]) == 0.05
+
+
+def test_as_many_rows_as_one_likes_but_no_endless_metric() -> None:
+    chain = [(f"m{i}", f"m{i + 1} + m{i + 2}", "count", "") for i in range(40)]
+    functions, data = defined(*chain, ("m40", "demos", "count", ""), ("m41", "visitors", "count", ""))
+    assert functions.call("KPI", ["m39", "Email", "2026-01", data]) == 105
+    assert [p.text for p in functions.dataset(data).problems if "which is wrong itself" not in p.text] == [
+        "the metric is made of more than 100 parts"
+    ]
+    assert "which is wrong itself" in reason(functions, data, "m0")
+
+
+@pytest.mark.parametrize(
+    ("unit", "year"), [("count", 14), ("currency", 14), ("percent", NA), ("score", NA), ("rank", NA)]
+)
+def test_a_column_of_ones_own_adds_up_only_where_its_unit_does(unit: str, year: Scalar) -> None:
+    functions, data = defined(("asked", "demos", unit, "lower"), ("twice", "2 * demos", unit, None))
+    assert functions.call("KPI", ["demos", "Email", "2026-01", data]) == 5
+    assert functions.call("KPI", ["asked", "Email", "2026", data]) is year or year == 14
+    assert functions.call("KPI", ["demos", "Email", "2026", data]) == year
+    assert functions.call("KPI", ["twice", "Email", "2026", data]) == (28 if year == 14 else NA)
+    measure = functions.dataset(data).catalogue.measures["demos"]
+    assert (measure.unit.value, measure.better) == (unit, Better.LOWER)
+
+
+def test_a_column_that_no_expression_names_stays_unread() -> None:
+    functions, data = defined(DEMO_RATE)
+    assert functions.call("KPI", ["notes", "Email", "2026-01", data]) is VALUE
+    assert functions.dataset(data).problems == ()
+    functions, data = defined(("x", "notes / visitors", "ratio", ""))
+    assert "Notes: 'a fair' is not a number" in functions.dataset(data).problems[0].text
+
+
+def test_a_column_of_two_tables_is_refused() -> None:
+    functions = Functions(collect())
+    capture = [[*row, extra] for row, extra in zip(CAPTURE, ("demos", 3), strict=True)]
+    data = functions.call("DATASET", [ATTRACT, capture, [list(HEADER), list(DEMO_RATE)]])
+    assert '"Demos" is a column of Attract and Capture: rename one' in reason(functions, data, "demo_rate")
+
+
+def test_visitors_of_several_months_are_no_sum_but_in_a_ratio() -> None:
+    functions, data = defined(
+        ("people", "visitors + demos", "count", ""), ("share", "1 - demo_rate", "percent", ""), DEMO_RATE
+    )
+    assert functions.call("KPI", ["people", "Email", [["2026-01", "2026"]], data]) == [[105, NA]]
+    assert functions.call("KPI", ["share", "Email", "2026", data]) == 1 - 14 / 400
+
+
+@pytest.mark.parametrize(
+    "expression", ["100 * demos / visitors", "demos / visitors + leads / clicks", "mql_rate / visitors"]
+)
+def test_an_interval_is_only_told_of_plain_shares(expression: str) -> None:
+    functions, data = defined(("x", expression, "percent", ""), DEMO_RATE)
+    assert functions.call("INTERVAL", ["x", "Email", "2026-01", data]) == [[NA, NA]]
+    assert functions.call("INTERVAL", ["demo_rate", "Email", "2026-01", data]) == [
+        [pytest.approx(0.0215, abs=1e-3), pytest.approx(0.1118, abs=1e-3)]
+    ]
+
+
+def test_the_token_tells_what_is_defined() -> None:
+    tokens = [defined(*rows)[1] for rows in ((), (DEMO_RATE,), (("demo_rate", "visitors", "percent", "higher"),))]
+    assert len(set(tokens)) == 3
+    assert defined((None, "", None, " "))[1] == tokens[0]
+
+
+def with_custom(book: Any, table_cell: Any) -> None:
+    """A column Demos beside those of Attract, and a metric of it."""
+    sheet = next(sheet for sheet in book.worksheets if "Attract" in sheet.tables)
+    table = sheet.tables["Attract"]
+    first, top, last, bottom = range_boundaries(table.ref)
+    last += 1
+    table.ref = table.autoFilter.ref = f"{get_column_letter(first)}{top}:{get_column_letter(last)}{bottom}"
+    table.tableColumns.append(TableColumn(id=len(table.tableColumns) + 1, name="Demos"))
+    sheet.cell(top, last).value = "Demos"
+    for row in range(1, bottom - top + 1):
+        sheet.cell(top + row, last).value = 5
+        table_cell(book, "Attract", row, "Visitors").value = 100
+    for i, cell in enumerate(DEMO_RATE):
+        table_cell(book, "CustomMetrics", 1, i).value = cell
+    table_cell(book, "CustomMetrics", 2, 0).value = "wrong"
+    table_cell(book, "CustomMetrics", 2, 1).value = "visitrs / demos"
+    table_cell(book, "CustomMetrics", 2, 2).value = "ratio"
+
+
+def test_a_workbook_computes_keeps_and_checks_them(
+    small_book: Path, tmp_path: Path, edit: Any, table_cell: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(small_book, lambda book: with_custom(book, table_cell))
+    calc = Calc(Functions(CATALOGUE), small_book)
+    assert calc.evaluate('=KPI("demo_rate","Email","2026-01",Data)') == 0.05
+    typed = read_content(open_book(small_book), CATALOGUE).rules.typed["CustomMetrics"]
+    plain = tmp_path / "leads.csv"
+    plain.write_text("Month,Channel,Leads\n2026-01,Email,50\n", encoding="utf-8")
+    refresh(small_book, [str(plain)], CATALOGUE)
+    assert read_content(open_book(small_book), CATALOGUE).rules.typed["CustomMetrics"] == typed
+    calc = Calc(Functions(CATALOGUE), small_book)
+    assert calc.evaluate('=KPI("demo_rate","Email","2026-Q1",Data)') == 0.05
+    assert calc.evaluate('=KPI("demo_rate","Email","2026-01",Data)+KPI("leads","Email","2026-01",Data)') == 50.05
+    wrong = [finding for finding in check(open_book(small_book), CATALOGUE) if "visitrs" in finding.text]
+    cell = re.fullmatch(r"Settings!([A-Z]+)(\d+)", wrong[0].where)
+    assert cell
+    assert openpyxl.load_workbook(small_book)["Settings"][f"{cell[1]}{cell[2]}"].value == "visitrs / demos"
+    assert main(["calc", '=KPI("demo_rate","Email","2026-01",Data)', "--book", str(small_book), "--json"]) == 0
+    assert capsys.readouterr().out.strip() == "0.05"
+
+
+def test_a_target_of_a_custom_metric_is_planned_in_its_unit() -> None:
+    content = empty(["Email"], [24312], Settings())
+    content.rules = replace(content.rules, typed={"CustomMetrics": [["demo_rate", "leads / visitors", *DEMO_RATE[2:]]]})
+    content.targets.append(Target("demo_rate", "Email", "2026", 0.1))
+    draft = Draft(content, CATALOGUE)
+    assert draft.known.find("demo_rate").unit is Unit.PERCENT  # type: ignore[union-attr]
+    listed = {choice.source for choice in settings(draft).choices}
+    assert {"currency,count,percent,ratio,points,score,seconds,hours,rank,index", "higher,lower,neither"} <= listed
+
+
+def test_a_workbook_made_before_has_no_such_table(small_book: Path) -> None:
+    book = open_book(small_book)
+    del book.tables["CustomMetrics"]
+    assert Dataset(book.read(CATALOGUE)).catalogue is CATALOGUE
+    assert read_content(book, CATALOGUE).rules.typed.get("CustomMetrics") is None

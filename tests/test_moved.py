@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from xl_lifecycle.catalogue import collect
@@ -115,6 +117,27 @@ def test_months_are_compared_with_months_alike() -> None:
     months, *_, total = Book(*rows)("leads", "All", "2026-Q1")
     assert months == ["Months compared", "2025-11", "2026-02", "1 of 3 months"]
     assert total == ["Total change", 10.0, 10.0, 0.0]
+
+
+def test_a_month_covered_in_part_is_compared_with_none() -> None:
+    rows = [row(month, "Email", 100, 10, 1, 50, 1, 20) for month in MONTHS]
+    book = Book(*rows)
+    declared: Grid = [
+        ["Source", "File", "Measure", "From", "To"],
+        ["CRM", "deals.csv", "Leads", dt.date(2025, 11, 1), dt.date(2026, 2, 10)],  # type: ignore[list-item]
+    ]
+    token = book.functions.call("DATASET", [[HEAD, *rows], declared])
+    found = book.functions.call("WHAT_MOVED", ["leads", "All", "2026-01:2026-02", token])
+    assert found[0] == ["Months compared", "2025-11", "2026-01", "1 of 2 months"]  # type: ignore[index]
+
+
+def test_what_rounding_leaves_is_nothing() -> None:
+    """Traffic moves no cost of it: the sums that it divides are longer by the same factor, up to their last digit."""
+    book = Book(
+        row("2026-01", "Email", 1000, 100, 10, 5000, 7, 2000), row("2026-01", "Signs", 700, 10, 2, 400, 3, 100),
+        row("2026-02", "Email", 1700, 120, 22, 10100, 11, 4100), row("2026-02", "Signs", 900, 25, 1, 100, 3, 130),
+    )  # fmt: skip
+    assert book("cac", "All", "2026-02")[1][3] == book("cpl", "All", "2026-02")[1][3] == 0.0
 
 
 def test_a_year_to_date_is_compared_with_the_same_months_a_year_before() -> None:

@@ -9,6 +9,7 @@ from openpyxl.utils import FORMULAE
 
 from xl_lifecycle.content import empty
 from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.hosts.classic_vba import CALLS
 from xl_lifecycle.tables import Settings
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.vocabulary import LANGUAGES
@@ -204,6 +205,13 @@ def test_no_name_is_one_of_the_workbooks_own(language: str) -> None:
 
 def test_no_name_is_a_stages_or_tables_word() -> None:
     assert not {"ATTRACT", "CAPTURE", "NURTURE", "CONVERT", "EXPAND", "COSTS", "ITEMS", "TARGETS", "DATA"} & set(NAMES)
+
+
+def test_no_name_is_a_routine_of_the_macros() -> None:
+    """VBA takes no notice of case: a function ANSWER would call itself in place of a routine Answer."""
+    routines = {name.upper() for name in re.findall(r"(?:Function|Sub|Property \w+) (\w+)\(", CALLS)}
+    assert len(routines) > 10
+    assert not routines & set(NAMES)
 
 
 def test_each_function_tells_its_arguments() -> None:

@@ -124,6 +124,8 @@ def status(call: Call, *args: Value) -> Scalar:
         ("leads", "2026-01", 11, Against.NEAR),
         ("leads", "2026-01", 20, Against.BEHIND),
         ("leads", "2025-12:2026-01", 11, Against.PART),
+        ("sales_revenue", "2026-Q1", 1900, Word.ON_TRACK),
+        ("conversion_rate", "2026-Q1", 0.01, Word.ON_TRACK),
         ("cpl", "2026-Q1", 10, Word.ON_TRACK),
         ("cpl", "2026-Q1", 8, Word.SHORT),
         ("cpl", "2026-01", 8, Against.BEHIND),
@@ -135,10 +137,21 @@ def status(call: Call, *args: Value) -> Scalar:
         ("spend", "2026-Q1", 700, Word.UNDER),
         ("spend", "2026", 2400, Word.EARLY),
         ("spend", "2026-01", 100, Word.ON_PLAN),
+        ("spend", "2025-12:2026-01", 200, Against.PART),
+        ("cpl", "2025-08:2026-01", 10, Against.REACHED),
     ],
 )
 def test_what_is_said_of_a_target(name: str, period: str, target: float, word: Word | Against) -> None:
     assert status(call_of(), name, "Email", period, target) == word.value[0]
+
+
+def test_a_share_that_is_its_target_stays_so() -> None:
+    """Whatever rounding makes of 10 and 400 that are both taken five thirds times."""
+    rows = [
+        [f"2026-0{i}", "Email", 1, visitors, leads, *[0] * 7]
+        for i, visitors, leads in ((1, 200, 5), (2, 100, 3), (3, 100, 2))
+    ]
+    assert status(call_of(rows), "conversion_rate", "Email", "2026-01:2026-05", 0.025) == Word.ON_TRACK.value[0]
 
 
 @pytest.mark.parametrize(
@@ -155,12 +168,13 @@ def test_what_cannot_be_said_is_an_error(args: tuple[Value, ...], error: ExcelEr
 
 
 def test_a_row_for_each_target() -> None:
-    names: Grid = [["leads"], [None], ["no such"], ["spend"], ["cpl"]]
-    places: Grid = [["Email"], [None], ["Email"], ["All"], ["Email"]]
-    goals: Grid = [[60], [None], [1], [600], [None]]
-    assert call_of()("TARGET_PROGRESS", names, places, "2026-Q1", goals) == [
+    names: Grid = [["leads"], [None], ["leads"], ["leads"], ["no such"], ["spend"], ["cpl"]]
+    places: Grid = [["Email"], ["Email"], [None], ["Email"], ["Email"], ["All"], ["Email"]]
+    periods: Grid = [["2026-Q1"], ["2026-Q1"], ["2026-Q1"], [None], ["2026-Q1"], ["2026-Q1"], ["2026-Q1"]]
+    goals: Grid = [[60], [1], [1], [1], [1], [600], [None]]
+    assert call_of()("TARGET_PROGRESS", names, places, periods, goals) == [
         [40.0, pytest.approx(40 / 60), pytest.approx(60.0), "on track"],
-        ["", "", "", ""],
+        *[["", "", "", ""]] * 3,
         [VALUE] * 4,
         [400.0, pytest.approx(400 / 600), pytest.approx(600.0), "on plan"],
         [10.0, "", pytest.approx(10.0), ""],

@@ -578,7 +578,7 @@ def test_a_target_typed_below_is_ours(small_book: Path, exports: Path, edit: Edi
         row = sheet[table.ref.split(":")[1]].row + 1
         for column, value in enumerate(("CPL", "Email", "2026-01", 9.5), 1):
             sheet.cell(row, column, value)
-        table.ref = table.autoFilter.ref = f"A4:D{row}"
+        table.ref = table.autoFilter.ref = f"A4:F{row}"
 
     edit(small_book, grow)
     take(small_book, exports)

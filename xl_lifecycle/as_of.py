@@ -18,9 +18,7 @@ def as_of(tables: Tables, day: dt.date) -> Tables:
     """
     for problem in tables.problems:
         if problem.table in ("Imports", "Revisions"):
-            raise Refusal(
-                problem.error, "{table} row {row}: {why}", table=problem.table, row=problem.row + 1, why=problem.text
-            )
+            raise Refusal(problem.error, problem.told)
     first = first_reads(tables.readings)
     revised: set[tuple[object, ...]] = set()
     undone: dict[tuple[object, ...], Revision] = {}

@@ -21,8 +21,7 @@ from xl_lifecycle.vocabulary import Basis, Better, Stage, Table, Timing, Unit
 # What no metric can be called: our own functions that are not metrics.
 RESERVED = frozenset({
     "DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "SCORECARD", "AS_OF", "INTERVAL", "AB_TEST", "SAMPLE_SIZE",
-    "WHAT_MOVED", "PROJECTION", "TARGET_PROGRESS",
-    "ANSWER", "WHAT_IF",
+    "WHAT_MOVED", "PROJECTION", "TARGET_PROGRESS", "ANSWER", "WHAT_IF", "GAPS", "VERDICT",
 })  # fmt: skip
 
 

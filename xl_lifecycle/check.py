@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from xl_lifecycle.book.read import OpenBook, picked
 from xl_lifecycle.catalogue import Catalogue, nearest
-from xl_lifecycle.content import INPUT_TABLES, rules_in
+from xl_lifecycle.content import BUDGETS, INPUT_TABLES, rules_in
 from xl_lifecycle.dataset import FOLLOWERS, NETWORK, Dataset
 from xl_lifecycle.headers import setting_of
 from xl_lifecycle.periods import month_text, parse_period
 from xl_lifecycle.tables import Fact, Tables
-from xl_lifecycle.values import ExcelError, Refusal, Scalar, is_blank
+from xl_lifecycle.values import ExcelError, Refusal, Scalar, is_blank, named
 from xl_lifecycle.version import made_by, mismatch
 from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, NOT_ATTRIBUTED, Across, OverTime
 
+Read = Callable[[Scalar], object]
 CHANCE = 50  # sums of smaller counts agree by chance
 
 
@@ -41,7 +42,7 @@ def check(book: OpenBook, catalogue: Catalogue) -> list[Finding]:
     found += [Finding(_where(book, p.table, p.row, p.column), p.text) for p in wrong]
     found += _networks(book, tables)
     found += _columns(book, known)
-    found += _targets(book, known, dataset)
+    found += _targets(book, dataset)
     found += _pickers(book, tables, catalogue, dataset)
     found += _double_counts(book, tables.facts, known)
     found += _gaps(book, tables.facts, dataset, known)
@@ -85,29 +86,46 @@ def _columns(book: OpenBook, catalogue: Catalogue) -> Iterable[Finding]:
             yield Finding(at.cell(0, 0), f'{table.value} has no column "{measure.labels[0]}"')
 
 
-def _targets(book: OpenBook, catalogue: Catalogue, dataset: Dataset) -> Iterable[Finding]:
-    at = book.tables["Targets"]
-    seen: set[tuple[str, ...]] = set()
-    for row, (name, channel, period, target) in enumerate((cells[:4] for cells in at.grid[1:]), 1):
-        if is_blank(name):
+def _targets(book: OpenBook, dataset: Dataset) -> Iterable[Finding]:
+    """Targets and budgets that no function can use, or of which there are two for the same."""
+    place: tuple[Read, ...] = (
+        lambda cell: dataset.select(named(cell, "channel")),
+        lambda cell: parse_period(cell, dataset.settings.fiscal),
+    )
+    yield from _promised(book, "Targets", "target", (lambda cell: dataset.catalogue.find(named(cell, "name")), *place))
+    if BUDGETS in book.tables:
+        yield from _promised(book, BUDGETS, "budget", place)
+        at = book.tables[BUDGETS]
+        for row, cells in enumerate(at.grid[1:], 1):
+            expected = cells[3] if len(cells) > 3 else None
+            if not (is_blank(expected) or _is_number(expected)):
+                yield Finding(at.cell(row, 3), "the expected ROI is not a number")
+
+
+def _promised(book: OpenBook, table: str, what: str, reads: Sequence[Read]) -> Iterable[Finding]:
+    """What is wrong with the columns that say what a number is for, and with the number right of them."""
+    at = book.tables[table]
+    seen: set[tuple[object, ...]] = set()
+    for row, cells in enumerate(at.grid[1:], 1):
+        cells = [*cells, *[None] * 4]
+        if is_blank(cells[0]):
             continue
-        try:
-            column = 0
-            catalogue.find(str(name))
-            column = 1
-            if is_blank(channel):
-                raise Refusal(ExcelError.NA, "the channel is empty")
-            dataset.select(str(channel))
-            column = 2
-            parse_period(period, dataset.settings.fiscal)
-        except Refusal as refusal:
-            yield Finding(at.cell(row, column), refusal.reason)
-        key = tuple(str(cell).casefold() for cell in (name, channel, period))
-        if key in seen:
-            yield Finding(at.cell(row, 0), f"{name} for {channel}, {period} has two targets: keep one")
-        seen.add(key)
-        if isinstance(target, bool) or not isinstance(target, (int, float)):
-            yield Finding(at.cell(row, 3), "the target is not a number")
+        key: list[object] = []
+        for column, read in enumerate(reads):
+            try:
+                key.append(read(cells[column]))
+            except Refusal as refusal:
+                yield Finding(at.cell(row, column), refusal.reason)
+        if len(key) == len(reads) and tuple(key) in seen:
+            told = ", ".join(str(cell) for cell in cells[: len(reads)])
+            yield Finding(at.cell(row, 0), f"{told} has two {what}s: keep one")
+        seen.add(tuple(key))
+        if not _is_number(cells[len(reads)]):
+            yield Finding(at.cell(row, len(reads)), f"the {what} is not a number")
+
+
+def _is_number(cell: Scalar) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
 def _pickers(book: OpenBook, tables: Tables, catalogue: Catalogue, dataset: Dataset) -> Iterable[Finding]:

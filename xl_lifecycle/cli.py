@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="a workbook of a sample year, made from exports, and its figures")
     demo.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where to write it (default: here)")
+    demo.add_argument("--language", choices=LANGUAGES, default="en", help="of the workbooks (default: en)")
     demo.set_defaults(run=_demo)
 
     new = commands.add_parser("new", help="an empty workbook")
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     form = metrics.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true")
     form.add_argument("--markdown", action="store_true", help="the page workbook/METRICS.md")
+    form.add_argument("--artefacts", action="store_true", help="the page workbook/ARTEFACTS.md")
     metrics.set_defaults(run=_metrics)
 
     check = commands.add_parser("check", help="what is wrong or missing in a workbook")
@@ -138,7 +140,7 @@ def _demo(args: argparse.Namespace) -> int:
     from xl_lifecycle import demo
 
     with resources.as_file(resources.files("xl_lifecycle.sample")) as sample:
-        path, report = demo.build(sample, args.out, FUNCTIONS.catalogue, _progress)
+        path, report = demo.build(sample, args.out, FUNCTIONS.catalogue, _progress, args.language)
     _print_report(report, verbose=False)
     print()
     print(demo.figures(path, FUNCTIONS.catalogue))
@@ -272,12 +274,14 @@ def _shown(cell: Scalar) -> str:
 
 
 def _metrics(args: argparse.Namespace) -> int:
-    from xl_lifecycle import pages
+    from xl_lifecycle import artefacts, pages
 
     if args.json:
         print(json.dumps(pages.metrics_json(FUNCTIONS.catalogue), ensure_ascii=False, indent=1))
     elif args.markdown:
         print(pages.metrics_markdown(FUNCTIONS.catalogue), end="")
+    elif args.artefacts:
+        print(artefacts.markdown(artefacts.new_workbook(FUNCTIONS.catalogue)), end="")
     else:
         for metric in FUNCTIONS.catalogue.metrics.values():
             print(f"{metric.excel_name:<30} {metric.title:<46} {metric.formula}")

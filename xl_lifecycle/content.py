@@ -11,10 +11,12 @@ from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.custom import TABLE as CUSTOM_METRICS
 from xl_lifecycle.headers import HEADERS, SETTINGS, header_keys
 from xl_lifecycle.measures import Measure
+from xl_lifecycle.names import in_english
 from xl_lifecycle.periods import EPOCH, Month, cell_date, month_serial, parse_month
 from xl_lifecycle.rules import RULE_TABLES, Rules, read_rules
 from xl_lifecycle.sources.declaration import formats
 from xl_lifecycle.tables import BETWEEN_CHANNELS, Settings, Tables, channels_in
+from xl_lifecycle.texts import said
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 from xl_lifecycle.vintages import REVISED, Read, Reading, Revision, parse_read, read_text, spans
 from xl_lifecycle.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_key, channel_name
@@ -24,7 +26,13 @@ TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channe
 IMPORTED = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels", "read_on")
 DATED = "read_on"  # workbooks made before may have no such column, and no table Revisions
 REVISIONS = "Revisions"
+BUDGETS = "Budgets"  # as REVISIONS: workbooks made before have none
 DATASET_TABLES = (*(name for name in TABLES if name != "Targets"), REVISIONS, "Networks", CUSTOM_METRICS)
+# What people write about their work; nothing is imported into these, and a workbook made before may lack them.
+LISTS = (
+    "Review", "Owners", "Handoffs", "Agreements", "ContentAudit", "BuyerQuestions", "Personas", "SamplePlan",
+    "Experiments", "LocalSeo", "EmailRules", "ContentTargets", "ContentPieces", "Surveys", "Baselines",
+)  # fmt: skip
 EMPTY_RULES = 6  # rows at least, so that people see where to write
 MONTHS_SHOWN = 12
 _ERRORS = {error.value: error for error in ExcelError}
@@ -62,10 +70,24 @@ class ItemRow:
 
 @dataclass
 class Target:
+    """A target as typed. goal: what it is for, in words."""
+
     name: str
     channel: str
     period: Scalar
     target: Scalar
+    goal: str = ""
+    owner: str = ""
+
+
+@dataclass
+class Budget:
+    """What may be spent on a channel, and the return that is expected of it."""
+
+    channel: str
+    period: Scalar
+    budget: Scalar
+    roi: Scalar
 
 
 @dataclass
@@ -101,11 +123,13 @@ class Content:
     rows: dict[Table, list[Row]] = field(default_factory=dict)
     items: list[ItemRow] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
+    budgets: list[Budget] = field(default_factory=list)
     imports: list[Imported] = field(default_factory=list)
     revisions: list[Revision] | None = field(default_factory=list)  # None: the workbook has no table for them
     report: list[str] = field(default_factory=list)  # of the last refresh
     pickers: dict[str, dict[str, Scalar]] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    lists: dict[str, Grid] = field(default_factory=dict)  # by table, header first; the template's own where left out
 
     @property
     def language(self) -> str:
@@ -121,6 +145,11 @@ class Content:
     def place(self, channel: str) -> str:
         """A channel's name in the workbook's language; "" for what no channel is known of."""
         return "" if channel == NOT_ATTRIBUTED else channel_name(channel, self.language)
+
+    def selection(self, channel: str) -> str:
+        """A channel, or channel/campaign, as people write it in the workbook's language."""
+        name, slash, campaign = channel.partition("/")
+        return f"{self.place(name)}{slash}{campaign}" if slash else self.place(channel)
 
     @property
     def everything(self) -> str:
@@ -182,7 +211,7 @@ class Content:
             sums: list[Scalar] = [line.rows, line.rows_total, line.file_total]
             channels = BETWEEN_CHANNELS.join(channel_name(channel, self.language) for channel in line.channels)
             read = read_text(line.read, LANGUAGES.index(self.language))
-            grid.append([line.source, line.file, measure, first, last, *sums, channels, read])
+            grid.append([said(line.source, self.language), line.file, measure, first, last, *sums, channels, read])
         return grid
 
     def revision_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
@@ -193,7 +222,8 @@ class Content:
             kind, item = (self._kind(each.item[0], catalogue), each.item[1]) if each.item else (None, None)
             place = [month_serial(each.month), self.place(each.channel) or None, each.campaign or None, kind, item]
             values = [self.label(catalogue.measures[each.measure]), each.old, old_of, each.new]
-            grid.append([changed, *place, *values, each.source or None, each.file or None])
+            sources = "; ".join(said(source, self.language) for source in each.source.split("; "))
+            grid.append([changed, *place, *values, sources or None, each.file or None])
         return grid
 
     def _kind(self, kind: str, catalogue: Catalogue) -> str:
@@ -278,13 +308,15 @@ def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue
     for table in INPUT_TABLES:
         content.rows[table] = list(_rows(grids[table.value], catalogue))
     content.items = list(_items(grids["Items"], catalogue))
-    for name, channel, period, target in ((*row, None, None, None)[:4] for row in grids["Targets"][1:]):
-        if not is_blank(name):
-            content.targets.append(Target(text_of(name), channel_of(channel), period, target))
+    content.targets = list(_targets(grids["Targets"]))
+    for channel, period, budget, roi in ((*row, None, None, None)[:4] for row in grids.get(BUDGETS, [])[1:]):
+        if not is_blank(channel):
+            content.budgets.append(Budget(channel_of(channel), period, budget, roi))
     content.imports = list(_imports(grids["Imports"], catalogue))
     content.revisions = tables.revisions if REVISIONS in grids else None
     content.rules = rules_in(tables, grids, catalogue)
     content.report = [text_of(row[0]) for row in grids.get("Report", [])[1:] if not is_blank(row[0])]
+    content.lists = {name: grids[name] for name in LISTS if name in grids}
     content.months = months_of(content)
     return content
 
@@ -304,6 +336,15 @@ def _rows(grid: Grid, catalogue: Catalogue) -> Iterable[Row]:
             values = {m.name: cell for m, cell in zip(measures, cells, strict=True) if m and not is_blank(cell)}
             month, channel, campaign = (_cell(cells, keys, key) for key in ("month", "channel", "campaign"))
             yield Row(_month_in(month), channel_of(channel), text_of(campaign), values, at)
+
+
+def _targets(grid: Grid) -> Iterable[Target]:
+    keys = header_keys(grid[0])  # workbooks made before have no columns for goal and owner
+    for row in grid[1:]:
+        name, channel, period, target = (*row, None, None, None)[:4]
+        if not is_blank(name):
+            told = (text_of(_cell(row, keys, key)) for key in ("goal", "owner"))
+            yield Target(text_of(name), channel_of(channel), period, target, *told)
 
 
 def _items(grid: Grid, catalogue: Catalogue) -> Iterable[ItemRow]:
@@ -332,7 +373,8 @@ def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
             except ValueError:
                 read = ()
             yield Imported(
-                text_of(_cell(cells, keys, "source")), text_of(_cell(cells, keys, "file")), measure.name, first, last,
+                in_english(text_of(_cell(cells, keys, "source"))), text_of(_cell(cells, keys, "file")),
+                measure.name, first, last,
                 int(_float(count)), summed, total,
                 channels_in(_cell(cells, keys, "channels")), read,
             )  # fmt: skip

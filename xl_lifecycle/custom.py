@@ -19,7 +19,8 @@ from xl_lifecycle.vocabulary import Across, Basis, Better, OverTime, Stage, Tabl
 
 TABLE = "CustomMetrics"
 SOURCE = Text("Settings, table {table}", table=TABLE)
-OWN_COLUMN = "A column of your own: it adds up over months and channels."
+ADDED_UP = Text("A column of your own: it adds up over months and channels.")
+NOT_ADDED_UP = Text("A column of your own: it does not add up over months or channels.")
 MOST_PARTS = 100  # of which one metric may be made, counting those of its parts
 MOST_LETTERS = 60  # of a name
 ADD_UP = (Unit.COUNT, Unit.CURRENCY, Unit.SECONDS, Unit.HOURS, Unit.DAYS, Unit.POINTS)
@@ -233,7 +234,7 @@ class _Definer:
 
     def _measure(self, column: Column, said: tuple[Unit, Better] | None) -> str:
         if len(column.tables) > 1:
-            tables = joined((table.value for table in column.tables), " and ")
+            tables = joined((Text(table.value) for table in column.tables), " and ")
             text = '"{word}" is a column of {tables}: rename one'
             raise _WrongCell("expression", text, word=column.header, tables=tables)
         name = fold(column.header).replace(" ", "_")
@@ -242,7 +243,7 @@ class _Definer:
             adds_up = unit in ADD_UP
             self.measures[name] = Measure(
                 name, column.tables[0], unit, better, Timing.UNKNOWN,
-                (column.header,) * 3, OWN_COLUMN, SOURCE, (TABLE,),
+                (column.header,) * 3, ADDED_UP if adds_up else NOT_ADDED_UP, SOURCE, (TABLE,),
                 over_time=OverTime.SUM if adds_up else OverTime.NONE, across=Across.SUM if adds_up else Across.NONE,
                 negative=unit is not Unit.COUNT,
             )  # fmt: skip
@@ -268,7 +269,7 @@ class _Definer:
         if known or word.replace(" ", "_").upper() in RESERVED:
             raise _WrongCell("name", '"{word}" is a name of ours: give the metric another', word=row.name)
         if column:
-            table = column.tables[0].value
+            table = Text(column.tables[0].value)
             said = '"{word}" is a column of {table}: give the metric another name'
             raise _WrongCell("name", said, word=row.name, table=table)
         if first:

@@ -252,13 +252,7 @@ class Dataset:
         label = measure.labels
         for problem in self._taints.get((where.item, measure.name), ()):
             if _concerns(problem, where, months):
-                raise Refusal(
-                    problem.error,
-                    "{table} row {row}: {why}",
-                    table=problem.table,
-                    row=problem.row + 1,
-                    why=problem.text,
-                )
+                raise Refusal(problem.error, problem.told)
         series = self._series[where.item, measure.name]
         if where.channel not in (ALL, NOT_ATTRIBUTED):
             if series.covered and series.places and not series.attributed:
@@ -383,7 +377,7 @@ def reason_not_covered(dataset: Dataset, measures: Sequence[str], item: ItemKey 
         if covered:
             parts.append(Text("{label} is recorded for {months}", label=label, months=months_text(covered)))
         elif name in dataset.recorded:
-            table = known[name].table.value
+            table = Text(known[name].table.value)
             parts.append(Text("{label} has no numbers yet: fill its column in {table}", label=label, table=table))
         else:
             parts.append(Text("no table has a column {label}", label=label))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import shutil
 import tempfile
+import tomllib
 from pathlib import Path
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import BookError, Content, Target, empty
+from xl_lifecycle.content import BookError, Budget, Content, Target, empty, scalar
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.merge import Report, merge
@@ -17,22 +18,22 @@ from xl_lifecycle.refresh import refuse_open, save
 from xl_lifecycle.report import report_lines
 from xl_lifecycle.sources import Progress, combine, read_all
 from xl_lifecycle.tables import Settings
-from xl_lifecycle.vocabulary import CHANNELS, channel_key
+from xl_lifecycle.template.lists import translated
+from xl_lifecycle.values import Grid, Scalar
+from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, channel_key
 
 FIRST_MONTH, MONTHS = "2026-01", 12
 FIGURES = ("spend", "leads", "cpl", "new_customers", "cac", "sales_revenue", "roi", "ltv", "retention")
 
 
-def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> tuple[Path, Report]:
+def build(
+    sample: Path, out: Path, catalogue: Catalogue, progress: Progress, language: str = "en"
+) -> tuple[Path, Report]:
     """Make lifecycle.xlsx and .xlsm in a folder from the sample's exports; BookError rather than write over others."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         made = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
-        content = before_refresh(sample)
-        rules = content.rules_in_force()
-        imports = read_all([sample / "exports"], progress, rules)
-        report = merge(content, combine(imports, rules), len(imports), catalogue)
-        content.report = report_lines(report, catalogue, content.language)
+        content, report = refreshed(sample, catalogue, progress, language)
         for path in made:
             progress(f"writing {path.name}")
             save(content, path, catalogue)
@@ -46,15 +47,54 @@ def build(sample: Path, out: Path, catalogue: Catalogue, progress: Progress) -> 
     return targets[made[0]], report
 
 
-def before_refresh(sample: Path) -> Content:
-    """The workbook before its first refresh: the default channels, and targets."""
+def refreshed(sample: Path, catalogue: Catalogue, progress: Progress, language: str = "en") -> tuple[Content, Report]:
+    """The workbook after the first refresh, from the sample's exports."""
+    content = before_refresh(sample, language)
+    rules = content.rules_in_force()
+    imports = read_all([sample / "exports"], progress, rules)
+    report = merge(content, combine(imports, rules), len(imports), catalogue)
+    content.report = report_lines(report, catalogue, content.language)
+    return content, report
+
+
+def before_refresh(sample: Path, language: str = "en") -> Content:
+    """The workbook before its first refresh: the default channels, targets, and what its people wrote."""
+    words = tomllib.loads((sample / "words.toml").read_text("utf-8"))
+
+    def own(text: str) -> str:
+        return text if language == "en" else words[text][LANGUAGES.index(language) - 1]
+
     first = parse_month(FIRST_MONTH)
-    content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), Settings(period="2026-Q3"))
-    with (sample / "targets.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            period = int(row["period"]) if row["period"].isdigit() else row["period"]
-            content.targets.append(Target(row["metric"], channel_key(row["channel"]), period, float(row["target"])))
+    settings = Settings(period="2026-Q3", language=language)
+    content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), settings)
+    for row in _rows(sample / "targets.csv"):
+        place, told = (channel_key(row["channel"]), _period(row["period"])), (own(row["goal"]), own(row["owner"]))
+        content.targets.append(Target(row["metric"], *place, float(row["target"]), *told))
+    for row in _rows(sample / "budgets.csv"):
+        place = (channel_key(row["channel"]), _period(row["period"]))
+        content.budgets.append(Budget(*place, float(row["budget"]), float(row["roi"])))
+    content.lists = lists(sample, content.language)
     return content
+
+
+def lists(sample: Path, language: str) -> dict[str, Grid]:
+    """What the people of the sample company wrote, in a language."""
+
+    def cell(typed: object) -> object:
+        text = typed[LANGUAGES.index(language)] if isinstance(typed, list) else typed
+        return translated(text, language) if isinstance(text, str) else text
+
+    tables = tomllib.loads((sample / "lists.toml").read_text("utf-8"))
+    return {name: [[], *([scalar(cell(typed)) for typed in row] for row in rows)] for name, rows in tables.items()}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _period(text: str) -> Scalar:
+    return int(text) if text.isdigit() else text
 
 
 def figures(path: Path, catalogue: Catalogue) -> str:

@@ -66,9 +66,9 @@ def _input(dataset: Dataset, result: Evaluation, part: Input) -> Iterator[Sequen
     """One measure that went into a value."""
     fixed = dataset.fixed.counts and part.measure.name == FOLLOWERS and not result.where.item
     table = Table.ITEMS if result.where.item or fixed else part.measure.table
-    remark = Text("{how}; {rows} of {table}", how=part.how, rows=_count(part.rows, "row"), table=table.value)
-    if origin := ", ".join(sources(dataset, part.measure.name, result.months)):
-        remark = Text("{remark}; from {origin}", remark=remark, origin=origin)
+    remark = Text("{how}; {rows} of {table}", how=part.how, rows=_count(part.rows, "row"), table=Text(table.value))
+    if origin := sources(dataset, part.measure.name, result.months):
+        remark = Text("{remark}; from {origin}", remark=remark, origin=joined(map(Text, origin)))
     yield part.measure.labels, part.value, remark
     if fixed:
         counted = ", ".join(dataset.fixed.networks.values())

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from xl_lifecycle import certainty, explain, moved, progress, scorecard
+from xl_lifecycle import certainty, experiments, explain, journey, moved, progress, scorecard
 from xl_lifecycle.answers import answer
 from xl_lifecycle.catalogue import Catalogue, Metric, collect
 from xl_lifecycle.dataset import AS_OF, TOKEN, Dataset, build
@@ -67,6 +67,8 @@ class Functions:
             "WHAT_MOVED": self._what_moved,
             "PROJECTION": self._projection,
             "TARGET_PROGRESS": self._target_progress,
+            "GAPS": lambda args, _: journey.gaps(args),
+            "VERDICT": lambda args, _: experiments.verdicts(args),
         }
         self.names: dict[str, Function] = OWN_FUNCTIONS | {
             name: metric_function(name, metric) for name, metric in self._metrics.items()

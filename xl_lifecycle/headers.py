@@ -38,6 +38,8 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "currency": ("Currency", "통화", "通貨"),
     "from_month": ("From month", "적용 시작 월", "適用開始月"),
     "rate": ("Rate", "환율", "レート"),
+    "goal": ("Goal", "목표 내용", "ねらい"),
+    "owner": ("Owner", "담당", "担当"),
     "name": ("Name", "이름", "名前"),
     "expression": ("Expression", "계산식", "計算式"),
     "unit": ("Unit", "단위", "単位"),

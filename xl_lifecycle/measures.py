@@ -294,3 +294,15 @@ ITEM_KINDS: tuple[ItemKind, ...] = (
     ItemKind("loyalty program", "loyalty_revenue", ("loyalty program", "로열티 프로그램", "ロイヤルティプログラム"), ("M70",)),
     ItemKind("answer code", "coded_answers", ("answer code", "답변 코드", "回答コード"), ("M78",)),
 )  # fmt: skip
+
+
+def called(name: str) -> tuple[str, str, str]:
+    """What formulas and notes call a measure in every language: in English by its name.
+
+    >>> called("spend")
+    ('spend', '마케팅 비용', 'マーケティング費用')
+    """
+    return (name, *_LABELS[name][1:])
+
+
+_LABELS = {measure.name: measure.labels for measure in MEASURES}

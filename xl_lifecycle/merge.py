@@ -13,8 +13,9 @@ from xl_lifecycle.content import Content, Imported, ItemRow, Row, months_of
 from xl_lifecycle.periods import first_day, month_text, parse_month
 from xl_lifecycle.sources import ITEMS, PLAIN, Combined, Covered, SourceError
 from xl_lifecycle.sources.facts import ItemFact
+from xl_lifecycle.texts import Text
 from xl_lifecycle.vintages import Revision, Span, first_read, first_reads, in_order, spans
-from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Across, Table
+from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Across, Table, channel_names
 
 Key = tuple[str, int, str, str]  # measure, month, channel, campaign
 Index = dict[Table, dict[tuple[object, str, str], Row]]
@@ -84,7 +85,9 @@ def merge(
         told[fact.measure, fact.month, *spelling.place(fact.channel, fact.campaign)].append(fact.value)
     twice = {key for key, all in told.items() if len(all) > 1 and catalogue.measures[key[0]].across is Across.NONE}
     brought = {key: sum(values) for key, values in told.items() if key not in twice}
-    report.notes += tuple(_TWICE.format(key[0], key[2], month_text(key[1])) for key in sorted(twice))
+    for name, month, channel, _ in sorted(twice):
+        label, channels = catalogue.measures[name].labels, channel_names(channel)
+        report.notes += (Text(_TWICE, label=label, channel=channels, month=month_text(month)),)
     owned = {key[:3] for key in told} | _silent(content.imports, report.lines, spelling)
     owned |= _left_out(content.imports, combined, spelling)
     before = _recorded(content, spelling)
@@ -112,8 +115,8 @@ def merge(
     return report
 
 
-_TWICE = "{} of {} in {} left out: two figures of it, which do not add up; keep one"
-_NOT_KEPT = "the old values are not kept: this workbook has no table Revisions; one made now has it"
+_TWICE = "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one"
+_NOT_KEPT = Text("the old values are not kept: this workbook has no table Revisions; one made now has it")
 
 
 class _Journal:

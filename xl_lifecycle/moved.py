@@ -72,7 +72,7 @@ def what_moved(dataset: Dataset, word: Scalar, channel: Scalar, period: Scalar) 
     """
     name = getattr(dataset.catalogue.find(named(word, "name")), "name", "")
     if name not in FUNNELS:
-        raise Refusal(ExcelError.VALUE, f"WHAT_MOVED knows {', '.join(FUNNELS)}")
+        raise Refusal(ExcelError.VALUE, "WHAT_MOVED knows {names}", names=", ".join(FUNNELS))
     language = LANGUAGES.index(dataset.settings.language)
     measures, path = FUNNELS[name]
     where = dataset.select(named(channel, "channel"))

@@ -91,4 +91,17 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "Likelihood to refer": ("추천 의향", "推奨意向"),
     "Customer satisfaction": ("고객 만족도", "顧客満足度"),
     "Usage per customer": ("고객당 사용 횟수", "顧客あたり利用回数"),
+    # Sources that are no product's own export
+    "Table of monthly figures": ("월별 수치 표", "月次数値の表"),
+    "Table of items": ("항목 표", "項目の表"),
 }
+_ENGLISH = {word: english for english, words in NAMES.items() for word in words}
+
+
+def in_english(word: str) -> str:
+    """What a word in any of the languages is kept as; any other word itself.
+
+    >>> in_english("월별 수치 표"), in_english("HubSpot deals")
+    ('Table of monthly figures', 'HubSpot deals')
+    """
+    return _ENGLISH.get(word, word)

@@ -101,8 +101,8 @@ def _recorded(path: Path, catalogue: Catalogue, remarks: list[str]) -> Content:
 
 def _demo(sample: Path, language: str, catalogue: Catalogue, progress: Progress) -> Content:
     """The sample year in a language."""
-    content = demo.before_refresh(sample)
-    content.settings = replace(content.settings, language=language, folder=EXPORTS)
+    content = demo.before_refresh(sample, language)
+    content.settings = replace(content.settings, folder=EXPORTS)
     imports = read_all([sample / "exports"], progress)
     report = merge(content, combine(imports), len(imports), catalogue)
     content.report = report_lines(report, catalogue, language)

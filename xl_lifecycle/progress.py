@@ -93,8 +93,11 @@ def projection(dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar) 
 
 
 def progress(dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar, target: Scalar) -> Row:
-    """The row of a target: actual, how far it is reached, projection, all in a word; "" throughout without a name."""
-    if is_blank(name):
+    """The row of a target: actual, how far it is reached, projection, all in a word.
+
+    "" throughout where the name, channel or period is still to be written.
+    """
+    if is_blank(name) or is_blank(channel) or is_blank(period):
         return [""] * len(COLUMNS)
     pace = Pace(dataset, name, channel, period)
     language = LANGUAGES.index(dataset.settings.language)
@@ -117,19 +120,20 @@ def _status(pace: Pace, goal: float) -> Word | Against:
     """What was reached where the period is over; before that, what its pace foretells."""
     if pace.ahead:
         return Word.EARLY
-    better = pace.entry.better
+    actual, better = pace.actual.answer(), pace.entry.better
+    missing = pace.over and pace.share < 1 and adds_up(pace.actual)
     early = not pace.over and pace.share < ENOUGH
     if better is Better.NEITHER:
+        if missing or early:
+            return Against.PART if missing else Word.EARLY
         beyond = pace.projection - goal
-        plan = Word.ON_PLAN if abs(beyond) <= ON_PLAN * abs(goal) else Word.OVER if beyond > 0 else Word.UNDER
-        return Word.EARLY if early else plan
-    reached = attainment(pace.actual.answer(), goal, better)
+        return Word.ON_PLAN if abs(beyond) <= ON_PLAN * abs(goal) else Word.OVER if beyond > 0 else Word.UNDER
+    reached = attainment(actual, goal, better)
     if reached >= 1 and (pace.over or (pace.kept and better is Better.HIGHER)):
         return Against.REACHED
     if pace.over:
-        missing = pace.share < 1 and adds_up(pace.actual)
         return Against.PART if missing else Against.NEAR if reached >= NEAR else Against.BEHIND
-    foreseen = round(attainment(pace.projection, goal, better), 9)  # a share at the same pace is the same share
     if early:
         return Word.EARLY
+    foreseen = round(attainment(pace.projection, goal, better), 9)  # a share at the same pace is the same share
     return Word.ON_TRACK if foreseen >= 1 else Against.NEAR if foreseen >= NEAR else Word.SHORT

@@ -23,6 +23,7 @@ from xl_lifecycle.recalculation.caches import recalculate
 from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources import Declaration, Import, Progress, SourceError, read_all, read_folder
 from xl_lifecycle.template.plan import plan
+from xl_lifecycle.texts import Text
 
 PREVIOUS = ".before-refresh"  # how the name of the workbook ends as it was before
 
@@ -83,7 +84,11 @@ def _write(path: Path, before: bytes, book: Book, report: Report, catalogue: Cat
     progress(f"calculating {path.name}")
     lost = recalculate(book, lambda: Book(path, before, only_to_read=True), lambda: Functions(catalogue))
     if lost:
-        report.notes += (f"{_listed(lost)}: only Excel can calculate this; its value comes when Excel opens the file",)
+        report.notes += (
+            Text(
+                "{cells}: only Excel can calculate this; its value comes when Excel opens the file", cells=_listed(lost)
+            ),
+        )
     refresh_on_load(book.package)
     book.finish()
     progress(f"writing {path.name}")

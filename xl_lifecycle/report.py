@@ -8,7 +8,8 @@ from collections import defaultdict
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import Imported
 from xl_lifecycle.merge import Report
-from xl_lifecycle.vocabulary import LANGUAGES
+from xl_lifecycle.texts import said
+from xl_lifecycle.vocabulary import LANGUAGES, channel_name
 
 MOST_CHANGES = 20
 # In English, Korean and Japanese.
@@ -67,7 +68,8 @@ def _lines(report: Report, catalogue: Catalogue, language: str, verbose: bool) -
     for line in report.lines:
         groups[line.source, line.file if verbose else ""][line.measure].append(line)
     for (source, file), measures in groups.items():
-        name = f"{source} · {file}" if file else f"{source} ({_files(measures, language)})"
+        told = said(source, language)
+        name = f"{told} · {file}" if file else f"{told} ({_files(measures, language)})"
         unchecked = [measure for measure, group in measures.items() if not _stated(group)]
         for measure, group in measures.items():
             if _stated(group) or verbose:
@@ -75,11 +77,12 @@ def _lines(report: Report, catalogue: Catalogue, language: str, verbose: bool) -
                 lines.append(f"{name}: {label} {_reconciled(group, language)}")
         if unchecked and not verbose:
             lines.append(f"{name}: {_say(language, 'unchecked', count=len(unchecked))}")
-    lines += [_say(language, "channels", text=", ".join(report.channels))] if report.channels else []
-    lines += [_say(language, "changed", text=change) for change in report.changed[:MOST_CHANGES]]
+    names = ", ".join(channel_name(channel, language) for channel in report.channels)
+    lines += [_say(language, "channels", text=names)] if names else []
+    lines += [_say(language, "changed", text=said(change, language)) for change in report.changed[:MOST_CHANGES]]
     if len(report.changed) > MOST_CHANGES:
         lines.append(_say(language, "more", count=len(report.changed) - MOST_CHANGES))
-    return lines + [_say(language, "note", text=note) for note in report.notes]
+    return lines + [_say(language, "note", text=said(note, language)) for note in report.notes]
 
 
 def _say(language: str, key: str, **values: object) -> str:

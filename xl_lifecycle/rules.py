@@ -12,6 +12,7 @@ from xl_lifecycle.catalogue import Catalogue, nearest
 from xl_lifecycle.custom import KEYS
 from xl_lifecycle.custom import TABLE as CUSTOM_METRICS
 from xl_lifecycle.headers import header_keys
+from xl_lifecycle.names import in_english
 from xl_lifecycle.periods import Month, parse_month
 from xl_lifecycle.tables import Problem, cannot_be_channel, text_in
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
@@ -185,6 +186,7 @@ class _Reader:
                 continue  # a row that is wrong breaks only itself, and the dataset says so
             self.at = {key: (name, row, columns[key]) for key in wanted}
             texts = {key: text_in(cell) for key, cell in cells.items()}
+            texts |= {"source": in_english(texts["source"])} if "source" in texts else {}
             empty = [key for key in wanted if not texts[key] and key not in MAY_BE_BLANK.get(name, ())]
             error = next((key for key, cell in cells.items() if isinstance(cell, ExcelError)), "")
             if error or empty:

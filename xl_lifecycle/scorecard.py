@@ -12,12 +12,14 @@ from xl_lifecycle.evaluate import Evaluation, evaluate
 from xl_lifecycle.explain import sources
 from xl_lifecycle.models import intervals
 from xl_lifecycle.periods import Period, months_text, parse_period
+from xl_lifecycle.texts import said
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, named, number
 from xl_lifecycle.vocabulary import LANGUAGES, Better, OverTime, Unit
 
 COLUMNS = ("value", "before", "change", "signal", "target", "attained", "status", "timing", "source")
 IN_POINTS = (Unit.PERCENT, Unit.POINTS, Unit.SCORE, Unit.RANK, Unit.INDEX)
 NEAR = 0.9  # from here on a target is nearly reached
+NAMED = 2  # sources that are named; EXPLAIN names all
 VAGUE = 0.5  # chance alone reaches that share of a value: nothing can be told
 
 Row = list[Scalar]
@@ -181,7 +183,11 @@ def attainment(actual: float, target: float, better: Better) -> float:
 def _origin(dataset: Dataset, result: Evaluation, typed: str) -> str:
     """Where the numbers come from: imports by their source, what people typed; and the months that are missing."""
     names: list[str] = []
+    language = dataset.settings.language
     for part in result.inputs.values():
-        names += sources(dataset, part.measure.name, result.months) or [typed] * bool(part.rows)
-    missing = f" (− {months_text(result.dropped)})" if result.dropped and result.months else ""
-    return ", ".join(dict.fromkeys(names)) + missing
+        known = [said(source, language) for source in sources(dataset, part.measure.name, result.months)]
+        names += known or [typed] * bool(part.rows)
+    names = [*dict.fromkeys(names)]
+    more = [f"+{len(names) - NAMED}"] if len(names) > NAMED else []
+    missing = f" (− {months_text(result.dropped, ':')})" if result.dropped and result.months else ""
+    return ", ".join([*names[:NAMED], *more]) + missing

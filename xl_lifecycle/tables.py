@@ -10,6 +10,7 @@ from xl_lifecycle.catalogue import Catalogue, nearest
 from xl_lifecycle.custom import CustomRow, home, is_custom, read_custom
 from xl_lifecycle.headers import header_keys, header_text, setting_of
 from xl_lifecycle.measures import Measure
+from xl_lifecycle.names import in_english
 from xl_lifecycle.periods import EPOCH, FiscalYear, Month, cell_date, first_day, parse_month
 from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, number
@@ -50,6 +51,11 @@ class Problem:
     channel: str | None = None
     campaign: str | None = None
     item: tuple[str, str] | None = None
+
+    @property
+    def told(self) -> Text:
+        """What is wrong, and in which row."""
+        return Text("{table} row {row}: {why}", table=Text(self.table), row=self.row + 1, why=self.text)
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,9 @@ class _Reader:
         self.tables.recorded.update(names)
         if "month" not in self.keys:
             hint = nearest("month", [cell for cell in header if cell])
-            self.problem(0, 0, Text("{table} has no column Month{hint}", table=self.name, hint=hint), measures=names)
+            self.problem(
+                0, 0, Text("{table} has no column Month{hint}", table=Text(self.name), hint=hint), measures=names
+            )
             return
         self._check_headers(header, columns)
         for row in self.rows():
@@ -275,7 +283,7 @@ class _Reader:
                     self.problem(row, self.keys["read_on"], error.args[0])
                     read = ()
                 channels = tuple(sorted(channel.casefold() for channel in channels_in(self.cell(row, "channels"))))
-                source = text_in(self.cell(row, "source"))
+                source = in_english(text_in(self.cell(row, "source")))
                 reading = Reading(measure.name, source, channels, spans(read, start, end), whole)
                 self.tables.readings.append(reading)
         self.tables.declared = declared(self.tables.readings)

@@ -24,6 +24,8 @@ class Text(str):
     values: dict[str, object]
 
     def __new__(cls, template: str, /, **values: object) -> Text:
+        if isinstance(template, Text) and not values:
+            return template
         text = super().__new__(cls, _filled(template, values, "en") if values else template)
         text.template, text.values = template, values
         return text

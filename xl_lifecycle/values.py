@@ -34,7 +34,7 @@ class Refusal(Exception):
     def __init__(self, error: ExcelError, reason: str, /, **values: object) -> None:
         """values: what stands in the reason's places, {label}."""
         self.error = error
-        self.reason = reason if isinstance(reason, Text) and not values else Text(reason, **values)
+        self.reason = Text(reason, **values)
         super().__init__(self.reason)
 
 
@@ -87,3 +87,16 @@ def named(cell: Scalar, what: str) -> str:
         typed = f"{cell:.15g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
         raise Refusal(ExcelError.VALUE, '"{typed}" is not a {what}', typed=typed, what=Text(what))
     return cell
+
+
+def text(cell: object) -> str:
+    """A cell as text, without stray spaces; "" for an empty cell or an error. Hosts differ in whether 2026 is whole.
+
+    >>> text(" a  b "), text(2026.0), text(ExcelError.NA)
+    ('a b', '2026', '')
+    """
+    if is_blank(cell) or isinstance(cell, ExcelError):
+        return ""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return f"{cell:.15g}"
+    return " ".join(str(cell).split())

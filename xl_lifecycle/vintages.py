@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from xl_lifecycle.measures import ITEM_KINDS, called
 from xl_lifecycle.periods import Month, cell_date, first_day, month_text, parse_month
-from xl_lifecycle.texts import Text
+from xl_lifecycle.texts import Text, joined
 from xl_lifecycle.values import is_blank
+from xl_lifecycle.vocabulary import channel_names
 
 # The days on which a range was first read: each stretch by its first day (None: the range's own) and its day (None:
 # not known). () is a range of which no such day is known.
@@ -71,12 +73,16 @@ class Revision:
         return fact_key(self)
 
     @property
-    def text(self) -> str:
+    def text(self) -> Text:
         """The change in words."""
-        place = f"{self.channel}/{self.campaign}" if self.campaign else self.channel
-        where = f"{self.item[0]}:{self.item[1]} {place}" if self.item else place
-        old, new = ("nothing" if value is None else f"{value:.15g}" for value in (self.old, self.new))
-        return f"{self.measure} {month_text(self.month)} {where}: {old} -> {new}"
+        channel = channel_names(self.channel)
+        where: list[object] = [channel] if not self.campaign else [joined([channel, self.campaign], "/")]
+        if self.item:
+            kind = next((kind.labels[1:] for kind in ITEM_KINDS if kind.name == self.item[0]), (self.item[0],) * 2)
+            where.insert(0, joined([(self.item[0], *kind), self.item[1]], ":"))
+        old, new = (Text("nothing") if value is None else f"{value:.15g}" for value in (self.old, self.new))
+        what = joined([called(self.measure), month_text(self.month), *where], " ")
+        return Text("{what}: {old} -> {new}", what=what, old=old, new=new)
 
 
 def fact_key(fact: object) -> tuple[object, ...]:

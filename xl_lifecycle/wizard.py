@@ -113,5 +113,17 @@ OWN_FUNCTIONS = {
             "How many trials each group of an A/B test needs, to tell one rate from another.",
             ("The rate now, 0 to 1", "The rate to tell from it", A_LEVEL, "How sure to see it; 0.8 when left out"),
         ),
+        Function(
+            "GAPS", ("owners", "handoffs", "agreements", "attained", "content", "questions", "personas"),
+            "What the map of the customer journey lacks, one sentence for each kind.",
+            (
+                "Owners[#All]", "Handoffs[#All]", "Agreements[#All]", "How far each agreement is reached: ATTAINMENT",
+                "ContentAudit[#All]", "BuyerQuestions[#All]", "Personas[#All]",
+            ),
+        ),
+        Function(
+            "VERDICT", ("experiments",), "What each A/B test of the log shows, once its planned sample is there.",
+            ("Experiments[#All]",),
+        ),
     )
 }  # fmt: skip

@@ -188,7 +188,7 @@ def test_items_are_ranked_one_by_one() -> None:
     said = asked({"Email": {"leads": 1}}, items=rows).answer("X05.6")
     assert "Demo 6.0% (120 CTA clicks of 2,000 CTA views) is best, 1.5 times Paper 4.0%" in said
     assert "Email 9.0% (90 CTA clicks of 1,000 CTA views) is best, 3.0 times Signs 3.0%" in said
-    assert asked({"Email": {"leads": 1}}).answer("X05.9") == "No program recorded one by one yet: fill Items."
+    assert asked({"Email": {"leads": 1}}).answer("X05.9") == "No items of the kind program recorded yet: fill Items."
 
 
 def test_returns_are_ordered_by_what_they_are_and_not_said_to_be_sure() -> None:
@@ -214,6 +214,33 @@ def test_the_lever_that_helps_most_is_named(language: str) -> None:
     assert len(marked) == 1
     assert marked[0] in said
     assert {"en": "all else as it is", "ko": "다른 조건이 같으면", "ja": "他が同じなら"}[language] in said
+
+
+def test_without_a_lost_customer_or_an_input_the_sentence_says_which_is_missing() -> None:
+    loyal = asked({"Email": FUNNEL | {"customers_end": 125}})
+    assert loyal.answer("X03.6") == "No customer was lost in this period, so no LTV."
+    assert (
+        asked({"Email": {"visitors": 0, "leads": 0}}).answer("X02.3")
+        == "No visitors in this period, so no conversion rate."
+    )
+    other = asked({"Email": FUNNEL, "Organic search": {"sqls": 1}, "Social media": {"visitors": 90, "leads": 30}})
+    assert other.answer("X02.2").startswith("Conversion rate: none for Organic search; whole company ")
+    assert asked({"Email": FUNNEL}).answer("X03.2") == "Sessions: none for Organic search; whole company 3,000. " + (
+        "Cost per lead: none for Organic search; whole company $10."
+    )
+
+
+def test_the_last_is_named_only_where_it_is_behind() -> None:
+    rates = {"A": 90, "B": 88, "C": 86}
+    book = asked({name: {"visitors": 1000, "leads": leads} for name, leads in rates.items()})
+    assert "Last" not in book.answer("X05.7")
+    behind = asked({name: {"visitors": 1000, "leads": leads} for name, leads in (rates | {"D": 30}).items()})
+    assert "Last: D 3.0% (30 leads of 1,000 visitors)." in behind.answer("X05.7")
+
+
+def test_the_channels_share_in_sessions() -> None:
+    book = asked({f"Channel {n}": {"sessions": 10 * (n + 1)} for n in range(4)})
+    assert book.answer("X05.1") == "Share of sessions: Channel 3 40.0%, Channel 2 30.0%, Channel 1 20.0% and 1 more."
 
 
 def test_a_sentence_a_row_and_nothing_for_a_blank() -> None:

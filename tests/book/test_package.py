@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from placed import placed
 
 from xl_lifecycle.book.opened import Book
 from xl_lifecycle.book.package import Package
@@ -34,15 +35,6 @@ def absolute(parts: Parts) -> Parts:
         name: re.sub(rb'Target="(?:\.\./)?(?![/#]|http)([^":]+)"', rb'Target="/xl/\1"', data) if name in links else data
         for name, data in parts.items()
     }
-
-
-def without_places(sheet: bytes) -> bytes:
-    """Rows and cells that do not say where they stand, where they follow one another."""
-    numbers = [int(number) for number in re.findall(rb'<row r="(\d+)"', sheet)]
-    for before, number in zip([0, *numbers], numbers, strict=False):
-        if number == before + 1:
-            sheet = sheet.replace(b'<row r="%d"' % number, b"<row", 1)
-    return re.sub(rb'<c r="A\d+"', b"<c", sheet)
 
 
 def prefixed(parts: Parts) -> Parts:
@@ -78,7 +70,7 @@ def inline(parts: Parts) -> Parts:
 
 VARIANTS = {
     "absolute names": absolute,
-    "no places": in_sheets(without_places),
+    "all places": in_sheets(lambda sheet: placed(sheet.decode()).encode()),  # ours leave out what follows
     "prefixes": prefixed,
     "other names of parts": renamed,
     "texts in cells": inline,

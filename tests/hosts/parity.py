@@ -63,6 +63,7 @@ FITTING: Mapping[str, tuple[Scalar, ...]] = {
     "Channel": ("Email", "All", "Podcast", "Nowhere"),
     "Period": ("2026-01", 46082.0, "2026-Q1", "soon"),
     "Name": ("cac", "spend", "ltv", "no such"),
+    "Question": ("X02.4", "X05.7", "no such", "X03.5"),
     "Day": ("2026-05-01", 46143.0, "2026-04-02", "soon"),
 }
 DATE = 46054.0  # 2026-02-01
@@ -217,12 +218,19 @@ def _of_kind(kind: str) -> Iterator[Call]:
     for name in ("ATTAINMENT", "TARGET_PROGRESS"):
         yield Call(name, kind, 3, (text("cac"), every, quarter, argument(kind, "Number"), DATA))
     yield Call("INTERVAL", kind, 4, (text("leads"), every, quarter, DATA, argument(kind, "Rate")))
+    yield Call("ANSWER", kind, 0, (argument(kind, "Question"), every, quarter, DATA))
+    yield Call("ANSWER", kind, 1, (text("X02.4"), argument(kind, "Channel"), quarter, DATA))
+    yield Call("ANSWER", kind, 2, (text("X02.4"), every, argument(kind, "Period"), DATA))
+    yield Call("WHAT_IF", kind, 0, (argument(kind, "Channel"), quarter, DATA))
+    yield Call("WHAT_IF", kind, 1, (every, argument(kind, "Period"), DATA))
+    yield Call("WHAT_IF", kind, 4, (every, quarter, DATA, argument("omitted", "Rate"), argument(kind, "Rate")))
     for name, plain in PLAIN.items():
         for place, number in enumerate(plain):
             given = argument(kind, "Number" if number > 1 else "Rate")
             arguments = [Argument(f"{each:g}", each) for each in plain]
             yield Call(name, kind, place, (*arguments[:place], given, *arguments[place + 1 :]))
-    yield Call("DATASET", kind, 0, (argument(kind, "Name"),))
+    for name in ("DATASET", "GAPS", "VERDICT"):
+        yield Call(name, kind, 0, (argument(kind, "Name"),))
     yield Call("AS_OF", kind, 0, (argument(kind, "Day"), DATA))
     if kind == "text":
         yield Call("CAC", kind, 0, (text("All"), quarter, THEN))
@@ -238,6 +246,10 @@ def _short_forms() -> Iterator[Call]:
     for name in ("KPI", "EXPLAIN", "WHAT_MOVED", "INTERVAL", "PROJECTION"):
         yield Call(name, NO_ARGUMENTS, 0, (text("cac"),))
         yield Call(name, NO_DATA, 0, (text("cac"), *place))
+    yield Call("ANSWER", NO_ARGUMENTS, 0, (text("X02.4"),))
+    yield Call("ANSWER", NO_DATA, 0, (text("X02.4"), *place))
+    yield Call("WHAT_IF", NO_ARGUMENTS, 0, ())
+    yield Call("WHAT_IF", NO_DATA, 0, place)
     yield Call("AS_OF", NO_DATA, 0, (Argument("46143", 46143.0),))
     for name in ("ATTAINMENT", "TARGET_PROGRESS"):
         yield Call(name, NO_DATA, 0, (text("cac"), *place, Argument("100", 100.0)))

@@ -350,9 +350,9 @@ def test_a_goal_changes_what_is_attained(document: Edits, demo_cells: Any) -> No
     }
     where = min(targets, key=lambda w: int(w[1:]))
     row = where[1:]
-    before = document.range("Targets", f"G{row}")[0][0]
+    before = document.range("Targets", f"I{row}")[0][0]
     document.set("Targets", where, targets[where].value * 2)
-    after = document.range("Targets", f"G{row}")[0][0]
+    after = document.range("Targets", f"I{row}")[0][0]
     assert isinstance(before, float)
     assert isinstance(after, float)
     assert after / before in (pytest.approx(2), pytest.approx(0.5))

@@ -10,6 +10,7 @@ import parity
 import pytest
 from lite_runtime import ERROR_TYPES, Runtime
 from office import Office
+from openpyxl.utils import get_column_letter
 from parity import (
     CALLS,
     CLASSIC,
@@ -76,7 +77,8 @@ def ask_libreoffice(request: pytest.FixtureRequest) -> Answers:
     with office.open(path) as document:
         document.calculate_all()
         cells = [
-            [from_office(cell) for cell in row] for row in document.range("Calls", f"A1:{'ABCDEF'[width - 1]}{last}")
+            [from_office(cell) for cell in row]
+            for row in document.range("Calls", f"A1:{get_column_letter(width)}{last}")
         ]
         shapes = [from_office(row[0]) for row in document.range("Shapes", f"A1:A{last}")]
         found = {}

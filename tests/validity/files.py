@@ -161,12 +161,20 @@ def parsed(data: bytes) -> Element | str:
         return str(error)
 
 
+def numbered(root: Element) -> Iterator[tuple[int, Element]]:
+    """The rows of a sheet with their numbers, as the file says or else one more than the row before."""
+    number = 0
+    for row in root.iter(f"{MAIN}row"):
+        number = int(row.get("r", number + 1))
+        yield number, row
+
+
 def in_places(root: Element) -> Iterator[tuple[str, Element]]:
     """The cells of a sheet and where each stands, as the file says or else behind the one before it."""
-    for row in root.iter(f"{MAIN}row"):
+    for number, row in numbered(root):
         column = 0
         for cell in row.iter(f"{MAIN}c"):
-            where = cell.get("r") or at(int(row.get("r", "0")), column + 1)
+            where = cell.get("r") or at(number, column + 1)
             place = area(where)
             column = place.left if place else column + 1
             yield where, cell

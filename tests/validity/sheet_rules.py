@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .book_rules import CELL_LIKE
-from .files import BOOK, ERRORS, LAST_COLUMN, MAIN, RELATION, Area, Book, Sheet, area, at, units
+from .files import BOOK, ERRORS, LAST_COLUMN, MAIN, RELATION, Area, Book, Sheet, area, at, numbered, units
 from .formulas import reference_problems, tokens
 from .rules import rule
 
@@ -23,8 +23,8 @@ def grid(book: Book) -> Iterator[str]:
     """Cells stand in their rows, in order, each once, inside the sheet."""
     for sheet in book.sheets:
         last_row = 0
-        for row in sheet.root.iter(f"{MAIN}row"):
-            number, last_column = int(row.get("r", "0")), 0
+        for number, row in numbered(sheet.root):
+            last_column = 0
             if number <= last_row:
                 yield f"{sheet.part}: row {number} comes after row {last_row}"
             for cell in row.iter(f"{MAIN}c"):

@@ -14,6 +14,7 @@ from xl_lifecycle.certainty import by_row
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.periods import parse_period
 from xl_lifecycle.scorecard import Targets
+from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, named
 
 ANSWERS = worksheet.ANSWERS | stages.ANSWERS
@@ -67,8 +68,8 @@ def view_of(dataset: Dataset, targets: Targets, channel: Scalar, period: Scalar)
 
 def _asked(question: Scalar) -> str:
     if isinstance(question, ExcelError):
-        raise Refusal(question, f"the question is {question}")
+        raise Refusal(question, "the {what} is {error}", what=Text("question"), error=question)
     word = str(question).strip().upper()
     if word not in ANSWERS:
-        raise Refusal(ExcelError.VALUE, f'"{question}" is no question{nearest(word, QUESTIONS)}')
+        raise Refusal(ExcelError.VALUE, '"{word}" is no question{hint}', word=question, hint=nearest(word, QUESTIONS))
     return word

@@ -14,12 +14,14 @@ from xl_lifecycle.answers.figures import (
     is_zero,
     unique,
 )
-from xl_lifecycle.catalogue import Item
+from xl_lifecycle.catalogue import Item, Metric
 from xl_lifecycle.evaluate import Evaluation
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.scorecard import attainment
 from xl_lifecycle.values import Refusal
 from xl_lifecycle.vocabulary import ALL, Better, Table, Unit
+
+MANIFOLD = 10  # from here on a change in percent says nothing
 
 
 def told(view: View, name: str, change: bool = True, target: bool = True) -> list[str]:
@@ -82,7 +84,8 @@ def changed(view: View, result: Evaluation, entry: Entry) -> str:
     up = new.value > old.value
     if verdict is Verdict.SAME or words["old"] == words["new"]:
         return view.speech.say("steady", **words)
-    if new.entry.unit in (Unit.COUNT, Unit.CURRENCY) and isinstance(new.entry, Measure) and old.value > 0:
+    counts = new.entry.unit in (Unit.COUNT, Unit.CURRENCY) and isinstance(new.entry, Measure)
+    if counts and old.value > 0 and 0 <= new.value <= MANIFOLD * old.value:
         by = view.speech.percent(abs(new.value / old.value - 1))
         return view.speech.say("up" if up else "down", by=by, **words)
     if verdict is None and not isinstance(new.entry, Measure) and "/" in new.entry.formula:
@@ -146,9 +149,21 @@ def missing(view: View, result: Evaluation) -> str:
     if is_zero(result):
         if other := elsewhere(view, result, "none_here"):
             return other
-        zero = next((part.measure for part in reversed(result.inputs.values()) if not part.value), leaves[-1])
-        return speech.say("zero", noun=speech.noun(zero), name=name)
+        return _undivided(view, result)
     return elsewhere(view, result, "whole_only") or speech.say("unknown", name=name)
+
+
+def _undivided(view: View, result: Evaluation) -> str:
+    """What there was none of to divide by."""
+    speech, entry = view.speech, result.entry
+    name = speech.within(speech.name(entry))
+    below = entry.formula.rpartition(" / ")[2] if isinstance(entry, Metric) else ""
+    for part in result.inputs.values():
+        if part.measure.name == below and not part.value:
+            return speech.say("zero", noun=speech.noun(part.measure), name=name)
+    if below == "churn" and view.get("churn").value == 0:
+        return speech.say("no_churn", name=name)
+    return speech.say("unknown", name=speech.name(entry))
 
 
 def elsewhere(view: View, result: Evaluation, key: str) -> str:

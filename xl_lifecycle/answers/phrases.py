@@ -1,4 +1,4 @@
-"""What answers are made of, in English, Korean and Japanese: phrases, the names of figures and of sheets, counters."""
+"""What answers are made of, in English, Korean and Japanese: phrases, the names of sheets, counters."""
 
 from __future__ import annotations
 
@@ -80,10 +80,12 @@ PHRASES: Mapping[str, Words] = {
     # What is not there
     "empty": ("No {noun} recorded yet: fill {sheet}", "아직 {noun} 기록 없음: {sheet} 시트를 채우세요",
               "{noun}の記録がまだない：{sheet}シートに入力"),
-    "no_items": ("No {noun} recorded one by one yet: fill {sheet}", "아직 개별 {noun} 기록 없음: {sheet} 시트를 채우세요",
-                 "個別の{noun}の記録がまだない：{sheet}シートに入力"),
+    "no_items": ("No items of the kind {noun} recorded yet: fill {sheet}", "아직 {noun} 종류의 항목 기록 없음: {sheet} 시트를 채우세요",
+                 "種類「{noun}」の項目の記録がまだない：{sheet}シートに入力"),
     "not_then": ("{noun}: recorded only for {months}", "{noun}: {months}만 기록됨", "{noun}：記録は{months}のみ"),
     "zero": ("No {noun} in this period, so no {name}", "이 기간에 {noun} 없음: {name} 계산 불가", "この期間は{noun}なし：{name}は計算不可"),
+    "no_churn": ("No customer was lost in this period, so no {name}", "이 기간에 이탈 고객 없음: {name} 계산 불가",
+                 "この期間は解約なし：{name}は計算不可"),
     "whole_only": ("{name}: not recorded for {place}; whole company {value}", "{name}: {place} 기록 없음, 회사 전체 {value}",
                    "{name}：{place}の記録なし、会社全体は{value}"),
     "none_here": ("{name}: none for {place}; whole company {value}", "{name}: {place} 없음, 회사 전체 {value}",
@@ -122,7 +124,6 @@ PHRASES: Mapping[str, Words] = {
     "value_each": ("Revenue per new customer", "신규 고객당 매출", "新規顧客あたり売上"),
     "cost_visitors": ("Spend per visitor", "방문자당 비용", "訪問者単価"),
     "cost_sessions": ("Spend per session", "세션당 비용", "セッション単価"),
-    "gap": ("{name}: {now} now, {reach} in {since}", "{name}: 현재 {now}, {since} {reach}", "{name}：現在{now}、{since} {reach}"),
     "rule_of_three": ("LTV is {times} times CAC; 3 or more is the usual rule of thumb", "LTV는 CAC의 {times}배(통상 기준: 3배 이상)",
                       "LTVはCACの{times}倍（通常の目安は3倍以上）"),
     # People
@@ -131,41 +132,8 @@ PHRASES: Mapping[str, Words] = {
               "各段階の担当者はジャーニーシートにある：5段階すべてに担当者がいるか確認"),
 }  # fmt: skip
 
-# What a figure is called within a sentence; a measure by its own label.
-NAMES: Mapping[str, Words] = {
-    "ctr": ("Click-through rate", "클릭률(CTR)", "クリック率(CTR)"),
-    "cost_per_visitor": ("Cost per visitor", "방문자당 비용", "訪問者単価"),
-    "engagement_rate": ("Engagement rate", "참여율", "エンゲージメント率"),
-    "pages_per_session": ("Pages per session", "세션당 페이지뷰", "セッションあたりページ数"),
-    "social_engagement": ("Social engagement", "소셜 참여", "ソーシャルエンゲージメント"),
-    "share_frequency": ("Content share frequency", "콘텐츠 공유 빈도", "コンテンツシェア頻度"),
-    "cpl": ("Cost per lead", "리드당 비용(CPL)", "リード単価(CPL)"),
-    "conversion_rate": ("Conversion rate", "전환율", "コンバージョン率"),
-    "landing_page_conversion_rate": ("Landing page conversion rate", "랜딩 페이지 전환율", "LPコンバージョン率"),
-    "known_visitor_rate": ("Known visitor rate", "방문자 식별률", "訪問者特定率"),
-    "cta_click_rate": ("CTA click rate", "CTA 클릭률", "CTAクリック率"),
-    "lead_score": ("Lead score", "리드 점수", "リードスコア"),
-    "mql_rate": ("MQL rate", "MQL 비율", "MQL率"),
-    "program_conversion_rate": ("Program conversion rate", "프로그램 전환율", "プログラム転換率"),
-    "cac": ("CAC", "CAC", "CAC"),
-    "sql_rate": ("SQL rate", "SQL 비율", "SQL率"),
-    "mql_to_sql_rate": ("MQL to SQL rate", "MQL→SQL 전환율", "MQL→SQL転換率"),
-    "win_rate": ("Win rate", "수주율", "受注率"),
-    "consumer_to_customer_rate": ("Consumer to customer rate", "콘텐츠 소비자→고객 전환율", "コンテンツ閲覧者→顧客転換率"),
-    "customer_conversion_rate": ("Customer conversion rate", "고객 전환율", "顧客転換率"),
-    "roi": ("ROI", "ROI", "ROI"),
-    "roas": ("ROAS", "ROAS", "ROAS"),
-    "ltv": ("LTV", "LTV", "LTV"),
-    "ltv_to_cac": ("LTV to CAC", "LTV/CAC 배수", "LTV/CAC倍率"),
-    "churn": ("Customer churn rate", "고객 이탈률", "顧客解約率"),
-    "revenue": ("Revenue", "매출", "売上"),
-    "revenue_per_customer": ("Revenue per customer", "고객당 매출", "顧客あたり売上"),
-    "existing_revenue_share": ("Share of revenue from existing customers", "기존 고객 매출 비중", "既存顧客の売上比率"),
-    "expansion_sales": ("Expansion sales", "확장 판매", "追加販売数"),
-    "customer_program_return": ("Customer program return", "고객 프로그램 수익률", "顧客プログラム費用対効果"),
-    "repeat_customer_rate": ("Repeat customer rate", "반복 구매 고객 비율", "リピート顧客率"),
-    "loyalty_revenue_per_member": ("Loyalty revenue per member", "로열티 회원당 매출", "ロイヤルティ会員あたり売上"),
-}  # fmt: skip
+# Figures that sentences call by their abbreviation; the others by their title.
+SHORT = frozenset({"cac", "roi", "roas", "ltv"})
 
 # The sheets that hold the tables; a stage's table stands on its sheet.
 SHEETS: Mapping[str, Words] = {

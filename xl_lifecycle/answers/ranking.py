@@ -118,7 +118,7 @@ def clauses(
     said = order(view, field) if whole else chosen(view, field)
     if said and brief:
         return said
-    if whole and len(field.ordered) > 2:
+    if whole and len(field.ordered) > 2 and _apart(field):
         said.append(speech.say("last", z=_with_value(view, field.ordered[-1])))
     if whole and field.few and field.ordered:
         said.append(speech.say("few", noun=_noun(view, field), names=_names(view, field.few)))
@@ -128,6 +128,13 @@ def clauses(
     if field.free:
         said.append(speech.say("free", names=speech.listed([each.name for each in field.free])))
     return said
+
+
+def _apart(field: Field) -> bool:
+    """Whether the last is behind the first by more than chance, as far as that can be judged."""
+    first, last = field.ordered[0], field.ordered[-1]
+    verdict = compared(last.result, first.result, field.level)
+    return first.value != last.value if verdict is None else verdict in (Verdict.ABOVE, Verdict.BELOW)
 
 
 def order(view: View, field: Field) -> list[str]:
@@ -182,7 +189,7 @@ def beside(view: View, here: Candidate, other: Candidate, level: float = interva
     if any(few):
         return [*told, *few]
     verdict = compared(other.result, here.result, level)
-    if verdict is None:
+    if verdict is None and here.value != other.value:
         return [*told, speech.say("sums")]
     return [*told, speech.say("clear" if verdict in (Verdict.ABOVE, Verdict.BELOW) else "unclear")]
 
@@ -203,7 +210,7 @@ def shares(view: View, name: str) -> str:
     parts = [(view.get(measure, each).value or 0.0, each) for each in view.channels()]
     top = [
         f"{view.speech.place(each)} {view.speech.percent(value / whole.value)}"
-        for value, each in sorted(parts, reverse=True)
+        for value, each in sorted(parts, key=lambda part: -part[0])
         if value > 0
     ]
     return view.speech.say("shares", noun=view.speech.noun(measure), parts=view.speech.listed(top)) if top else ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from xl_lifecycle.answers.phrases import COUNTER, COUNTERS, NAMES, PHRASES, SHEETS
+from xl_lifecycle.answers.phrases import COUNTER, COUNTERS, PHRASES, SHEETS, SHORT
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.names import NAMES as UNITS
 from xl_lifecycle.periods import Month, month_text
+from xl_lifecycle.texts import said
 from xl_lifecycle.vocabulary import LANGUAGES, Unit, channel_name
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "CNY": "¥", "INR": "₹"}
@@ -44,7 +45,9 @@ class Speech:
 
     def name(self, entry: Measure | Metric) -> str:
         """What a figure is called at the start of a sentence."""
-        return entry.labels[self.at] if isinstance(entry, Measure) else NAMES[entry.name][self.at]
+        if isinstance(entry, Measure):
+            return entry.labels[self.at]
+        return entry.excel_name if entry.name in SHORT else said(entry.title, self.language)
 
     def noun(self, measure: Measure) -> str:
         """What a measure is called within a sentence.
@@ -54,8 +57,11 @@ class Speech:
         >>> Speech("en", "USD").noun(named["new_customers"]), Speech("en", "USD").noun(named["mqls"])
         ('new customers', 'MQLs')
         """
-        label = measure.labels[self.at]
-        return label if self.at or label[:2].isupper() else label[0].lower() + label[1:]
+        return self.within(measure.labels[self.at])
+
+    def within(self, name: str) -> str:
+        """A name within a sentence: in English small, but for abbreviations."""
+        return name if self.at or name[:2].isupper() else name[0].lower() + name[1:]
 
     def count(self, measure: Measure, value: float, monthly: bool = False) -> str:
         """A number of things. monthly: people counted once in each month, added up.

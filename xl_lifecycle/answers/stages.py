@@ -40,7 +40,8 @@ def _searched(view: View) -> list[str]:
 
 
 def channels_used(view: View) -> list[str]:
-    return [shares(view, "sessions"), *(told(view, "sessions") if not view.whole else [])]
+    share = shares(view, "sessions")
+    return [share, *([] if share and view.whole else told(view, "sessions"))]
 
 
 def content(view: View) -> list[str]:
@@ -91,7 +92,8 @@ def programs(view: View) -> list[str]:
 
 def scores(view: View) -> list[str]:
     """Where lead scores are high; not why."""
-    return [*ranked(view, "lead_score"), view.speech.say("no_cause")]
+    known = view.get("lead_score").value is not None
+    return [*ranked(view, "lead_score"), view.speech.say("no_cause") if known else ""]
 
 
 def sqls(view: View) -> list[str]:

@@ -24,9 +24,8 @@ def organic_or_social(view: View) -> list[str]:
     found = [candidate(view, "conversion_rate", channel) for channel in (ORGANIC, SOCIAL)]
     for each, channel in zip(found, (ORGANIC, SOCIAL), strict=True):
         if each.result.value is None:
-            return [missing(view, each.result)] if channel in view.dataset.channels else [
-                view.speech.say("no_channel", name=view.speech.place(channel))
-            ]  # fmt: skip
+            known = channel in view.dataset.channels
+            return [missing(view.at(channel), each.result) if known else view.speech.say("no_channel", name=each.name)]
     return beside(view, found[0], found[1])
 
 

@@ -134,7 +134,7 @@ class Pictured:
         return shown(_value(cell), look["num_format"])
 
     def _tried(self) -> list[Cell]:
-        return [cell for cell in self.start.cells if isinstance(cell.content, Formula)]
+        return [cell for cell in self.start.cells if isinstance(cell.content, Formula) and cell.style != "link"]
 
     def _typing(self) -> Part:
         """A channel's sheet on which somebody has typed =CAC()."""

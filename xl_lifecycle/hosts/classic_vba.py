@@ -17,7 +17,7 @@ REFRESH_MACRO = "RefreshLifecycle"
 CHANNEL_NAME, PERIOD_NAME = "ThisChannel", "ThisPeriod"  # names on a sheet: what =CAC() is for there
 ERROR = "xl-lifecycle error "  # begins a text that stands for an Excel error, then its number
 TABLES_WANTED = "xl-lifecycle wants the tables"
-MOST_ARGUMENTS = 5
+MOST_ARGUMENTS = 7
 PYTHON = "xl_lifecycle.hosts.classic"
 
 CALLS = r"""'Made by xl-lifecycle. The functions are Python; this carries cells to it and back.
@@ -88,7 +88,7 @@ Public Function LeavesOutData(ByVal values As Variant, ByVal place As Long) As B
 End Function
 
 'Ask Python. short: whether the call leaves out where it stands.
-Public Function Answer(ByVal name As String, ByVal values As Variant, ByVal short As Boolean) As Variant
+Public Function AnswerOf(ByVal name As String, ByVal values As Variant, ByVal short As Boolean) As Variant
     Dim asked As Variant, told As Variant
     On Error GoTo failed
     If short Then
@@ -101,10 +101,10 @@ Public Function Answer(ByVal name As String, ByVal values As Variant, ByVal shor
         Ask "call", Request("DATASET", Empty, Empty, Empty, TablesOfData())
         told = Ask("call", asked)
     End If
-    Answer = CellsOf(told)
+    AnswerOf = CellsOf(told)
     Exit Function
 failed:
-    Answer = CVErr(IIf(server Is Nothing, 2029, 2015))
+    AnswerOf = CVErr(IIf(server Is Nothing, 2029, 2015))
 End Function
 
 Private Function Request(ByVal name As String, ByVal channel As Variant, ByVal period As Variant, _
@@ -294,7 +294,7 @@ Public Function {function.name}({parameters}) As Variant
     values = Given({", ".join(function.parameters)})
     short = {short}
     If short Then Application.Volatile
-    {function.name} = Answer("{function.name}", values, short)
+    {function.name} = AnswerOf("{function.name}", values, short)
 End Function
 """
 
@@ -308,6 +308,6 @@ Public Function {function.name}(ParamArray {parameter}() As Variant) As Variant
     For i = 0 To UBound({parameter})
         values(i) = Held({parameter}(i))
     Next i
-    {function.name} = Answer("{function.name}", values, False)
+    {function.name} = AnswerOf("{function.name}", values, False)
 End Function
 """

@@ -54,6 +54,8 @@ CORE = (
     "answers.worksheet",
     "answers.stages",
     "answers.answer",
+    "experiments",
+    "journey",
     "wizard",
     "functions",
 )

@@ -37,6 +37,7 @@ from xl_lifecycle.rules import RULE_TABLES, Rules
 from xl_lifecycle.sheet_names import safe_sheet_name
 from xl_lifecycle.sources import Declaration, Import, Progress, SourceError, combine, read_cells
 from xl_lifecycle.tables import Settings, read_tables
+from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 
 # How the name of a sheet with a pasted export begins; "Important dates" is none.
@@ -298,8 +299,12 @@ def _has_room(header: Header, report: Report, content: Content) -> bool:
             header.sheet.range((start[0] + i, start[1] + j)).address.replace("$", "") for i, j in ((0, 0), place)
         )
         report.notes += (
-            f"{header.sheet.name}!{found} is in the way of the new channels: move it, and type {names} from "
-            f"{corner} on",
+            Text(
+                "{cell} is in the way of the new channels: move it, and type {names} from {corner} on",
+                cell=f"{header.sheet.name}!{found}",
+                names=names,
+                corner=corner,
+            ),
         )
     return place is None
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 
+from xl_lifecycle.measures import called
 from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.currency import Exchange
 from xl_lifecycle.sources.dates import parse_day, parse_month, parse_range, unread
@@ -31,6 +32,7 @@ from xl_lifecycle.sources.facts import (
 )
 from xl_lifecycle.sources.numbers import is_bound, parse_number
 from xl_lifecycle.sources.recognise import Table, find_columns, is_own_total, line_of
+from xl_lifecycle.texts import Text
 from xl_lifecycle.vocabulary import ALL, Across, OverTime, Unit
 
 Range = tuple[date, date]
@@ -49,11 +51,13 @@ def read_aggregate(table: Table, remarks: list[str], rules: Rules) -> Import:
     if "day" in table.columns or ("end" in table.columns and len(table.starts) > 1):
         for measure in [measure for measure in roles if is_unique(measure)]:
             del roles[measure]
-            remarks.append(f"{measure} left out: those of single days do not add up to a month's; export by month")
+            said = "{label} left out: those of single days do not add up to a month's; export by month"
+            remarks.append(Text(said, label=called(measure)))
     for measure in [measure for measure in roles if measure in declared.where]:
         if (by := declared.where[measure][0]) not in table.columns:
             del roles[measure]
-            remarks.append(f"{measure} left out: export the column {declared.columns[by][0]!r}, which says of what")
+            said = "{label} left out: export the column {column!r}, which says of what"
+            remarks.append(Text(said, label=called(measure), column=declared.columns[by][0]))
     pieces: list[Piece] = []
     rows: dict[str, int] = defaultdict(int)
     for row in table.body:
@@ -123,7 +127,8 @@ def _without_crowds(pieces: list[Piece], roles: dict[str, str], remarks: list[st
         keys = [piece[:4] for piece in pieces if piece.measure == measure]
         if len(set(keys)) < len(keys):
             del roles[measure]
-            remarks.append(f"{measure} left out: people of parts of a campaign do not add up; export by campaign")
+            said = "{label} left out: people of parts of a campaign do not add up; export by campaign"
+            remarks.append(Text(said, label=called(measure)))
     return [piece for piece in pieces if piece.measure in roles]
 
 
@@ -152,7 +157,8 @@ def number_in(table: Table, row: Row, role: str, negative: bool, remarks: list[s
     if not text:
         return None
     if is_bound(text):
-        remarks.append(f"{table.where(row, role)}: {text!r} is withheld, not a number; left out")
+        said = "{where}: {text!r} is withheld, not a number; left out"
+        remarks.append(Text(said, where=table.where(row, role), text=text))
         return None
     value = parse_number(text, table.comma)
     if value is None or not math.isfinite(value) or text[-1] in "%％":
@@ -349,15 +355,13 @@ def _without_repeats(table: Table, pieces: list[Piece]) -> list[Piece]:
 
 
 def _left_out(table: Table) -> list[str]:
-    known, remarks = set(table.columns.values()), []
+    known, remarks = set(table.columns.values()), list[str]()
     names = {name.casefold(): name for ways in table.declared.columns.values() for name in ways}
     for n, header in enumerate(table.header.cells):
         if header.strip() and n not in known:
             near = difflib.get_close_matches(header.strip().casefold(), names, 1, 0.75)
-            remarks.append(
-                f"column {header.strip()!r} is no measure, left out"
-                + (f"; did you mean {names[near[0]]!r}?" if near else "")
-            )
+            hint = Text('; did you mean "{word}"?', word=names[near[0]]) if near else ""
+            remarks.append(Text("column {column!r} is no measure, left out{hint}", column=header.strip(), hint=hint))
     return remarks
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
 from xl_lifecycle.sources.facts import Import, SourceError
+from xl_lifecycle.texts import Text
 
 T = TypeVar("T")
 
@@ -28,9 +29,10 @@ class Choice:
             for files in (taken, left)
         )
         if mine and theirs and mine != theirs:
-            return f"exported {mine:%Y-%m-%d %H:%M}, not {theirs:%Y-%m-%d %H:%M}" if mine > theirs else ""
+            one, other = (f"{when:%Y-%m-%d %H:%M}" for when in (mine, theirs))
+            return Text("exported {one}, not {other}", one=one, other=other) if mine > theirs else ""
         preferred = not self._preferred.isdisjoint(taken) and self._preferred.isdisjoint(left)
-        return "preferred" if preferred else ""
+        return Text("preferred") if preferred else ""
 
     def pick(self, what: str, said: Mapping[T, Collection[str]], word: Callable[[T], str] = str) -> T:
         """The one content that files give, or that of the files that come before all others; else SourceError asks."""
@@ -38,7 +40,7 @@ class Choice:
             others = [(other, left) for other, left in said.items() if other != content]
             if all(self.why(files, left) for _, left in others):
                 for other, left in others:
-                    self.note(files, left, f"{what} is {word(content)}, not {word(other)}")
+                    self.note(files, left, not_the_other(what, word(content), word(other)))
                 return content
         told = " but ".join(sorted(f"{word(each)} in {' and '.join(sorted(files))}" for each, files in said.items()))
         ask = ASK if len({file for files in said.values() for file in files}) > 1 else "remove the older"
@@ -52,8 +54,14 @@ class Choice:
     @property
     def notes(self) -> list[str]:
         """What was chosen and why, in a line for each two files."""
-        return [
-            f"{taken} is taken where {left} disagrees ({why}): {what[0]}"
-            + (f", and {len(what) - 1} more" if len(what) > 1 else "")
-            for (taken, left, why), what in sorted(self._made.items())
-        ]
+        told = list[str]()
+        for (taken, left, why), what in sorted(self._made.items()):
+            said = "{taken} is taken where {left} disagrees ({why}): {what}"
+            note = Text(said, taken=taken, left=left, why=Text(why), what=Text(what[0]))
+            told.append(Text("{note}, and {count} more", note=note, count=len(what) - 1) if what[1:] else note)
+        return told
+
+
+def not_the_other(what: str, one: str, other: str) -> Text:
+    """What is taken, and what is not."""
+    return Text("{what} is {one}, not {other}", what=Text(what), one=one, other=other)

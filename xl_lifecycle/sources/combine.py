@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from xl_lifecycle.measures import called
 from xl_lifecycle.rules import Rules, is_source
 from xl_lifecycle.sources.aggregate import facts_of
 from xl_lifecycle.sources.choice import Choice
@@ -31,6 +32,7 @@ from xl_lifecycle.sources.facts import (
 )
 from xl_lifecycle.sources.overlap import distinct, merge_sources
 from xl_lifecycle.sources.records import count, unite
+from xl_lifecycle.texts import Text
 from xl_lifecycle.vocabulary import Across, Unit
 
 NO_RULES = Rules()
@@ -48,7 +50,7 @@ def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
     by_source: dict[str, list[Import]] = defaultdict(list)
     for each in imports:
         by_source[each.source].append(each)
-        notes += [f"{each.file}: {remark}" for remark in each.remarks]
+        notes += [Text("{name}: {note}", name=each.file, note=Text(remark)) for remark in each.remarks]
     parts: list[tuple[str, bool, bool, dict[Fact, str]]] = []
     unknown: set[tuple[str, str, int]] = set()
     for source, files in sorted(by_source.items()):
@@ -58,7 +60,8 @@ def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
         unknown |= {(source, measure, month) for measure, month in dropped}
         notes += remarks
         if format.shape in ("aggregate", "events"):
-            notes += [f"{source}: {note}" for note in partial_months((s.first, s.last) for f in files for s in f.spans)]
+            partly = partial_months((s.first, s.last) for f in files for s in f.spans)
+            notes += [Text("{name}: {note}", name=Text(source), note=note) for note in partly]
     left_out = _by_rule(rules, parts, notes)
     notes += _one_source(declared, parts)
     notes += _company_totals(parts)
@@ -101,7 +104,8 @@ def _by_rule(
             for fact in gone:
                 del facts[fact]
             if gone:
-                notes.append(f"{measure} of {source} left out: Settings take it from {word}")
+                said = "{label} of {source} left out: Settings take it from {word}"
+                notes.append(Text(said, label=called(measure), source=Text(source), word=word))
             if gone and not typed:
                 left_out.add((source, measure))
     return left_out
@@ -115,7 +119,7 @@ def _once(imports: Sequence[Import]) -> tuple[list[Import], list[str]]:
         nameless = replace(each, file="", remarks=())
         first = kept.setdefault(nameless, each)
         if first.file != each.file:
-            copies.add(f"{each.file} repeats {first.file}: counted once")
+            copies.add(Text("{file} repeats {first}: counted once", file=each.file, first=first.file))
         dates = [date for date in (first.exported, each.exported) if date]
         kept[nameless] = replace(first, exported=max(dates, default=None), preferred=first.preferred + each.preferred)
     return _named_apart(list(kept.values())), sorted(copies)
@@ -175,7 +179,7 @@ def _facts(
 
 def _one_source(declared: dict[str, Declaration], parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> list[str]:
     """Of one measure and month, one tool's records count: a payment is the deal that the CRM has won."""
-    notes, tellers = [], dict[tuple[str, int], str]()
+    notes, tellers = list[str](), dict[tuple[str, int], str]()
     for source, _, typed, facts in sorted(parts, key=lambda part: (declared[part[0]].yields, part[0])):
         format, gone = declared[source], set()
         for fact in list(facts) if not typed else ():
@@ -191,7 +195,10 @@ def _one_source(declared: dict[str, Declaration], parts: list[tuple[str, bool, b
                     f"{what} is in {first} and in {source}: it would count twice; write on Settings, table "
                     "SourceRules, which of them to take"
                 )
-        notes += [f"{measure} of {source} left out: {first} tells it" for first, measure in sorted(gone)]
+        said = "{label} of {source} left out: {first} tells it"
+        notes += [
+            Text(said, label=called(measure), source=Text(source), first=Text(first)) for first, measure in sorted(gone)
+        ]
     return notes
 
 
@@ -201,19 +208,22 @@ def _company_totals(parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> lis
     for _, _, typed, facts in parts:
         for fact in () if typed else facts:
             totals[fact.measure, fact.month].append(fact.value)
-    notes = []
+    notes: list[str] = []
     for _, _, typed, facts in parts:
         for fact, file in list(facts.items()) if typed else ():
             exported = math.fsum(totals.get((fact.measure, fact.month), ()))
             alone = MEASURE[fact.measure].across is Across.NONE
             if fact.channel or fact.campaign or alone or not exported:
                 continue
-            what = f"{file}: {fact.measure} of {month_name(fact.month)} without a channel"
+            month = month_name(fact.month)
+            what = Text(
+                "{file}: {label} of {month} without a channel", file=file, label=called(fact.measure), month=month
+            )
             if math.isclose(fact.value, exported, rel_tol=1e-9):
                 del facts[fact]
-                notes.append(f"{what} is the total of the exports: counted once")
+                notes.append(Text("{what} is the total of the exports: counted once", what=what))
             else:
-                notes.append(f"{what} adds to that of the exports")
+                notes.append(Text("{what} adds to that of the exports", what=what))
     return notes
 
 
@@ -222,10 +232,11 @@ def _items(imports: Sequence[Import], choice: Choice) -> tuple[ItemFact, ...]:
     for each in imports:
         for item in each.items:
             said[item._replace(value=0.0)][item.value].add(each.file)
-    values = {
-        item: choice.pick(f"{item.measure} of {item.item!r} in {month_name(item.month)}", given, "{:g}".format)
-        for item, given in sorted(said.items())
-    }
+    values = {}
+    for item, given in sorted(said.items()):
+        month = month_name(item.month)
+        what = Text("{label} of {item!r} in {month}", label=called(item.measure), item=item.item, month=month)
+        values[item] = choice.pick(what, given, "{:g}".format)
     return tuple(item._replace(value=value) for item, value in values.items())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xl_lifecycle.rules import Rate, Rules
 from xl_lifecycle.sources.facts import SourceError, month_name
+from xl_lifecycle.texts import Text
 
 
 class Exchange:
@@ -30,6 +31,12 @@ class Exchange:
     def remarks(self) -> list[str]:
         """The rates that were used."""
         return [
-            f"{rate.currency} taken at {rate.rate:.15g} {self.rules.currency} from {month_name(rate.month)}"
+            Text(
+                "{currency} taken at {rate:.15g} {own} from {month}",
+                currency=rate.currency,
+                rate=rate.rate,
+                own=self.rules.currency,
+                month=month_name(rate.month),
+            )
             for rate in sorted(self.used, key=lambda rate: (rate.currency, rate.month))
         ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from xl_lifecycle.measures import called
 from xl_lifecycle.rules import LeadRule, Rules, is_source, regex_of
 from xl_lifecycle.sources.declaration import Declaration, Event
 from xl_lifecycle.sources.recognise import Table
+from xl_lifecycle.texts import Text, joined
 
 
 def redefined(declared: Declaration, rules: Rules) -> Declaration:
@@ -46,8 +48,9 @@ def as_agreed(table: Table, rules: Rules, remarks: list[str]) -> Table:
     for measure, given in _agreed(table.declared, rules).items():
         found = [rule for rule in given if _plain(rule.column) in at]
         columns |= {_role(rule): at[_plain(rule.column)] for rule in found}
-        told = " or ".join(f"{rule.column} is {rule.values}" for rule in found or given)
-        remarks.append(f"{measure} {'as agreed' if found else 'left out, no such column'}: {told}")
+        each = (Text("{column} is {values}", column=rule.column, values=rule.values) for rule in found or given)
+        said = "{label} as agreed: {told}" if found else "{label} left out, no such column: {told}"
+        remarks.append(Text(said, label=called(measure), told=joined(each, " or ")))
     return replace(table, declared=redefined(table.declared, rules), columns=columns)
 
 

@@ -21,6 +21,7 @@ from xl_lifecycle.sources.facts import Import, SourceError, month_of
 from xl_lifecycle.sources.mapping.own import declarations_in, known_formats
 from xl_lifecycle.sources.reader import Progress, import_table
 from xl_lifecycle.sources.recognise import Table, UnknownFormat, recognise, tables_of
+from xl_lifecycle.texts import Text
 
 READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".zip"}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every password-protected .xlsx
@@ -72,7 +73,7 @@ def read_file(path: Path, known: Sequence[Declaration] = (), rules: Rules = NO_R
             unknown.append(error)
     if not tables:
         raise UnknownFormat(f"{unknown[0]}; to see what it holds: xl-lifecycle map {_quoted(path)}")
-    left = [f"left out: {error}" for error in unknown]
+    left: list[str] = [Text("left out: {error}", error=str(error)) for error in unknown]
     dated = _with_dates(tables, left)
     imports = [import_table(t, [*remarks, *(left if n == 0 else ())], rules) for n, (t, remarks) in enumerate(dated)]
     paths = tuple(name for name in rules.prefer if Path(name).parts[1:] and Path(name).resolve() == path.resolve())
@@ -88,7 +89,8 @@ def _maybe_cut(part: Part, table: Table) -> list[str]:
     )
     if not part.end or cell is None or any(row.line > last.line for row in (*table.totals, *table.elsewhere)):
         return []
-    return [f"{part.name} ends without a line break after {cell!r}: if it was cut off there, export it again"]
+    said = "{file} ends without a line break after {cell!r}: if it was cut off there, export it again"
+    return [Text(said, file=part.name, cell=cell)]
 
 
 def _quoted(path: Path) -> str:
@@ -212,9 +214,9 @@ def _part(name: str, data: bytes) -> Part:
         raise SourceError(f"{name} is password-protected or an old .xls: save it as .xlsx without a password")
     if data.startswith(b"PK"):
         grids = _sheets(name, data)
-        remarks = [] if workbook else [f"{name} is an Excel workbook, read as one"]
+        remarks: list[str] = [] if workbook else [Text("{name} is an Excel workbook, read as one", name=name)]
         lost = any("\ufffd" in cell for grid in grids for row in grid for cell in row.cells)
-        return Part(name, grids, remarks + [LOST.format(name=name)] * lost)
+        return Part(name, grids, remarks + [Text(LOST, name=name)] * lost)
     text = decode(data)
     if text is None and _is_damaged(data):
         raise SourceError(
@@ -222,9 +224,9 @@ def _part(name: str, data: bytes) -> Part:
         )
     if text is None:
         raise SourceError(f"{name} is neither text nor an Excel workbook: export it again as CSV or .xlsx")
-    remarks = [f"{name} is text, not an Excel workbook, read as text"] if workbook else []
+    remarks = [Text("{name} is text, not an Excel workbook, read as text", name=name)] if workbook else []
     if "\ufffd" in text:
-        remarks.append(LOST.format(name=name))
+        remarks.append(Text(LOST, name=name))
     return Part(name, split(name, text), remarks, "" if text.endswith(("\n", "\r")) else text[-200:])
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from xl_lifecycle.measures import MEASURES, Measure
 from xl_lifecycle.sources.declaration import Declaration
+from xl_lifecycle.texts import Text
 from xl_lifecycle.vocabulary import OverTime, Unit
 
 MEASURE: dict[str, Measure] = {measure.name: measure for measure in MEASURES}
@@ -187,9 +188,9 @@ def month_name(month: int) -> str:
     return f"{month // 12}-{month % 12 + 1:02d}"
 
 
-def day_name(day: date) -> str:
+def day_name(day: date) -> Text:
     """A day in words: 8 Jul 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return Text("{day} {name} {year}", day=day.day, name=MONTHS[day.month - 1], year=day.year, month=day.month)
 
 
 def partial_months(spans: Iterable[tuple[date, date]]) -> tuple[str, ...]:
@@ -202,6 +203,12 @@ def partial_months(spans: Iterable[tuple[date, date]]) -> tuple[str, ...]:
         known = sorted(day for day in days if month_of(day) == month)
         start, end = month_start(month), month_end(month)
         if len(known) < (end - start).days + 1:
-            gaps = "" if (known[-1] - known[0]).days + 1 == len(known) else ", with gaps"
-            notes.append(f"partial month {month_name(month)}: covers {known[0].day} to {day_name(known[-1])}{gaps}")
+            whole = (known[-1] - known[0]).days + 1 == len(known)
+            place = {"month": month_name(month), "first": known[0].day, "last": day_name(known[-1])}
+            said = (
+                "partial month {month}: covers {first} to {last}"
+                if whole
+                else "partial month {month}: covers {first} to {last}, with gaps"
+            )
+            notes.append(Text(said, **place))
     return tuple(notes)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from xl_lifecycle.measures import ITEM_KINDS
+from xl_lifecycle.measures import ITEM_KINDS, called
 from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.aggregate import channel_in, number_in, row_range, stated_range
 from xl_lifecycle.sources.dates import parse_month
@@ -27,6 +27,7 @@ from xl_lifecycle.sources.facts import (
 )
 from xl_lifecycle.sources.numbers import is_bound
 from xl_lifecycle.sources.recognise import Table
+from xl_lifecycle.texts import Text
 from xl_lifecycle.vocabulary import Across, OverTime
 
 KINDS = {word.casefold(): kind.name for kind in ITEM_KINDS for word in (kind.name, *kind.labels)}
@@ -97,7 +98,8 @@ def read_report_of_items(table: Table, remarks: list[str], rules: Rules) -> Impo
                     share = (min(end, month_end(month)) - max(start, month_start(month))).days + 1
                     values[key].append((value, share))
     for key in sorted(withheld):
-        remarks.append(f"{key.measure} of {key.item!r} in {month_name(key.month)} left out: a value is withheld")
+        said = "{label} of {item!r} in {month} left out: a value is withheld"
+        remarks.append(Text(said, label=called(key.measure), item=key.item, month=month_name(key.month)))
     known = {key: _month_value(key.measure, parts) for key, parts in values.items() if key not in withheld}
     if not known:
         raise SourceError(f"{table.file} has headers but no values below them: export it with data")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
-from xl_lifecycle.sources.choice import ASK, Choice
+from xl_lifecycle.measures import called
+from xl_lifecycle.sources.choice import ASK, Choice, not_the_other
 from xl_lifecycle.sources.facts import (
     MEASURE,
     Fact,
@@ -23,7 +24,8 @@ from xl_lifecycle.sources.facts import (
     month_of,
     month_start,
 )
-from xl_lifecycle.vocabulary import Across
+from xl_lifecycle.texts import Text
+from xl_lifecycle.vocabulary import Across, channel_names
 
 Range = tuple[date, date]
 
@@ -141,8 +143,8 @@ def _taken(measure: str, channel: str, shares: list[Share], choice: Choice) -> S
 
 
 def _note(measure: str, channel: str, taken: Share, left: Share, choice: Choice) -> None:
-    of = f"{measure} of {channel}" if channel else measure
-    choice.note([taken.file], [left.file], f"{of} is {_told(taken)}, not {_told(left)}")
+    of = _of(measure, channel) if channel else Text("{label}", label=called(measure))
+    choice.note([taken.file], [left.file], not_the_other(of, _told(taken), _told(left)))
 
 
 def _contained(measure: str, channel: str, wide: Share, inner: list[Share], choice: Choice) -> list[Share]:
@@ -173,9 +175,12 @@ def _whole(measure: str, channel: str, shares: list[Share]) -> tuple[list[Share]
     for share in shares:
         months[month_of(share.start)].append(share)
     split = {month for month, parts in months.items() if len(parts) > 1}
-    notes = [
-        f"{measure} of {month_name(month)} left out: different people of parts of a month do not add up; "
-        "export the whole month"
+    notes: list[str] = [
+        Text(
+            "{label} of {month} left out: different people of parts of a month do not add up; export the whole month",
+            label=called(measure),
+            month=month_name(month),
+        )
         for month in sorted(split)
     ]
     return [share for share in shares if month_of(share.start) not in split], notes
@@ -197,8 +202,13 @@ def _close(a: float, b: float) -> bool:
     return abs(a - b) <= _slack(a)
 
 
-def _told(share: Share, where: str = "") -> str:
-    return f"{share.total:.15g}{where} ({day_name(share.start)} to {day_name(share.end)})"
+def _of(measure: str, channel: str) -> Text:
+    return Text("{label} of {channel}", label=called(measure), channel=channel_names(channel))
+
+
+def _told(share: Share, where: str = "") -> Text:
+    first, last = day_name(share.start), day_name(share.end)
+    return Text("{total:.15g}{where} ({first} to {last})", total=share.total, where=where, first=first, last=last)
 
 
 def _disagree(measure: str, channel: str, a: Share, b: Share, ask: str = ASK) -> SourceError:
@@ -255,7 +265,9 @@ def _agreeing(kept: list[tuple[Fact, str]], own: list[tuple[Fact, str]], notes: 
     if not _close(a.total, b.total):
         ask = f"write on Settings, table SourceRules, which source to take for {measure}, or keep one of them"
         raise _disagree(measure, channel, a, b, ask)
-    notes.append(f"{b.file}: {measure} of {channel or 'the company'} is that of {a.file}: counted once")
+    company = Text("{label} of the company", label=called(measure))
+    what = _of(measure, channel) if channel else company
+    notes.append(Text("{file}: {what} is that of {other}: counted once", file=b.file, what=what, other=a.file))
     return []
 
 

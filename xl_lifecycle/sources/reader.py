@@ -16,6 +16,7 @@ from xl_lifecycle.sources.facts import Import
 from xl_lifecycle.sources.items import read_items, read_report_of_items
 from xl_lifecycle.sources.recognise import Table, line_of, recognise
 from xl_lifecycle.sources.records import read_records
+from xl_lifecycle.texts import Text
 
 READERS = {
     "aggregate": read_aggregate,
@@ -49,10 +50,10 @@ def import_table(table: Table, remarks: list[str], rules: Rules = NO_RULES) -> I
     if table.declared.shape != "records" and any(
         set(text_cells(row)) >= set(text_cells(table.header)) for row in table.elsewhere
     ):
-        remarks.append("the file holds several such tables, of segments or comparisons: only the first is read")
+        remarks.append(Text("the file holds several such tables, of segments or comparisons: only the first is read"))
     for row in table.elsewhere:
         if warning := table.declared.warns.search(line_of(row)):
-            remarks.append(f"the file says {warning[0]!r}: export it again later")
+            remarks.append(Text("the file says {text!r}: export it again later", text=warning[0]))
     found = READERS[table.declared.shape](table, remarks, rules)
     names = {table.file.casefold(), table.file.partition("/")[0].casefold()}
     preferred = tuple(name for name in rules.prefer if name.casefold() in names)

@@ -16,6 +16,7 @@ from xl_lifecycle.sources.decode import Grid, Row, text_cells
 from xl_lifecycle.sources.facts import SourceError
 from xl_lifecycle.sources.numbers import DECIMAL_COMMA
 from xl_lifecycle.sources.wide import lengthen
+from xl_lifecycle.texts import Text
 
 LONGEST = 1000  # characters of a cell that is used
 HEADER_WITHIN = 1000  # rows; a table for each of 366 days may come first
@@ -63,9 +64,10 @@ class Table:
         days = {parse_day(self.cell(row, role), self.order) for role in ("day", "start") for row in self.body}
         return sorted(day for day in days if day)
 
-    def where(self, row: Row, role: str) -> str:
+    def where(self, row: Row, role: str) -> Text:
         """Where a cell is, for an error."""
-        return f"{self.file}, line {row.line}, column {self.header.cells[self.columns[role]].strip()!r}"
+        column = self.header.cells[self.columns[role]].strip()
+        return Text("{file}, line {line}, column {column!r}", file=self.file, line=row.line, column=column)
 
 
 class UnknownFormat(SourceError):

@@ -10,9 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from xl_lifecycle.measures import called
 from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources.aggregate import currencies_of, currency_in, is_amount, number_in
-from xl_lifecycle.sources.choice import Choice
+from xl_lifecycle.sources.choice import Choice, not_the_other
 from xl_lifecycle.sources.currency import Exchange
 from xl_lifecycle.sources.dates import parse_moment, unread
 from xl_lifecycle.sources.declaration import Declaration, Event
@@ -31,6 +32,8 @@ from xl_lifecycle.sources.facts import (
 )
 from xl_lifecycle.sources.medians import Days, days_of, medians
 from xl_lifecycle.sources.recognise import Table
+from xl_lifecycle.texts import Text
+from xl_lifecycle.vocabulary import channel_names
 
 Values = dict[str, Any]
 
@@ -51,7 +54,7 @@ def read_records(table: Table, remarks: list[str], rules: Rules) -> Import:
         read = [replace(r, values=(*r.values, ("currency", each))) for r, each in zip(read, money, strict=True)]
     records = unite([(table.file, record) for record in read], Choice())
     if len(read) > len(records):
-        remarks.append(f"{len(read) - len(records)} rows repeat a record of the file: counted once")
+        remarks.append(Text("{count} rows repeat a record of the file: counted once", count=len(read) - len(records)))
     exchange = Exchange(rules, table.file)
     facts, spans = count(declared, records, exchange)
     if not spans:
@@ -198,13 +201,13 @@ def _one(id: str, same: dict[Record, set[str]], choice: Choice) -> Record:
                 for each in sorted(every - contents, key=str):
                     files, left = (_files(having, role, content, same) for content in (kept, each))
                     if left - files:
-                        what = f"record {id}: {role} is {_said(kept)}, not {_said(each)}"
-                        choice.note(files, left - files, what, "modified later")
+                        what = not_the_other(_of_record(id, role), _said(kept), _said(each))
+                        choice.note(files, left - files, what, Text("modified later"))
         if role == "currency" and len(contents) > 1:
             contents.discard("")
         if len(contents) > 1:
             said = {each: _files(having, role, each, same) for each in sorted(contents, key=str)}
-            contents = {choice.pick(f"record {id}: {role}", said, _said)}
+            contents = {choice.pick(_of_record(id, role), said, _said)}
         values[role] = contents.pop()
     return Record(id, max((record.modified for record in same if record.modified), default=None), tuple(values.items()))
 
@@ -262,31 +265,37 @@ def _counts_all(declared: Declaration, event: Event) -> bool:
     return not event.state and not event.amount and event.date in declared.required
 
 
+def _of_record(id: str, role: str) -> Text:
+    return Text("record {id}: {role}", id=id, role=role)
+
+
 def _channel(declared: Declaration, values: Values) -> str:
     return declared.known_channel(values["source"]) if values.get("source") else declared.no_channel
 
 
 def _remarks(declared: Declaration, records: Sequence[Record]) -> list[str]:
     everything = [dict(record.values) for record in records]
-    what = declared.title.split()[-1]
-    remarks = []
+    what = Text(declared.title.split()[-1])
+    remarks = list[str]()
     if unsourced := sum(not values.get("source") for values in everything):
-        remarks.append(f"{unsourced} {what} without a source: {declared.no_channel}")
+        channel = channel_names(declared.no_channel)
+        remarks.append(Text("{count} {what} without a source: {channel}", count=unsourced, what=what, channel=channel))
     for event in declared.events:
         if event.amount and not event.turn:
             empty = sum(
                 _in_state(declared, each, event.state) and each.get(event.amount) is None for each in everything
             )
             if empty:
-                remarks.append(f"{empty} won {what} without an amount: no revenue counted for them")
+                said = "{count} won {what} without an amount: no revenue counted for them"
+                remarks.append(Text(said, count=empty, what=what))
         if event.since and any(role in each for role in event.since.split("|") for each in everything):
             won = [each for each in everything if each.get(event.date) and _in_state(declared, each, event.state)]
             if undated := sum(days_of(event, each) is None for each in won):
-                remarks.append(
-                    f"{undated} won {what} left out of {event.measure}: no day of creation, or closed before it"
-                )
+                said = "{count} won {what} left out of {measure}: no day of creation, or closed before it"
+                remarks.append(Text(said, count=undated, what=what, measure=called(event.measure)))
         if event.turn == "first" and not event.amount:
             won = [each for each in everything if _in_state(declared, each, event.state)]
             if unowned := sum(not any(each.get(role) for role in declared.owner) for each in won):
-                remarks.append(f"{unowned} won {what} without a company or contact id: sales, but no customers")
+                said = "{count} won {what} without a company or contact id: sales, but no customers"
+                remarks.append(Text(said, count=unowned, what=what))
     return remarks

@@ -70,6 +70,10 @@ class Draft:
         """A text in the workbook's language."""
         return self.words.get(text, text)
 
+    def said(self, text: str) -> str:
+        """A text of the functions' in the workbook's language."""
+        return said(text, self.content.language)
+
     def call(self, name: str, *args: Ref | str | float) -> Formula:
         """A formula that calls one of our functions, with the values it has now."""
         refs = [arg if isinstance(arg, Ref) else Ref(_literal(arg), arg) for arg in args]
@@ -101,15 +105,25 @@ class Draft:
         return [header, *rows]
 
     def target_grid(self) -> list[list[Scalar]]:
-        content = self.content
-        header: list[Scalar] = [
-            self.word("Metric"),
-            content.header("channel"),
-            self.word("Period"),
-            self.word("Target"),
+        content, word = self.content, self.word
+        goal, owner = content.header("goal"), content.header("owner")
+        header: list[Scalar] = [word("Metric"), content.header("channel"), word("Period"), word("Target"), goal, owner]
+        rows: list[list[Scalar]] = [
+            [self.typed(t.name), content.selection(t.channel), t.period, t.target, t.goal or None, t.owner or None]
+            for t in content.targets
         ]
-        rows: list[list[Scalar]] = [[t.name, content.place(t.channel), t.period, t.target] for t in content.targets]
         return [header, *(rows or [[None] * len(header)])]
+
+    def budget_grid(self) -> list[list[Scalar]]:
+        content, word = self.content, self.word
+        header: list[Scalar] = [content.header("channel"), word("Period"), word("Budget"), word("Expected ROI")]
+        rows: list[list[Scalar]] = [[content.selection(b.channel), b.period, b.budget, b.roi] for b in content.budgets]
+        return [header, *(rows or [[None] * len(header)])]
+
+    def typed(self, name: str) -> str:
+        """What people type for a figure: a measure in their language, a metric as its function."""
+        measure = self.catalogue.measures.get(name)
+        return self.content.label(measure) if measure else name
 
     def channel_list(self) -> list[str]:
         """All, then the channels, as pickers and headers show them."""
@@ -175,17 +189,23 @@ def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str]
 
 
 BEFORE_CHANNELS = ("start", "overview", "questions", "What if", *(stage.value for stage in Stage))
-OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", "metrics", "changes", "settings")
+PLANNING = ("journey", "content", "experiments", "checklists")
+OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", *PLANNING, "metrics", "changes", "settings")
 
 
 @cache
 def load_words(language: str) -> dict[str, str]:
-    """The translations of a language, by English text."""
+    """The translations of a language, by English text: what functions say, and what only the workbook says."""
     if language == "en":
         return {}
-    text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
     names = {english: said(english, language) for english in NAMES}
-    return {**names, **words(language), **tomllib.loads(text)["words"]}
+    return {**names, **words(language), **own_words(language)}
+
+
+def own_words(language: str) -> dict[str, str]:
+    """What only the workbook says."""
+    text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
+    return dict(tomllib.loads(text)["words"])
 
 
 def _literal(value: str | float) -> str:

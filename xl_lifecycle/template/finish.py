@@ -12,7 +12,6 @@ from xl_lifecycle.template.widths import DEFAULT, fit, needed
 from xl_lifecycle.vocabulary import Stage
 
 LINKS_FROM = 3  # the first column for links: the button stands before it
-KINDS = {"column": "Column chart", "bar": "Bar chart", "line": "Line chart"}
 # Where one goes on from a kind of sheet, by the sheet's colour, beside Start.
 ONWARD = {stage.value: ("overview", "targets", "journey") for stage in Stage} | {"channel": ("overview", "targets")}
 
@@ -43,7 +42,7 @@ def _links(draft: Draft, sheet: Sheet) -> None:
 
 
 def _told(draft: Draft, sheet: Sheet, chart: Chart) -> str:
-    """A chart in words: its kind, and what it shows, which may be what a cell says."""
+    """A chart in words: what it shows, which may be what a cell says."""
     said = {f"={quoted(sheet.name)}!{address(*at)}": str(value) for at, value in sheet.values().items()}
     shows = [said.get(text, text) for text in (chart.title, *(series.name for series in chart.series))]
-    return f"{draft.word(KINDS[chart.kind])}: {', '.join(dict.fromkeys(shows))}"
+    return f"{draft.word('Chart')}: {', '.join(dict.fromkeys(shows))}"

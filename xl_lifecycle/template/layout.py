@@ -39,14 +39,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """An Excel table; styles are by column, rows may hold None."""
+    """An Excel table; a style for each column, or for each of its rows; rows may hold None."""
 
     name: str
     row: int
     column: int
     headers: Sequence[str]
     rows: Grid
-    styles: Sequence[str]
+    styles: Sequence[str | Sequence[str]]
+
+    def style(self, row: int, column: int) -> str:
+        """The style of a cell, counted from the table's first one below its headers."""
+        style = self.styles[column]
+        return style if isinstance(style, str) else style[row]
 
     @property
     def last_row(self) -> int:
@@ -94,12 +99,13 @@ class Sparkline:
 
 @dataclass(frozen=True)
 class Choice:
-    """A list to choose from in a cell; other text may still be typed."""
+    """A list to choose from in a cell, or in cells below one another; other text may still be typed."""
 
     row: int
     column: int
     source: str
     hint: str
+    rows: int = 1
 
 
 @dataclass(frozen=True)

@@ -63,9 +63,9 @@ def _pick_campaign(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> Ref:
     return Ref(address(row, 2), both)
 
 
-def choice(row: int, column: int, kind: str, hint: str) -> Choice:
+def choice(row: int, column: int, kind: str, hint: str, rows: int = 1) -> Choice:
     """A list to choose from, kept on Settings: periods or channels."""
-    return Choice(row, column, f"={CHOICES[kind]}", hint)
+    return Choice(row, column, f"={CHOICES[kind]}", hint, rows)
 
 
 def period_choices(draft: Draft) -> list[Scalar]:

@@ -10,7 +10,11 @@ from xl_lifecycle.template.layout import Book, Button, address, quoted
 from xl_lifecycle.template.pickers import choice_names
 from xl_lifecycle.template.sheets.changes import changes
 from xl_lifecycle.template.sheets.channel import channel_sheet
+from xl_lifecycle.template.sheets.checklists import checklists
+from xl_lifecycle.template.sheets.content import content as content_sheet
+from xl_lifecycle.template.sheets.experiments import experiments
 from xl_lifecycle.template.sheets.inputs import costs, items
+from xl_lifecycle.template.sheets.journey import journey
 from xl_lifecycle.template.sheets.metrics import metrics
 from xl_lifecycle.template.sheets.overview import overview
 from xl_lifecycle.template.sheets.questions import questions
@@ -30,6 +34,7 @@ BUTTON_CELL = (0, 2)  # on every sheet; on Start also the cell that a button wit
 def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: str = "") -> Book:
     """Plan the workbook for a content. prefix: what functions are spelt with inside the file; macro: for buttons."""
     draft = Draft(content, catalogue, prefix)
+    audit, tables = content_sheet(draft)
     sheets = [
         start(draft),
         overview(draft),
@@ -40,6 +45,10 @@ def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: st
         costs(draft),
         items(draft),
         targets(draft),
+        journey(draft, tables),
+        audit,
+        experiments(draft),
+        checklists(draft),
         metrics(draft),
         changes(draft),
         settings(draft),

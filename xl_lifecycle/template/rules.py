@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Formula, Rule, Sheet, Table
-from xl_lifecycle.template.pickers import CHANNEL_NAMES, CHOICES
+from xl_lifecycle.template.pickers import CHANNEL_NAMES
+from xl_lifecycle.vocabulary import Unit
 
 MESSAGES = {
     "month": "A month is expected here: 2026-03, or a day of it.",
@@ -15,17 +16,19 @@ MESSAGES = {
     "list": "This channel is not in the table Channels on Settings.",
     "formula": "A formula stands here. If you type over it, the figure no longer follows the data.",
 }
-_TEXTS = ("text", "label")
+_NUMBERS = {"number", *(unit.value for unit in Unit)}
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
 def rules(draft: Draft, sheet: Sheet) -> list[Rule]:
-    """The rules of a sheet's tables, by kind; and one for all its formulas, but those that a picker may replace."""
+    """The rules of a sheet's tables, by kind; and one for all its formulas, but those that a list may replace."""
     found: dict[tuple[str, str], list[Area]] = {}
+    chosen = {(each.row + i, each.column) for each in sheet.choices for i in range(each.rows)}
     for table in sheet.tables:
         for column, kind, source in _columns(draft, table):
+            if (table.row + 1, column) in chosen:
+                continue
             found.setdefault((kind, source), []).append((table.row + 1, column, table.last_row, column))
-    chosen = {(each.row, each.column) for each in sheet.choices}
     found["formula", ""] = [area for area in _formulas(sheet) if area[:2] not in chosen]
     return [
         Rule(kind, tuple(_joined(areas)), draft.word(MESSAGES[kind]), source)
@@ -51,15 +54,14 @@ def _joined(areas: Sequence[Area]) -> list[Area]:
 def _columns(draft: Draft, table: Table) -> Iterator[tuple[int, str, str]]:
     """The columns of a table that have a rule: where, of which kind, and the list."""
     for column, (header, style) in enumerate(zip(table.headers, table.styles, strict=True), table.column):
-        kind, _, unit = style.partition(" ")
+        kind, _, unit = style.partition(" ") if isinstance(style, str) else ("", "", "")
         if kind != "input":
             continue
         if header == draft.content.header("channel"):
-            goals = table.name == "Targets"  # which the company has too
-            yield column, "list", f"={CHOICES['channels'] if goals else CHANNEL_NAMES}"
+            yield column, "list", f"={CHANNEL_NAMES}"
         elif unit == "month":
             yield column, "month", ""
-        elif unit not in _TEXTS:
+        elif unit in _NUMBERS:
             measure = draft.catalogue.measure_of(header)
             yield column, "number" if measure and not measure.negative else "any number", ""
 

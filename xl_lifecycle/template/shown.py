@@ -22,9 +22,9 @@ def cells_of(sheet: Sheet) -> dict[At, tuple[Scalar, str]]:
     for table in sheet.tables:
         for j, header in enumerate(table.headers):
             found[table.row, table.column + j] = (header, "header_table")
-        for i, row in enumerate(table.rows, table.row + 1):
+        for i, row in enumerate(table.rows):
             for j, value in enumerate(row):
-                found[i, table.column + j] = (value, table.styles[j])
+                found[table.row + 1 + i, table.column + j] = (value, table.style(i, j))
     for cell in sheet.cells:
         found.update(_filled(cell))
     return found

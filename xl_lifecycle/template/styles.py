@@ -93,6 +93,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "title": base | {"font_size": 20, "bold": True, "font_color": NAVY},
         "subtitle": base | {"font_size": 11, "font_color": GREY},
         "note": base | {"font_size": 9.5, "font_color": GREY},
+        "brief": base | {"font_size": 9.5, "align": "left"},
         "label": base | {"bold": False},
         "code": base | {"font_name": "Consolas", "font_size": 9.5, "font_color": TEAL},
         "group": base | {"bold": True, "font_size": 12, "font_color": TEAL},
@@ -139,8 +140,14 @@ def _input(unit: str, currency: str, language: str) -> dict[str, Any]:
             return {"num_format": MONTHS[language], "align": "left"}
         case "code":
             return {"align": "left", "font_name": "Consolas", "font_size": 9.5, "font_color": TEAL}
+        case "day":
+            return {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1}
+        case "listed":
+            return {"align": "left", "indent": 1}
         case "text" | "label":
             return {"align": "left"}
+        case "said":
+            return {"align": "left", "indent": 1}
         case "number":
             return {"num_format": "[>=100]#,##0;General", "align": "right"}
     return {"num_format": number_format(unit, currency, language), "align": "right"}

@@ -6,18 +6,22 @@ A number that does not fit is ####, and a text ends where its neighbour begins.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from xl_lifecycle.template.layout import Sheet
-from xl_lifecycle.template.shown import At, cells_of, letters_wide, shown
+from xl_lifecycle.template.layout import Formula, Sheet
+from xl_lifecycle.template.shown import At, cells_of, shown
 from xl_lifecycle.template.styles import style
-from xl_lifecycle.values import Scalar, is_blank
+from xl_lifecycle.values import ExcelError, Scalar, is_blank
 
 DEFAULT = 8.43
 MARGIN = 1.5  # of a column, beside the text
-WIDEST = 48  # that a column is made for a text
+WIDEST = 84  # that a column is made for a text
+OF_PEOPLE = 40  # or for what people and imports write, which may be an address of a page
 LINE = 1.35  # of the font's size
+_NARROW = " .,:;!|'()[]-ijlftrI"
+_WORD = re.compile("[!-\u10ff]+|[\u1100-\uffff]")  # what no line ends in; Korean and Japanese lines end anywhere
 
 
 def fit(sheet: Sheet, currency: str, language: str) -> None:
@@ -25,43 +29,65 @@ def fit(sheet: Sheet, currency: str, language: str) -> None:
     cells = cells_of(sheet)
     looks = {name: style(name, currency, language) for _, name in cells.values()}
     for (_, column), (value, name) in cells.items():
-        look = looks[name]
         if not isinstance(value, str):
-            _widen(sheet, column, needed(value, look))
-        elif look.get("text_wrap"):
-            _widen(sheet, column, needed(max(value.split(), key=letters_wide, default=""), look))
+            _widen(sheet, column, needed(value, looks[name]))
+        elif looks[name].get("text_wrap"):
+            _widen(sheet, column, max((needed(word, looks[name]) for word in _WORD.findall(value)), default=0))
+    held = taken(sheet)
     for at, (value, name) in cells.items():
-        if isinstance(value, str) and not looks[name].get("text_wrap"):
+        if isinstance(value, str) and not looks[name].get("text_wrap") and not is_reason(cells, at):
             wanted = needed(value, looks[name])
-            if wanted > room(sheet, cells, at, looks[name]):
-                _widen(sheet, at[1], wanted)
+            if wanted > room(sheet, held, at, looks[name]):
+                _widen(sheet, at[1], min(wanted, OF_PEOPLE) if name.startswith("input") else wanted)
     for (row, column), (value, name) in cells.items():
         if isinstance(value, str) and looks[name].get("text_wrap"):
-            high = lines(value, looks[name], sheet.widths.get(column, DEFAULT)) * looks[name]["font_size"] * LINE + 4
-            sheet.heights[row] = max(sheet.heights.get(row, 18), math.ceil(high))
+            sheet.heights[row] = max(sheet.heights.get(row, 18), height(value, looks[name], sheet.widths[column]))
 
 
 def needed(value: Scalar, look: Mapping[str, Any]) -> float:
     """The width of a column in which a value is seen whole, in a column's units."""
-    wide: float = letters_wide(shown(value, look.get("num_format", "General"))) * look["font_size"] / 10.5
+    wide = sum(map(_letter, shown(value, look.get("num_format", "General")))) * look["font_size"] / 10.5
     fixed = 1.1 if look.get("bold") or look["font_name"] == "Consolas" else 1
-    return wide * fixed + float(look.get("indent", 0)) + MARGIN
+    return float(wide * fixed + look.get("indent", 0) + MARGIN)
 
 
-def lines(text: str, look: Mapping[str, Any], width: float) -> int:
-    """How many lines a text takes in a column."""
-    return max(1, math.ceil((needed(text, look) - MARGIN) / (width - MARGIN)))
+def height(text: str, look: Mapping[str, Any], width: float) -> int:
+    """How high a row is in which a text is seen whole, in points."""
+    lines = max(1, math.ceil((needed(text, look) - MARGIN) / (width - MARGIN)))
+    return math.ceil(lines * float(look["font_size"]) * LINE) + 4
 
 
-def room(sheet: Sheet, cells: Mapping[At, tuple[Scalar, str]], at: At, look: Mapping[str, Any]) -> float:
+def _letter(letter: str) -> float:
+    """A letter's width beside a digit's."""
+    if ord(letter) >= 0x1100:
+        return 2
+    return 0.6 if letter in _NARROW else 1.3 if letter in "MW@%" else 1
+
+
+def taken(sheet: Sheet) -> set[At]:
+    """Where something stands. An empty text of a formula is something too: no text runs on over it."""
+    found = {at for at, (value, _) in cells_of(sheet).items() if not is_blank(value)}
+    found |= {(button.row, button.column) for button in sheet.buttons}
+    for cell in sheet.cells:
+        if isinstance(cell.content, Formula):
+            height, width = cell.content.height, cell.content.width
+            found |= {(cell.row + i, cell.column + j) for i in range(height) for j in range(width)}
+    return found
+
+
+def is_reason(cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
+    """Whether a text is the reason of the error beside it: no column is made for a sentence that is seldom there."""
+    return isinstance(cells.get((at[0], at[1] + 1), (None,))[0], ExcelError)
+
+
+def room(sheet: Sheet, held: set[At], at: At, look: Mapping[str, Any]) -> float:
     """How wide a text may be: at the left of a cell it runs on over empty ones at its right."""
     row, column = at
     width = sheet.widths.get(column, DEFAULT)
     if look.get("align", "left") != "left":
         return width
-    last = max(each for _, each in cells)
-    taken = {(button.row, button.column) for button in sheet.buttons}
-    while is_blank(cells.get((row, column + 1), (None,))[0]) and (row, column + 1) not in taken:
+    last = max(each for _, each in held)
+    while (row, column + 1) not in held:
         column += 1
         if column > last:
             return math.inf

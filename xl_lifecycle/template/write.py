@@ -124,7 +124,8 @@ class _Writer:
             self.cell(worksheet, cell)
         for choice in sheet.choices:
             source = choice.source if choice.source.startswith("=") else choice.source.split(",")
-            worksheet.data_validation(choice.row, choice.column, choice.row, choice.column, {
+            last = choice.row + choice.rows - 1
+            worksheet.data_validation(choice.row, choice.column, last, choice.column, {
                 "validate": "list", "source": source, "show_error": False, "input_message": choice.hint[:255],
             })  # fmt: skip
         for rule in sheet.rules:
@@ -231,9 +232,9 @@ class _Writer:
         columns = [{"header": header, "header_format": self.format("header_table")} for header in table.headers]
         options: Mapping[str, Any] = {"name": table.name, "columns": columns, "style": "Table Style Light 1"}
         worksheet.add_table(table.row, table.column, table.last_row, table.last_column, options)
-        for i, cells in enumerate(table.rows, table.row + 1):
+        for i, cells in enumerate(table.rows):
             for j, value in enumerate(cells):
-                self.value(worksheet, i, table.column + j, value, table.styles[j])
+                self.value(worksheet, table.row + 1 + i, table.column + j, value, table.style(i, j))
 
     def chart(self, worksheet: _Sheet, sheet: Sheet, chart: Chart) -> None:
         drawn = draw(self.workbook, sheet, chart, self.currency, self.month)

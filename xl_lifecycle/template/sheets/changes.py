@@ -41,5 +41,6 @@ def changes(draft: Draft) -> Sheet:
         sheet.widths |= {at + i: width for i, (width, _) in enumerate(columns)}
         styles = [style for _, style in columns]
         sheet.tables.append(Table(name, TOP, at, [str(cell) for cell in header], cells, styles))
+    sheet.artefacts["X17"] = (TOP, revisions)
     sheet.frozen = (TOP + 1, 0)
     return sheet

@@ -51,7 +51,7 @@ def metrics(draft: Draft) -> Sheet:
         sheet.put(i, 1, key_of(entry), "code")
         words = (entry.stage.value, entry.unit.value, _BETTER[entry.better], entry.timing.value)
         sheet.row(i, 3, [word(text) for text in words], "middle")
-        wrapped = [entry.formula, word(entry.definition), entry.source]
+        wrapped = [draft.said(draft.catalogue.formula(entry)), word(entry.definition), draft.said(entry.source)]
         sheet.row(i, 7, wrapped, "wrap")
         lines = max(_lines(text, sheet.widths[column]) for column, text in enumerate(wrapped, 7))
         sheet.heights[i] = max(18, 15 * lines)

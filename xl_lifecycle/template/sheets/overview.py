@@ -9,12 +9,13 @@ from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.template.draft import (
     Draft,
+    Ref,
     channel_header,
     key_of,
     month_header,
     value_style,
 )
-from xl_lifecycle.template.layout import Chart, Formula, Series, Sheet, address, area
+from xl_lifecycle.template.layout import Chart, Formula, Series, Sheet, address, area, quoted
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.sheets.figures import CHART_HEIGHT, CHART_ROWS, FIRST, block, over_months
 from xl_lifecycle.template.sheets.moved import what_moved
@@ -39,6 +40,7 @@ BY_CHANNEL = (
 )  # fmt: skip
 # What foretells, and what it foretells: a month of either is often noise, three are less.
 FORETELL = (("sessions", "leads"), ("leads", "opportunities"), ("mqls", "new_customers"), ("sqls", "sales_revenue"))
+IN_SHORT = ("X03.5", "X02.5", "X02.2")  # is CAC acceptable, how to lower it, does organic beat social
 ROLLING = 3
 FEW = 10  # leads or customers: below, what one costs tells little
 
@@ -53,6 +55,7 @@ def overview(draft: Draft) -> Sheet:
     columns = max(len(draft.months), len(draft.content.channels))
     sheet.widths |= {0: 34, 1: 28, TREND: 17} | dict.fromkeys(range(FIRST, FIRST + columns), 13)
     channel, period = pick_place(draft, sheet, 3, campaign=True)
+    _in_short(draft, sheet, channel, period)
     card = 7
     places = scorecard(draft, sheet, card, GROUPS, channel, period)
     charts = card + len(MONTHLY) + len(GROUPS) + 2
@@ -79,6 +82,14 @@ def overview(draft: Draft) -> Sheet:
 
 def _entries(draft: Draft, names: Sequence[str]) -> list[Measure | Metric]:
     return [draft.entry(name) for name in names]
+
+
+def _in_short(draft: Draft, sheet: Sheet, channel: Ref, period: Ref) -> None:
+    """Beside the pickers, the answers that a week begins with; all of them stand on Questions."""
+    name = draft.sheet_names["questions"]
+    sheet.put(2, FIRST, f"{draft.word('In short')} → {name}", "link", f"internal:{quoted(name)}!A1")
+    ids = Ref("{" + ";".join(f'"{each}"' for each in IN_SHORT) + "}", [[each] for each in IN_SHORT])
+    sheet.put(3, FIRST, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "brief")
 
 
 def _leading(draft: Draft, sheet: Sheet, row: int, months: dict[str, int]) -> None:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from xl_lifecycle.answers.questions import GROUPS, QUESTIONS, Question
+from xl_lifecycle.answers.questions import GROUPS, GUIDE, QUESTIONS, Question
+from xl_lifecycle.journey import WHOLE
 from xl_lifecycle.template.draft import Draft, Ref
-from xl_lifecycle.template.layout import Sheet, area, quoted
+from xl_lifecycle.template.layout import Formula, Sheet, area, quoted
+from xl_lifecycle.template.lists import place_list, told
 from xl_lifecycle.template.pickers import pick_place
+from xl_lifecycle.template.sheets.journey import OWNERS
 from xl_lifecycle.vocabulary import LANGUAGES
 
 HEADER_ROW = 7
 ANSWER_WIDTH = 104
 LINE, PADDING = 14.5, 7  # points
 LINES = 3  # of an answer, as a rule
-LONG = {"X02.3", "X03.1", "X03.4", "X03.6"}  # one line more
+GUIDES = (
+    "Nobody yet: write who owns the whole journey on the sheet Journey.",
+    "Guide of the whole journey",
+    "Every stage has an owner.",
+    "Stages without an owner",
+)
+LONG = {"X02.1", "X02.8", "X05.7", "X02.3", "X03.1", "X03.4", "X03.6"}  # one line more
 
 
 def questions(draft: Draft) -> Sheet:
@@ -50,6 +59,27 @@ def _answered(draft: Draft, sheet: Sheet, row: int, asked: list[Question], chann
         if question.sheet in draft.sheet_names:
             name = draft.sheet_names[question.sheet]
             sheet.put(i, 3, name, "look", f"internal:{quoted(name)}!A1")
+    if asked[0].group == GUIDE:
+        sheet.put(row, 2, _guide(draft), "answer")
+        return row + 2
     ids = Ref(area(row, 0, row + len(asked) - 1, 0), [[question.id] for question in asked])
     sheet.put(row, 2, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "answer")
     return row + len(asked) + 1
+
+
+def _guide(draft: Draft) -> Formula:
+    """Who guides the whole journey, and how many stages nobody owns, from the table Owners."""
+    owners = place_list(draft, Sheet(""), OWNERS, 0, 0)
+    stages, names, whole = owners[0], owners[len(owners.headers) - 1], told(draft, WHOLE)
+    nobody, guide, every, lacking = (draft.word(text) for text in GUIDES)
+    heads = owners.headers
+    name = f'VLOOKUP("{whole}",{owners.name}[[{heads[0]}]:[{heads[-1]}]],{len(heads)},FALSE)&""'
+    lacks = f'SUMPRODUCT(({stages.text}<>"")*({stages.text}<>"{whole}")*({names.text}=""))'
+    colon, stop, space = ("：", "。", "") if draft.content.language == "ja" else (": ", ".", " ")
+    first = f'IFERROR(IF({name}="","{nobody}","{guide}{colon}"&{name}&"{stop}"),"{nobody}")'
+    text = f'={first}&"{space}"&IF({lacks}=0,"{every}","{lacking}{colon}"&{lacks}&"{stop}")'
+    rows = list(zip(owners.values(0), owners.values(len(owners.headers) - 1), strict=True))
+    owner = next((str(own) for stage, own in rows if stage == whole and own), "")
+    missing = sum(1 for stage, own in rows if stage and stage != whole and not own)
+    said = f"{guide}{colon}{owner}{stop}" if owner else nobody
+    return Formula(text, [[said + space + (f"{lacking}{colon}{missing}{stop}" if missing else every)]])

@@ -28,6 +28,7 @@ NOTES = (
     "Files or Import sheets, parted by ; taken where two disagree and no export date tells",
 )
 RULES_COLUMN = 7
+ARTEFACTS = {"LeadDefinitions": "X22", "Networks": "X18"}
 # Each table of rules: its title, how it is explained in three lines, and its columns' widths and styles.
 RULES: tuple[tuple[str, str, tuple[str, str, str], tuple[int, ...], tuple[str, ...]], ...] = (
     (
@@ -128,6 +129,7 @@ def settings(draft: Draft) -> Sheet:
     sheet.choices.append(Choice(first + 3, 1, "en,ko,ja", word(NOTES[2])))
     sheet.choices.append(Choice(first + 5, 1, "end,start", word(NOTES[4])))
     sheet.put(first - 1, 4, word("Channels"), "group")
+    sheet.artefacts["X21"] = (first, 4)
     header, *rows = draft.grids["Channels"]
     sheet.tables.append(
         Table("Channels", first, 4, [str(cell) for cell in header], rows, ["input text", "input label"])
@@ -150,6 +152,8 @@ def _rules(draft: Draft, sheet: Sheet) -> None:
     for name, title, lines, widths, styles in RULES:
         header, *rows = draft.rules[name]
         sheet.put(header_row - 4, column, draft.word(title), "group")
+        if name in ARTEFACTS:
+            sheet.artefacts[ARTEFACTS[name]] = (header_row, column)
         for i, line in enumerate(lines):
             sheet.put(header_row - 3 + i, column, draft.word(line), "note")
         sheet.tables.append(Table(name, header_row, column, [str(cell) for cell in header], rows, styles))

@@ -45,6 +45,10 @@ CONTENTS = {
     "costs": "Marketing and sales cost, month by month",
     "items": "Keywords, pages, content, calls to action, programs, one by one",
     "targets": "Goals, and how far they are reached",
+    "journey": "Who leads each stage, hand-offs, promises, what is missing, and when to review next",
+    "content": "What there is to show, the questions buyers ask, personas",
+    "experiments": "A/B tests, one change at a time, and what each showed",
+    "checklists": "Local SEO, email rules, content targets, survey loop, community baselines",
     "metrics": "Every function: what it means, what its number is made of",
     "changes": "What the last refresh brought, what was imported, and what changed since",
     "settings": "Period, currency, fiscal year, channels",
@@ -103,7 +107,7 @@ def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.put(i, 0, draft.title(entry), "label")
         sheet.put(i, 1, f'={entry.excel_name}("{everything}",{period.text},Data)', "code")
         sheet.put(i, 2, formula, value_style(entry.unit))
-        sheet.put(i, 3, entry.formula, "source")
+        sheet.put(i, 3, draft.said(draft.catalogue.formula(entry)), "source")
     return row + 1 + len(TRIED)
 
 

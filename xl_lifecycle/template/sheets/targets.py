@@ -1,48 +1,132 @@
-"""Targets: a goal for a figure, channel and period; how far it is reached stands beside it."""
+"""Targets: a goal for a figure, channel or campaign and period; a budget for a channel; the leads that were promised.
+
+What is reached stands right of each table, in formulas that grow with it.
+"""
 
 from __future__ import annotations
 
-from xl_lifecycle.catalogue import Item
-from xl_lifecycle.template.draft import Draft, Ref, value_style
-from xl_lifecycle.template.layout import Sheet, Table
-from xl_lifecycle.values import Refusal, Scalar
-from xl_lifecycle.vocabulary import Unit
+from xl_lifecycle.progress import Word
+from xl_lifecycle.scorecard import Word as Against
+from xl_lifecycle.template.draft import ARROWS, PERIOD_CELL, Draft, Ref, value_style
+from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table, address, quoted
+from xl_lifecycle.template.pickers import choice
+from xl_lifecycle.values import Grid
+from xl_lifecycle.vocabulary import LANGUAGES, Unit
+
+HEAD = 3  # the row of every header
+ROWS = 300  # choices and formats reach as far down
+BUDGETS, LEADS = 12, 25  # the columns in which they begin
+COLORS: tuple[tuple[str, tuple[Word | Against, ...]], ...] = (
+    ("good", (Against.REACHED, Word.ON_TRACK, Word.ON_PLAN)),
+    ("bad", (Against.BEHIND, Word.SHORT, Word.OVER)),
+    ("faint", (Against.PART, Word.EARLY)),
+)
+GOALS, SHARES = ("lead_goal", "lead_forecast", "leads"), ("lead_goal_attainment", "lead_forecast_attainment")
 
 
 def targets(draft: Draft) -> Sheet:
     """Plan the Targets sheet."""
-    word, content = draft.word, draft.content
+    word = draft.word
     sheet = Sheet(draft.sheet_names["targets"], color="start")
     sheet.put(0, 0, word("Targets"), "title")
-    sheet.put(
-        1,
-        0,
-        word(
-            "Write a figure by its function or name, a channel, a period and the goal; what is reached stands beside."
-        ),
-        "subtitle",
-    )
-    sheet.widths |= {0: 30, 1: 22, 2: 16, 3: 14, 4: 3, 5: 16, 6: 14}
-    header = [word("Metric"), content.header("channel"), word("Period"), word("Target")]
-    rows: list[list[Scalar]] = [[t.name, content.place(t.channel), t.period, t.target] for t in content.targets]
-    rows = rows or [[None] * 4]
-    first, last = 4, 3 + len(rows)
-    sheet.tables.append(
-        Table("Targets", 3, 0, header, rows, ["input text", "input text", "input text", "input number"])
-    )
-    columns = [Ref(f"Targets[{name}]", [[row[i]] for row in rows]) for i, name in enumerate(header)]
-    sheet.row(3, 5, [word("Actual"), word("Attained")], "header_right")
-    actual = draft.call("KPI", *columns[:3], draft.data)
-    sheet.put(first, 5, actual, "by row: " + ", ".join(value_style(_unit(draft, row[0])) for row in rows))
-    sheet.put(first, 6, draft.call("ATTAINMENT", *columns, draft.data), "attained")
-    sheet.marks.append((first, 6, last, 6))
-    sheet.frozen = (4, 0)
+    hint = "Write a figure, a channel or channel/campaign, a period and the target; what is reached stands beside."
+    sheet.put(1, 0, word(hint), "subtitle")
+    _targets(draft, sheet)
+    _budgets(draft, sheet)
+    _leads(draft, sheet)
+    sheet.frozen = (HEAD + 1, 0)
     return sheet
 
 
-def _unit(draft: Draft, name: Scalar) -> Unit:
-    try:
-        entry = draft.known.find(str(name))
-    except Refusal:
-        return Unit.RATIO
-    return entry.entry.unit if isinstance(entry, Item) else entry.unit
+def _targets(draft: Draft, sheet: Sheet) -> None:
+    word = draft.word
+    sheet.widths |= dict(enumerate((26, 24, 14, 14, 42, 20, 2, 14, 12, 14, 20, 4)))
+    header, *rows = draft.target_grid()
+    heads = [str(cell) for cell in header]
+    styles = [*["input text"] * 3, "input ratio", *["input said"] * 2]
+    sheet.tables.append(Table("Targets", HEAD, 0, heads, rows, styles))
+    notes = ("Projection: at the pace of the complete months", "Too early to tell: less than a quarter is complete")
+    for i, note in enumerate(notes, HEAD - 2):
+        sheet.put(i, 7, word(note), "note")
+    sheet.row(HEAD, 7, [word(head) for head in ("Actual", "Attained", "Projection")], "header_right")
+    sheet.put(HEAD, 10, word("Status"), "header_middle")
+    columns = [Ref(f"Targets[{name}]", [[row[i]] for row in rows]) for i, name in enumerate(heads[:4])]
+    found = draft.call("TARGET_PROGRESS", *columns, draft.data)
+    sheet.put(HEAD + 1, 7, found, "by row: " + ", ".join(["value ratio | attained | value ratio | middle"] * len(rows)))
+    for column in (3, 7, 9):
+        _formats(draft, sheet, column)
+    _status(draft, sheet, 10)
+    figure = word("Choose a figure, or type its function or name")
+    sheet.choices.append(Choice(HEAD + 1, 0, "=FigureNames", figure, ROWS))
+    _places(draft, sheet, 1)
+    sheet.artefacts["X07"] = (HEAD, 0)
+
+
+def _budgets(draft: Draft, sheet: Sheet) -> None:
+    word, at = draft.word, BUDGETS
+    sheet.widths |= dict(enumerate((24, 14, 14, 15, 2, 14, 14, 16, 16, 14, 12, 4), at))
+    sheet.put(HEAD - 1, at, word("Budgets"), "group")
+    header, *rows = draft.budget_grid()
+    heads = [str(cell) for cell in header]
+    styles = ["input text", "input text", "input currency", "input percent"]
+    sheet.tables.append(Table("Budgets", HEAD, at, heads, rows, styles))
+    sheet.row(HEAD, at + 5, [word(head) for head in ("Spent", "Share spent", "Projected spend")], "header_right")
+    sheet.put(HEAD, at + 8, word("Status"), "header_middle")
+    sheet.row(HEAD, at + 9, [word(head) for head in ("Actual ROI", "Attained")], "header_right")
+    channel, period, budget, roi = (Ref(f"Budgets[{name}]", [[row[i]] for row in rows]) for i, name in enumerate(heads))
+    spent = draft.call("TARGET_PROGRESS", "spend", channel, period, budget, draft.data)
+    look = "value currency | attained | value currency | middle"
+    sheet.put(HEAD + 1, at + 5, spent, "by row: " + ", ".join([look] * len(rows)))
+    sheet.put(HEAD + 1, at + 9, draft.call("KPI", "roi", channel, period, draft.data), value_style(Unit.PERCENT))
+    sheet.put(HEAD + 1, at + 10, draft.call("ATTAINMENT", "roi", channel, period, roi, draft.data), "attained")
+    _status(draft, sheet, at + 8)
+    _places(draft, sheet, at)
+    sheet.artefacts["X25"] = (HEAD, at)
+
+
+def _leads(draft: Draft, sheet: Sheet) -> None:
+    """What was promised of leads, by channel, for the period of Settings."""
+    word, at = draft.word, LEADS
+    sheet.widths |= dict(enumerate((24, 13, 15, 13, 14, 17, 14), at))
+    sheet.put(HEAD - 1, at, word("Leads against goal and forecast"), "group")
+    period = Ref(f"{quoted(draft.sheet_names['settings'])}!{address(*PERIOD_CELL)}", draft.content.settings.period)
+    sheet.put(HEAD - 1, at + 5, word("Period"), "note")
+    shown = Formula(f"={period.text}", [[period.cell]], array=False)
+    sheet.put(HEAD - 1, at + 6, shown, "fixed")
+    sheet.put(HEAD, at, draft.content.header("channel"), "header")
+    heads = [draft.content.label(draft.catalogue.measures[name]) for name in GOALS]
+    heads += [word("Of the goal"), word("Of the forecast"), word("Projection")]
+    sheet.row(HEAD, at + 1, heads, "header_right")
+    channels: Grid = [[channel] for channel in draft.channel_list()]
+    places = Ref("ChannelChoices", channels)
+    sheet.put(HEAD + 1, at, Formula(f"={places.text}", channels), "label")
+    names = [*GOALS, *SHARES]
+    figures = Ref("{" + ",".join(f'"{name}"' for name in names) + "}", [names])
+    look = "value count | value count | value count | attained | attained"
+    shown = draft.call("KPI", figures, places, period, draft.data)
+    sheet.put(HEAD + 1, at + 1, shown, "by row: " + ", ".join([look] * shown.height))
+    sheet.put(HEAD + 1, at + 6, draft.call("PROJECTION", "leads", places, period, draft.data), "value count")
+
+
+def _formats(draft: Draft, sheet: Sheet, column: int) -> None:
+    """Numbers as their figure's unit has them, however it is written, also in rows that people add."""
+    name = f"$A{HEAD + 2}"
+    titles = "".join(f'+COUNTIFS(FigureTitles,{name}&"{arrow}",FigureUnits,{{0}})' for arrow in ARROWS.values())
+    for unit in (Unit.CURRENCY, Unit.PERCENT, Unit.COUNT):
+        word = f'"{draft.word(unit.value)}"'
+        test = f"=COUNTIFS(FigureNames,{name},FigureUnits,{word}){titles.format(word)}>0"
+        sheet.formats.append(((HEAD + 1, column, HEAD + ROWS, column), test, value_style(unit)))
+
+
+def _status(draft: Draft, sheet: Sheet, column: int) -> None:
+    language = LANGUAGES.index(draft.content.language)
+    cells = (HEAD + 1, column, HEAD + ROWS, column)
+    sheet.colored += [(cells, each.value[language], color) for color, words in COLORS for each in words]
+
+
+def _places(draft: Draft, sheet: Sheet, column: int) -> None:
+    """Lists for a column of channels and the one of periods beside it."""
+    channel = draft.word("Choose a channel, or type channel/campaign")
+    period = draft.word("Choose a period, or type one: 2026-Q1, YTD, all")
+    sheet.choices.append(choice(HEAD + 1, column, "channels", channel, ROWS))
+    sheet.choices.append(choice(HEAD + 1, column + 1, "periods", period, ROWS))

@@ -1,0 +1,207 @@
+"""A Korean and a Japanese workbook of the sample year show no English but names and what one types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from xl_lifecycle import demo
+from xl_lifecycle.content import Content
+from xl_lifecycle.functions import FUNCTIONS, Functions
+from xl_lifecycle.merge import Report, merge
+from xl_lifecycle.report import report_lines
+from xl_lifecycle.sources import combine, read_all
+from xl_lifecycle.sources.declaration import formats
+from xl_lifecycle.template.draft import Draft
+from xl_lifecycle.template.layout import Book, Formula
+from xl_lifecycle.template.plan import plan
+from xl_lifecycle.texts import said
+from xl_lifecycle.values import ExcelError, Value
+
+CATALOGUE = FUNCTIONS.catalogue
+# Programs, companies, and what a person types as it stands.
+NAMES = [
+    "Excel",
+    "Windows",
+    "LibreOffice",
+    "Mac",
+    "xlwings",
+    "Lite",
+    "Google",
+    "Ads",
+    "Analytics",
+    "Universal",
+    "Trends",
+    "Search",
+    "Console",
+    "HubSpot",
+    "Salesforce",
+    "LinkedIn",
+    "YouTube",
+    "Instagram",
+    "Mailchimp",
+    "Stripe",
+    "Naver",
+    "Meta",
+    "Microsoft",
+    "Marketing",
+    "Accountability",
+    "Standards",
+    "Board",
+    "Import",
+    "Data",
+    "Items",
+    "Networks",
+    "Imports",
+    "CustomMetrics",
+    "Targets",
+    "Paid",
+    "Social",
+    "Brand",
+    "en",
+    "ko",
+    "ja",
+    "end",
+    "start",
+    "demo",
+    "rate",
+    "demos",
+    "visitors",
+    "xl-lifecycle",
+    "MQLs",
+    "SQLs",
+    "Web",
+    "cookie",
+    "Cookie",
+]
+WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
+
+
+@cache
+def refreshed(language: str) -> tuple[Content, Report]:
+    """The sample year in a language, after its refresh."""
+    sample = Path(str(resources.files("xl_lifecycle.sample")))
+    content = demo.before_refresh(sample)
+    content.settings.language = language
+    rules = content.rules_in_force()
+    imports = read_all([sample / "exports"], lambda _: None, rules)
+    report = merge(content, combine(imports, rules), len(imports), CATALOGUE)
+    content.report = report_lines(report, CATALOGUE, language)
+    return content, report
+
+
+@cache
+def planned(language: str) -> Book:
+    return plan(refreshed(language)[0], CATALOGUE)
+
+
+@cache
+def known(language: str) -> re.Pattern[str]:
+    """What may stand in English: names in the data, names of figures and functions, titles of documents, NAMES."""
+    content, _ = refreshed(language)
+    entries = [*CATALOGUE.measures.values(), *CATALOGUE.metrics.values()]
+    data = {row.campaign for rows in content.rows.values() for row in rows} | {row.item for row in content.items}
+    data |= {line.file for line in content.imports} | {format.title for format in formats()} | {*content.channels}
+    typed = {entry.name for entry in entries} | {*FUNCTIONS.names} | {f"{name.lower()}" for name in FUNCTIONS.names}
+    titles = {said(entry.source, language) for entry in entries}
+    parts = sorted({*data, *typed, *titles, *NAMES} - {""}, key=len, reverse=True)
+    return re.compile("(?i)" + "|".join(rf"(?<![A-Za-z]){re.escape(part)}(?![A-Za-z])" for part in parts))
+
+
+def english(text: object, language: str) -> list[str]:
+    """The English words of a text that are no names; words in capitals are names (CAC, YTD)."""
+    if not isinstance(text, str):
+        return []
+    rest = known(language).sub(" ", re.sub(r"#[A-Z/0]+[!?]?|xl-lifecycle [0-9a-f]+", " ", text))
+    return [word for word in WORD.findall(rest) if not word.isupper()]
+
+
+def texts(book: Book) -> Iterator[tuple[str, object]]:
+    """Every text that a workbook shows, with its sheet."""
+    for sheet in book.sheets:
+        shown: list[object] = [sheet.name, *(choice.hint for choice in sheet.choices)]
+        shown += [part for choice in sheet.choices if choice.source[:1] != "=" for part in choice.source.split(",")]
+        for cell in sheet.cells:
+            formula = isinstance(cell.content, Formula)
+            shown += [v for row in cell.content.values for v in row] if formula else [cell.content]  # type: ignore[union-attr]
+        for table in sheet.tables:
+            shown += [*table.headers, *(cell for row in table.rows for cell in row)]
+        shown += [chart.title for chart in sheet.charts]
+        yield from ((sheet.name, each) for each in shown)
+
+
+@pytest.fixture(params=["ko", "ja"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_english_would_be_seen(language: str) -> None:
+    assert english("leads of Paid ads; 3 rows, CAC, Google", language) == ["of", "rows"]
+    assert sum(1 for _, text in texts(planned("en")) if english(text, language)) > 300
+
+
+def test_no_sheet_shows_english(language: str) -> None:
+    shown = {
+        (sheet, str(text)): words for sheet, text in texts(planned(language)) if (words := english(text, language))
+    }
+    assert shown == {}
+
+
+def asked(language: str) -> tuple[Functions, Value]:
+    draft = Draft(refreshed(language)[0], CATALOGUE)
+    return draft.functions, draft.data.value
+
+
+def test_explain_of_everything_is_in_the_language(language: str) -> None:
+    functions, data = asked(language)
+    everything = "전체" if language == "ko" else "全体"
+    for name in (*CATALOGUE.metrics, *CATALOGUE.measures, "keyword:crm software"):
+        for channel, period in ((everything, "2026"), ("Email", "2026-03"), ("Email", "2024")):
+            rows = functions.call("EXPLAIN", [name, channel, period, data])
+            assert isinstance(rows, list)
+            assert [cell for row in rows for cell in row if english(cell, language)] == [], (name, channel, period)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["cacc", "All", "2026"],
+        ["cac", "Emial", "2026"],
+        ["cac", "Email/Nothing", "2026"],
+        ["cac", "Email", "soon"],
+        ["cac", "Email", "2026-05:2026-01"],
+        ["cac", "Email", "last 0 months"],
+        ["cac", "Email", None],
+        ["cac", None, "2026"],
+        [None, "Email", "2026"],
+        ["cac", ExcelError.REF, "2026"],
+        ["cac", 5, "2026"],
+        ["cac", "Email", True],
+        ["cac", "Email", ExcelError.NA],
+        ["keyword:no such", "All", "2026"],
+        ["leads", "Email", "2030"],
+        ["visitors", "All", "2026"],
+        ["ltv", "Email", "2026-01"],
+        ["cac", "Signs", "2026-01"],
+    ],
+)
+def test_every_refusal_is_in_the_language(args: list[Value], language: str) -> None:
+    functions, data = asked(language)
+    rows = functions.call("EXPLAIN", [*args, data])
+    assert isinstance(rows, list)
+    given = {str(arg) for arg in args}
+    words = [word for row in rows[1:] for cell in row for word in english(cell, language)]
+    assert [word for word in words if not any(word in text for text in given)] == []
+    assert [cell for row in rows[1:] for cell in row if isinstance(cell, str) and re.search(r"[가-힣ぁ-ん一-龥]", cell)]
+
+
+def test_the_report_of_a_refresh_is_in_the_language(language: str) -> None:
+    content, report = refreshed(language)
+    assert len(report.notes) >= 3
+    assert [line for line in content.report if english(line, language)] == []
+    assert [note for note in report.notes if english(note, language)]  # the console's stay English

@@ -1,0 +1,111 @@
+"""The Targets sheet: what stands beside targets and budgets, how numbers are shown, and what may be chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xl_lifecycle.book.read import open_book, read_content
+from xl_lifecycle.catalogue import collect
+from xl_lifecycle.content import Budget, Content, Target, empty
+from xl_lifecycle.tables import Settings
+from xl_lifecycle.template.layout import Formula, Sheet
+from xl_lifecycle.template.plan import plan
+from xl_lifecycle.template.sheets.targets import BUDGETS, HEAD, LEADS
+from xl_lifecycle.template.write import write
+from xl_lifecycle.values import ExcelError, Scalar
+from xl_lifecycle.vocabulary import Table
+
+CATALOGUE = collect()
+JANUARY = 2026 * 12
+
+
+def content(language: str = "en") -> Content:
+    """Two months of two channels, a campaign, three targets and a budget."""
+    made = empty(["Email", "Signs"], range(JANUARY, JANUARY + 2), Settings(language=language, period="2026-Q1"))
+    amounts = {"spend": (Table.COSTS, 100.0), "leads": (Table.CAPTURE, 10.0), "lead_goal": (Table.CAPTURE, 20.0)}
+    for name, (table, amount) in amounts.items():
+        for i, row in enumerate(made.rows[table], 1):
+            row.values[name] = amount * i
+            row.campaign = "Spring" if row.channel == "Email" else ""
+    made.targets = [
+        Target("leads", "All", "2026-Q1", 200.0, "Twice as many", "Marketing"),
+        Target("CPL", "Email/Spring", "2026-01", 9.0),
+        Target("no such", "All", 2026, 1.0),
+    ]
+    made.budgets = [Budget("Email", "2026-Q1", 1000.0, 2.5)]
+    return made
+
+
+def sheet_of(made: Content) -> Sheet:
+    return next(sheet for sheet in plan(made, CATALOGUE).sheets if "X07" in sheet.artefacts)
+
+
+def shown(sheet: Sheet, row: int, column: int, width: int) -> list[Scalar]:
+    cells = sheet.values()
+    return [cells[row, at] for at in range(column, column + width)]
+
+
+def test_beside_each_target_stands_how_far_it_is_and_where_it_will_be() -> None:
+    sheet = sheet_of(content())
+    assert sheet.tables[0].rows[0] == ["Leads", "All", "2026-Q1", 200.0, "Twice as many", "Marketing"]
+    assert shown(sheet, HEAD, 7, 4) == ["Actual", "Attained", "Projection", "Status"]
+    assert shown(sheet, HEAD + 1, 7, 4) == [100.0, 0.5, 150.0, "falling short"]
+    assert shown(sheet, HEAD + 2, 7, 4) == [10.0, 0.9, 10.0, "near"]
+    assert shown(sheet, HEAD + 3, 7, 4) == [ExcelError.VALUE] * 4
+
+
+def test_beside_each_budget_stands_what_is_spent_and_what_it_brought() -> None:
+    sheet = sheet_of(content())
+    assert sheet.artefacts["X25"] == (HEAD, BUDGETS)
+    assert shown(sheet, HEAD + 1, BUDGETS + 5, 4) == [400.0, 0.4, 600.0, "under plan"]
+    assert shown(sheet, HEAD + 1, BUDGETS + 9, 2) == [ExcelError.NA] * 2, "no revenue is recorded"
+
+
+def test_leads_stand_against_their_goal_by_channel() -> None:
+    sheet = sheet_of(content())
+    assert shown(sheet, HEAD, LEADS, 4) == ["Channel", "Lead goal", "Lead forecast", "Leads"]
+    assert shown(sheet, HEAD + 1, LEADS, 7) == ["All", 200.0, ExcelError.NA, 100.0, 0.5, ExcelError.NA, 150.0]
+    assert shown(sheet, HEAD + 3, LEADS, 4) == ["Signs", 120.0, ExcelError.NA, 60.0]
+    assert sheet.values()[HEAD - 1, LEADS + 6] == "2026-Q1"
+
+
+def test_formulas_take_whole_columns_so_that_they_grow() -> None:
+    texts = [cell.content.text for cell in sheet_of(content()).cells if isinstance(cell.content, Formula)]
+    assert "=_xldudf_TARGET_PROGRESS(Targets[Metric],Targets[Channel],Targets[Period],Targets[Target],Data)" in texts
+    assert '=_xldudf_TARGET_PROGRESS("spend",Budgets[Channel],Budgets[Period],Budgets[Budget],Data)' in texts
+    assert len([text for text in texts if "_xldudf_" in text]) == 6
+
+
+@pytest.mark.parametrize(("language", "words"), [("ko", ["리드", "전체"]), ("ja", ["リード", "全体"])])
+def test_measures_and_channels_are_named_in_the_workbooks_language(language: str, words: list[str]) -> None:
+    sheet = sheet_of(content(language))
+    assert sheet.tables[0].rows[0][:2] == words
+    assert sheet.tables[0].rows[1][:2] == ["CPL", {"ko": "이메일/Spring", "ja": "メール/Spring"}[language]]
+    assert shown(sheet, HEAD + 1, 7, 3) == [100.0, 0.5, 150.0]
+
+
+def test_an_empty_workbook_has_a_row_to_fill_in_each_table() -> None:
+    sheet = sheet_of(empty(["Email"], [JANUARY], Settings()))
+    assert [[*table.rows] for table in sheet.tables] == [[[None] * 6], [[None] * 4]]
+    assert shown(sheet, HEAD + 1, 7, 4) == shown(sheet, HEAD + 1, BUDGETS + 5, 4) == [""] * 4
+
+
+def test_figures_channels_and_periods_may_be_chosen_in_rows_to_come() -> None:
+    choices = {(choice.column, choice.source) for choice in sheet_of(content()).choices if choice.rows > 100}
+    assert choices == {
+        (0, "=FigureNames"), (1, "=ChannelChoices"), (2, "=PeriodChoices"),
+        (BUDGETS, "=ChannelChoices"), (BUDGETS + 1, "=PeriodChoices"),
+    }  # fmt: skip
+
+
+def test_targets_and_budgets_read_back(tmp_path: Path) -> None:
+    made = content()
+    path = tmp_path / "book.xlsx"
+    write(plan(made, CATALOGUE), path)
+    read = read_content(open_book(path), CATALOGUE)
+    assert read.budgets == made.budgets
+    assert [(t.channel, t.goal, t.owner) for t in read.targets] == [
+        ("All", "Twice as many", "Marketing"), ("Email/Spring", "", ""), ("All", "", ""),
+    ]  # fmt: skip

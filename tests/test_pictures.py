@@ -1,0 +1,34 @@
+"""The README's pictures are of the sheets that the demo makes today."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+from xl_lifecycle.template.layout import Book
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+
+
+def make() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_pictures", PICTURES / "make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_pictures_are_current(demo_plan: Book) -> None:
+    module = make()
+    assert module.noted() == module.pictured(demo_plan.sheets), "run: uv run python docs/pictures/make.py"
+
+
+def test_every_picture_is_there_and_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for sheet in make().SHEETS:
+        name = make().file_name(sheet)
+        assert (PICTURES / name).stat().st_size > 20_000
+        assert f"docs/pictures/{name}" in readme

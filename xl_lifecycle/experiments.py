@@ -1,0 +1,163 @@
+"""VERDICT: what each experiment of the log shows, in a sentence; nothing before the planned sample is there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from xl_lifecycle.headers import header_text
+from xl_lifecycle.models import intervals
+from xl_lifecycle.periods import cell_date
+from xl_lifecycle.texts import Text
+from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, text
+from xl_lifecycle.vocabulary import LANGUAGES, channel_key
+
+Texts = tuple[str, str, str]
+
+# The columns of the log, in English, Korean and Japanese.
+COLUMNS: Mapping[str, Texts] = {
+    "name": ("Experiment", "실험", "実験"),
+    "channel": ("Channel", "채널", "チャネル"),
+    "changed": ("What is changed", "바꾸는 것", "変える要素"),
+    "hypothesis": ("Hypothesis", "가설", "仮説"),
+    "start": ("Start", "시작일", "開始日"),
+    "end": ("End", "종료일", "終了日"),
+    "planned": ("Planned a side", "계획 표본(한쪽)", "計画標本(片側)"),
+    "trials_a": ("A trials", "A 시행", "A 試行"),
+    "successes_a": ("A successes", "A 성공", "A 成功"),
+    "trials_b": ("B trials", "B 시행", "B 試行"),
+    "successes_b": ("B successes", "B 성공", "B 成功"),
+}
+RESULTS = ("trials_a", "successes_a", "trials_b", "successes_b")
+
+SENTENCES: Mapping[str, Texts] = {
+    "better": (
+        "{} better: {} points (95%: {} to {})",
+        "{} 우세: {}%p (95%: {} ~ {})",
+        "{}が優勢: {}ポイント (95%: {} ~ {})",
+    ),
+    "none": (
+        "no difference shown: B {} points (95%: {} to {})",
+        "차이가 확인되지 않음: B {}%p (95%: {} ~ {})",
+        "差は確認できず: B {}ポイント (95%: {} ~ {})",
+    ),
+    "wait": (
+        "not enough yet: {:,.0f} of {:,.0f} a side",
+        "표본 부족: 한쪽당 {1:,.0f} 중 {0:,.0f}",
+        "標本不足: 片側{1:,.0f}のうち{0:,.0f}",
+    ),
+    "overlap": (
+        "two changes at once: overlaps with {} on the same channel",
+        "동시에 두 가지를 변경: 같은 채널의 {} 기간과 겹침",
+        "同時に2つの変更: 同じチャネルの{}と期間が重なる",
+    ),
+    "start": ("write the day it starts", "시작일을 적으세요", "開始日を記入してください"),
+    "backwards": ("it ends before it starts", "종료일이 시작일보다 빠름", "終了日が開始日より前"),
+    "plan": (
+        "plan first: write the sample a side, as calculated above",
+        "먼저 계획: 위에서 계산한 한쪽 표본 수를 적으세요",
+        "先に計画: 上で計算した片側の標本数を記入してください",
+    ),
+    "results": ("no results yet", "아직 결과 없음", "結果はまだありません"),
+    "wrong": (
+        "cannot be: successes are numbers from 0 to the trials",
+        "잘못된 값: 성공은 0부터 시행 수까지의 숫자",
+        "値が不正: 成功は0から試行数までの数",
+    ),
+    "row": ("row {}", "{}번째 행", "{}行目"),
+}
+
+
+@dataclass(frozen=True)
+class _Experiment:
+    cells: Mapping[str, Scalar]
+    name: str
+    channel: str
+    start: dt.date | None
+    end: dt.date | None
+
+    def overlaps(self, other: _Experiment) -> bool:
+        """Whether both run on a day on the same channel; one without an end still runs."""
+        if not (self.channel and self.channel == other.channel and self.start and other.start):
+            return False
+        return self.start <= (other.end or dt.date.max) and other.start <= (self.end or dt.date.max)
+
+
+def verdicts(args: Sequence[Value]) -> Grid:
+    """A sentence for each row of the table Experiments, which is given with its headers; "" for an empty row."""
+    given = args[0] if len(args) == 1 else None
+    if isinstance(given, ExcelError):
+        raise Refusal(given, "the {what} is {error}", what=Text("table"), error=given)
+    header, *rows = as_grid(given)
+    keys = [_KEYS.get(header_text(cell).casefold()) for cell in header]
+    if not set(RESULTS) <= set(keys):
+        raise Refusal(ExcelError.VALUE, "VERDICT takes the table Experiments with its headers")
+    language = _language(header)
+    log = [_read({key: cell for key, cell in zip(keys, row, strict=False) if key}, i, language)
+           for i, row in enumerate(rows, 1)]  # fmt: skip
+    return [[_verdict(each, log, language) if each else ""] for each in log] or [[""]]
+
+
+def _read(cells: Mapping[str, Scalar], number: int, language: int) -> _Experiment | None:
+    if all(is_blank(cell) for cell in cells.values()):
+        return None
+    name, channel = (text(cells.get(key)) for key in ("name", "channel"))
+    start, end = (cell_date(cells.get(key)) for key in ("start", "end"))
+    named = f'"{name}"' if name else SENTENCES["row"][language].format(number)
+    return _Experiment(cells, named, channel_key(channel).casefold(), start, end)
+
+
+def _verdict(each: _Experiment, log: Sequence[_Experiment | None], language: int) -> str:
+    """What can be said, the plan before the result: an early look at a difference is no win."""
+
+    def said(kind: str, *values: object) -> str:
+        return SENTENCES[kind][language].format(*values)
+
+    if each.start is None:
+        return said("start")
+    if each.end and each.end < each.start:
+        return said("backwards")
+    other = next((other for other in log if other and other is not each and each.overlaps(other)), None)
+    if other:
+        return said("overlap", other.name)
+    planned = each.cells.get("planned")
+    if not _is_count(planned) or not planned:
+        return said("plan")
+    results = [each.cells.get(key) for key in RESULTS]
+    if all(is_blank(cell) for cell in results):
+        return said("results")
+    counts = [float(cell) for cell in results if _is_count(cell)]  # type: ignore[arg-type]
+    if len(counts) < len(RESULTS) or counts[1] > counts[0] or counts[3] > counts[2]:
+        return said("wrong")
+    trials_a, a, trials_b, b = counts
+    least = min(trials_a, trials_b)
+    if least < float(planned):  # type: ignore[arg-type]
+        return said("wait", least, math.ceil(planned))  # type: ignore[arg-type]
+    low, high = intervals.difference((a, trials_a), (b, trials_b))
+    apart = b / trials_b - a / trials_a
+    if high < 0:
+        return said("better", "A", *_points(-apart, -high, -low, signed=1))
+    if low > 0:
+        return said("better", "B", *_points(apart, low, high, signed=1))
+    return said("none", *_points(apart, low, high, signed=3))
+
+
+def _points(*shares: float, signed: int) -> list[str]:
+    """Shares as percentage points, with a decimal more where they are small; signed: how many bear their sign."""
+    digits = 1 if abs(shares[0]) >= 0.01 else 2
+    return [f"{100 * share:{'+' if i < signed else ''}.{digits}f}".replace("-", "−") for i, share in enumerate(shares)]
+
+
+def _is_count(cell: Scalar) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool) and 0 <= cell < float("inf")
+
+
+_KEYS = {label.casefold(): key for key, labels in COLUMNS.items() for label in labels}
+
+
+def _language(header: Sequence[Scalar]) -> int:
+    heads = {header_text(cell).casefold() for cell in header}
+    counts = [len(heads & {labels[i].casefold() for labels in COLUMNS.values()}) for i in range(len(LANGUAGES))]
+    return counts.index(max(counts))

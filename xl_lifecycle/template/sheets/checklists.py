@@ -1,0 +1,194 @@
+"""Checklists: local search, email rules, content that can rank, the survey loop, and baselines of the community."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xl_lifecycle.measures import MEASURES
+from xl_lifecycle.template.draft import Draft, Ref, value_style
+from xl_lifecycle.template.layout import Formula, Sheet, address
+from xl_lifecycle.template.lists import Column, List, place_list, same, unit_of
+from xl_lifecycle.template.pickers import pick_place
+from xl_lifecycle.values import ExcelError, Grid, Scalar, as_grid, text
+
+TOP = 8  # the row of the upper tables' headers
+DONE = ("done", "to do", "not for us")
+LAST_MONTH = "last 1 month"
+LABELS = {measure.name: measure.labels for measure in MEASURES}
+
+SEO = List(
+    "LocalSeo",
+    (Column("Local SEO factor", 48), Column("Done", 20, choices=DONE), Column("Note", 32)),
+    [(factor, None, None) for factor in (
+        "Content on the website", "Technical SEO", "Google reviews", "Local citations", "Google Business Profile posts",
+        "Engagement of visitors", "Backlinks", "Social media signals", "Page speed (Google PageSpeed Insights)",
+    )],
+)  # fmt: skip
+EMAIL = List(
+    "EmailRules",
+    (Column("Email rule", 48), Column("Done", 20, choices=DONE), Column("Note", 32)),
+    [(rule, None, None) for rule in (
+        "Valid consent of everyone on the list", "Contacts without a record of consent asked again",
+        "Proper contact details in every email", "Honest, accurate and clear subject and text",
+        "Opting out is simple, easy and free",
+    )],
+)  # fmt: skip
+COUNTED = ("Words", "Paragraphs", "Images", "Keywords", "Headings")
+TARGETS = List(
+    "ContentTargets",
+    (Column("At least", 36), *(Column(head, 13, "input count") for head in COUNTED)),
+    (("Target for a piece", 3000, 109, 9, 78, 35),),
+)
+PIECES = List(
+    "ContentPieces",
+    (Column("Piece", 36), *(Column(head, 13, "input count") for head in COUNTED)),
+    (),
+    least=6,
+)
+SURVEYS = List(
+    "Surveys",
+    (
+        Column("Survey", 28),
+        Column("Sent on", 13, "input day"),
+        Column("What customers said", 42),
+        Column("What we fix", 40),
+        Column("Who", 18),
+        Column("Fixed on", 13, "input day"),
+        Column("Customers told on", 18, "input day"),
+    ),
+    (),
+    least=6,
+)
+BASELINES = List(
+    "Baselines",
+    (Column("Community measure", 36), Column("From month", 13, "input month")),
+    [(name, None) for name in (
+        LABELS["community_members"], same("COMMUNITY_ENGAGEMENT"), LABELS["community_posts"], LABELS["answer_hours"],
+        LABELS["followers"], same("CUSTOMER_OPT_OUT_RATE"),
+    )],
+)  # fmt: skip
+# Two blocks of tables that hardly grow, with one below that may; and one table that grows beside them.
+LISTS_AT, COUNTS_AT, SURVEYS_AT = 0, 4, 12
+SECOND = 24  # the row of the lower tables' headers
+
+
+def checklists(draft: Draft) -> Sheet:
+    """Plan the Checklists sheet."""
+    word = draft.word
+    sheet = Sheet(draft.sheet_names["checklists"], color="start")
+    sheet.put(0, 0, word("Checklists"), "title")
+    sheet.put(1, 0, word("What should be in order before more money is spent."), "subtitle")
+    _, period = pick_place(draft, sheet, 2, channel=False)
+    _checklist(draft, sheet, SEO, TOP, "Local SEO", "What decides whether people nearby find you.")
+    _checklist(draft, sheet, EMAIL, SECOND, "Email that keeps the law", "For every list and every sending.")
+    _baselines(draft, sheet)
+    _pieces(draft, sheet)
+    _surveys(draft, sheet, period)
+    sheet.widths |= {COUNTS_AT - 1: 3, SURVEYS_AT - 1: 3}
+    sheet.artefacts |= {
+        "X19": (TOP, LISTS_AT), "X20": (SECOND, LISTS_AT), "X23": (SECOND, COUNTS_AT), "X24": (TOP, SURVEYS_AT),
+        "X26": (TOP, COUNTS_AT),
+    }  # fmt: skip
+    return sheet
+
+
+def _head(draft: Draft, sheet: Sheet, row: int, column: int, title: str, note: str) -> None:
+    """What stands above a table whose headers are in a row."""
+    sheet.put(row - 3, column, draft.word(title), "group")
+    sheet.put(row - 2, column, draft.word(note), "note")
+
+
+def _share(draft: Draft, sheet: Sheet, row: int, column: int, label: str, formula: str, value: Scalar) -> None:
+    """A share beside its label, above a table."""
+    sheet.put(row - 1, column, draft.word(label), "label")
+    sheet.put(row - 1, column + 1, Formula(formula, [[value]]), "attained")
+
+
+def _checklist(draft: Draft, sheet: Sheet, made: List, row: int, title: str, note: str) -> None:
+    _head(draft, sheet, row, LISTS_AT, title, note)
+    placed = place_list(draft, sheet, made, row, LISTS_AT)
+    done, _, spared = (draft.word(each) for each in DONE)
+    what, marks = placed[0].text, placed[1].text
+    formula = f'=IFERROR(COUNTIF({marks},"{done}")/(COUNTA({what})-COUNTIF({marks},"{spared}")),"")'
+    said = [text(cell).casefold() for cell in placed.values(1)]
+    asked = sum(cell is not None for cell in placed.values(0)) - said.count(spared.casefold())
+    _share(draft, sheet, row, LISTS_AT, "Done", formula, said.count(done.casefold()) / asked if asked else "")
+
+
+def _pieces(draft: Draft, sheet: Sheet) -> None:
+    """Each piece's own counts against the targets; what was not counted is not judged."""
+    note = "Enough to compete; change the targets to what your rivals have."
+    _head(draft, sheet, SECOND, COUNTS_AT, "Content that can rank", note)
+    targets = place_list(draft, sheet, TARGETS, SECOND, COUNTS_AT)
+    row = SECOND + len(targets.rows) + 2
+    placed = place_list(draft, sheet, PIECES, row, COUNTS_AT)
+    goals = targets.rows[0][1:]
+    counted = [f"ISNUMBER({placed[i].text})" for i in range(1, len(COUNTED) + 1)]
+    met = [f"{known}*({placed[i].text}>={address(SECOND + 1, COUNTS_AT + i)})" for i, known in enumerate(counted, 1)]
+    named = placed[0].text
+    formula = f'=IF({named}="","",({"+".join(met)})&"/"&({"+".join(counted)}))'
+
+    def reached(cells: list[Scalar]) -> Scalar:
+        known = [(cell, goal) for cell, goal in zip(cells[1:], goals, strict=True) if isinstance(cell, (int, float))]
+        met = sum(isinstance(goal, (int, float)) and cell >= goal for cell, goal in known)
+        return f"{met}/{len(known)}" if text(cells[0]) else ""
+
+    column = COUNTS_AT + len(PIECES.columns)
+    sheet.put(row, column, draft.word("Reached"), "header_right")
+    sheet.put(row + 1, column, Formula(formula, [[reached(list(cells))] for cells in placed.rows]), "value text")
+    sheet.widths |= {column: 12}
+
+
+def _surveys(draft: Draft, sheet: Sheet, period: Ref) -> None:
+    """Ask, listen, fix, tell: with what satisfaction is now."""
+    _head(draft, sheet, TOP, SURVEYS_AT, "Survey, feedback, fix", "A survey that changes nothing is better not sent.")
+    placed = place_list(draft, sheet, SURVEYS, TOP, SURVEYS_AT)
+    sent, fixed = placed[0].text, placed[5].text
+    formula = f'=IFERROR(COUNT({fixed})/COUNTA({sent}),"")'
+    asked = sum(cell is not None for cell in placed.values(0))
+    closed = sum(isinstance(cell, (int, float)) for cell in placed.values(5))
+    _share(draft, sheet, TOP, SURVEYS_AT, "Fixed", formula, closed / asked if asked else "")
+    for i, name in enumerate(("csat", "nps")):
+        entry = draft.entry(name)
+        found = draft.call("KPI", name, draft.content.everything, period, draft.data)
+        sheet.put(TOP - 2 + i, SURVEYS_AT + 3, draft.title(entry), "label")
+        sheet.put(TOP - 2 + i, SURVEYS_AT + 4, found, value_style(entry.unit))
+
+
+def _baselines(draft: Draft, sheet: Sheet) -> None:
+    """A month to measure from, that month's value, the last month's, and which way it goes."""
+    note = "Pick a month to measure from; what counts is the direction."
+    _head(draft, sheet, TOP, COUNTS_AT, "Community: from a baseline", note)
+    placed = place_list(draft, sheet, BASELINES, TOP, COUNTS_AT)
+    column = COUNTS_AT + len(BASELINES.columns)
+    heads = ("Baseline", "Latest", "Change", "Direction")
+    sheet.row(TOP, column, [draft.word(head) for head in heads], "header_right")
+    names, everything = placed[0], draft.content.everything
+    before = draft.call("KPI", names, everything, placed[1], draft.data)
+    now = draft.call("KPI", names, everything, LAST_MONTH, draft.data)
+    base = Ref(before.text[1:], before.values)
+    reached = draft.call("ATTAINMENT", names, everything, LAST_MONTH, base, draft.data)
+    styles = "by row: " + ", ".join(value_style(unit_of(draft, name)) for name in placed.values(0))
+    sheet.put(TOP + 1, column, before, styles)
+    sheet.put(TOP + 1, column + 1, now, styles)
+    change = Formula(f"={now.text[1:]}/{base.text}-1", _each(lambda a, b: a / b - 1, now.values, before.values))
+    sheet.put(TOP + 1, column + 2, change, "value percent")
+    better, worse, same = (draft.word(each) for each in ("better", "worse", "the same"))
+    formula = f'=IFERROR(IF({now.text[1:]}={base.text},"{same}",IF({reached.text[1:]}>=1,"{better}","{worse}")),"")'
+    ways: list[list[Scalar]] = []
+    for (a,), (b,), (share,) in zip(now.values, before.values, as_grid(reached.values), strict=True):
+        known = not any(isinstance(cell, ExcelError) for cell in (a, b))
+        way = same if known and a == b else ""
+        if known and a != b and isinstance(share, (int, float)):
+            way = better if share >= 1 else worse
+        ways.append([way])
+    sheet.put(TOP + 1, column + 3, Formula(formula, ways), "value text")
+
+
+def _each(function: Callable[[float, float], float], one: Grid, other: Grid) -> list[list[Scalar]]:
+    """A plain formula of two columns: the first error of a row, or the number."""
+    found: list[list[Scalar]] = []
+    for (a,), (b,) in zip(one, other, strict=True):
+        error = next((cell for cell in (a, b) if isinstance(cell, ExcelError)), None)
+        found.append([error or (ExcelError.DIV0 if not b else function(a, b))])  # type: ignore[arg-type]
+    return found

@@ -1,0 +1,77 @@
+"""Experiments: a log of A/B tests, one change at a time, with what each shows; and how large a sample has to be."""
+
+from __future__ import annotations
+
+from xl_lifecycle.experiments import COLUMNS
+from xl_lifecycle.template.draft import Draft, Ref
+from xl_lifecycle.template.layout import Formula, Sheet, address
+from xl_lifecycle.template.lists import Column, List, place_list
+from xl_lifecycle.template.pickers import CHOICES
+from xl_lifecycle.values import ExcelError, Scalar
+
+PLAN_ROW, LOG_ROW = 5, 12
+CHANGES = (
+    "Subject line", "Call to action", "Headline", "Form", "Image or colour", "Layout", "Offer", "Sending time",
+    "Audience",
+)  # fmt: skip
+PLAN = List(
+    "SamplePlan",
+    (Column("Rate now", 30, "input percent"), Column("Lift worth having", 20, "input percent")),
+    ((0.1, 0.2),),
+)
+LOG = List(
+    "Experiments",
+    (
+        Column(COLUMNS["name"], 34),
+        Column(COLUMNS["channel"], 20, choices=f"={CHOICES['channels']}"),
+        Column(COLUMNS["changed"], 20, choices=CHANGES),
+        Column(COLUMNS["hypothesis"], 52),
+        Column(COLUMNS["start"], 13, "input day"),
+        Column(COLUMNS["end"], 13, "input day"),
+        Column(COLUMNS["planned"], 14, "input count"),
+        *(Column(COLUMNS[key], 12, "input count") for key in ("trials_a", "successes_a", "trials_b", "successes_b")),
+    ),
+    (),
+    least=10,
+)
+NOTES = (
+    "Change one thing at a time, on one channel; a small step, then the next. Plan the sample before you start.",
+    "A: as it is now. B: with the change. Trials: emails delivered, visitors; successes: clicks, leads.",
+)
+
+
+def experiments(draft: Draft) -> Sheet:
+    """Plan the Experiments sheet."""
+    word = draft.word
+    sheet = Sheet(draft.sheet_names["experiments"], color="start")
+    sheet.put(0, 0, word("Experiments"), "title")
+    sheet.put(1, 0, word("What was tried, and what it showed once enough had seen it."), "subtitle")
+    log = place_list(draft, sheet, LOG, LOG_ROW, 0)
+    sheet.put(PLAN_ROW - 1, 0, word("How large a sample?"), "group")
+    plan = place_list(draft, sheet, PLAN, PLAN_ROW, 0)
+    sheet.row(PLAN_ROW, 2, [word("Rate to reach"), word("Sample a side")], "header_right")
+    (rate, lift), row = plan.rows[0], PLAN_ROW + 1
+    reach = _reach(rate, lift)
+    sheet.put(row, 2, Formula(f"={address(row, 0)}*(1+{address(row, 1)})", [[reach]], array=False), "value percent")
+    size = draft.call("SAMPLE_SIZE", Ref(address(row, 0), rate), Ref(address(row, 2), reach))
+    sheet.put(row, 3, size, "value count")
+    note = "The lift is a share of the rate: 20% of a rate of 10% is 12%. Enough to see it in 8 of 10 tests, at 95%."
+    sheet.put(PLAN_ROW + 2, 0, word(note), "note")
+    sheet.put(LOG_ROW - 3, 0, word("Experiment log"), "group")
+    for i, line in enumerate(NOTES):
+        sheet.put(LOG_ROW - 2 + i, 0, word(line), "note")
+    verdict = len(LOG.columns) + 1
+    sheet.put(LOG_ROW, verdict, word("What it shows"), "header")
+    sheet.put(LOG_ROW + 1, verdict, draft.call("VERDICT", log.all), "text")
+    sheet.widths |= {verdict - 1: 3, verdict: 64}
+    sheet.frozen = (0, 1)
+    sheet.artefacts["X11"] = (LOG_ROW, 0)
+    return sheet
+
+
+def _reach(rate: Scalar, lift: Scalar) -> Scalar:
+    """What the plain formula shows: an empty cell counts as 0 there."""
+    numbers = [0.0 if cell is None else cell for cell in (rate, lift)]
+    if any(isinstance(cell, str) for cell in numbers):
+        return ExcelError.VALUE
+    return float(numbers[0]) * (1 + float(numbers[1]))  # type: ignore[arg-type]

@@ -1,0 +1,138 @@
+"""Journey: who leads each stage, what passes from hand to hand, what was promised, what is lacking, when to review."""
+
+from __future__ import annotations
+
+from xl_lifecycle.journey import COLUMNS, ROLES, WHOLE
+from xl_lifecycle.template.draft import Draft, Ref, value_style
+from xl_lifecycle.template.layout import Formula, Sheet
+from xl_lifecycle.template.lists import Column, List, Placed, place_list, same, told, unit_of
+from xl_lifecycle.template.pickers import pick_place
+from xl_lifecycle.template.sheets.review import review
+from xl_lifecycle.values import ExcelError, Scalar, as_grid
+from xl_lifecycle.vocabulary import Stage
+
+PERIOD_ROW, REVIEW_ROW, OWNERS_ROW, RULES_ROW = 2, 6, 12, 28
+GAPS_COLUMN, AGREEMENTS_COLUMN = 5, 9
+STAGES = tuple(stage.value for stage in Stage)
+PARTIES = tuple(COLUMNS[key] for key in ("marketing", "sales", "service"))
+LEADS, HELPS, INFORMED = ROLES.values()
+MARKETING, SALES, SERVICE = PARTIES
+
+OWNERS = List(
+    "Owners",
+    (
+        Column(COLUMNS["stage"], 27),
+        *(Column(COLUMNS[key], 22, choices=tuple(ROLES.values())) for key in ("marketing", "sales", "service")),
+        Column(COLUMNS["owner"], 24),
+    ),
+    (
+        ("Attract", LEADS, INFORMED, INFORMED, None),
+        ("Capture", LEADS, INFORMED, INFORMED, None),
+        ("Nurture", LEADS, HELPS, INFORMED, None),
+        ("Convert", HELPS, LEADS, INFORMED, None),
+        ("Expand", HELPS, HELPS, LEADS, None),
+        (WHOLE, None, None, None, None),
+    ),
+)
+HANDOFFS = List(
+    "Handoffs",
+    (
+        Column(COLUMNS["from_stage"], 27, choices=STAGES),
+        Column(COLUMNS["to_stage"], 22, choices=STAGES),
+        Column(COLUMNS["within"], 22, "input number"),
+        Column(COLUMNS["took"], 22, "input number"),
+        Column(COLUMNS["responsible"], 24, "input listed"),
+        Column(COLUMNS["rule"], 58, "input listed"),
+        Column(COLUMNS["measure"], 28),
+    ),
+    (
+        ("Attract", "Capture", None, None, None, "A visitor leaves a name and an address", same("CONVERSION_RATE")),
+        ("Capture", "Nurture", None, None, None, "A lead agreed to hear from us", same("MQL_RATE")),
+        ("Nurture", "Convert", None, None, None, "A lead meets the definition of Settings, LeadDefinitions",
+         same("MQL_TO_SQL_RATE")),
+        ("Convert", "Convert", None, None, None, "Sales accepts a lead as an opportunity",
+         same("SQL_TO_OPPORTUNITY_RATE")),
+        ("Convert", "Expand", None, None, None, "The contract is signed", same("WIN_RATE")),
+    ),
+)  # fmt: skip
+AGREEMENTS = List(
+    "Agreements",
+    (
+        Column(COLUMNS["promised_by"], 18, choices=PARTIES),
+        Column(COLUMNS["promised_to"], 18, choices=PARTIES),
+        Column(COLUMNS["promise"], 48),
+        Column(COLUMNS["measure"], 28),
+        Column(COLUMNS["promised"], 16, unit_of=3),
+    ),
+    (
+        (MARKETING, SALES, "As many leads as agreed", same("LEAD_GOAL_ATTAINMENT"), None),
+        (MARKETING, SALES, "Qualified leads that sales accepts", same("MQL_TO_SQL_RATE"), None),
+        (SALES, MARKETING, "Accepted leads become opportunities", same("SQL_TO_OPPORTUNITY_RATE"), None),
+        (SALES, SERVICE, "Opportunities are won", same("WIN_RATE"), None),
+        (SERVICE, SALES, "Customers stay", same("RETENTION"), None),
+        (SERVICE, MARKETING, "Customers recommend us", same("NPS"), None),
+    ),
+)
+
+
+def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> Sheet:
+    """Plan the Journey sheet. tables: ContentAudit, BuyerQuestions and Personas, which stand on the sheet Content."""
+    word = draft.word
+    sheet = Sheet(draft.sheet_names["journey"], color="start")
+    sheet.put(0, 0, word("Journey"), "title")
+    hint = "Who leads each stage, when a lead passes on, what each department promises, and what is still missing."
+    sheet.put(1, 0, word(hint), "subtitle")
+    _, period = pick_place(draft, sheet, PERIOD_ROW, channel=False)
+    review(draft, sheet, REVIEW_ROW)
+    sheet.put(OWNERS_ROW - 1, 0, word("Who leads, who helps, who is informed"), "group")
+    owners = place_list(draft, sheet, OWNERS, OWNERS_ROW, 0)
+    guide = "The owner of the whole journey is its tour guide: one person who sees it with the customer's eyes."
+    sheet.put(OWNERS_ROW + len(owners.rows) + 1, 0, word(guide), "note")
+    sheet.put(RULES_ROW - 2, 0, word("Hand-offs: when a lead or customer passes on, and to whom"), "group")
+    note = "Agree each rule with both sides. Measure: any function or name, whose rate stands at the right."
+    sheet.put(RULES_ROW - 1, 0, word(note), "note")
+    handoffs = place_list(draft, sheet, HANDOFFS, RULES_ROW, 0)
+    _measured(draft, sheet, handoffs, 6, 7, period)
+    sheet.put(RULES_ROW - 2, AGREEMENTS_COLUMN, word("What each department promises the others"), "group")
+    note = "A rate is a fraction: 0.25 is 25%. Kept: in the period chosen, in the direction that is better."
+    sheet.put(RULES_ROW - 1, AGREEMENTS_COLUMN, word(note), "note")
+    agreements = place_list(draft, sheet, AGREEMENTS, RULES_ROW, AGREEMENTS_COLUMN)
+    _measured(draft, sheet, agreements, 3, AGREEMENTS_COLUMN + 5, period)
+    attained = _attained(draft, agreements, period)
+    _kept(draft, sheet, attained)
+    sheet.put(OWNERS_ROW, GAPS_COLUMN, word("Gaps"), "header")
+    first, *others = (placed.all for placed in (owners, handoffs, agreements, *tables))
+    missing = draft.call("GAPS", first, *others[:2], attained, *others[2:])
+    sheet.put(OWNERS_ROW + 1, GAPS_COLUMN, missing, "listed")
+    sheet.artefacts |= {
+        "X12": (OWNERS_ROW, 0), "X13": (RULES_ROW, AGREEMENTS_COLUMN), "X14": (RULES_ROW, 0), "X09": (REVIEW_ROW, 0),
+    }  # fmt: skip
+    return sheet
+
+
+def _measured(draft: Draft, sheet: Sheet, placed: Placed, measure: int, column: int, period: Ref) -> None:
+    """The value of each row's measure for the company, beside the table."""
+    sheet.put(placed.row, column, draft.word("Measured"), "header_right")
+    found = draft.call("KPI", placed[measure], draft.content.everything, period, draft.data)
+    styles = ", ".join(value_style(unit_of(draft, name)) for name in placed.values(measure))
+    sheet.put(placed.row + 1, column, found, "by row: " + styles)
+    sheet.widths[column] = 14
+
+
+def _attained(draft: Draft, agreements: Placed, period: Ref) -> Ref:
+    """How far each promise is reached, as part of a formula."""
+    found = draft.call("ATTAINMENT", agreements[3], draft.content.everything, period, agreements[4], draft.data)
+    return Ref(found.text.removeprefix("="), found.values)
+
+
+def _kept(draft: Draft, sheet: Sheet, attained: Ref) -> None:
+    kept, not_kept, unknown = (told(draft, text) for text in ("kept", "not kept", "not measured"))
+    column = AGREEMENTS_COLUMN + 6
+    sheet.put(RULES_ROW, column, draft.word("Kept?"), "header")
+    text = f'=IFERROR(IF({attained.text}>=1,"{kept}","{not_kept}"),"{unknown}")'
+
+    def said(cell: Scalar) -> str:
+        return unknown if isinstance(cell, ExcelError) else kept if float(cell or 0) >= 1 else not_kept
+
+    sheet.put(RULES_ROW + 1, column, Formula(text, [[said(row[0])] for row in as_grid(attained.value)]), "listed")
+    sheet.widths |= {column: 16, AGREEMENTS_COLUMN - 1: 3}

@@ -1,0 +1,116 @@
+"""How often to review the figures: the more revenue a company moves, the more often; and the next day to do it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from xl_lifecycle.periods import EPOCH, cell_date, month_serial
+from xl_lifecycle.template.draft import FIRST_MONTH_CELL, Draft, Ref
+from xl_lifecycle.template.layout import Formula, Sheet, address, quoted
+from xl_lifecycle.template.lists import Column, List, place_list, same
+from xl_lifecycle.values import ExcelError, Scalar, as_grid
+
+# Revenue a year from which to review every two weeks, and every week: about 1 and 3 million US dollars.
+WALLS = {
+    "USD": (1e6, 3e6), "EUR": (1e6, 3e6), "GBP": (800e3, 2.4e6), "JPY": (150e6, 450e6), "KRW": (1.3e9, 4e9),
+    "CNY": (7e6, 21e6), "INR": (85e6, 250e6),
+}  # fmt: skip
+MONTHS = 12
+# Days from the first of a month to about the middle of it and of each that follows: arrays of DATE or EDATE are not
+# known to every engine.
+MIDDLES = tuple(14 + round(30.4375 * i) for i in range(MONTHS))
+
+
+def review(draft: Draft, sheet: Sheet, row: int) -> None:
+    """The table of what is typed, and beside it revenue, how often to review, and the next day."""
+    word = draft.word
+    walls = WALLS.get(draft.content.settings.currency, (None, None))
+    made = List(
+        "Review",
+        (
+            Column("Revenue measure", 27),
+            Column("Every two weeks from", 22, "input currency"),
+            Column("Every week from", 22, "input currency"),
+            Column("Last review", 22, "input day"),
+        ),
+        ((same("REVENUE"), *walls, None),),
+    )
+    sheet.put(row - 1, 0, word("Review: how often, and when next"), "group")
+    placed = place_list(draft, sheet, made, row, 0)
+    heads = ("Revenue a year", "Review", "Next review")
+    sheet.put(row, 4, word(heads[0]), "header_table")
+    sheet.row(row, 5, [word(head) for head in heads[1:]], "header")
+    at = [address(row + 1, column) for column in range(7)]
+    measure, often, weekly, last = placed.rows[0]
+    revenue = _revenue(draft, Ref(at[0], measure))
+    sheet.put(row + 1, 4, revenue, "value currency")
+    money = revenue.values[0][0]
+    how = _how_often(money, often, weekly)
+    words = {key: word(text) for key, text in SAID.items()}
+    known, walls_known = f"ISNUMBER({at[4]})", f"ISNUMBER({at[1]}),ISNUMBER({at[2]})"
+    text = (
+        f'=IF(NOT(AND({walls_known})),"{words["walls"]}",IF(NOT({known}),"{words["unknown"]}",'
+        f'IF({at[4]}>={at[2]},"{words["week"]}",IF({at[4]}>={at[1]},"{words["two weeks"]}","{words["month"]}"))))'
+    )
+    sheet.put(row + 1, 5, Formula(text, [[words[how]]], array=False), "listed")
+    text = (
+        f"=IF(AND({known},{walls_known},ISNUMBER({at[3]})),IF({at[4]}>={at[2]},{at[3]}+7,"
+        f'IF({at[4]}>={at[1]},{at[3]}+14,EDATE({at[3]},1))),"")'
+    )
+    sheet.put(row + 1, 6, Formula(text, [[_next(how, last)]]), "day")
+    note = "Revenue a year: the average month recorded, times twelve. The faster money moves, the more often to look."
+    sheet.put(row + 2, 0, word(note), "note")
+
+
+SAID = {
+    "walls": "Write both limits in your currency",
+    "unknown": "No revenue recorded yet: fill Expand, or name another measure at the left",
+    "week": "every week",
+    "two weeks": "every two weeks",
+    "month": "every month",
+}
+
+
+def _revenue(draft: Draft, measure: Ref) -> Formula:
+    """Twelve times the average of the months that are recorded, of those that the sheets show."""
+    first = f"{quoted(draft.sheet_names['settings'])}!{address(*FIRST_MONTH_CELL)}"
+    days: list[Scalar] = [month_serial(draft.months[0]) + middle for middle in MIDDLES]
+    months = Ref(f"{first}+{{{','.join(map(str, MIDDLES))}}}", [days])
+    found = draft.call("KPI", measure, draft.content.everything, months, draft.data)
+    known = [float(cell) for cell in as_grid(found.values)[0] if isinstance(cell, (int, float))]
+    value: Scalar = MONTHS * (math.fsum(known) / len(known)) if known else ExcelError.NA
+    return Formula(f'=IFERROR({MONTHS}*AVERAGE(IFERROR({found.text[1:]},"")),NA())', [[value]])
+
+
+def _how_often(money: Scalar, often: Scalar, weekly: Scalar) -> str:
+    if not (_is_number(often) and _is_number(weekly)):
+        return "walls"
+    if not _is_number(money):
+        return "unknown"
+    return "week" if money >= weekly else "two weeks" if money >= often else "month"  # type: ignore[operator]
+
+
+def _next(how: str, last: Scalar) -> Scalar:
+    if how in ("walls", "unknown") or not _is_number(last):
+        return ""
+    days = {"week": 7, "two weeks": 14}.get(how)
+    if days:
+        return last + days  # type: ignore[operator]
+    day = cell_date(last)
+    return "" if day is None else (_a_month_later(day) - EPOCH).days
+
+
+def _a_month_later(day: dt.date) -> dt.date:
+    """The same day of the next month, or its last one, as EDATE has it."""
+    year, month = divmod(day.year * 12 + day.month, 12)
+    for date in range(day.day, 27, -1):
+        try:
+            return dt.date(year, month + 1, date)
+        except ValueError:
+            continue
+    return dt.date(year, month + 1, day.day)
+
+
+def _is_number(cell: Scalar) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
