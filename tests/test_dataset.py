@@ -175,6 +175,10 @@ def test_one_item_without_a_channel_is_not_the_whole_of_its_kind() -> None:
         [ITEMS, ["2026-01", "keyword", "crm", None, "Rank", 3], ["2026-01", "keyword", "erp", "Email", "Rank", 9]]
     )
     assert ask(dataset, "rank", "All", "2026-01") is NA
+    network = ["2026-01", "network", "LinkedIn"]
+    dataset = make([ITEMS, [*network, None, "Reach", 3], [*network, "Email", "Reach", 9]])
+    item = Item("network", "LinkedIn", CATALOGUE.find("reach"))
+    assert evaluate(dataset, item, "All", parse_period("2026-01")).refusal
 
 
 def test_every_measure_adds_up_as_it_says() -> None:
