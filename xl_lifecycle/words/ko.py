@@ -351,6 +351,7 @@ WORDS: Mapping[str, str] = {
     "record {id}: {role}": "레코드 {id}: {role}",
     "{count} {what} without a source: {channel}": "출처 없는 {what} {count}건: {channel}",
     "{count} won {what} left out of {measure}: no day of creation, or closed before it": "생성일이 없거나 생성일보다 먼저 종료된 수주 {what} {count}건: {measure} 계산에서 제외",
+    "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one": "{channel}의 {label}({month}) 제외: 더할 수 없는 값이 두 개 있음. 하나만 남기세요",
     "{count} won {what} without an amount: no revenue counted for them": "금액 없는 수주 {what} {count}건: 매출에서 제외",
     "{count} won {what} without a company or contact id: sales, but no customers": "회사나 연락처 ID가 없는 수주 {what} {count}건: 판매로만 집계하고 고객에서 제외",
     "leads": "리드",
