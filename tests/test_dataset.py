@@ -135,6 +135,52 @@ def test_reach_adds_up_on_no_axis() -> None:
     assert ask(dataset, "reach", "Signs", "2026-02") is NA, "unknown, not 0: a reach of nothing is not recorded"
 
 
+MEDIANS = table(
+    "Median days to close",
+    ["2026-01", None, None, 30], ["2026-01", "Email", None, 20], ["2026-01", "Email", "Spring", 10],
+    ["2026-01", "Signs", "Fair", 40], ["2026-02", "Email", "Spring", 12], ["2026-02", "Email", "Autumn", 50],
+    ["2026-03", None, None, 31],
+)  # fmt: skip
+
+
+def test_of_what_does_not_add_up_a_row_without_a_channel_is_the_company() -> None:
+    dataset = make(MEDIANS)
+    assert ask(dataset, "days_to_close", "All", "2026-01") == 30
+    assert ask(dataset, "days_to_close", "All", "2026-03") == 31
+    assert ask(dataset, "days_to_close", "All", "2026-02") is NA, "two campaigns, and nobody said of the company"
+    assert "ask for one month" in reason(dataset, "days_to_close", "Email/Spring", "2026-01:2026-02")
+
+
+def test_of_what_does_not_add_up_a_row_without_a_campaign_is_the_channel() -> None:
+    dataset = make(MEDIANS)
+    assert ask(dataset, "days_to_close", "Email", "2026-01") == 20
+    assert ask(dataset, "days_to_close", "Email/Spring", "2026-01") == 10
+    assert ask(dataset, "days_to_close", "Signs", "2026-01") == 40  # its only row
+    assert ask(dataset, "days_to_close", "Email", "2026-02") is NA
+    assert "2 rows" in reason(dataset, "days_to_close", "Email", "2026-02")
+    assert ask(dataset, "days_to_close", "Email", "2026-03") is NA, "unknown, not 0"
+
+
+def test_the_companys_figure_is_not_that_of_what_has_no_channel() -> None:
+    dataset = make(MEDIANS)
+    assert ask(dataset, "days_to_close", NOT_ATTRIBUTED, "2026-01") is NA
+    assert "not recorded for (not attributed)" in reason(dataset, "days_to_close", NOT_ATTRIBUTED, "2026-01")
+    alone = make(table("Median days to close", ["2026-01", None, None, 30]))
+    assert ask(alone, "days_to_close", "Email", "2026-01") is NA
+    assert "for the company only" in reason(alone, "days_to_close", "Email", "2026-01")
+
+
+def test_one_item_without_a_channel_is_not_the_whole_of_its_kind() -> None:
+    dataset = make(
+        [ITEMS, ["2026-01", "keyword", "crm", None, "Rank", 3], ["2026-01", "keyword", "erp", "Email", "Rank", 9]]
+    )
+    assert ask(dataset, "rank", "All", "2026-01") is NA
+    network = ["2026-01", "network", "LinkedIn"]
+    dataset = make([ITEMS, [*network, None, "Reach", 3], [*network, "Email", "Reach", 9]])
+    item = Item("network", "LinkedIn", CATALOGUE.find("reach"))
+    assert evaluate(dataset, item, "All", parse_period("2026-01")).refusal
+
+
 def test_every_measure_adds_up_as_it_says() -> None:
     """The whole catalogue: two months, two channels, values that no wrong way of adding gives by accident."""
     values = {

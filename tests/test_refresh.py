@@ -131,6 +131,43 @@ def test_sums_without_a_short_decimal_are_the_same_again(small_book: Path, expor
     assert again.changed == []
 
 
+def test_a_median_is_that_of_all_deals_and_of_each_channel(small_book: Path, tmp_path: Path) -> None:
+    def won(name: str, *rows: str) -> Path:
+        head = "Record ID,Deal Stage,Amount,Close Date,Create Date,Original Source,Associated Company IDs"
+        lines = [f"{row.split(',')[0]},Closed Won,5,{row.split(',', 1)[1]},7" for row in rows]
+        return written(tmp_path / name, "\n".join([head, *lines]) + "\n")
+
+    early = won("a.csv", "1,2026-01-21,2026-01-01,Paid Search", "2,2026-01-11,2026-01-01,Email Marketing")
+    late = won("b.csv", "3,2026-01-31,2026-01-01,", "4,2026-02-11,2026-02-01,Paid Search")
+    take(small_book, early, late)
+
+    def told(place: str, period: str = "2026-01") -> object:
+        return figure(small_book, f'=KPI("days_to_close","{place}","{period}",Data)')
+
+    assert [told(place) for place in ("All", "Paid ads", "Email", "(not attributed)")] == [20, 20, 10, "#N/A"]
+    assert (told("All", "2026-02"), told("All", "2026-Q1")) == (10, "#N/A")
+    lines = read_content(open_book(small_book), CATALOGUE).imports
+    assert {(each.rows_total, each.file_total) for each in lines if each.measure == "days_to_close"} == {(None, None)}
+    data = small_book.read_bytes()
+    assert take(small_book, late, early).nothing_new
+    assert small_book.read_bytes() == data
+    report = take(
+        small_book, won("c.csv", "1,2026-01-21,2026-01-01,Paid Search", "4,2026-02-11,2026-02-12,Paid Search")
+    )
+    assert [told(place) for place in ("All", "Paid ads", "Email")] == [20, 20, "#N/A"]
+    assert told("All", "2026-02") == "#N/A"
+    assert "Median days to close a median of 1 rows" in report_text(report, CATALOGUE, verbose=True)
+
+
+def test_two_figures_of_what_does_not_add_up_are_none(small_book: Path, tmp_path: Path) -> None:
+    head = "month,channel,campaign,days_to_close,leads\n"
+    rows = "2026-01,Email,Brand,20,1\n2026-01,Email,brand,30,2\n2026-01,,,40,3\n2026-01,(not attributed),,50,4\n"
+    report = take(small_book, written(tmp_path / "typed.csv", head + rows))
+    assert {key[:3] for key in recorded(small_book) if key[0] == "Median days to close"} == set()
+    assert {values[0] for key, values in recorded(small_book).items() if key[0] == "Leads" and values} >= {3, 7}
+    assert sum("left out: two figures of it, which do not add up" in note for note in report.notes) == 2
+
+
 def test_data_s_cached_token_is_that_of_the_tables_in_the_file(small_book: Path, exports: Path) -> None:
     """Else a host that is asked for the token before it recalculates does not know it, and answers #N/A."""
     file = written(exports / "tenths.csv", "month,channel,campaign,spend\n2026-01,Podcast,,0.1\n2026-01,Podcast,,0.2\n")

@@ -11,12 +11,11 @@ from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.custom import TABLE as CUSTOM_METRICS
 from xl_lifecycle.headers import HEADERS, SETTINGS, header_keys
 from xl_lifecycle.measures import Measure
-from xl_lifecycle.names import in_english
+from xl_lifecycle.names import in_english, in_language
 from xl_lifecycle.periods import EPOCH, Month, cell_date, month_serial, parse_month
 from xl_lifecycle.rules import RULE_TABLES, Rules, read_rules
 from xl_lifecycle.sources.declaration import formats
 from xl_lifecycle.tables import BETWEEN_CHANNELS, Settings, Tables, channels_in
-from xl_lifecycle.texts import said
 from xl_lifecycle.values import ExcelError, Grid, Scalar, is_blank
 from xl_lifecycle.vintages import REVISED, Read, Reading, Revision, parse_read, read_text, spans
 from xl_lifecycle.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_key, channel_name
@@ -211,7 +210,18 @@ class Content:
             sums: list[Scalar] = [line.rows, line.rows_total, line.file_total]
             channels = BETWEEN_CHANNELS.join(channel_name(channel, self.language) for channel in line.channels)
             read = read_text(line.read, LANGUAGES.index(self.language))
-            grid.append([said(line.source, self.language), line.file, measure, first, last, *sums, channels, read])
+            grid.append(
+                [
+                    self._source(line.source),
+                    line.file,
+                    measure,
+                    first,
+                    last,
+                    *sums,
+                    channels,
+                    read,
+                ]
+            )
         return grid
 
     def revision_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
@@ -222,9 +232,13 @@ class Content:
             kind, item = (self._kind(each.item[0], catalogue), each.item[1]) if each.item else (None, None)
             place = [month_serial(each.month), self.place(each.channel) or None, each.campaign or None, kind, item]
             values = [self.label(catalogue.measures[each.measure]), each.old, old_of, each.new]
-            sources = "; ".join(said(source, self.language) for source in each.source.split("; "))
+            sources = "; ".join(self._source(source) for source in each.source.split("; "))
             grid.append([changed, *place, *values, sources or None, each.file or None])
         return grid
+
+    def _source(self, source: str) -> str:
+        """A source in the workbook's language, as `in_english` reads it again."""
+        return in_language(source, LANGUAGES.index(self.language))
 
     def _kind(self, kind: str, catalogue: Catalogue) -> str:
         """A kind of item in the workbook's language."""

@@ -12,6 +12,7 @@ from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import BookError, Budget, Content, Target, empty, scalar
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc
+from xl_lifecycle.measures import MEASURES
 from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.periods import parse_month
 from xl_lifecycle.refresh import refuse_open, save
@@ -66,10 +67,11 @@ def before_refresh(sample: Path, language: str = "en") -> Content:
 
     first = parse_month(FIRST_MONTH)
     settings = Settings(period="2026-Q3", language=language)
+    labels = {measure.labels[0]: measure.labels[LANGUAGES.index(language)] for measure in MEASURES}
     content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), settings)
     for row in _rows(sample / "targets.csv"):
         place, told = (channel_key(row["channel"]), _period(row["period"])), (own(row["goal"]), own(row["owner"]))
-        content.targets.append(Target(row["metric"], *place, float(row["target"]), *told))
+        content.targets.append(Target(labels.get(row["metric"], row["metric"]), *place, float(row["target"]), *told))
     for row in _rows(sample / "budgets.csv"):
         place = (channel_key(row["channel"]), _period(row["period"]))
         content.budgets.append(Budget(*place, float(row["budget"]), float(row["roi"])))

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import Content, Imported, ItemRow, Row, months_of
-from xl_lifecycle.periods import first_day, parse_month
+from xl_lifecycle.periods import first_day, month_text, parse_month
 from xl_lifecycle.sources import ITEMS, PLAIN, Combined, Covered, SourceError
 from xl_lifecycle.sources.facts import ItemFact
 from xl_lifecycle.texts import Text
 from xl_lifecycle.vintages import Revision, Span, first_read, first_reads, in_order, spans
-from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Table
+from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Across, Table, channel_names
 
 Key = tuple[str, int, str, str]  # measure, month, channel, campaign
 Index = dict[Table, dict[tuple[object, str, str], Row]]
@@ -80,10 +80,15 @@ def merge(
     kept = [old for old in content.imports if (old.source, old.measure) not in combined.left_out]
     kept = [old for old in kept if not any(_replaces(line, old) for line in report.lines)]
     journal = _Journal(content, [*kept, *report.lines], report, today)
-    brought: dict[Key, float] = defaultdict(float)
+    told: dict[Key, list[float]] = defaultdict(list)
     for fact in combined.facts:  # the company's rows, and those of no known channel, stand together
-        brought[fact.measure, fact.month, *spelling.place(fact.channel, fact.campaign)] += fact.value
-    owned = {key[:3] for key in brought} | _silent(content.imports, report.lines, spelling)
+        told[fact.measure, fact.month, *spelling.place(fact.channel, fact.campaign)].append(fact.value)
+    twice = {key for key, all in told.items() if len(all) > 1 and catalogue.measures[key[0]].across is Across.NONE}
+    brought = {key: sum(values) for key, values in told.items() if key not in twice}
+    for name, month, channel, _ in sorted(twice):
+        label, channels = catalogue.measures[name].labels, channel_names(channel)
+        report.notes += (Text(_TWICE, label=label, channel=channels, month=month_text(month)),)
+    owned = {key[:3] for key in told} | _silent(content.imports, report.lines, spelling)
     owned |= _left_out(content.imports, combined, spelling)
     before = _recorded(content, spelling)
     _clear(content, owned, spelling)
@@ -110,6 +115,7 @@ def merge(
     return report
 
 
+_TWICE = "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one"
 _NOT_KEPT = Text("the old values are not kept: this workbook has no table Revisions; one made now has it")
 
 

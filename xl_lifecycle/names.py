@@ -98,6 +98,15 @@ NAMES: Mapping[str, tuple[str, str]] = {
 _ENGLISH = {word: english for english, words in NAMES.items() for word in words}
 
 
+def in_language(word: str, language: int) -> str:
+    """What a kept word is shown as; language: 0 is English, 1 Korean, 2 Japanese.
+
+    >>> in_language("Table of items", 1), in_language("HubSpot deals", 1)
+    ('항목 표', 'HubSpot deals')
+    """
+    return (word, *NAMES.get(word, (word, word)))[language]
+
+
 def in_english(word: str) -> str:
     """What a word in any of the languages is kept as; any other word itself.
 

@@ -29,9 +29,9 @@ def test_a_clear_difference_is_told_with_how_many_times(language: str, said: str
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Cost per lead: Paid ads $41 (18 leads), 2.3 times Organic search $17.80 (100 leads). 18 leads, so too few to tell."),
-        ("ko", "리드당 비용(CPL): 유료 광고 ₩41(리드 18건), 자연 검색 ₩18(리드 100건)의 2.3배. 리드 18건: 판단하기에 부족."),
-        ("ja", "リード単価(CPL)：有料広告 ¥41（リード18件）、自然検索 ¥18（リード100件）の2.3倍。リード18件：判断には不足。"),
+        ("en", "Cost per lead: Paid ads $41 (18 leads), 2.3 times Organic search $17.80 (100 leads); 18 leads, so too few to tell."),
+        ("ko", "리드당 비용(CPL): 유료 광고 ₩41(리드 18건), 자연 검색 ₩18(리드 100건)의 2.3배; 리드 18건: 판단하기에 부족."),
+        ("ja", "リード単価(CPL)：有料広告 ¥41（リード18件）、自然検索 ¥18（リード100件）の2.3倍；リード18件：判断には不足。"),
     ],
 )  # fmt: skip
 def test_eighteen_leads_are_too_few_to_tell(language: str, said: str) -> None:
@@ -193,7 +193,7 @@ def test_items_are_ranked_one_by_one() -> None:
 
 def test_returns_are_ordered_by_what_they_are_and_not_said_to_be_sure() -> None:
     said = asked({"Email": FUNNEL, "Signs": FUNNEL | {"sales_revenue": 9000}}).answer("X02.6")
-    assert said.startswith("ROI: Email 800% (30 sales) first, then Signs 200% (30 sales). Sums do not tell")
+    assert said.startswith("ROI: Email 800% (30 sales) first, then Signs 200% (30 sales); sums do not tell")
     revenue_only = {name: value for name, value in FUNNEL.items() if name != "direct_cost"}
     assert asked({"Email": revenue_only, "Signs": revenue_only}).answer("X02.6").startswith("ROAS: ")
 
@@ -228,6 +228,12 @@ def test_without_a_lost_customer_or_an_input_the_sentence_says_which_is_missing(
     assert asked({"Email": FUNNEL}).answer("X03.2") == "Sessions: none for Organic search; whole company 3,000. " + (
         "Cost per lead: none for Organic search; whole company $10."
     )
+
+
+def test_each_comparison_keeps_its_own_verdict() -> None:
+    same = {"visitors": 1000, "leads": 50, "spend": 100}
+    said = asked({"Email": same, "Signs": same}).answer("X05.7", "Email")
+    assert said.count("; no clear difference.") == 2
 
 
 def test_the_last_is_named_only_where_it_is_behind() -> None:

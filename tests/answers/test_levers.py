@@ -69,6 +69,12 @@ def test_a_target_is_tried_where_no_months_were_better() -> None:
     ]
 
 
+def test_rates_that_look_the_same_are_told_with_more_digits() -> None:
+    targets = [["conversion_rate", "All", 2026, 0.0504]]
+    near = asked({"Email": FUNNEL | {"leads": 996, "visitors": 20000}}, 12, targets=targets)
+    assert "from 4.98% to 5.04% (its target)" in near.answer("X02.4", period=2026)
+
+
 def test_more_revenue_from_each_brings_no_customer_and_leaves_cac() -> None:
     rows = asked({"Email": FUNNEL | {"new_revenue": [12500] * 9 + [25000] * 3}}, 12).what_if(period=2026)
     assert rows[EACH][2] == 1000

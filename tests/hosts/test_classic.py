@@ -246,23 +246,6 @@ def test_the_dataset_is_that_of_every_host(excel: Excel, made: Made) -> None:
     assert excel.call("CTR", "All", "2026", less) != excel.call("CTR", "All", "2026", made.token)
 
 
-def test_a_metric_of_ones_own_and_words_of_the_workbook_s_language(excel: Excel, made: Made) -> None:
-    sheet = excel.sheet("Settings")
-    cells = {name: sheet.vba_get("Evaluate", [f"{name}[#All]"]) for name in DATASET_TABLES}
-    cells["CustomMetrics"] = [
-        ["이름", "계산식", "단위", "좋은 방향"],
-        ["lead_rate", "리드 / visitors", "백분율", "높을수록"],
-    ]
-    cells["Settings"] = [["설정", "값"], ["언어", "ko"]]
-    token = excel.call("DATASET", *cells.values())
-    rate = made.functions.call("CONVERSION_RATE", ["Email", "2026", made.token])
-    assert excel.call("KPI", "lead_rate", "Email", "2026", token) == rate
-    assert excel.call("EXPLAIN", "lead_rate", "이메일", "2026", token)[:2] == [
-        ["lead_rate", "lead_rate", "이메일, 2026"],
-        ["값", rate, "백분율"],
-    ]
-
-
 def test_grids(excel: Excel, data: object, made: Made) -> None:
     names = [["spend"], ["cac"], ["LTV"], ["no such"], ["keyword:crm software"]]
     wanted = made.functions.call("KPI", [names, "All", PERIODS, made.token])

@@ -13,10 +13,9 @@ import pytest
 from xl_lifecycle import demo
 from xl_lifecycle.content import Content
 from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.merge import Report, merge
-from xl_lifecycle.report import report_lines
-from xl_lifecycle.sources import combine, read_all
-from xl_lifecycle.sources.declaration import formats
+from xl_lifecycle.merge import Report
+from xl_lifecycle.names import in_english
+from xl_lifecycle.sources.declaration import ITEMS, PLAIN, formats
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Book, Formula
 from xl_lifecycle.template.plan import plan
@@ -76,9 +75,11 @@ NAMES = [
     "MQLs",
     "SQLs",
     "Web",
+    "PageSpeed Insights",
     "cookie",
     "Cookie",
 ]
+PEOPLE = ("Anna Example", "Ben Sample", "Carla Muster", "Dora Example", "Eric Sample")  # of the sample company
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
 
 
@@ -86,13 +87,7 @@ WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
 def refreshed(language: str) -> tuple[Content, Report]:
     """The sample year in a language, after its refresh."""
     sample = Path(str(resources.files("xl_lifecycle.sample")))
-    content = demo.before_refresh(sample)
-    content.settings.language = language
-    rules = content.rules_in_force()
-    imports = read_all([sample / "exports"], lambda _: None, rules)
-    report = merge(content, combine(imports, rules), len(imports), CATALOGUE)
-    content.report = report_lines(report, CATALOGUE, language)
-    return content, report
+    return demo.refreshed(sample, CATALOGUE, lambda _: None, language)
 
 
 @cache
@@ -109,7 +104,7 @@ def known(language: str) -> re.Pattern[str]:
     data |= {line.file for line in content.imports} | {format.title for format in formats()} | {*content.channels}
     typed = {entry.name for entry in entries} | {*FUNCTIONS.names} | {f"{name.lower()}" for name in FUNCTIONS.names}
     titles = {said(entry.source, language) for entry in entries}
-    parts = sorted({*data, *typed, *titles, *NAMES} - {""}, key=len, reverse=True)
+    parts = sorted({*data, *typed, *titles, *NAMES, *PEOPLE} - {""}, key=len, reverse=True)
     return re.compile("(?i)" + "|".join(rf"(?<![A-Za-z]){re.escape(part)}(?![A-Za-z])" for part in parts))
 
 
@@ -205,3 +200,10 @@ def test_the_report_of_a_refresh_is_in_the_language(language: str) -> None:
     assert len(report.notes) >= 3
     assert [line for line in content.report if english(line, language)] == []
     assert [note for note in report.notes if english(note, language)]  # the console's stay English
+
+
+def test_a_source_is_read_as_what_it_was(language: str) -> None:
+    content, _ = refreshed(language)
+    shown = [str(row[0]) for row in content.import_grid(CATALOGUE)[1:]]
+    assert [in_english(source) for source in shown] == [line.source for line in content.imports]
+    assert {said(PLAIN, language), said(ITEMS, language)} <= set(shown)

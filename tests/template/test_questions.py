@@ -11,10 +11,12 @@ import pytest
 
 from xl_lifecycle.answers.questions import QUESTIONS
 from xl_lifecycle.book.read import open_book, read_content
+from xl_lifecycle.content import Content
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Formula, Sheet
+from xl_lifecycle.template.sheets.journey import OWNERS_ROW
 from xl_lifecycle.template.sheets.questions import ANSWER_WIDTH, LINE, questions
 from xl_lifecycle.template.sheets.what_if import what_if
 from xl_lifecycle.vocabulary import LANGUAGES
@@ -22,12 +24,16 @@ from xl_lifecycle.vocabulary import LANGUAGES
 CATALOGUE = FUNCTIONS.catalogue
 
 
-@pytest.fixture(params=LANGUAGES)
-def draft(request: pytest.FixtureRequest, demo_book: Path) -> Draft:
-    content = read_content(open_book(demo_book), CATALOGUE)
-    content.settings = dataclasses.replace(content.settings, language=request.param)
-    content.pickers = {}
-    return Draft(content, CATALOGUE)
+@pytest.fixture(scope="module")
+def sample(demo_book: Path) -> Content:
+    """What the demo workbook holds. Copy it before changing it."""
+    return read_content(open_book(demo_book), CATALOGUE)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def draft(request: pytest.FixtureRequest, sample: Content) -> Draft:
+    settings = dataclasses.replace(sample.settings, language=request.param)
+    return Draft(dataclasses.replace(sample, settings=settings, pickers={}), CATALOGUE)
 
 
 def answers(sheet: Sheet) -> dict[int, str]:
@@ -63,6 +69,7 @@ def test_an_answer_fits_its_row_whatever_channel_is_chosen(draft: Draft) -> None
     for channel in draft.channel_list():
         draft.content.pickers = {name: {"channel": channel}}
         sheet = questions(draft)
+        draft.content.pickers = {}
         for row, text in answers(sheet).items():
             lines = math.ceil(wide(text) / ANSWER_WIDTH)
             assert lines * LINE <= sheet.heights[row], (channel, asked(sheet)[row], text)
@@ -96,16 +103,16 @@ def test_a_rate_can_be_typed_for_each_step_but_not_for_what_is(draft: Draft) -> 
 NOBODY = "Nobody yet: write who owns the whole journey on the sheet Journey."
 
 
-def test_the_guide_of_the_journey_is_who_owns_it(demo_book: Path) -> None:
+def test_the_guide_of_the_journey_is_who_owns_it(demo_book: Path, sample: Content) -> None:
     """The formula is computed by the console's engine, with other names typed into the table Owners."""
-    content = read_content(open_book(demo_book), CATALOGUE)
+    content = dataclasses.replace(sample, lists=dict(sample.lists))
     sheet = questions(Draft(content, CATALOGUE))
     row = next(row for row, question in asked(sheet).items() if question == "X05.19")
     calc = Calc(Functions(CATALOGUE), demo_book)
     formula = next(c.content.text for c in sheet.cells if c.row == row and isinstance(c.content, Formula))
     said = "Guide of the whole journey: Dora Example. Stages without an owner: 1."
     assert calc.cell("Questions", row + 1, 3) == answers(sheet)[row] == said
-    stages = {str(calc.cell("Journey", i, 1)): i for i in range(1, 40)}
+    stages = {str(calc.cell("Journey", i, 1)): i for i in range(OWNERS_ROW + 2, OWNERS_ROW + 8)}
     for stage, owner, now in (
         ("Attract", None, "Guide of the whole journey: Dora Example. Stages without an owner: 2."),
         ("Whole journey", None, f"{NOBODY} Stages without an owner: 2."),

@@ -152,12 +152,12 @@ def order(view: View, field: Field) -> list[str]:
     words |= {"b": _with_value(view, second)}
     verdict = compared(second.result, first.result, field.level)
     if verdict is None and first.value != second.value:
-        return [speech.say("first", **words), speech.say("sums")]
+        return [speech.joined(speech.say("first", **words), speech.say("sums"))]
     if verdict not in (Verdict.ABOVE, Verdict.BELOW):
         return [speech.say("level", **words)]
     least = min(first.value, second.value)
     if least <= 0:
-        return [speech.say("first", **words), speech.say("clear")]
+        return [speech.joined(speech.say("first", **words), speech.say("clear"))]
     lower = first.result.entry.better is Better.LOWER
     times = speech.times(max(first.value, second.value) / least)
     return [speech.say("cheapest" if lower else "best", times=times, **words)]
@@ -173,7 +173,8 @@ def chosen(view: View, field: Field) -> list[str]:
         told = beside(view, here, others[0], field.level)
     else:
         key = "none_else" if [each for each in field.few if each is not here] else "single"
-        told = [speech.say(key, name=speech.name(here.result.entry), a=_with_value(view, here)), _few(view, here)]
+        alone = speech.say(key, name=speech.name(here.result.entry), a=_with_value(view, here))
+        told = [speech.joined(alone, _few(view, here))]
     return told
 
 
@@ -184,14 +185,14 @@ def beside(view: View, here: Candidate, other: Candidate, level: float = interva
     least = min(here.value, other.value)
     times = speech.times(max(here.value, other.value) / least) if least > 0 else "1.0"
     key = "against" if times == "1.0" else "times" if here.value > other.value else "times_more"
-    told = [speech.say(key, times=times, **words)]
+    told = speech.say(key, times=times, **words)
     few = [_few(view, here), _few(view, other)]
     if any(few):
-        return [*told, *few]
+        return [speech.joined(told, *few)]
     verdict = compared(other.result, here.result, level)
     if verdict is None and here.value != other.value:
-        return [*told, speech.say("sums")]
-    return [*told, speech.say("clear" if verdict in (Verdict.ABOVE, Verdict.BELOW) else "unclear")]
+        return [speech.joined(told, speech.say("sums"))]
+    return [speech.joined(told, speech.say("clear" if verdict in (Verdict.ABOVE, Verdict.BELOW) else "unclear"))]
 
 
 def _few(view: View, each: Candidate) -> str:

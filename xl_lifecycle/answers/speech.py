@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from xl_lifecycle.answers.phrases import COUNTER, COUNTERS, PHRASES, SHEETS, SHORT
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
+from xl_lifecycle.names import NAMES as UNITS
 from xl_lifecycle.periods import Month, month_text
 from xl_lifecycle.texts import said
 from xl_lifecycle.vocabulary import LANGUAGES, Unit, channel_name
@@ -35,6 +36,10 @@ class Speech:
         if self.language == "ja":
             return "".join(f"{clause}。" for clause in told)
         return " ".join(f"{clause[0].upper()}{clause[1:]}." for clause in told)
+
+    def joined(self, *clauses: str) -> str:
+        """Clauses as one sentence, so that what judges a figure stays with it."""
+        return ("；" if self.language == "ja" else "; ").join(clause for clause in clauses if clause)
 
     def listed(self, words: Sequence[str]) -> str:
         """Names side by side: the first few, and how many more."""
@@ -116,6 +121,8 @@ class Speech:
 
         >>> Speech("en", "USD").value(Unit.PERCENT, 0.0213), Speech("en", "USD").value(Unit.PERCENT, 2.4)
         ('2.1%', '240%')
+        >>> [Speech(language, "USD").value(Unit.DAYS, 32.5) for language in LANGUAGES]
+        ['32.5 days', '32.5일', '32.5日']
         """
         match unit:
             case Unit.CURRENCY:
@@ -124,6 +131,9 @@ class Speech:
                 return self.percent(value)
             case Unit.COUNT:
                 return self.number(value)
+            case Unit.SECONDS | Unit.HOURS | Unit.DAYS:
+                number, name = self.number(value), unit.value
+                return number + UNITS[name][self.at - 1] if self.at else f"{number} {name if value != 1 else name[:-1]}"
         size = abs(value)
         return f"{value:,.0f}" if size >= 100 else f"{value:,.1f}" if size >= 10 else _two_digits(value)
 

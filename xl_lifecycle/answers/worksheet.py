@@ -79,6 +79,8 @@ def _words(view: View, step: Lever) -> dict[str, str]:
     """A lever, its rate now and the one it can reach, and where that is from."""
     unit = Unit.CURRENCY if step.key == COST else Unit.PERCENT
     now, reach = (view.speech.value(unit, rate or 0.0) for rate in (step.now, step.reach))
+    if now == reach and unit is Unit.PERCENT:
+        now, reach = (f"{100 * (rate or 0.0):.2f}%" for rate in (step.now, step.reach))
     return {"lever": label(view, step), "now": now, "reach": reach, "since": source(view, step)}
 
 

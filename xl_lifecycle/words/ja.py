@@ -286,6 +286,7 @@ WORDS: Mapping[str, str] = {
     "Google Trends index of a term, 0 to 100. Past values are restated with each pull.": "検索語のGoogle Trends指数(0〜100)。過去の値は取得のたびに改められる。",
     "Downloads of a content asset.": "コンテンツ資料のダウンロード数。",
     "Views of a content asset.": "コンテンツ資料の閲覧数。",
+    "Median days from the day a lead or, where that is not known, its deal was created to the day the deal was won; of the deals won in the month. Medians add up neither over months nor over channels.": "その月に受注した商談について、リード(不明なら商談)の作成日から受注日までの日数の中央値。中央値は月やチャネルをまたいで合計できない。",
     # Sources of definitions: titles stay as they are
     "19 B2B marketing KPIs (2022) for the lead; the division is the usual one": "リードは19 B2B marketing KPIs (2022)、割り算は通常の方法",
     "19 B2B marketing KPIs (2022), which asks for a clean list before opens are judged": "19 B2B marketing KPIs (2022): 開封を評価する前にリストの整理を求めている",
@@ -312,7 +313,6 @@ WORDS: Mapping[str, str] = {
     'Four key metric groups for B2B marketers (2016), ROI of ads and campaigns; Google Ads Help, "ROAS"': 'Four key metric groups for B2B marketers (2016)、広告とキャンペーンのROI; Google Ads Help, "ROAS"',
     "Four key metric groups for B2B marketers (2016), directional": "Four key metric groups for B2B marketers (2016)、方向性のみ",
     "Four key metric groups for B2B marketers (2016), which names the impact without a formula": "Four key metric groups for B2B marketers (2016): 計算式なしに影響を挙げている",
-    "Google Ads campaign report": "Google Adsのキャンペーンレポート",
     'Google Analytics 4 Help, "Engagement rate and bounce rate"; Act-On (2017) on its ambiguity': 'Google Analytics 4 Help, "Engagement rate and bounce rate"; 曖昧さについてはAct-On (2017)',
     "Google Analytics 4, engagement rate": "Google Analytics 4、エンゲージメント率",
     'HubSpot, "Customer retention rate"; named in 19 B2B marketing KPIs (2022)': 'HubSpot, "Customer retention rate"; 19 B2B marketing KPIs (2022)にも挙げられている',
@@ -351,6 +351,7 @@ WORDS: Mapping[str, str] = {
     "record {id}: {role}": "レコード {id}: {role}",
     "{count} {what} without a source: {channel}": "流入元のない{what} {count}件: {channel}",
     "{count} won {what} left out of {measure}: no day of creation, or closed before it": "作成日がないか、作成前に完了した受注{what} {count}件: {measure}の計算に含めず",
+    "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one": "{channel}の{label}({month})は除外: 足し合わせられない値が2つあります。1つだけ残してください",
     "{count} won {what} without an amount: no revenue counted for them": "金額のない受注{what} {count}件: 売上に含めず",
     "{count} won {what} without a company or contact id: sales, but no customers": "会社や連絡先のIDがない受注{what} {count}件: 販売として数え、顧客には数えず",
     "leads": "リード",

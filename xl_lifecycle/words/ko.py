@@ -286,6 +286,7 @@ WORDS: Mapping[str, str] = {
     "Google Trends index of a term, 0 to 100. Past values are restated with each pull.": "검색어의 Google Trends 지수(0~100). 과거 값은 받을 때마다 달라진다.",
     "Downloads of a content asset.": "콘텐츠 자료의 다운로드 수.",
     "Views of a content asset.": "콘텐츠 자료의 조회수.",
+    "Median days from the day a lead or, where that is not known, its deal was created to the day the deal was won; of the deals won in the month. Medians add up neither over months nor over channels.": "그 달 수주한 거래에서, 리드(모르면 거래)가 생긴 날부터 수주한 날까지 걸린 일수의 중앙값. 중앙값은 달이나 채널에 걸쳐 더할 수 없다.",
     # Sources of definitions: titles stay as they are
     "19 B2B marketing KPIs (2022) for the lead; the division is the usual one": "리드는 19 B2B marketing KPIs (2022), 나눗셈은 통상의 방식",
     "19 B2B marketing KPIs (2022), which asks for a clean list before opens are judged": "19 B2B marketing KPIs (2022): 오픈율을 보기 전에 목록부터 정리하라고 한다",
@@ -312,7 +313,6 @@ WORDS: Mapping[str, str] = {
     'Four key metric groups for B2B marketers (2016), ROI of ads and campaigns; Google Ads Help, "ROAS"': 'Four key metric groups for B2B marketers (2016), 광고와 캠페인의 ROI; Google Ads Help, "ROAS"',
     "Four key metric groups for B2B marketers (2016), directional": "Four key metric groups for B2B marketers (2016), 방향만 제시",
     "Four key metric groups for B2B marketers (2016), which names the impact without a formula": "Four key metric groups for B2B marketers (2016): 수식 없이 영향을 말한다",
-    "Google Ads campaign report": "Google Ads 캠페인 보고서",
     'Google Analytics 4 Help, "Engagement rate and bounce rate"; Act-On (2017) on its ambiguity': 'Google Analytics 4 Help, "Engagement rate and bounce rate"; 모호함에 대해서는 Act-On (2017)',
     "Google Analytics 4, engagement rate": "Google Analytics 4, 참여율",
     'HubSpot, "Customer retention rate"; named in 19 B2B marketing KPIs (2022)': 'HubSpot, "Customer retention rate"; 19 B2B marketing KPIs (2022)에도 나온다',
@@ -351,6 +351,7 @@ WORDS: Mapping[str, str] = {
     "record {id}: {role}": "레코드 {id}: {role}",
     "{count} {what} without a source: {channel}": "출처 없는 {what} {count}건: {channel}",
     "{count} won {what} left out of {measure}: no day of creation, or closed before it": "생성일이 없거나 생성일보다 먼저 종료된 수주 {what} {count}건: {measure} 계산에서 제외",
+    "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one": "{channel}의 {label}({month}) 제외: 더할 수 없는 값이 두 개 있음. 하나만 남기세요",
     "{count} won {what} without an amount: no revenue counted for them": "금액 없는 수주 {what} {count}건: 매출에서 제외",
     "{count} won {what} without a company or contact id: sales, but no customers": "회사나 연락처 ID가 없는 수주 {what} {count}건: 판매로만 집계하고 고객에서 제외",
     "leads": "리드",
