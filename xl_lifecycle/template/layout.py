@@ -152,6 +152,7 @@ class Sheet:
     formats: list[tuple[tuple[int, int, int, int], str, str]] = field(default_factory=list)  # where, a test, the style
     marks: list[tuple[int, int, int, int]] = field(default_factory=list)  # attainment: green reached, red far off
     frozen: tuple[int, int] = (0, 0)
+    printed: int | None = None  # the last column that is printed; None: all
     pickers: dict[str, tuple[int, int]] = field(default_factory=dict)  # channel, period, figure: chosen in a cell
     artefacts: dict[str, tuple[int, int]] = field(default_factory=dict)  # where what the seeds ask for stands: X12
 

@@ -109,6 +109,9 @@ class _Writer:
         worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         worksheet.set_footer("&L&8&A&R&8&P / &N")
         worksheet.repeat_rows(0, _repeated(sheet))
+        if sheet.printed is not None:
+            rows = [table.last_row for table in sheet.tables if table.column <= sheet.printed]
+            worksheet.print_area(0, 0, max(rows + [row for row, _ in sheet.values()]), sheet.printed)
         worksheet.set_default_row(18)
         worksheet.set_tab_color(TABS[sheet.color])
         worksheet.set_row(0, 32)

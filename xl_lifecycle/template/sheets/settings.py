@@ -108,6 +108,7 @@ def settings(draft: Draft) -> Sheet:
     sheet.put(1, 0, word("What holds for the whole workbook."), "subtitle")
     sheet.widths |= {0: 32, 1: 26, 2: 68, 3: 3, 4: 22, 5: 22, 6: 3}
     _rules(draft, sheet)
+    sheet.printed = CHOICES_COLUMN - 2
     sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22, CHOICES_COLUMN + 2: 22, CHOICES_COLUMN + 3: 26}
     sheet.widths |= {FIGURES_COLUMN: 32, FIGURES_COLUMN + 1: 36, FIGURES_COLUMN + 2: 12}
     sheet.put(2, 0, word("Data"), "label")
