@@ -294,7 +294,7 @@ def test_a_target_of_a_custom_metric_is_planned_in_its_unit() -> None:
     draft = Draft(content, CATALOGUE)
     assert draft.known.find("demo_rate").unit is Unit.PERCENT  # type: ignore[union-attr]
     listed = {choice.source for choice in settings(draft).choices}
-    assert {"currency,count,percent,ratio,points,score,seconds,hours,rank,index", "higher,lower,neither"} <= listed
+    assert {"currency,count,percent,ratio,points,score,seconds,hours,days,rank,index", "higher,lower,neither"} <= listed
 
 
 def test_a_workbook_made_before_has_no_such_table(small_book: Path) -> None:

@@ -422,9 +422,9 @@ def test_pickers_targets_settings_and_channels_survive(small_book: Path, exports
     take(small_book, exports)
     after = openpyxl.load_workbook(small_book)
     for book in (before, after):
-        assert (book["Overview"]["B4"].value, book["Overview"]["B5"].value) == ("Email", "2026-02")
+        assert (book["Overview"]["B4"].value, book["Overview"]["B6"].value) == ("Email", "2026-02")
         assert book["Metrics"]["B4"].value == "spend"
-        assert str(book["Attract"]["B5"].value).startswith("=Settings!")
+        assert str(book["Attract"]["B6"].value).startswith("=Settings!")
     for table, sheet in (("Settings", "Settings"), ("Channels", "Settings"), ("Targets", "Targets")):
         one, two = (
             [[c.value for c in row] for row in book[sheet][book[sheet].tables[table].ref]] for book in (before, after)

@@ -90,7 +90,7 @@ def test_channels_campaigns_blanks_and_totals(reads) -> None:
 
 
 def test_a_misspelt_measure_is_pointed_out(reads) -> None:
-    assert "did you mean 'visitors'?" in reads("t.csv", "month,leads,visitrs\n2026-01,1,2\n").notes[0]
+    assert 'did you mean "visitors"?' in reads("t.csv", "month,leads,visitrs\n2026-01,1,2\n").notes[0]
 
 
 def test_rows_for_one_cell_add_but_stocks_do_not(reads) -> None:

@@ -92,7 +92,9 @@ def in_english(text: str, language: str) -> str:
         for table in ("Targets", "Budgets"):
             text = text.replace(f"{table}[{theirs_head}]", f"{table}[{head}]")
     for theirs, ours in zip(tables(language), tables("en"), strict=True):
-        for theirs_head, head in zip(theirs.headers, ours.headers, strict=True) if ours.name in LISTS else ():
+        for theirs_head, head in (
+            zip(theirs.headers, ours.headers, strict=True) if ours.name in (*LISTS, "Places") else ()
+        ):
             text = text.replace(f"{ours.name}[{theirs_head}]", f"{ours.name}[{head}]")
     return text.replace(f'"{channel_name("All", language)}"', '"All"')
 

@@ -112,13 +112,13 @@ class Draft:
             [self.typed(t.name), content.selection(t.channel), t.period, t.target, t.goal or None, t.owner or None]
             for t in content.targets
         ]
-        return [header, *(rows or [[None] * len(header)])]
+        return [header, *rows, *[[None] * len(header)] * (AT_LEAST - len(rows))]
 
     def budget_grid(self) -> list[list[Scalar]]:
         content, word = self.content, self.word
         header: list[Scalar] = [content.header("channel"), word("Period"), word("Budget"), word("Expected ROI")]
         rows: list[list[Scalar]] = [[content.selection(b.channel), b.period, b.budget, b.roi] for b in content.budgets]
-        return [header, *(rows or [[None] * len(header)])]
+        return [header, *rows, *[[None] * len(header)] * (AT_LEAST - len(rows))]
 
     def typed(self, name: str) -> str:
         """What people type for a figure: a measure in their language, a metric as its function."""
@@ -141,6 +141,7 @@ def key_of(entry: Measure | Metric) -> str:
 PERIOD_CELL = (6, 1)  # on Settings: the value of its first setting
 FIRST_MONTH_CELL = (3, 1)  # on Settings
 MOST_CHANNELS = 100
+AT_LEAST = 2  # rows: LibreOffice hands a single blank cell over as 0, a range of them as blanks
 
 
 def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:

@@ -107,7 +107,9 @@ def test_the_same_deals_from_a_crm_s_export_and_from_a_database(ask, reads) -> N
     )
     export = reads("deals.csv", "\n".join([header, *(row.replace(":00,", ",") for row in rows)]) + "\n")
     [found] = ask({"deals": DEALS.drop("campaign")})
-    assert found.facts == export.facts
+    assert list(found.facts) == [fact for fact in export.facts if fact.measure != "days_to_close"], (
+        "which is no question"
+    )
 
 
 ORDERS = table(

@@ -98,7 +98,7 @@ def _leads(draft: Draft, sheet: Sheet) -> None:
     heads += [word("Of the goal"), word("Of the forecast"), word("Projection")]
     sheet.row(HEAD, at + 1, heads, "header_right")
     channels: Grid = [[channel] for channel in draft.channel_list()]
-    places = Ref("ChannelChoices", channels)
+    places = Ref(f"Places[{word('Channels to choose')}]", channels)  # a name of as many cells no other engine knows
     sheet.put(HEAD + 1, at, Formula(f"={places.text}", channels), "label")
     names = [*GOALS, *SHARES]
     figures = Ref("{" + ",".join(f'"{name}"' for name in names) + "}", [names])
