@@ -234,7 +234,8 @@ def check_pictures(folder: Path) -> int:
 
 
 def beside(sheet: Any, function: str) -> Any:
-    return next(value for code, value in sheet.iter_rows(min_col=2, max_col=3, values_only=True) if code == function)
+    rows = sheet.iter_rows(min_col=2, max_col=4, values_only=True)  # a scorecard has a trend before the value
+    return next(value if value is not None else after for code, value, after in rows if code == function)
 
 
 def shown_as(cell: Any) -> str:

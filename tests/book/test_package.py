@@ -41,7 +41,7 @@ def prefixed(parts: Parts) -> Parts:
     """Elements with a prefix, as OpenXML tools write them."""
 
     def change(data: bytes) -> bytes:
-        return re.sub(rb"<(/?)([A-Za-z])", rb"<\1x:\2", data).replace(b"xmlns=", b"xmlns:x=", 1)
+        return re.sub(rb"<(/?)(?=[A-Za-z]\w*[\s/>])", rb"<\1x:", data).replace(b"xmlns=", b"xmlns:x=", 1)
 
     ours = re.compile(r"xl/(worksheets/sheet\d+|workbook|sharedStrings|styles|tables/table\d+)\.xml")
     return {name: change(data) if ours.fullmatch(name) else data for name, data in parts.items()}

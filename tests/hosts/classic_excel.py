@@ -20,11 +20,14 @@ for _package in ("pyopenvba", "oletools"):
             pytest.fail(f"{_package} is missing: pip install {_package}", pytrace=False)
         pytest.skip(f"{_package} is missing: pip install {_package}", allow_module_level=True)
 
+from placed import placed
 from pyopenvba import ExcelFile
 from pyopenvba.apps.excel import Application, Cell, ExcelApplication, Worksheet
 from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter import _values as vba
 from pyopenvba.interpreter._objects import VBAObject, member, method
+
+from xl_lifecycle.template.parts import read_parts, write_parts
 
 ROOT = Path(__file__).parents[2]
 COM_ERRORS = -2146828288
@@ -113,10 +116,20 @@ class ExcelHere(Application):
         return vba.EMPTY
 
 
+def with_places(path: Path) -> None:
+    """Write where each cell stands into the file, as Excel does when it saves: the interpreter's reader asks for it."""
+    parts = {
+        name: placed(data.decode()).encode() if name.startswith("xl/worksheets/sheet") else data
+        for name, data in read_parts(path).items()
+    }
+    write_parts(parts, path)
+
+
 class Excel:
     """A workbook with macros, open."""
 
     def __init__(self, path: Path, *, python: bool = True) -> None:
+        with_places(path)
         self.app = ExcelApplication.open(path, with_vba=False)
         self.here: ExcelHere = self.app.application
         self.here.__class__ = ExcelHere

@@ -171,7 +171,8 @@ def test_a_shared_formula_whose_first_cell_is_overwritten(
             sheet = f"{sheet[:start]}{tag}>{formula}{sheet[close:]}"
         return sheet
 
-    book = rewrite(small_original, tmp_path / "book.xlsx", {"xl/worksheets/sheet11.xml": share})
+    number = next(i for i, sheet in enumerate(Book(small_original).sheets, 1) if sheet.name == "Costs")
+    book = rewrite(small_original, tmp_path / "book.xlsx", {f"xl/worksheets/sheet{number}.xml": share})
     refreshed(book)
     costs = next(sheet for sheet in Book(book).sheets if sheet.name == "Costs").part
     formulas = {cell.at: cell.text for cell in costs.formulas()}

@@ -182,7 +182,8 @@ def _beside(sheet: Sheet, function: str) -> Scalar:
     if function not in rows:
         return None
     row, column = rows[function]
-    return cells.get((row, column + 1), (None, ""))[0]
+    beside = (cells.get((row, column + i), (None, ""))[0] for i in (1, 2))  # a scorecard has a trend before the value
+    return next((value for value in beside if value is not None), None)
 
 
 def _amount(value: Scalar) -> float:

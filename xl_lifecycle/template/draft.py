@@ -112,13 +112,13 @@ class Draft:
             [self.typed(t.name), content.selection(t.channel), t.period, t.target, t.goal or None, t.owner or None]
             for t in content.targets
         ]
-        return [header, *rows, *[[None] * len(header)] * (AT_LEAST - len(rows))]
+        return _at_least([header, *rows])
 
     def budget_grid(self) -> list[list[Scalar]]:
         content, word = self.content, self.word
         header: list[Scalar] = [content.header("channel"), word("Period"), word("Budget"), word("Expected ROI")]
         rows: list[list[Scalar]] = [[content.selection(b.channel), b.period, b.budget, b.roi] for b in content.budgets]
-        return [header, *rows, *[[None] * len(header)] * (AT_LEAST - len(rows))]
+        return _at_least([header, *rows])
 
     def typed(self, name: str) -> str:
         """What people type for a figure: a measure in their language, a metric as its function."""
@@ -133,6 +133,11 @@ class Draft:
         return self.content.pickers.get(sheet, {}).get(key)
 
 
+def _at_least(grid: list[list[Scalar]]) -> list[list[Scalar]]:
+    """A table with rows to write in; one blank cell alone LibreOffice hands over as 0, a range of them as blanks."""
+    return grid + [[None] * len(grid[0]) for _ in range(1 + AT_LEAST - len(grid))]
+
+
 def key_of(entry: Measure | Metric) -> str:
     """What one types for an entry: CAC, or for KPI spend."""
     return entry.excel_name if isinstance(entry, Metric) else entry.name
@@ -141,7 +146,7 @@ def key_of(entry: Measure | Metric) -> str:
 PERIOD_CELL = (6, 1)  # on Settings: the value of its first setting
 FIRST_MONTH_CELL = (3, 1)  # on Settings
 MOST_CHANNELS = 100
-AT_LEAST = 2  # rows: LibreOffice hands a single blank cell over as 0, a range of them as blanks
+AT_LEAST = 2  # rows of Targets and Budgets
 
 
 def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:
