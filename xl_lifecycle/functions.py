@@ -311,7 +311,7 @@ class Functions:
             return moved.what_moved(dataset, *cells[:3])
         except Refusal as refusal:
             self.refusal = refusal
-            return moved.refused(cells[0] if cells else None, refusal)
+            return moved.refused(cells[0] if cells else None, refusal, self._language())
 
     def _projection(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if len(args) == 1:

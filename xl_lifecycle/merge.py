@@ -87,7 +87,11 @@ def merge(
     brought = {key: sum(values) for key, values in told.items() if key not in twice}
     for name, month, channel, _ in sorted(twice):
         label, channels = catalogue.measures[name].labels, channel_names(channel)
-        report.notes += (Text(_TWICE, label=label, channel=channels, month=month_text(month)),)
+        twice = Text(
+            "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one",
+            label=label, channel=channels, month=month_text(month),
+        )  # fmt: skip
+        report.notes += (twice,)
     owned = {key[:3] for key in told} | _silent(content.imports, report.lines, spelling)
     owned |= _left_out(content.imports, combined, spelling)
     before = _recorded(content, spelling)
@@ -115,7 +119,6 @@ def merge(
     return report
 
 
-_TWICE = "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one"
 _NOT_KEPT = Text("the old values are not kept: this workbook has no table Revisions; one made now has it")
 
 

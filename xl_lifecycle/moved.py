@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xl_lifecycle.dataset import Dataset, Selection
 from xl_lifecycle.models.decomposition import Amounts, Path, split
 from xl_lifecycle.periods import Month, Period, months_text, parse_period
+from xl_lifecycle.texts import said
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, named
 from xl_lifecycle.vocabulary import ALL, LANGUAGES, channel_name
 
@@ -107,14 +108,14 @@ def what_moved(dataset: Dataset, word: Scalar, channel: Scalar, period: Scalar) 
     return [*cleaned, [TOTAL[language], *figures, figures[1] - figures[0]]]
 
 
-def refused(word: Scalar, refusal: Refusal) -> list[list[Scalar]]:
+def refused(word: Scalar, refusal: Refusal, language: str = "en") -> list[list[Scalar]]:
     """The reason in words in the place of the rows, as many as there are of a figure that is known.
 
     The cells beside it are empty, so that it can be read.
     """
     path = FUNNELS[word.casefold()][1] if isinstance(word, str) and word.casefold() in FUNNELS else None
     rest: list[list[Scalar]] = [[""] * 4 for _ in range(len(path.steps) + 4 if path else 0)]
-    return [[refusal.reason, "", "", ""], *rest]
+    return [[said(refusal.reason, language), "", "", ""], *rest]
 
 
 def _sums(amounts: Sequence[Amounts], count: int) -> list[float]:
