@@ -87,11 +87,11 @@ def merge(
     brought = {key: sum(values) for key, values in told.items() if key not in twice}
     for name, month, channel, _ in sorted(twice):
         label, channels = catalogue.measures[name].labels, channel_names(channel)
-        twice = Text(
+        note = Text(
             "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one",
             label=label, channel=channels, month=month_text(month),
         )  # fmt: skip
-        report.notes += (twice,)
+        report.notes += (note,)
     owned = {key[:3] for key in told} | _silent(content.imports, report.lines, spelling)
     owned |= _left_out(content.imports, combined, spelling)
     before = _recorded(content, spelling)

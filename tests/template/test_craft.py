@@ -257,3 +257,10 @@ def test_fonts_are_of_the_language(tmp_path: Path) -> None:
         "en": {"Calibri", "Consolas"}, "ko": {"Calibri", "Malgun Gothic", "Consolas"},
         "ja": {"Calibri", "Yu Gothic", "Consolas"},
     }  # fmt: skip
+
+
+def test_the_demo_asks_less_than_400_functions(demo_plan: Book) -> None:
+    formulas = [
+        cell.content.text for sheet in demo_plan.sheets for cell in sheet.cells if isinstance(cell.content, Formula)
+    ]
+    assert 200 < sum(text.count("_xldudf_") for text in formulas) < 400
