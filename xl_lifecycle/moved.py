@@ -80,7 +80,7 @@ def what_moved(dataset: Dataset, word: Scalar, channel: Scalar, period: Scalar) 
     compared = _months(dataset, measures, parse_period(period, dataset.settings.fiscal), language)
     parts, before, now = _amounts(dataset, measures, where, compared)
     totals = [_sums(amounts, len(measures)) for amounts in (before, now)]
-    spans = [months_text(months, ":") for months in (compared.before, compared.now)]
+    spans = [str(months_text(months, ":")) for months in (compared.before, compared.now)]
     figures = []
     for total, span in zip(totals, spans, strict=True):
         figure = _figure(path, total)

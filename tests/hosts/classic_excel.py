@@ -129,8 +129,10 @@ class Excel:
     """A workbook with macros, open."""
 
     def __init__(self, path: Path, *, python: bool = True) -> None:
+        as_made = path.read_bytes()
         with_places(path)
         self.app = ExcelApplication.open(path, with_vba=False)
+        path.write_bytes(as_made)
         self.here: ExcelHere = self.app.application
         self.here.__class__ = ExcelHere
         self.here.wizard = {}

@@ -73,7 +73,7 @@ def test_everything_in_a_formula(book: Path, capsys: pytest.CaptureFixture[str],
 
 def test_cells_that_a_formula_names_are_as_of_then(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sheet = next(sheet for sheet in open_book(book).formulas.worksheets if sheet.title == "Paid ads")
-    row = next(row for row in range(1, 60) if sheet.cell(row, 2).value == "spend")
+    row = next(row for row in range(1, 60) if sheet.cell(row, 2).value == "spend" and sheet.cell(row, 3).value)
     shown = []
     for more in ([], ["--as-of", str(FIRST)]):
         assert main(["calc", f"='Paid ads'!C{row}:C{row + 1}", "--book", str(book), "--json", *more]) == 0
