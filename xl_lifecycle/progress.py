@@ -12,7 +12,8 @@ from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import parse_period
 from xl_lifecycle.scorecard import NEAR, Row, adds_up, attainment
 from xl_lifecycle.scorecard import Word as Against
-from xl_lifecycle.values import Refusal, Scalar, is_blank, named, number
+from xl_lifecycle.texts import Text
+from xl_lifecycle.values import ExcelError, Refusal, Scalar, is_blank, named, number
 from xl_lifecycle.vocabulary import LANGUAGES, Basis, Better, OverTime
 
 COLUMNS = ("actual", "attained", "projection", "status")
@@ -99,6 +100,8 @@ def progress(dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar, ta
     """
     if is_blank(name) or is_blank(channel) or is_blank(period):
         return [""] * len(COLUMNS)
+    if isinstance(target, ExcelError):
+        raise Refusal(target, "the {what} is {error}", what=Text("target"), error=target)
     pace = Pace(dataset, name, channel, period)
     language = LANGUAGES.index(dataset.settings.language)
     return [

@@ -59,4 +59,4 @@ def test_an_installed_extension_computes_the_workbook(extension: Path, demo_book
     rows = list(csv.reader(sheet.open(encoding="utf-8")))
     values = {row[1]: row[2] for row in rows if row[1].startswith("=")}
     assert float(values['=CAC("All",Settings!$B$7,Data)']) == pytest.approx(970.27125)
-    assert values['=RETENTION("All",Settings!$B$7,Data)'].startswith("71.79")
+    assert values['=RETENTION("All",Settings!$B$7,Data)'].startswith("94.44")

@@ -44,7 +44,10 @@ def levers(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> Gri
     if not 2 <= len(args) <= 5:
         raise Refusal(ExcelError.NA, "write WHAT_IF(channel, period, Data, Targets[#All])")
     dataset, targets = _given(args[2:4], dataset_of)
-    own = [row[0] for row in as_grid(args[4])] if len(args) > 4 else []
+    rates = args[4] if len(args) > 4 else None
+    if isinstance(rates, ExcelError):
+        return [[rates] * len(COLUMNS)]
+    own = [row[0] for row in as_grid(rates)] if rates is not None else []
     channel, period = (as_grid(arg)[0][0] for arg in args[:2])
     try:
         return what_if(view_of(dataset, targets, channel, period), own)

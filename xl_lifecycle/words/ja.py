@@ -354,6 +354,7 @@ WORDS: Mapping[str, str] = {
     "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one": "{channel}の{label}({month})は除外: 足し合わせられない値が2つあります。1つだけ残してください",
     "{count} won {what} without an amount: no revenue counted for them": "金額のない受注{what} {count}件: 売上に含めず",
     "{count} won {what} without a company or contact id: sales, but no customers": "会社や連絡先のIDがない受注{what} {count}件: 販売として数え、顧客には数えず",
+    "target": "目標",
     "leads": "リード",
     "deals": "取引",
     "contacts": "コンタクト",

@@ -354,6 +354,7 @@ WORDS: Mapping[str, str] = {
     "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one": "{channel}의 {label}({month}) 제외: 더할 수 없는 값이 두 개 있음. 하나만 남기세요",
     "{count} won {what} without an amount: no revenue counted for them": "금액 없는 수주 {what} {count}건: 매출에서 제외",
     "{count} won {what} without a company or contact id: sales, but no customers": "회사나 연락처 ID가 없는 수주 {what} {count}건: 판매로만 집계하고 고객에서 제외",
+    "target": "목표",
     "leads": "리드",
     "deals": "거래",
     "contacts": "연락처",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xl_lifecycle.journey import COLUMNS, ROLES, WHOLE
 from xl_lifecycle.template.draft import Draft, Ref, value_style
-from xl_lifecycle.template.layout import Formula, Sheet
+from xl_lifecycle.template.layout import Formula, Sheet, area
 from xl_lifecycle.template.lists import Column, List, Placed, place_list, same, told, unit_of
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.sheets.review import review
@@ -13,6 +13,7 @@ from xl_lifecycle.vocabulary import Stage
 
 PERIOD_ROW, REVIEW_ROW, OWNERS_ROW, RULES_ROW = 2, 6, 12, 28
 GAPS_COLUMN, AGREEMENTS_COLUMN = 5, 9
+AGREED = 60  # promises at most
 STAGES = tuple(stage.value for stage in Stage)
 PARTIES = tuple(COLUMNS[key] for key in ("marketing", "sales", "service"))
 LEADS, HELPS, INFORMED = ROLES.values()
@@ -98,8 +99,7 @@ def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> Sheet:
     sheet.put(RULES_ROW - 1, AGREEMENTS_COLUMN, word(note), "note")
     agreements = place_list(draft, sheet, AGREEMENTS, RULES_ROW, AGREEMENTS_COLUMN)
     _measured(draft, sheet, agreements, 3, AGREEMENTS_COLUMN + 5, period)
-    attained = _attained(draft, agreements, period)
-    _kept(draft, sheet, attained)
+    attained = _attained(draft, sheet, agreements, period)
     sheet.put(OWNERS_ROW, GAPS_COLUMN, word("Gaps"), "header")
     first, *others = (placed.all for placed in (owners, handoffs, agreements, *tables))
     missing = draft.call("GAPS", first, *others[:2], attained, *others[2:])
@@ -119,15 +119,24 @@ def _measured(draft: Draft, sheet: Sheet, placed: Placed, measure: int, column: 
     sheet.widths[column] = 14
 
 
-def _attained(draft: Draft, agreements: Placed, period: Ref) -> Ref:
-    """How far each promise is reached, as part of a formula."""
+def _attained(draft: Draft, sheet: Sheet, agreements: Placed, period: Ref) -> Ref:
+    """How far each promise is reached, and whether that is kept; returns the cells, also of rows to come.
+
+    Cells and no call inside a call: LibreOffice takes an error in the answer of one for an error of the other.
+    """
     found = draft.call("ATTAINMENT", agreements[3], draft.content.everything, period, agreements[4], draft.data)
-    return Ref(found.text.removeprefix("="), found.values)
+    column = AGREEMENTS_COLUMN + 6
+    sheet.put(RULES_ROW, column, draft.word("Attained"), "header_right")
+    sheet.put(RULES_ROW + 1, column, found, "attained")
+    sheet.widths[column] = 12
+    _kept(draft, sheet, Ref(found.text.removeprefix("="), found.values))
+    rows = [*found.values, *[[None]] * (AGREED - found.height)]
+    return Ref(area(RULES_ROW + 1, column, RULES_ROW + AGREED, column), rows)
 
 
 def _kept(draft: Draft, sheet: Sheet, attained: Ref) -> None:
     kept, not_kept, unknown = (told(draft, text) for text in ("kept", "not kept", "not measured"))
-    column = AGREEMENTS_COLUMN + 6
+    column = AGREEMENTS_COLUMN + 7
     sheet.put(RULES_ROW, column, draft.word("Kept?"), "header")
     text = f'=IFERROR(IF({attained.text}>=1,"{kept}","{not_kept}"),"{unknown}")'
 
