@@ -22,9 +22,9 @@ from xl_lifecycle.functions import FUNCTIONS  # noqa: E402
 from xl_lifecycle.template.layout import Sheet  # noqa: E402
 from xl_lifecycle.template.plan import plan  # noqa: E402
 
-RESOLUTION, WIDTH = 80, 1500
+RESOLUTION, WIDTH = 72, 1800
 # The sheets, by their English names, and how many pixels of each from the top.
-SHEETS = {"Overview": 1330, "Questions": 900, "What if": 560, "Convert": 1000, "Paid ads": 1000, "Journey": 560}
+SHEETS = {"Overview": 1120, "Questions": 900, "What if": 540, "Convert": 900, "Paid ads": 900, "Journey": 560}
 
 
 def pictured(sheets: list[Sheet]) -> dict[str, str]:

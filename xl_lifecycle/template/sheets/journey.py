@@ -8,7 +8,7 @@ from xl_lifecycle.template.layout import Formula, Sheet, area
 from xl_lifecycle.template.lists import Column, List, Placed, place_list, same, told, unit_of
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.sheets.review import review
-from xl_lifecycle.values import ExcelError, Scalar, as_grid
+from xl_lifecycle.values import ExcelError, Grid, Scalar, as_grid
 from xl_lifecycle.vocabulary import Stage
 
 PERIOD_ROW, REVIEW_ROW, OWNERS_ROW, RULES_ROW = 2, 6, 12, 28
@@ -122,15 +122,17 @@ def _measured(draft: Draft, sheet: Sheet, placed: Placed, measure: int, column: 
 def _attained(draft: Draft, sheet: Sheet, agreements: Placed, period: Ref) -> Ref:
     """How far each promise is reached, and whether that is kept; returns the cells, also of rows to come.
 
-    Cells and no call inside a call: LibreOffice takes an error in the answer of one for an error of the other.
+    Cells, and none with an error: LibreOffice calls no function with errors among what it is given.
     """
     found = draft.call("ATTAINMENT", agreements[3], draft.content.everything, period, agreements[4], draft.data)
     column = AGREEMENTS_COLUMN + 6
     sheet.put(RULES_ROW, column, draft.word("Attained"), "header_right")
-    sheet.put(RULES_ROW + 1, column, found, "attained")
+    shown: Grid = [["" if isinstance(cell, ExcelError) else cell for cell in row] for row in found.values]
+    text = f'=IFERROR({found.text.removeprefix("=")},"")'
+    sheet.put(RULES_ROW + 1, column, Formula(text, shown), "attained")
     sheet.widths[column] = 12
     _kept(draft, sheet, Ref(found.text.removeprefix("="), found.values))
-    rows = [*found.values, *[[None]] * (AGREED - found.height)]
+    rows = [*shown, *[[None]] * (AGREED - found.height)]
     return Ref(area(RULES_ROW + 1, column, RULES_ROW + AGREED, column), rows)
 
 
