@@ -7,7 +7,7 @@ import re
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 _ROW = re.compile(r'<row(?: r="(\d+)")?(?=[ />])([^>]*(?<!/)>.*?</row>|[^>]*/>)', re.DOTALL)
-_CELL = re.compile(r'<c(?: r="([A-Z]+)\d+")?(?=[ />])')
+_CELL = re.compile(r'<c(?: r="([A-Z]+)(\d+)")?(?=[ />])')
 
 
 def placed(sheet: str) -> str:
@@ -26,7 +26,7 @@ def placed(sheet: str) -> str:
         def cell(own: re.Match[str]) -> str:
             nonlocal column
             column = column_index_from_string(own[1]) if own[1] else column + 1
-            return f'<c r="{get_column_letter(column)}{number}"'
+            return f'<c r="{get_column_letter(column)}{own[2] or number}"'
 
         return f'<row r="{number}"' + _CELL.sub(cell, found[2])
 

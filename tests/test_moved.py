@@ -164,7 +164,7 @@ def test_a_year_to_date_is_compared_with_the_same_months_a_year_before() -> None
 def test_what_cannot_be_told_is_said_in_words(args: tuple[Value, ...], error: ExcelError, reason: str) -> None:
     found = TWO.functions.call("WHAT_MOVED", args if len(args) > 3 else [*args, TWO.token])
     assert found[0][0].startswith(reason)  # type: ignore[index, union-attr]
-    assert found[0][1:] == [""] * 3  # type: ignore[index]
+    assert found[0][1:] == [error] * 3  # type: ignore[index]
     assert TWO.functions.refusal is not None
     assert TWO.functions.refusal.error is error
 
@@ -174,7 +174,7 @@ def test_nothing_to_divide_by_is_said_with_its_month() -> None:
         row("2026-01", "Email", 100, 10, 1, 50, 0, 20), row("2026-02", "Email", 100, 10, 1, 50, 1, 20),
     )  # fmt: skip
     refused = book("cac", "All", "2026-02")
-    assert refused == [["New customers is 0 in 2026-01", "", "", ""], *[[""] * 4] * 7], "as many rows as ever"
+    assert refused == [["New customers is 0 in 2026-01", DIV0, DIV0, DIV0], *[[""] * 4] * 7], "as many rows as ever"
 
 
 def test_nothing_half_way_is_no_split() -> None:

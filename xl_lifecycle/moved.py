@@ -109,13 +109,10 @@ def what_moved(dataset: Dataset, word: Scalar, channel: Scalar, period: Scalar) 
 
 
 def refused(word: Scalar, refusal: Refusal, language: str = "en") -> list[list[Scalar]]:
-    """The reason in words in the place of the rows, as many as there are of a figure that is known.
-
-    The cells beside it are empty, so that it can be read.
-    """
+    """The reason in words in the place of the rows, as many as there are of a figure that is known."""
     path = FUNNELS[word.casefold()][1] if isinstance(word, str) and word.casefold() in FUNNELS else None
     rest: list[list[Scalar]] = [[""] * 4 for _ in range(len(path.steps) + 4 if path else 0)]
-    return [[said(refusal.reason, language), "", "", ""], *rest]
+    return [[said(refusal.reason, language), *[refusal.error] * 3], *rest]
 
 
 def _sums(amounts: Sequence[Amounts], count: int) -> list[float]:

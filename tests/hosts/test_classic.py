@@ -187,9 +187,9 @@ def test_where_a_cell_stands(excel: Excel, made: Made) -> None:
         assert excel.call("CAC", sheet="Overview") == NA, "an empty picker is not the company"
     finally:
         excel.put("Overview", "ThisChannel", "All")
-        excel.put("Overview", "ThisPeriod", 2026)
+        excel.put("Overview", "ThisPeriod", PERIOD)
     excel.here.caller = vba.error(1004)
-    assert shown(excel.app.interpreter.run("CAC", [])) == core("All", 2026), "called from no cell"
+    assert shown(excel.app.interpreter.run("CAC", [])) == core("All", PERIOD), "called from no cell"
 
 
 @pytest.mark.parametrize(

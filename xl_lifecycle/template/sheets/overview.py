@@ -43,6 +43,9 @@ FORETELL = (("sessions", "leads"), ("leads", "opportunities"), ("mqls", "new_cus
 IN_SHORT = ("X03.5", "X02.5", "X02.2")  # is CAC acceptable, how to lower it, does organic beat social
 ROLLING = 3
 FEW = 10  # leads or customers: below, what one costs tells little
+RESTS_ON = dict.fromkeys(("cpl", "conversion_rate", "mql_rate"), "leads") | dict.fromkeys(
+    ("cac", "customer_conversion_rate", "revenue_per_sale", "roi", "ltv"), "new_customers"
+)
 
 
 def overview(draft: Draft) -> Sheet:
@@ -123,8 +126,7 @@ def _sum(cells: Sequence[Scalar]) -> Scalar:
 def _too_few(draft: Draft, sheet: Sheet, row: int, rows: dict[str, int]) -> None:
     """Grey where less than ten leads or customers are behind a figure."""
     last = FIRST + len(draft.content.channels) + 20
-    for name, behind in (("cpl", "leads"), ("conversion_rate", "leads"), ("mql_rate", "leads"),
-                         ("cac", "new_customers"), ("customer_conversion_rate", "new_customers")):  # fmt: skip
+    for name, behind in RESTS_ON.items():
         test = f"={address(rows[behind], 2).replace('$C', 'C')}<{FEW}"
         sheet.colored.append(((rows[name], 2, rows[name], last), test, "faint"))
     hint = "Grey: fewer than 10 leads or customers are behind it, too few to tell."

@@ -24,7 +24,11 @@ LEGEND: tuple[tuple[Scalar, str, str], ...] = (
     ("White cell", "legend", "A result. It follows the tables; leave its formula alone."),
     ("Underlined", "link", "Leads to another sheet; ← leads back here."),
     ("▲ ▼", "legend", "Higher is better, lower is better."),
-    (ExcelError.NA, "legend", "Not recorded, and never 0. On the sheet Metrics EXPLAIN says what is missing."),
+    (
+        ExcelError.NA,
+        "legend",
+        "Not recorded, or not to be added up over months or channels; never 0. The top of Metrics says which.",
+    ),
     (ExcelError.DIV0, "legend", "Nothing to divide by: no leads, so no cost per lead."),
 )
 NOTES = (

@@ -45,7 +45,10 @@ def _targets(draft: Draft, sheet: Sheet) -> None:
     heads = [str(cell) for cell in header]
     styles = [*["input text"] * 3, "input ratio", *["input said"] * 2]
     sheet.tables.append(Table("Targets", HEAD, 0, heads, rows, styles))
-    notes = ("Projection: at the pace of the complete months", "Too early to tell: less than a quarter is complete")
+    notes = (
+        "Projection: at the pace of the complete months",
+        "Too early to tell: less than a quarter is complete. On plan: within 10% of it",
+    )
     for i, note in enumerate(notes, HEAD - 2):
         sheet.put(i, 7, word(note), "note")
     sheet.row(HEAD, 7, [word(head) for head in ("Actual", "Attained", "Projection")], "header_right")
