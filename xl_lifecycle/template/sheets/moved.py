@@ -26,13 +26,13 @@ def what_moved(draft: Draft, sheet: Sheet, row: int, name: str, channel: Ref, pe
     last = f"total | total {value_style(entry.unit)} | total {value_style(entry.unit)} | total {effect}"
     sheet.put(row + 2, 0, formula, "by row: " + ", ".join(["note | window | window | note", *rows, last]))
     first, end = row + 3, row + 2 + len(rows)
-    told, total = address(row + 2, 0), address(end, 3)
+    told, total = address(row + 2, 0), address(end + 1, 3)
     reason = "" if isinstance(formula.values[-1][3], float) else formula.values[0][0]
-    sheet.put(end + 1, 0, Formula(f'=IF(ISNUMBER({total}),"",{told})', [[reason]], array=False), "note")
+    sheet.put(end + 2, 0, Formula(f'=IF(ISNUMBER({total}),"",{told})', [[reason]], array=False), "note")
     series = Series(title, (first, 0, end, 0), (first, 3, end, 3))
-    height = 24 * (len(rows) + 3)
+    height = 24 * (len(rows) + 4) - 10
     sheet.charts.append(Chart("bar", title, [series], row, CHART_COLUMN, CHART_WIDTH, height, effect))
-    return end + 3
+    return end + 4
 
 
 def _unit(above: str, below: str) -> Unit:
