@@ -86,9 +86,9 @@ def test_measures_and_channels_are_named_in_the_workbooks_language(language: str
     assert shown(sheet, HEAD + 1, 7, 3) == [100.0, 0.5, 150.0]
 
 
-def test_an_empty_workbook_has_a_row_to_fill_in_each_table() -> None:
+def test_an_empty_workbook_has_rows_to_fill_in_each_table() -> None:
     sheet = sheet_of(empty(["Email"], [JANUARY], Settings()))
-    assert [[*table.rows] for table in sheet.tables] == [[[None] * 6], [[None] * 4]]
+    assert [[*table.rows] for table in sheet.tables] == [[[None] * 6] * 2, [[None] * 4] * 2]
     assert shown(sheet, HEAD + 1, 7, 4) == shown(sheet, HEAD + 1, BUDGETS + 5, 4) == [""] * 4
 
 
