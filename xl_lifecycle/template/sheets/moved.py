@@ -28,7 +28,7 @@ def what_moved(draft: Draft, sheet: Sheet, row: int, name: str, channel: Ref, pe
     first, end = row + 3, row + 2 + len(rows)
     told, total = address(row + 2, 0), address(end + 1, 3)
     reason = "" if isinstance(formula.values[-1][3], float) else formula.values[0][0]
-    sheet.put(end + 2, 0, Formula(f'=IF(ISNUMBER({total}),"",{told})', [[reason]], array=False), "note")
+    sheet.put(end + 2, 0, Formula(f'=IF(ISNUMBER({total}),"",IFERROR({told},""))', [[reason]], array=False), "note")
     series = Series(title, (first, 0, end, 0), (first, 3, end, 3))
     height = 24 * (len(rows) + 4) - 10
     sheet.charts.append(Chart("bar", title, [series], row, CHART_COLUMN, CHART_WIDTH, height, effect))
