@@ -18,7 +18,7 @@ from xl_lifecycle.names import NAMES
 from xl_lifecycle.sources.declaration import ITEMS, PLAIN, formats
 from xl_lifecycle.texts import Text, joined, said, words
 from xl_lifecycle.values import ExcelError, Refusal
-from xl_lifecycle.vocabulary import LANGUAGES, Better, Table, Unit
+from xl_lifecycle.vocabulary import LANGUAGES, Better, Table, Timing, Unit
 
 PACKAGE = Path(__file__).resolve().parent.parent / "xl_lifecycle"
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -125,7 +125,7 @@ def test_every_text_has_a_translation(language: str) -> None:
 def test_no_translation_is_stale(language: str) -> None:
     used = {*found()[0], *COMPOSED, *(text for entry in entries() for text in (entry.definition, entry.source))}
     assert sorted(text for text in words(language) if text not in used) == []
-    units = {member.value for words in (Unit, Better) for member in words}
+    units = {member.value for words in (Unit, Better, Timing) for member in words}
     assert (
         sorted(
             NAMES.keys() - units - {PLAIN, ITEMS} - {entry.title for entry in entries() if isinstance(entry, Metric)}

@@ -16,7 +16,7 @@ from xl_lifecycle.measures import ITEM_KINDS, MEASURES, ItemKind, Measure
 from xl_lifecycle.metrics import Declaration, attract, capture, convert, expand, nurture
 from xl_lifecycle.texts import Text, words_of
 from xl_lifecycle.values import ExcelError, Refusal
-from xl_lifecycle.vocabulary import Basis, Better, Stage, Table, Timing, Unit
+from xl_lifecycle.vocabulary import Basis, Better, Labels, Stage, Table, Timing, Unit
 
 # What no metric can be called: our own functions that are not metrics.
 RESERVED = frozenset({
@@ -46,7 +46,7 @@ class Metric:
     own: bool = False  # defined by people, so no function
 
     @property
-    def labels(self) -> tuple[str, str, str]:
+    def labels(self) -> Labels:
         """The title in every language."""
         return words_of(self.title)
 
@@ -167,11 +167,11 @@ class Catalogue:
             ExcelError.VALUE, '"{word}" is no metric, measure or item{hint}', word=word, hint=nearest(word, self.words)
         )
 
-    def label(self, name: str) -> tuple[str, str, str]:
+    def label(self, name: str) -> Labels:
         """What a measure or metric is called in every language."""
         return (self.measures.get(name) or self.metrics[name]).labels
 
-    def in_formula(self, name: str) -> tuple[str, str, str]:
+    def in_formula(self, name: str) -> Labels:
         """What a formula calls a measure or metric: in English by its name."""
         return (name, *self.label(name)[1:])
 

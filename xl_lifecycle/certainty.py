@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from enum import Enum
 
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.evaluate import Evaluation
@@ -11,7 +12,18 @@ from xl_lifecycle.measures import Measure
 from xl_lifecycle.models import intervals
 from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, number
-from xl_lifecycle.vocabulary import OverTime, Timing, Unit
+from xl_lifecycle.vocabulary import Across, OverTime, Timing, Unit
+
+VAGUE = 0.5  # chance alone reaches that share of a value: nothing can be told
+
+
+class Verdict(Enum):
+    """What can be told of a value beside another."""
+
+    ABOVE = "above"
+    BELOW = "below"
+    SAME = "no clear difference"
+    FEW = "too few to tell"
 
 
 def interval(result: Evaluation, level: float) -> intervals.Interval:
@@ -64,6 +76,36 @@ def _unknown(entry: Measure | Metric) -> Refusal:
     title = Text(entry.title) if isinstance(entry, Metric) else entry.labels
     said = "no interval is known for {title}: only counts, shares of counts and costs of one"
     return Refusal(ExcelError.NA, said, title=title)
+
+
+def unique(result: Evaluation) -> bool:
+    """Whether it counts people, who do not add up over months."""
+    entry = result.entry
+    return isinstance(entry, Measure) and entry.over_time is OverTime.NONE and entry.across is Across.SUM
+
+
+def bounds(result: Evaluation, level: float = intervals.LEVEL) -> intervals.Interval | None:
+    """The interval of a figure; None where none is known."""
+    if unique(result) and result.value is not None:
+        return intervals.count(result.value, level)
+    try:
+        return interval(result, level)
+    except (Refusal, ValueError, OverflowError):
+        return None
+
+
+def compared(old: Evaluation, new: Evaluation, level: float = intervals.LEVEL) -> Verdict | None:
+    """Whether the new value is above the old one by more than chance; None where chance cannot be judged."""
+    if old.value is None or new.value is None:
+        return None
+    around_old, around_new = bounds(old, level), bounds(new, level)
+    if around_old is None or around_new is None:
+        return None
+    low, high = intervals.apart(old.value, around_old, new.value, around_new)
+    if low > 0 or high < 0:
+        return Verdict.ABOVE if low > 0 else Verdict.BELOW
+    wide = VAGUE * abs(old.value)
+    return Verdict.FEW if low < -wide and high > wide else Verdict.SAME
 
 
 def ab_test(args: Sequence[Value]) -> Grid:

@@ -7,17 +7,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xl_lifecycle.headers import header_text
+from xl_lifecycle.headers import Columns
 from xl_lifecycle.models import intervals
 from xl_lifecycle.periods import cell_date
 from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, text
-from xl_lifecycle.vocabulary import LANGUAGES, channel_key
-
-Texts = tuple[str, str, str]
+from xl_lifecycle.vocabulary import Labels, channel_key
 
 # The columns of the log, in English, Korean and Japanese.
-COLUMNS: Mapping[str, Texts] = {
+COLUMNS: Mapping[str, Labels] = {
     "name": ("Experiment", "실험", "実験"),
     "channel": ("Channel", "채널", "チャネル"),
     "changed": ("What is changed", "바꾸는 것", "変える要素"),
@@ -30,9 +28,10 @@ COLUMNS: Mapping[str, Texts] = {
     "trials_b": ("B trials", "B 시행", "B 試行"),
     "successes_b": ("B successes", "B 성공", "B 成功"),
 }
+_COLUMNS = Columns(COLUMNS)
 RESULTS = ("trials_a", "successes_a", "trials_b", "successes_b")
 
-SENTENCES: Mapping[str, Texts] = {
+SENTENCES: Mapping[str, Labels] = {
     "better": (
         "{} better: {} points (95%: {} to {})",
         "{} 우세: {}%p (95%: {} ~ {})",
@@ -90,13 +89,11 @@ def verdicts(args: Sequence[Value]) -> Grid:
     given = args[0] if len(args) == 1 else None
     if isinstance(given, ExcelError):
         raise Refusal(given, "the {what} is {error}", what=Text("table"), error=given)
-    header, *rows = as_grid(given)
-    keys = [_KEYS.get(header_text(cell).casefold()) for cell in header]
-    if not set(RESULTS) <= set(keys):
+    grid = as_grid(given)
+    if not {*RESULTS} <= {*_COLUMNS.keys(grid[0])}:
         raise Refusal(ExcelError.VALUE, "VERDICT takes the table Experiments with its headers")
-    language = _language(header)
-    log = [_read({key: cell for key, cell in zip(keys, row, strict=False) if key}, i, language)
-           for i, row in enumerate(rows, 1)]  # fmt: skip
+    language = _COLUMNS.language(grid[0])
+    log = [_read(row, i, language) for i, row in enumerate(_COLUMNS.rows(grid), 1)]
     return [[_verdict(each, log, language) if each else ""] for each in log] or [[""]]
 
 
@@ -152,12 +149,3 @@ def _points(*shares: float, signed: int) -> list[str]:
 
 def _is_count(cell: Scalar) -> bool:
     return isinstance(cell, (int, float)) and not isinstance(cell, bool) and 0 <= cell < float("inf")
-
-
-_KEYS = {label.casefold(): key for key, labels in COLUMNS.items() for label in labels}
-
-
-def _language(header: Sequence[Scalar]) -> int:
-    heads = {header_text(cell).casefold() for cell in header}
-    counts = [len(heads & {labels[i].casefold() for labels in COLUMNS.values()}) for i in range(len(LANGUAGES))]
-    return counts.index(max(counts))

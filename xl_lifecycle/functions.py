@@ -190,7 +190,7 @@ class Functions:
                 simple=SIMPLE,
             )
         dataset = self.dataset(args[2] if len(args) > 2 else None)
-        answer = self._noted(lambda *cells: _answer(self.evaluation(dataset, *cells)))
+        answer = self._noted(lambda *cells: self.evaluation(dataset, *cells).answer())
         return broadcast(answer, [names, args[0], args[1]])
 
     def _noted(self, function: Callable[..., Scalar]) -> Callable[..., Scalar]:
@@ -264,15 +264,14 @@ class Functions:
 
         def attained(name: Scalar, channel: Scalar, period: Scalar, target: Scalar) -> Scalar:
             result = self.evaluation(dataset, name, channel, period)
-            actual, goal = _answer(result), number(target)
+            actual, goal = result.answer(), number(target)
             return scorecard.attainment(actual, goal, result.entry.better)
 
         return broadcast(self._noted(attained), args[:4])
 
     def _scorecard(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """A row for each name, channel or period of a column. args: those, dataset, targets."""
-        if len(args) == 1:
-            args = [args[0], *self._place(caller)]
+        args = self._placed(args, 1, caller)
         if not 3 <= len(args) <= 5:
             raise Refusal(ExcelError.NA, 'write SCORECARD("cac", channel, period, Data, Targets[#All])')
         dataset = self.dataset(args[3] if len(args) > 3 else None)
@@ -282,8 +281,7 @@ class Functions:
 
     def _interval(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """The lowest and highest value that chance allows; a row for each name, channel or period of a column."""
-        if len(args) == 1:
-            args = [args[0], *self._place(caller)]
+        args = self._placed(args, 1, caller)
         if not 3 <= len(args) <= 5:
             raise Refusal(ExcelError.NA, 'write INTERVAL("cac", channel, period, Data)')
         dataset = self.dataset(args[3] if len(args) > 3 else None)
@@ -314,8 +312,7 @@ class Functions:
             return moved.refused(cells[0] if cells else None, refusal, self._language())
 
     def _projection(self, args: Sequence[Value], caller: Caller | None) -> Value:
-        if len(args) == 1:
-            args = [args[0], *self._place(caller)]
+        args = self._placed(args, 1, caller)
         if not 3 <= len(args) <= 4:
             raise Refusal(ExcelError.NA, 'write PROJECTION("leads", channel, period, Data)')
         dataset = self.dataset(args[3] if len(args) > 3 else None)
@@ -338,12 +335,6 @@ def _nothing(cell: Scalar, *_: Scalar) -> Scalar:
     if isinstance(cell, ExcelError):
         raise Refusal(cell, "the {what} is {error}", what=Text("first argument"), error=cell)
     raise Refusal(ExcelError.NA, "the {what} is empty", what=Text("first argument"))
-
-
-def _answer(result: Evaluation) -> float:
-    if result.refusal or result.value is None:
-        raise result.refusal or Refusal(ExcelError.NA, "there is no value")
-    return result.value
 
 
 def broadcast(function: Callable[..., Scalar], args: Sequence[Value]) -> Value:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from xl_lifecycle.values import Grid, Scalar
+from xl_lifecycle.vocabulary import LANGUAGES, Labels
+
 # The headers that are not measures, in English, Korean and Japanese.
-HEADERS: Mapping[str, tuple[str, str, str]] = {
+HEADERS: Mapping[str, Labels] = {
     "month": ("Month", "월", "月"),
     "channel": ("Channel", "채널", "チャネル"),
     "campaign": ("Campaign", "캠페인", "キャンペーン"),
@@ -48,7 +51,7 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
 }
 _KEYS = {label.casefold(): key for key, labels in HEADERS.items() for label in (key, *labels)}
 
-SETTINGS: Mapping[str, tuple[str, str, str]] = {
+SETTINGS: Mapping[str, Labels] = {
     "period": ("Period", "기간", "期間"),
     "currency": ("Currency", "통화", "通貨"),
     "language": ("Language", "언어", "言語"),
@@ -58,6 +61,33 @@ SETTINGS: Mapping[str, tuple[str, str, str]] = {
     "prefer": ("Files to prefer", "우선할 파일", "優先するファイル"),
 }
 _SETTING_KEYS = {label.casefold(): key for key, labels in SETTINGS.items() for label in (key, *labels)}
+
+
+class Columns:
+    """The columns of a table that people fill, by key, called in English, Korean and Japanese."""
+
+    def __init__(self, labels: Mapping[str, Labels]) -> None:
+        self._labels = labels
+        self._keys = {label.casefold(): key for key, names in labels.items() for label in names}
+
+    def keys(self, header: Sequence[object]) -> list[str | None]:
+        """The key of each column; None for one that is not ours.
+
+        >>> Columns({"owner": ("Owner", "책임자", "責任者")}).keys(["책임자", "Mine"])
+        ['owner', None]
+        """
+        return [self._keys.get(header_text(cell).casefold()) for cell in header]
+
+    def rows(self, grid: Grid) -> list[dict[str, Scalar]]:
+        """The rows of a table with its header, by the keys of its columns."""
+        keys = self.keys(grid[0])
+        return [{key: cell for key, cell in zip(keys, row, strict=False) if key} for row in grid[1:]]
+
+    def language(self, header: Sequence[object]) -> int:
+        """Which language most of a header is in, by its place in LANGUAGES."""
+        heads = {header_text(cell).casefold() for cell in header}
+        counts = [len(heads & {names[i].casefold() for names in self._labels.values()}) for i in range(len(LANGUAGES))]
+        return counts.index(max(counts))
 
 
 def header_keys(header: Sequence[object]) -> dict[str, int]:

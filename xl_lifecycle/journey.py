@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from xl_lifecycle.headers import header_text
+from xl_lifecycle.headers import Columns
 from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, text
-from xl_lifecycle.vocabulary import LANGUAGES
-
-Texts = tuple[str, str, str]
+from xl_lifecycle.vocabulary import Labels
 
 # The columns that are looked at, in English, Korean and Japanese.
-COLUMNS: Mapping[str, Texts] = {
+COLUMNS: Mapping[str, Labels] = {
     "stage": ("Stage", "단계", "ステージ"),
     "marketing": ("Marketing", "마케팅", "マーケティング"),
     "sales": ("Sales", "영업", "営業"),
@@ -36,15 +34,16 @@ COLUMNS: Mapping[str, Texts] = {
     "buying_stage": ("Buying stage", "구매 단계", "購買ステージ"),
     "asked": ("Question", "질문", "質問"),
 }
+_COLUMNS = Columns(COLUMNS)
 DEPARTMENTS = ("marketing", "sales", "service")
-ROLES: Mapping[str, Texts] = {
+ROLES: Mapping[str, Labels] = {
     "leads": ("leads", "주도", "主導"),
     "helps": ("helps", "지원", "支援"),
     "informed": ("informed", "공유", "共有"),
 }
-WHOLE: Texts = ("Whole journey", "여정 전체", "ジャーニー全体")  # the row of Owners that names the tour guide
+WHOLE: Labels = ("Whole journey", "여정 전체", "ジャーニー全体")  # the row of Owners that names the tour guide
 
-SENTENCES: Mapping[str, Texts] = {
+SENTENCES: Mapping[str, Labels] = {
     "owner": ("No owner: {}", "책임자가 없음: {}", "責任者がいない: {}"),
     "guide": (
         "No tour guide: nobody owns the whole journey",
@@ -88,10 +87,10 @@ def gaps(args: Sequence[Value]) -> Grid:
     for i, arg in enumerate(given):
         if isinstance(arg, ExcelError) and i != ATTAINED:
             raise Refusal(arg, "the {what} is {error}", what=Text("table"), error=arg)
-    language = _language(as_grid(given[0]))
-    owners = _table(given[0])
+    language = _language(as_grid(given[0])[0])
+    owners = _COLUMNS.rows(as_grid(given[0]))
     handoffs, agreements, content, questions, personas = (
-        None if is_blank(given[i]) else _table(given[i]) for i in (1, 2, 4, 5, 6)
+        None if is_blank(given[i]) else _COLUMNS.rows(as_grid(given[i])) for i in (1, 2, 4, 5, 6)
     )
     reached = None if given[ATTAINED] is None else [row[0] for row in as_grid(given[ATTAINED])]
     stages = [_text(row, "stage") for row in owners if _text(row, "stage") and not _is_whole(row)]
@@ -174,23 +173,10 @@ def _of_content(
     }
 
 
-def _table(value: Value) -> list[Row]:
-    """The rows of a table by the keys of its columns, found by their headers in any language."""
-    header, *rows = as_grid(value)
-    keys = [_KEYS.get(header_text(cell).casefold()) for cell in header]
-    return [{key: cell for key, cell in zip(keys, row, strict=False) if key} for row in rows]
-
-
-_KEYS = {label.casefold(): key for key, labels in COLUMNS.items() for label in labels}
-
-
-def _language(grid: Grid) -> int:
-    """Which language most of a table's headers are in."""
-    heads = {header_text(cell).casefold() for cell in grid[0]}
-    counts = [len(heads & {labels[i].casefold() for labels in COLUMNS.values()}) for i in range(len(LANGUAGES))]
-    if not {"stage", "owner"} <= {_KEYS.get(head) for head in heads}:
+def _language(header: Sequence[Scalar]) -> int:
+    if not {"stage", "owner"} <= {*_COLUMNS.keys(header)}:
         raise Refusal(ExcelError.VALUE, "GAPS takes the table Owners with its headers first")
-    return counts.index(max(counts))
+    return _COLUMNS.language(header)
 
 
 def _listed(names: Iterable[str], language: int) -> str:

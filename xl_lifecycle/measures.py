@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xl_lifecycle.vocabulary import Across, Better, OverTime, Table, Timing, Unit
+from xl_lifecycle.vocabulary import Across, Better, Labels, OverTime, Table, Timing, Unit
 
 COSTS, ATTRACT, CAPTURE, NURTURE, CONVERT, EXPAND, ITEMS = Table
 CURRENCY, COUNT, POINTS, HOURS, DAYS, SECONDS, RANK, INDEX = (
@@ -37,7 +37,7 @@ class Measure:
     unit: Unit
     better: Better
     timing: Timing
-    labels: tuple[str, str, str]
+    labels: Labels
     definition: str
     source: str
     seeds: tuple[str, ...]
@@ -53,7 +53,7 @@ class ItemKind:
 
     name: str
     main: str
-    labels: tuple[str, str, str]
+    labels: Labels
     seeds: tuple[str, ...]
 
 
@@ -296,7 +296,7 @@ ITEM_KINDS: tuple[ItemKind, ...] = (
 )  # fmt: skip
 
 
-def called(name: str) -> tuple[str, str, str]:
+def called(name: str) -> Labels:
     """What formulas and notes call a measure in every language: in English by its name.
 
     >>> called("spend")

@@ -11,9 +11,7 @@ from xl_lifecycle.models.decomposition import Amounts, Path, split
 from xl_lifecycle.periods import Month, Period, months_text, parse_period
 from xl_lifecycle.texts import said
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, named
-from xl_lifecycle.vocabulary import ALL, LANGUAGES, channel_name
-
-Words = tuple[str, str, str]
+from xl_lifecycle.vocabulary import ALL, LANGUAGES, Labels, channel_name
 
 # Each figure's measures, and the way from visits to it.
 FUNNELS: dict[str, tuple[tuple[str, ...], Path]] = {
@@ -23,30 +21,30 @@ FUNNELS: dict[str, tuple[tuple[str, ...], Path]] = {
     "cpl": (("visitors", "spend", "leads"), Path((0, 1), (0, 2))),
     "cac": (("visitors", "spend", "leads", "new_customers"), Path((0, 1), (0, 2, 3))),
 }
-STEPS: dict[tuple[str, str], Words] = {
+STEPS: dict[tuple[str, str], Labels] = {
     ("visitors", "leads"): ("Conversion rate", "전환율", "コンバージョン率"),
     ("leads", "new_customers"): ("Customer conversion rate", "고객 전환율", "顧客転換率"),
     ("leads", "sales"): ("Sales per lead", "리드당 판매", "リード1件あたり販売数"),
     ("sales", "sales_revenue"): ("Revenue per sale", "판매당 매출", "販売1件あたり売上"),
     ("visitors", "spend"): ("Spend per visitor", "방문자당 비용", "訪問者1人あたり費用"),
 }
-MIX: dict[bool, Words] = {
+MIX: dict[bool, Labels] = {
     True: ("Mix of channels", "채널 구성", "チャネル構成"),
     False: ("Mix of campaigns", "캠페인 구성", "キャンペーン構成"),
 }
-OUTSIDE: Words = ("Without visitors", "방문 기록 없음", "訪問の記録なし")
-NO_CAMPAIGN: Words = ("(no campaign)", "(캠페인 없음)", "(キャンペーンなし)")
-TOTAL: Words = ("Total change", "전체 변화", "全体の変化")
-MONTHS: Words = ("Months compared", "비교한 달", "比較した月")
-FEWER: Words = ("{} of {} months", "{1}개월 중 {0}개월", "{1}か月中{0}か月")
-NOT_YET: Words = ("not recorded yet: {}", "아직 기록되지 않음: {}", "未記録: {}")
-NO_PAIR: Words = (
+OUTSIDE: Labels = ("Without visitors", "방문 기록 없음", "訪問の記録なし")
+NO_CAMPAIGN: Labels = ("(no campaign)", "(캠페인 없음)", "(キャンペーンなし)")
+TOTAL: Labels = ("Total change", "전체 변화", "全体の変化")
+MONTHS: Labels = ("Months compared", "비교한 달", "比較した月")
+FEWER: Labels = ("{} of {} months", "{1}개월 중 {0}개월", "{1}か月中{0}か月")
+NOT_YET: Labels = ("not recorded yet: {}", "아직 기록되지 않음: {}", "未記録: {}")
+NO_PAIR: Labels = (
     "{0} cannot be compared with {1}: no pair of months has {2}",
     "{0}: {1}과(와) 비교할 수 없음. 두 기간에 모두 기록된 달이 없음: {2}",
     "{0}: {1}と比較できません。両期間とも記録のある月がないもの: {2}",
 )
-NONE: Words = ("{} is 0 in {}", "{1}의 {0}: 0", "{1}の{0}が0です")
-NO_SPLIT: Words = (
+NONE: Labels = ("{} is 0 in {}", "{1}의 {0}: 0", "{1}の{0}が0です")
+NO_SPLIT: Labels = (
     "the change cannot be split: half-way between the periods there is nothing to divide by",
     "변화를 나눌 수 없음: 두 기간의 중간 상태에서 나눌 값이 없음",
     "変化を分解できません。両期間の中間の状態に割る値がありません",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NAMES: Mapping[str, tuple[str, str]] = {
-    # Units and directions
+    # Units, directions, and what foretells or follows
     "currency": ("금액", "金額"),
     "count": ("건수", "件数"),
     "percent": ("백분율", "割合(%)"),
@@ -20,6 +20,10 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "higher": ("높을수록", "高いほど"),
     "lower": ("낮을수록", "低いほど"),
     "neither": ("해당 없음", "どちらでもない"),
+    "leading": ("선행", "先行"),
+    "lagging": ("후행", "遅行"),
+    "mixed": ("혼합", "混合"),
+    "input": ("투입", "投入"),
     # Metrics
     "Click-through rate": ("클릭률(CTR)", "クリック率(CTR)"),
     "Cost per click": ("클릭당 비용(CPC)", "クリック単価(CPC)"),

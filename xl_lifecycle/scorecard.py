@@ -6,11 +6,10 @@ import math
 from enum import Enum
 
 from xl_lifecycle.catalogue import Entry, Metric
-from xl_lifecycle.certainty import interval
+from xl_lifecycle.certainty import Verdict, compared
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.evaluate import Evaluation, evaluate
 from xl_lifecycle.explain import sources
-from xl_lifecycle.models import intervals
 from xl_lifecycle.periods import Period, months_text, parse_period
 from xl_lifecycle.texts import said
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, named, number
@@ -20,7 +19,6 @@ COLUMNS = ("value", "before", "change", "signal", "target", "attained", "status"
 IN_POINTS = (Unit.PERCENT, Unit.POINTS, Unit.SCORE, Unit.RANK, Unit.INDEX)
 NEAR = 0.9  # from here on a target is nearly reached
 NAMED = 2  # sources that are named; EXPLAIN names all
-VAGUE = 0.5  # chance alone reaches that share of a value: nothing can be told
 
 Row = list[Scalar]
 
@@ -39,11 +37,10 @@ class Word(Enum):
     NEAR = ("near", "근접", "あと少し")
     BEHIND = ("behind", "미달", "未達")
     PART = ("months missing", "일부 월 없음", "月が不足")
-    LEADING = ("leading", "선행", "先行")
-    LAGGING = ("lagging", "후행", "遅行")
-    MIXED = ("mixed", "혼합", "混合")
-    INPUT = ("input", "투입", "投入")
     TYPED = ("typed", "직접 입력", "手入力")
+
+
+_UNSURE = {Verdict.SAME: Word.CHANCE, Verdict.FEW: Word.FEW}
 
 
 class Targets:
@@ -82,13 +79,12 @@ def scorecard(dataset: Dataset, targets: Targets, name: Scalar, channel: Scalar,
     before = earlier(dataset, now, entry, where, asked)
     language = LANGUAGES.index(dataset.settings.language)
     goal = targets.of(dataset, name, channel, period)
-    attained, status = _against(goal, now)
-    signal = _signal(now, before)
-    timing = Word[now.entry.timing.name]
-    said = ["" if word is None else word.value[language] for word in (signal, status, timing)]
+    attained, reached = _against(goal, now)
+    signal, status = ("" if word is None else word.value[language] for word in (_signal(now, before), reached))
+    timing = said(now.entry.timing.value, dataset.settings.language)
     return [
-        _cell(now), _cell(before), _change(now, before), said[0], "" if goal is None else goal, attained, *said[1:],
-        _origin(dataset, now, Word.TYPED.value[language]),
+        _cell(now), _cell(before), _change(now, before), signal, "" if goal is None else goal, attained, status,
+        timing, _origin(dataset, now, Word.TYPED.value[language]),
     ]  # fmt: skip
 
 
@@ -125,15 +121,10 @@ def _signal(now: Evaluation, before: Evaluation) -> Word | None:
     moved = now.value - before.value
     if not moved:
         return Word.SAME
-    try:
-        around = [interval(result, intervals.LEVEL) for result in (before, now)]
-    except Refusal:
-        return Word.UP if moved > 0 else Word.DOWN
-    low, high = intervals.apart(before.value, around[0], now.value, around[1])
-    if low <= 0 <= high:
-        wide = VAGUE * abs(before.value)
-        return Word.FEW if low < -wide and high > wide else Word.CHANCE
-    if now.entry.better is Better.NEITHER:
+    verdict = compared(before, now)
+    if verdict in _UNSURE:
+        return _UNSURE[verdict]
+    if verdict is None or now.entry.better is Better.NEITHER:
         return Word.UP if moved > 0 else Word.DOWN
     return Word.BETTER if (moved > 0) == (now.entry.better is Better.HIGHER) else Word.WORSE
 

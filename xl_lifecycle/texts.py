@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from xl_lifecycle.names import NAMES
-from xl_lifecycle.vocabulary import LANGUAGES
+from xl_lifecycle.vocabulary import LANGUAGES, Labels
 
 
 class Text(str):
@@ -56,7 +56,7 @@ def joined(values: Iterable[object], between: str = ", ") -> Text:
     return Text(between.join(f"{{{key}}}" for key in named), **named)
 
 
-def words_of(text: str) -> tuple[str, str, str]:
+def words_of(text: str) -> Labels:
     """A text in all languages, English first.
 
     >>> words_of("higher")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 LANGUAGES = ("en", "ko", "ja")
+Labels = tuple[str, str, str]  # the same in each of them
 
 
 class Stage(Enum):
@@ -95,7 +96,7 @@ ALL = "All"
 NOT_ATTRIBUTED = "(not attributed)"
 
 # English first: the key under which a default channel is kept, whatever language it was typed in.
-CHANNELS: tuple[tuple[str, str, str], ...] = (
+CHANNELS: tuple[Labels, ...] = (
     ("Organic search", "자연 검색", "自然検索"),
     ("Paid ads", "유료 광고", "有料広告"),
     ("Social media", "소셜 미디어", "ソーシャルメディア"),
@@ -136,7 +137,7 @@ def channel_name(key: str, language: str) -> str:
     return channel_names(key)[LANGUAGES.index(language)]
 
 
-def channel_names(key: str) -> tuple[str, str, str]:
+def channel_names(key: str) -> Labels:
     """A channel's name in every language.
 
     >>> channel_names("Podcast")

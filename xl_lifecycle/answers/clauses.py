@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.answers.figures import (
-    ENOUGH,
-    Entry,
-    Verdict,
-    View,
-    bounds,
-    compared,
-    counted,
-    events,
-    is_zero,
-    unique,
-)
+from xl_lifecycle.answers.figures import ENOUGH, Entry, View, counted, events, is_zero
 from xl_lifecycle.catalogue import Item, Metric
+from xl_lifecycle.certainty import Verdict, bounds, compared, unique
 from xl_lifecycle.evaluate import Evaluation
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.scorecard import attainment

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
 from xl_lifecycle.answers.speech import Speech
 from xl_lifecycle.catalogue import Item, Metric
-from xl_lifecycle.certainty import interval
+from xl_lifecycle.certainty import unique
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.evaluate import Evaluation, Input, evaluate
 from xl_lifecycle.measures import Measure
-from xl_lifecycle.models import intervals
 from xl_lifecycle.periods import Month, Period
-from xl_lifecycle.scorecard import VAGUE, Targets, earlier
+from xl_lifecycle.scorecard import Targets, earlier
 from xl_lifecycle.values import ExcelError, Refusal, Scalar
-from xl_lifecycle.vocabulary import ALL, NOT_ATTRIBUTED, Across, OverTime, Timing, Unit
+from xl_lifecycle.vocabulary import ALL, NOT_ATTRIBUTED, Timing, Unit
 
 ENOUGH = 20  # events: with fewer, chance alone moves a figure by half
 LATELY = 3  # months
 
 Entry = Measure | Metric | Item
-
-
-class Verdict(Enum):
-    """What can be told of a value beside another."""
-
-    ABOVE = "above"
-    BELOW = "below"
-    SAME = "no clear difference"
-    FEW = "too few to tell"
 
 
 @dataclass
@@ -133,12 +122,6 @@ class View:
         return self.speech.say("before", n=count) if count > 1 else self.speech.say("month_before")
 
 
-def unique(result: Evaluation) -> bool:
-    """Whether it counts people, who do not add up over months."""
-    entry = result.entry
-    return isinstance(entry, Measure) and entry.over_time is OverTime.NONE and entry.across is Across.SUM
-
-
 def counted(result: Evaluation) -> tuple[Input | None, Input | None]:
     """What a figure is counted from: the events, and for a share what they are a share of."""
     entry, parts = result.entry, list(result.inputs.values())
@@ -156,30 +139,6 @@ def events(result: Evaluation) -> float | None:
         return result.value if result.entry.unit is Unit.COUNT else None
     above, _ = counted(result)
     return above.value if above else None
-
-
-def bounds(result: Evaluation, level: float = intervals.LEVEL) -> intervals.Interval | None:
-    """The interval of a figure; None where none is known."""
-    if unique(result) and result.value is not None:
-        return intervals.count(result.value, level)
-    try:
-        return interval(result, level)
-    except (Refusal, ValueError, OverflowError):
-        return None
-
-
-def compared(old: Evaluation, new: Evaluation, level: float = intervals.LEVEL) -> Verdict | None:
-    """Whether the new value is above the old one by more than chance; None where chance cannot be judged."""
-    if old.value is None or new.value is None:
-        return None
-    around_old, around_new = bounds(old, level), bounds(new, level)
-    if around_old is None or around_new is None:
-        return None
-    low, high = intervals.apart(old.value, around_old, new.value, around_new)
-    if low > 0 or high < 0:
-        return Verdict.ABOVE if low > 0 else Verdict.BELOW
-    wide = VAGUE * abs(old.value)
-    return Verdict.FEW if low < -wide and high > wide else Verdict.SAME
 
 
 def is_zero(result: Evaluation) -> bool:

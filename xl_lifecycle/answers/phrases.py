@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-Words = tuple[str, str, str]
+from xl_lifecycle.vocabulary import Labels
 
-PHRASES: Mapping[str, Words] = {
+PHRASES: Mapping[str, Labels] = {
     # A figure
     "figure": ("{name}: {value}", "{name}: {value}", "{name}：{value}"),
     "figure_of": ("{name}: {value} ({sample})", "{name}: {value}({sample})", "{name}：{value}（{sample}）"),
@@ -136,7 +136,7 @@ PHRASES: Mapping[str, Words] = {
 SHORT = frozenset({"cac", "roi", "roas", "ltv"})
 
 # The sheets that hold the tables; a stage's table stands on its sheet.
-SHEETS: Mapping[str, Words] = {
+SHEETS: Mapping[str, Labels] = {
     "Costs": ("Costs", "비용", "費用"),
     "Attract": ("Attract", "유치", "集客"),
     "Capture": ("Capture", "포착", "リード獲得"),

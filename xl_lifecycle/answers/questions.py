@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xl_lifecycle.vocabulary import Stage
+from xl_lifecycle.vocabulary import Labels, Stage
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Question:
 
     id: str
     group: str
-    texts: tuple[str, str, str]
+    texts: Labels
     sheet: str
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xl_lifecycle.answers.clauses import caveats, figure, goal, missing, told
-from xl_lifecycle.answers.figures import View, bounds
+from xl_lifecycle.answers.figures import View
 from xl_lifecycle.answers.levers import COST, VALUE, Lever, funnel, lever
 from xl_lifecycle.answers.ranking import beside, candidate, ranked, shares
 from xl_lifecycle.answers.what_if import label, source
+from xl_lifecycle.certainty import bounds
 from xl_lifecycle.vocabulary import ALL, Unit
 
 ORGANIC, SOCIAL = "Organic search", "Social media"

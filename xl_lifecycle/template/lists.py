@@ -12,7 +12,7 @@ from xl_lifecycle.measures import MEASURES
 from xl_lifecycle.template.draft import Draft, Ref, load_words
 from xl_lifecycle.template.layout import Choice, Sheet, Table
 from xl_lifecycle.values import Grid, Refusal, Scalar
-from xl_lifecycle.vocabulary import LANGUAGES, Unit, channel_name
+from xl_lifecycle.vocabulary import LANGUAGES, Labels, Unit, channel_name
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,10 @@ class Column:
     unit_of: the column that names what this one is a value of, whose unit it has.
     """
 
-    header: str | tuple[str, str, str]
+    header: str | Labels
     width: float
     style: str = "input text"
-    choices: tuple[str | tuple[str, str, str], ...] | str = ()
+    choices: tuple[str | Labels, ...] | str = ()
     unit_of: int | None = None
 
 
@@ -35,7 +35,7 @@ class List:
 
     name: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Scalar | tuple[str, str, str]]]
+    rows: Sequence[Sequence[Scalar | Labels]]
     least: int = 0  # rows, so that people see where to write
 
 
@@ -62,12 +62,12 @@ class Placed:
         return Ref(f"{self.name}[{self.headers[i]}]", [[row[i]] for row in self.rows])
 
 
-def same(name: str) -> tuple[str, str, str]:
+def same(name: str) -> Labels:
     """A name that people type, the same in every language."""
     return name, name, name
 
 
-def told(draft: Draft, text: str | tuple[str, str, str]) -> str:
+def told(draft: Draft, text: str | Labels) -> str:
     """A text in the workbook's language."""
     return draft.word(text) if isinstance(text, str) else text[LANGUAGES.index(draft.content.language)]
 
@@ -118,7 +118,7 @@ def _rows(draft: Draft, made: List, headers: Sequence[str]) -> list[list[Scalar]
     return rows + [[None] * len(headers) for _ in range(least - len(rows))]
 
 
-def _cell(draft: Draft, cell: Scalar | tuple[str, str, str]) -> Scalar:
+def _cell(draft: Draft, cell: Scalar | Labels) -> Scalar:
     return told(draft, cell) if isinstance(cell, (str, tuple)) else cell
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from xl_lifecycle.template.draft import Draft, Ref, key_of, names_ref, value_style
 from xl_lifecycle.template.layout import Sheet, address
 from xl_lifecycle.template.pickers import pick_place
@@ -53,13 +51,6 @@ def metrics(draft: Draft) -> Sheet:
         sheet.row(i, 3, [word(text) for text in words], "middle")
         wrapped = [draft.said(draft.catalogue.formula(entry)), word(entry.definition), draft.said(entry.source)]
         sheet.row(i, 7, wrapped, "wrap")
-        lines = max(_lines(text, sheet.widths[column]) for column, text in enumerate(wrapped, 7))
-        sheet.heights[i] = max(18, 15 * lines)
     values = draft.call("KPI", names_ref(entries, row + 1), channel, period, draft.data)
     sheet.put(row + 1, 2, values, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
     return sheet
-
-
-def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column; Korean and Japanese letters are twice as wide."""
-    return math.ceil(sum(1 if ord(letter) < 0x1100 else 2 for letter in text) / (width * 1.05))

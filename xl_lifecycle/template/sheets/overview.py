@@ -127,7 +127,7 @@ def _too_few(draft: Draft, sheet: Sheet, row: int, rows: dict[str, int]) -> None
     """Grey where less than ten leads or customers are behind a figure."""
     last = FIRST + len(draft.content.channels) + 20
     for name, behind in RESTS_ON.items():
-        test = f"={address(rows[behind], 2).replace('$C', 'C')}<{FEW}"
+        test = f"=C${rows[behind] + 1}<{FEW}"
         sheet.colored.append(((rows[name], 2, rows[name], last), test, "faint"))
     hint = "Grey: fewer than 10 leads or customers are behind it, too few to tell."
     sheet.put(row, FIRST + 3, draft.word(hint), "note")

@@ -1,4 +1,4 @@
-"""A stage's sheet: its figures by month and by channel, two charts, and its table of inputs below."""
+"""A stage's sheet: the few figures that people choose, all by month and by channel, and its table of inputs below."""
 
 from __future__ import annotations
 
