@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from xl_lifecycle.content import INPUT_TABLES, TABLES, BookError, Content, ItemRow, Row, empty, read_content
+from xl_lifecycle.content import INPUT_TABLES, TABLES, BookError, Content, ItemRow, Row, empty
 from xl_lifecycle.edits import Edit, edits
 from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.reading import read_content
 from xl_lifecycle.tables import Settings, read_tables
 from xl_lifecycle.values import Grid, Scalar
 from xl_lifecycle.vocabulary import Table

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, Content, ItemRow, empty, read_content
+from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, Content, ItemRow, empty
 from xl_lifecycle.dataset import Dataset, Selection
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.periods import month_text
+from xl_lifecycle.reading import read_content
 from xl_lifecycle.sources import SourceError, combine
 from xl_lifecycle.sources.reader import read_cells
 from xl_lifecycle.tables import Settings, Tables, read_tables

@@ -34,7 +34,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("F3 sources", ("sources",)),
-    ("F3 content", ("content", "sheet_names", "merge", "edits", "report")),
+    ("F3 content", ("content", "reading", "sheet_names", "merge", "edits", "report")),
     ("F4 template", ("version", "template")),
     ("F4 book", ("book",)),
     ("F4 hosts", ("computer", "hosts")),

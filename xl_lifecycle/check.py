@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from xl_lifecycle.book.read import OpenBook, picked
 from xl_lifecycle.catalogue import Catalogue, nearest
-from xl_lifecycle.content import BUDGETS, INPUT_TABLES, rules_in
+from xl_lifecycle.content import BUDGETS, INPUT_TABLES
 from xl_lifecycle.dataset import FOLLOWERS, NETWORK, Dataset
 from xl_lifecycle.headers import setting_of
 from xl_lifecycle.periods import month_text, parse_period
+from xl_lifecycle.reading import rules_in
 from xl_lifecycle.tables import Fact, Tables
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, is_blank, named
 from xl_lifecycle.version import made_by, mismatch

@@ -9,12 +9,13 @@ import tomllib
 from pathlib import Path
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import BookError, Budget, Content, Target, empty, scalar
+from xl_lifecycle.content import BookError, Budget, Content, Target, empty
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.measures import MEASURES
 from xl_lifecycle.merge import Report, merge
 from xl_lifecycle.periods import parse_month
+from xl_lifecycle.reading import scalar
 from xl_lifecycle.refresh import refuse_open, save
 from xl_lifecycle.report import report_lines
 from xl_lifecycle.sources import Progress, combine, read_all

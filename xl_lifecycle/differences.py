@@ -11,8 +11,9 @@ from typing import Any
 
 from xl_lifecycle.book.read import OpenBook
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import Content, scalar
+from xl_lifecycle.content import Content
 from xl_lifecycle.hosts import lite
+from xl_lifecycle.reading import scalar
 from xl_lifecycle.template.layout import Book, Formula
 from xl_lifecycle.template.plan import plan
 

@@ -8,20 +8,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import (
-    DATED,
-    IMPORTED,
-    INPUT_TABLES,
-    REVISIONS,
-    BookError,
-    Content,
-    campaigns_of,
-    channel_of,
-    periods_of,
-    text_of,
-)
+from xl_lifecycle.content import DATED, IMPORTED, INPUT_TABLES, REVISIONS, BookError, Content, campaigns_of, periods_of
 from xl_lifecycle.headers import HEADERS, header_keys
 from xl_lifecycle.periods import month_serial
+from xl_lifecycle.reading import channel_of, text_of
 from xl_lifecycle.values import Grid, Scalar, is_blank
 from xl_lifecycle.vintages import REVISED
 from xl_lifecycle.vocabulary import Table

@@ -27,11 +27,12 @@ from office import Office
 from sources.exports import EXPORTS, Export
 
 from xl_lifecycle.book.read import open_book
-from xl_lifecycle.content import INPUT_TABLES, REVISIONS, TABLES, empty, read_content, scalar
+from xl_lifecycle.content import INPUT_TABLES, REVISIONS, TABLES, empty
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.functions import FUNCTIONS
 from xl_lifecycle.hosts import classic_vba, lite, live
 from xl_lifecycle.merge import Report, merge
+from xl_lifecycle.reading import read_content, scalar
 from xl_lifecycle.refresh import refresh, save
 from xl_lifecycle.report import summary
 from xl_lifecycle.rules import RULE_TABLES

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import DATASET_TABLES, TABLES, BookError, Content, refuse_rules, refuse_settings, scalar
-from xl_lifecycle.content import read_content as content_of
+from xl_lifecycle.content import DATASET_TABLES, TABLES, BookError, Content
+from xl_lifecycle.reading import read_content as content_of
+from xl_lifecycle.reading import refuse_rules, refuse_settings, scalar
 from xl_lifecycle.tables import Tables, read_tables
 from xl_lifecycle.template.layout import address
 from xl_lifecycle.template.plan import plan

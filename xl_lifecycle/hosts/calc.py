@@ -20,8 +20,9 @@ from openpyxl.utils import get_column_letter
 from xl_lifecycle.book.bare import bare
 from xl_lifecycle.book.package import Package
 from xl_lifecycle.book.places import at_of
-from xl_lifecycle.content import BookError, scalar
+from xl_lifecycle.content import BookError
 from xl_lifecycle.functions import Caller, Functions
+from xl_lifecycle.reading import scalar
 from xl_lifecycle.template.layout import quoted
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value
 

@@ -63,7 +63,7 @@ CORE = (
 
 # What Refresh needs besides, loaded when it is asked for.
 FROM_DISK = "disk.py"  # of sources: Lite sees pasted sheets only
-REFRESH = ("rules.py", "content.py", "sheet_names.py", "merge.py", "edits.py", "report.py")
+REFRESH = ("rules.py", "content.py", "reading.py", "sheet_names.py", "merge.py", "edits.py", "report.py")
 
 
 def refresh_sources() -> Iterator[tuple[str, str]]:

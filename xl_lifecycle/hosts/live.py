@@ -16,22 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import (
-    DATASET_TABLES,
-    REVISIONS,
-    TABLES,
-    BookError,
-    Content,
-    channel_of,
-    read_content,
-    refuse_rules,
-    refuse_settings,
-    scalar,
-    text_of,
-)
+from xl_lifecycle.content import DATASET_TABLES, REVISIONS, TABLES, BookError, Content
 from xl_lifecycle.edits import Edit, edits
 from xl_lifecycle.headers import header_keys
 from xl_lifecycle.merge import Report, merge
+from xl_lifecycle.reading import channel_of, read_content, refuse_rules, refuse_settings, scalar, text_of
 from xl_lifecycle.report import report_lines
 from xl_lifecycle.rules import RULE_TABLES, Rules
 from xl_lifecycle.sheet_names import safe_sheet_name

@@ -19,10 +19,10 @@ from xl_lifecycle.book.bare import ANOTHER_BOOK
 from xl_lifecycle.book.opened import Book, Sheet
 from xl_lifecycle.book.places import Area, At, address, area_of, at_of, overlap, places, within
 from xl_lifecycle.book.sheet import FormulaCell, SheetPart
-from xl_lifecycle.content import scalar
 from xl_lifecycle.dataset import TOKEN
 from xl_lifecycle.functions import Functions
 from xl_lifecycle.hosts.calc import Calc, CannotCalculate
+from xl_lifecycle.reading import scalar
 from xl_lifecycle.recalculation.engine import calls, engine, meant, names_of
 from xl_lifecycle.recalculation.spots import Spots
 from xl_lifecycle.values import ExcelError, Scalar
