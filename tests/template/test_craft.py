@@ -259,6 +259,16 @@ def test_fonts_are_of_the_language(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("language", "units"), [("ko", {"%p"}), ("ja", {"pt"})])
+def test_numbers_have_the_units_of_the_language(tmp_path: Path, language: str, units: set[str]) -> None:
+    """Also where the format follows the figure that is chosen."""
+    save(empty(["Email"], [24312], Settings(language=language)), tmp_path / "new.xlsx", collect())
+    with zipfile.ZipFile(tmp_path / "new.xlsx") as file:
+        codes = re.findall(r'formatCode="([^"]*)"', file.read("xl/styles.xml").decode())
+    literals = {text.strip() for code in codes for text in re.findall(r"&quot;(.*?)&quot;", code)}
+    assert {text for text in literals if re.search("[a-z]", text)} == units
+
+
 def test_the_demo_asks_less_than_400_functions(demo_plan: Book) -> None:
     formulas = [
         cell.content.text for sheet in demo_plan.sheets for cell in sheet.cells if isinstance(cell.content, Formula)

@@ -183,7 +183,7 @@ class _Writer:
                 mark = {"type": "cell", "criteria": criteria, "value": value, "format": look}
                 worksheet.conditional_format(*marked, mark)
         for marked, test, name in sheet.formats:
-            look = self.workbook.add_format({"num_format": style(name, self.currency)["num_format"]})
+            look = self.workbook.add_format({"num_format": style(name, self.currency, self.language)["num_format"]})
             worksheet.conditional_format(*marked, {"type": "formula", "criteria": test, "format": look})
         for marked, text, color in sheet.colored:
             look = self.workbook.add_format({"font_color": COLORS[color]})
