@@ -16,13 +16,15 @@ from xl_lifecycle.measures import ITEM_KINDS, MEASURES, ItemKind, Measure
 from xl_lifecycle.metrics import Declaration, attract, capture, convert, expand, nurture
 from xl_lifecycle.texts import Text, words_of
 from xl_lifecycle.values import ExcelError, Refusal
-from xl_lifecycle.vocabulary import Basis, Better, Labels, Stage, Table, Timing, Unit
+from xl_lifecycle.vocabulary import CHANNELS, Basis, Better, Labels, Stage, Table, Timing, Unit
 
 # What no metric can be called: our own functions that are not metrics.
 RESERVED = frozenset({
     "DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "SCORECARD", "AS_OF", "INTERVAL", "AB_TEST", "SAMPLE_SIZE",
     "WHAT_MOVED", "PROJECTION", "TARGET_PROGRESS", "ANSWER", "WHAT_IF", "GAPS", "VERDICT",
 })  # fmt: skip
+
+USUAL_CHANNELS = frozenset(names[0] for names in CHANNELS)
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,18 @@ class Catalogue:
             found = (leaf for part in self.metrics[name].inputs for leaf in self.leaves(part, (*above, name)))
             self._leaves[name] = tuple(dict.fromkeys(found))
         return self._leaves[name]
+
+    def in_channel(self, name: str, channel: str) -> bool:
+        """Whether a measure or metric is a channel's: all that it is made of is recorded by that channel.
+
+        >>> catalogue = collect()
+        >>> [catalogue.in_channel("open_rate", channel) for channel in ("Email", "Signs", "Our newsletter")]
+        [True, False, True]
+        >>> catalogue.in_channel("nps", "Email")
+        False
+        """
+        found = (self.measures[leaf].channels for leaf in self.leaves(name))
+        return all(own is None or (channel in own if channel in USUAL_CHANNELS else own) for own in found)
 
     def find(self, word: str) -> Entry:
         """The measure, metric or item that a word names; refuses with the nearest word we know.

@@ -45,6 +45,24 @@ def channel_sheets(book: Book) -> list[str]:
     return [sheet.name for sheet in book.sheets if sheet.color == "channel"]
 
 
+def test_a_channel_sheet_has_the_figures_that_the_channel_can_have() -> None:
+    book = planned(["Email", "Direct mail", "Our newsletter"])
+    functions = {
+        sheet.name: {value for (_, column), value in sheet.values().items() if column == 1}
+        for sheet in book.sheets
+        if sheet.color == "channel"
+    }
+    shown = {name: {"OPEN_RATE", "MAIL_RESPONSE_RATE", "NPS", "CAC"} & found for name, found in functions.items()}
+    assert shown == {
+        "Email": {"OPEN_RATE", "CAC"},
+        "Direct mail": {"MAIL_RESPONSE_RATE", "CAC"},
+        "Our newsletter": {"OPEN_RATE", "MAIL_RESPONSE_RATE", "CAC"},
+    }
+    assert {channel for measure in CATALOGUE.measures.values() for channel in measure.channels or ()} <= {
+        labels[0] for labels in CHANNELS
+    }
+
+
 @pytest.mark.parametrize(
     ("channel", "sheet"),
     [

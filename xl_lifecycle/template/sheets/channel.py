@@ -42,7 +42,7 @@ def channel_sheet(draft: Draft, channel: str) -> Sheet:
     places = scorecard(draft, sheet, card, WORKSHEET, here, period)
     sheet.artefacts |= {"X01": (card, 0), "X06": (card + 1, 0)}
     charts = max(places.values()) + 2
-    months = _all_stages(draft, sheet, charts + CHART_ROWS + 1, here, period)
+    months = _all_stages(draft, sheet, charts + CHART_ROWS + 1, here, period, channel)
     trends(sheet, places, months, len(draft.months))
     for column, width, volume, rate in ((0, 545, "leads", "cpl"), (FIRST, 680, "new_customers", "cac")):
         place = (charts, column, width)
@@ -51,14 +51,16 @@ def channel_sheet(draft: Draft, channel: str) -> Sheet:
     return sheet
 
 
-def _all_stages(draft: Draft, sheet: Sheet, row: int, channel: Ref, period: Ref) -> dict[str, int]:
-    """Every stage's figures by month, one formula a stage; returns the row of each, and of the header as ""."""
+def _all_stages(draft: Draft, sheet: Sheet, row: int, here: Ref, period: Ref, channel: str) -> dict[str, int]:
+    """The channel's figures by stage and month, one formula a stage; returns the row of each, of the header as ""."""
+    catalogue = draft.catalogue
     periods = month_header(draft, sheet, row, period)
     at = {"": row}
     row += 1
     for stage in Stage:
-        entries = [*(draft.entry(name) for name in RECORDED[stage]), *draft.catalogue.stage(stage)]
+        figures = [*(draft.entry(name) for name in RECORDED[stage]), *catalogue.stage(stage)]
+        entries = [entry for entry in figures if catalogue.in_channel(entry.name, channel)]
         sheet.put(row, 0, draft.word(stage.value), "group")
-        at |= block(draft, sheet, entries, row + 1, channel, periods)
+        at |= block(draft, sheet, entries, row + 1, here, periods)
         row += len(entries) + 2
     return at
