@@ -103,7 +103,7 @@ _FEATURES: dict[str, Callable[[Any], set[Any]]] = {
         if rule.type != "containsErrors"
     },
     "a state (hidden)": lambda sheet: {sheet.sheet_state},
-    "a protection": lambda sheet: {bool(sheet.protection.sheet)},
+    "a protection": lambda sheet: {True} if sheet.protection.sheet else set(),
 }
 
 

@@ -190,6 +190,18 @@ class Document:
         """Export with one page per sheet."""
         self._ask("pdf", str(Path(path).absolute()))
 
+    def color(self, sheet: str, address: str) -> int:
+        """A cell's background, as RGB in one number; -1 for none."""
+        return self._ask("color", sheet, address)
+
+    def unprotect(self, sheet: str) -> None:
+        """Take a sheet's protection off, which has no password."""
+        self._ask("unprotect", sheet)
+
+    def restyle(self, style: str, color: int) -> None:
+        """Give a cell style another background."""
+        self._ask("restyle", style, color)
+
     def close(self) -> None:
         self._ask("close")
 

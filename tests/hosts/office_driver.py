@@ -185,6 +185,15 @@ class Driver:
         to_pdf = properties(FilterName="calc_pdf_Export", FilterData=options)
         self.documents[key].storeToURL(Path(path).as_uri(), to_pdf)
 
+    def color(self, key, sheet, address):
+        return self.cells(key, sheet, address).CellBackColor
+
+    def unprotect(self, key, sheet):
+        self.documents[key].Sheets.getByName(sheet).unprotect("")
+
+    def restyle(self, key, style, color):
+        self.documents[key].StyleFamilies.getByName("CellStyles").getByName(style).CellBackColor = color
+
     # How
 
     def cells(self, key, sheet, address):

@@ -497,3 +497,14 @@ def test_a_workbook_in_another_language(
         row = next(w[1:] for w, c in cells[costs].items() if w.startswith("D") and c.value == 100.0)
         document.set(costs, f"D{row}", 400)
         assert document.range(sheet, "H40:H41") == [[1399.0], [34.0]]
+
+
+def test_a_changed_cell_style_reaches_all_cells_of_its_kind(office: Office, demo_book: Path) -> None:
+    cells = {"Input cell": [("Settings", "B7"), ("What if", "J10")], "Computed cell": [("Paid ads", "D10")]}
+    with office.open(demo_book) as document:
+        for sheet in ("Questions", "What if", "Metrics"):
+            document.unprotect(sheet)  # LibreOffice changes no style that a protected sheet has
+        for color, (style, found) in enumerate(cells.items(), 0x123456):
+            assert {document.color(*cell) for cell in found} != {color}
+            document.restyle(style, color)
+            assert {document.color(*cell) for cell in found} == {color}

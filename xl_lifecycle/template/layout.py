@@ -153,6 +153,7 @@ class Sheet:
     marks: list[tuple[int, int, int, int]] = field(default_factory=list)  # attainment: green reached, red far off
     frozen: tuple[int, int] = (0, 0)
     printed: int | None = None  # the last column that is printed; None: all
+    protected: bool = False  # only its inputs, and what lies beside and below its cells, can be changed; no password
     pickers: dict[str, tuple[int, int]] = field(default_factory=dict)  # channel, period, figure: chosen in a cell
     artefacts: dict[str, tuple[int, int]] = field(default_factory=dict)  # where what the seeds ask for stands: X12
 

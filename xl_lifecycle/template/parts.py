@@ -28,11 +28,9 @@ def write_parts(parts: Mapping[str, bytes], path: Path) -> None:
             file.writestr(info, data, compresslevel=9)
 
 
-def lighten(path: Path) -> None:
-    """Write a workbook's file again, smaller."""
-    parts = read_parts(path)
-    light = {name: without_places(part) if _SHEET.fullmatch(name) else part for name, part in parts.items()}
-    write_parts(light, path)
+def lighter(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """A workbook's parts, with smaller sheets."""
+    return {name: without_places(part) if _SHEET.fullmatch(name) else part for name, part in parts.items()}
 
 
 def without_places(sheet: bytes) -> bytes:

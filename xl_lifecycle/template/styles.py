@@ -86,7 +86,8 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
     if kind == "effect":
         return base | {"num_format": signed_format(unit, currency), "align": "right"}
     if kind == "input":
-        return base | {"bg_color": INPUT, "border": 1, "border_color": LINE} | _input(unit, currency, language)
+        typed = base | {"bg_color": INPUT, "border": 1, "border_color": LINE, "locked": False}
+        return typed | _input(unit, currency, language)
     header = base | {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "border": 1, "border_color": NAVY}
     under = {"bottom": 1, "bottom_color": LINE}
     return {
@@ -105,7 +106,8 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "header_month": header | {"align": "right", "num_format": month},
         "window": base | {"font_size": 9.5, "font_color": GREY, "align": "right"},
         "header_period": header | {"align": "right"},
-        "picker": base | {"bold": True, "bg_color": INPUT, "border": 2, "border_color": TEAL, "align": "left"},
+        "picker": base
+        | {"bold": True, "bg_color": INPUT, "border": 2, "border_color": TEAL, "align": "left", "locked": False},
         "fixed": base | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left"},
         "fixed_month": base
         | {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "align": "left", "num_format": month},

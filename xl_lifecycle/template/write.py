@@ -14,7 +14,8 @@ from xlsxwriter.worksheet import Worksheet
 from xl_lifecycle import __version__
 from xl_lifecycle.template.charts import draw
 from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Rule, Sheet, Table, area, quoted
-from xl_lifecycle.template.parts import lighten
+from xl_lifecycle.template.named import name_styles
+from xl_lifecycle.template.parts import lighter, read_parts, write_parts
 from xl_lifecycle.template.shown import styles_of
 from xl_lifecycle.template.styles import (
     BAD,
@@ -30,6 +31,11 @@ from xl_lifecycle.values import ExcelError, Scalar
 from xl_lifecycle.version import PROPERTY
 
 CALC_ID = 191029  # Excel's own; without it, and with a forced recalculation, a first paint may show #NAME?
+_LAST = 1_048_575, 16_383  # row and column of a sheet's last cell
+_ALLOWED = (
+    "format_cells", "format_columns", "format_rows", "insert_hyperlinks", "sort", "autofilter", "pivot_tables",
+    "objects", "scenarios",
+)  # fmt: skip
 CREATED = dt.datetime(2026, 1, 1)  # fixed, so that building twice gives the same bytes
 
 
@@ -84,7 +90,9 @@ def write(book: Book, path: Path) -> None:
     for name, formula in book.names.items():
         workbook.define_name(name, formula)
     workbook.close()
-    lighten(path)
+    parts = lighter(read_parts(path))
+    parts["xl/styles.xml"] = name_styles(parts["xl/styles.xml"], writer.looks(), book.language)
+    write_parts(parts, path)
 
 
 class _Writer:
@@ -99,6 +107,10 @@ class _Writer:
         if name not in self._formats:
             self._formats[name] = self.workbook.add_format(style(name, self.currency, self.language))
         return self._formats[name]
+
+    def looks(self) -> dict[int, str]:
+        """The name of each format by the number that cells know it by, once the file is written."""
+        return {look._get_xf_index(): name for name, look in reversed(self._formats.items())}
 
     def sheet(self, sheet: Sheet) -> None:
         worksheet: _Sheet = self.workbook.add_worksheet(sheet.name, _Sheet)
@@ -142,6 +154,15 @@ class _Writer:
         self.marks(worksheet, sheet)
         for chart in sheet.charts:
             self.chart(worksheet, sheet, chart)
+        if sheet.protected:
+            self.protect(worksheet)
+
+    def protect(self, worksheet: _Sheet) -> None:
+        """Without a password; people still look as they like, and write beside and below what stands there."""
+        worksheet.protect("", dict.fromkeys(_ALLOWED, True))
+        below, beside = (worksheet.dim_rowmax or 0) + 1, (worksheet.dim_colmax or 0) + 1
+        worksheet.unprotect_range(area(0, beside, *_LAST).replace("$", ""), "Beside")
+        worksheet.unprotect_range(area(below, 0, *_LAST).replace("$", ""), "Below")
 
     def rule(self, worksheet: _Sheet, rule: Rule) -> None:
         """A question before what does not fit is kept. Never a stop: people know more than a rule."""

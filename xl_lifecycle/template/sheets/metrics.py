@@ -53,4 +53,5 @@ def metrics(draft: Draft) -> Sheet:
         sheet.row(i, 7, wrapped, "wrap")
     values = draft.call("KPI", names_ref(entries, row + 1), channel, period, draft.data)
     sheet.put(row + 1, 2, values, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
+    sheet.protected = True
     return sheet

@@ -45,6 +45,7 @@ def questions(draft: Draft) -> Sheet:
         sheet.put(row, 0, GROUPS[group][LANGUAGES.index(draft.content.language)], "group")
         row = _answered(draft, sheet, row + 1, list(asked), channel, period)
     sheet.frozen = (HEADER_ROW + 1, 0)
+    sheet.protected = True
     return sheet
 
 

@@ -41,6 +41,7 @@ def what_if(draft: Draft) -> Sheet:
     title = word("New customers gained, each step alone")
     sheet.charts.append(Chart("bar", title, [gained], last + 2 + len(NOTES) + 1, 0, 1000, 300))
     sheet.frozen = (HEADER_ROW + 1, 1)
+    sheet.protected = True
     return sheet
 
 
