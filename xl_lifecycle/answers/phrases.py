@@ -13,7 +13,7 @@ PHRASES: Mapping[str, Labels] = {
     "aside": (" ({sample})", "({sample})", "（{sample}）"),
     "share_of": ("{events} of {base}", "{base} 중 {events}", "{base}のうち{events}"),
     "a_month": ("{value} a month on average", "월평균 {value}", "月平均{value}"),
-    "monthly": ("monthly {noun}", "월별 {noun} 합계", "月別{noun}の合計"),
+    "added_up": ("months added up", "월별 합산", "月ごとに合算"),
     "interval": ("With chance allowed for, between {low} and {high}", "우연을 감안하면 {low}~{high}", "偶然を考慮すると{low}〜{high}"),
     "open_interval": ("With chance allowed for, {low} or more", "우연을 감안하면 {low} 이상", "偶然を考慮すると{low}以上"),
     "too_few": ("{events}, too few to tell", "{events}: 판단하기에 부족", "{events}：判断には不足"),
