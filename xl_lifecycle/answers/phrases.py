@@ -132,6 +132,8 @@ PHRASES: Mapping[str, Labels] = {
               "各段階の担当者はジャーニーシートにある：5段階すべてに担当者がいるか確認"),
 }  # fmt: skip
 
+    "loaded": ("CAC with salaries, tools and sales cost: {value}", "인건비·도구·영업 비용 포함 CAC: {value}",
+               "人件費・ツール・営業費用込みのCAC：{value}"),
 # Figures that sentences call by their abbreviation; the others by their title.
 SHORT = frozenset({"cac", "roi", "roas", "ltv"})
 
