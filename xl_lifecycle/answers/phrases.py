@@ -20,6 +20,14 @@ PHRASES: Mapping[str, Labels] = {
     "part": ("{n} of {m} months recorded", "{m}개월 중 {n}개월만 기록됨", "{m}か月のうち{n}か月のみ記録"),
     "half": ("Only in part recorded: {months}", "일부만 집계된 월: {months}", "一部のみ集計の月：{months}"),
     "months": ("{first} to {last}", "{first}~{last}", "{first}〜{last}"),
+    # Which months
+    "now_and_before": ("Now: {now}; before: {before}", "현재: {now}, 이전: {before}", "現在：{now}、前の期間：{before}"),
+    "before_unknown": ("Now: {now}; before: {before}, not recorded", "현재: {now}, 이전: {before}(기록 없음)",
+                       "現在：{now}、前の期間：{before}（記録なし）"),
+    "now_only": ("Now: {now}; no period comes before", "현재: {now}, 이전 기간 없음", "現在：{now}、前の期間なし"),
+    "ends_apart": ("A figure recorded only to an earlier month ends with that month", "기록이 먼저 끝난 지표는 그 달까지 계산",
+                   "記録が先に終わる指標は、その月までで計算"),
+    "nothing_yet": ("Nothing recorded yet", "아직 기록 없음", "まだ記録なし"),
     # A change
     "before": ("Against the {n} months before", "직전 {n}개월 대비", "直前{n}か月比"),
     "month_before": ("Against the month before", "전월 대비", "前月比"),
@@ -124,6 +132,8 @@ PHRASES: Mapping[str, Labels] = {
     "value_each": ("Revenue per new customer", "신규 고객당 매출", "新規顧客あたり売上"),
     "cost_visitors": ("Spend per visitor", "방문자당 비용", "訪問者単価"),
     "cost_sessions": ("Spend per session", "세션당 비용", "セッション単価"),
+    "loaded": ("CAC with salaries, tools and sales cost: {value}", "인건비·도구·영업 비용 포함 CAC: {value}",
+               "人件費・ツール・営業費用込みのCAC：{value}"),
     "rule_of_three": ("LTV is {times} times CAC; 3 or more is the usual rule of thumb", "LTV는 CAC의 {times}배(통상 기준: 3배 이상)",
                       "LTVはCACの{times}倍（通常の目安は3倍以上）"),
     # People
@@ -132,8 +142,6 @@ PHRASES: Mapping[str, Labels] = {
               "各段階の担当者はジャーニーシートにある：5段階すべてに担当者がいるか確認"),
 }  # fmt: skip
 
-    "loaded": ("CAC with salaries, tools and sales cost: {value}", "인건비·도구·영업 비용 포함 CAC: {value}",
-               "人件費・ツール・営業費用込みのCAC：{value}"),
 # Figures that sentences call by their abbreviation; the others by their title.
 SHORT = frozenset({"cac", "roi", "roas", "ltv"})
 
