@@ -54,7 +54,7 @@ def overview(draft: Draft) -> Sheet:
     word = draft.word
     sheet = Sheet(draft.sheet_names["overview"], color="start")
     sheet.put(0, 0, word("Overview"), "title")
-    hint = "The five stages of the customer lifecycle in figures, and every channel beside the others."
+    hint = "The five stages in figures, and every channel beside the others."
     sheet.put(1, 0, word(hint), "subtitle")
     columns = max(len(draft.months), len(draft.content.channels))
     sheet.widths |= {0: 34, 1: 28, TREND: 17} | dict.fromkeys(range(FIRST, FIRST + columns), 13)
