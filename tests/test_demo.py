@@ -288,3 +288,16 @@ def test_the_reconciliation_is_right(demo_built: tuple[Path, Report]) -> None:
     assert len(stated) >= 4 * 12
     assert [line for line in stated if not math.isclose(line.rows_total, line.file_total or 0, abs_tol=0.015)] == []
     assert demo_built[1].files == len([file for file in EXPORTS.iterdir() if file.name.endswith(".csv")])
+
+
+def test_the_targets_for_leads_are_the_goals_that_the_channels_add_up_to() -> None:
+    """A lead goal stands in two tables of the sample, for the whole and by month; they are the same goal."""
+    with (EXPORTS / "capture.csv").open(encoding="utf-8") as file:
+        goals = [(row["month"], row["channel"], float(row["lead_goal"] or 0)) for row in csv.DictReader(file)]
+    with (EXPORTS.parent / "targets.csv").open(encoding="utf-8") as file:
+        targets = [row for row in csv.DictReader(file) if row["metric"] == "leads" and "/" not in row["channel"]]
+    assert len(targets) > 10
+    for row in targets:
+        months, channel = PERIODS[row["period"]], row["channel"]
+        added = sum(goal for month, place, goal in goals if month in months and channel in ("All", place))
+        assert float(row["target"]) == added, row

@@ -171,6 +171,11 @@ def attainment(actual: float, target: float, better: Better) -> float:
     return reached
 
 
+def unnamed(count: int) -> str:
+    """That there are more sources than are named."""
+    return f"+{count}"
+
+
 def _origin(dataset: Dataset, result: Evaluation, typed: str) -> str:
     """Where the numbers come from: imports by their source, what people typed; and the months that are missing."""
     names: list[str] = []
@@ -179,6 +184,6 @@ def _origin(dataset: Dataset, result: Evaluation, typed: str) -> str:
         known = [said(source, language) for source in sources(dataset, part.measure.name, result.months)]
         names += known or [typed] * bool(part.rows)
     names = [*dict.fromkeys(names)]
-    more = [f"+{len(names) - NAMED}"] if len(names) > NAMED else []
+    more = [unnamed(len(names) - NAMED)] if len(names) > NAMED else []
     missing = f" (− {months_text(result.dropped, ':')})" if result.dropped and result.months else ""
     return ", ".join([*names[:NAMED], *more]) + missing

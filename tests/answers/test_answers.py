@@ -7,7 +7,7 @@ import pytest
 from tests.answers.books import FUNNEL, START, Asked, Figures, asked
 from xl_lifecycle.functions import Caller
 from xl_lifecycle.periods import month_text
-from xl_lifecycle.values import ExcelError
+from xl_lifecycle.values import ExcelError, Value
 from xl_lifecycle.vocabulary import LANGUAGES
 
 CHEAPER: Figures = {"Organic search": {"spend": 1000, "leads": 1000}, "Paid ads": {"spend": 2300, "leads": 100}}
@@ -120,6 +120,74 @@ def test_cac_is_told_with_what_chance_allows_and_what_a_customer_is_worth() -> N
     assert f"LTV is {ratio:.0f} times CAC" in said
     nobody = asked({"Email": FUNNEL | {"new_customers": 0}})
     assert nobody.answer("X03.5") == "No new customers in this period, so no CAC."
+
+
+LOADED: Figures = {
+    "Email": FUNNEL | {"other_marketing_cost": 500, "sales_cost": 750},
+    "Signs": FUNNEL | {"other_marketing_cost": 0, "sales_cost": 250},
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "CAC with salaries, tools and sales cost: $70."),  # (2,000 + 500 + 1,000) / 50
+        ("ko", "인건비·도구·영업 비용 포함 CAC: ₩70."),
+        ("ja", "人件費・ツール・営業費用込みのCAC：¥70。"),
+    ],
+)
+def test_cac_is_told_with_all_cost_too_where_that_is_known(language: str, said: str) -> None:
+    book = asked(LOADED, language=language)
+    assert said in book.answer("X03.5")
+    assert said.replace("70", "90") in book.answer("X03.5", "Email")
+
+
+def test_cac_with_all_cost_is_not_told_where_it_is_not_known_for_the_same() -> None:
+    """Salaries of the company alone say nothing of a channel; salaries of other months nothing of these."""
+    company = asked({"Email": FUNNEL, "": {"other_marketing_cost": 500, "sales_cost": 500}})
+    assert "salaries, tools and sales cost: $80." in company.answer("X03.5")
+    assert "salaries" not in company.answer("X03.5", "Email")
+    assert "salaries" not in asked({"Email": FUNNEL | {"sales_cost": 500}}).answer("X03.5")
+    fewer = asked({"Email": FUNNEL | {"other_marketing_cost": [500, None], "sales_cost": 500}}, 2)
+    assert "salaries" in fewer.answer("X03.5", period="2026-01")
+    assert "salaries" not in fewer.answer("X03.5", period="2026-01:2026-02")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "5.0% (200 leads of 4,000 visitors, months added up)"),
+        ("ko", "5.0%(방문자수 4,000명 중 리드 200건, 월별 합산)"),
+        ("ja", "5.0%（訪問者数4,000人のうちリード200件、月ごとに合算）"),
+    ],
+)
+def test_visitors_of_several_months_are_said_to_be_added_up(language: str, said: str) -> None:
+    book = asked({"Email": FUNNEL}, 2, language)
+    assert said in book.answer("X02.3")
+    assert {"en": "added up", "ko": "합산", "ja": "合算"}[language] not in book.answer("X02.3", period="2026-01")
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2026-Q2", "Now: 2026-04 to 2026-06; before: 2026-01 to 2026-03."),
+        ("2026-02", "Now: 2026-02; before: 2026-01."),
+        (2026, "Now: 2026-01 to 2026-12; before: 2025-01 to 2025-12, not recorded."),
+        ("all", "Now: 2026-01 to 2026-06; no period comes before."),
+        ("last 3 months", "Now: 2026-04 to 2026-06; before: 2026-01 to 2026-03."),
+        ("YTD", "Now: 2026-01 to 2026-06; before: 2025-01 to 2025-06, not recorded."),
+    ],
+)
+def test_the_months_of_now_and_before_are_named(period: Value, said: str) -> None:
+    assert asked({"Email": {"leads": 100}}, 6).answer("months", period=period) == said
+
+
+def test_a_figure_recorded_for_less_long_has_months_of_its_own() -> None:
+    book = asked({"Email": {"leads": 100, "spend": [90.0] * 5 + [None]}}, 6)
+    apart = "A figure recorded only to an earlier month ends with that month."
+    assert book.answer("MONTHS", period="last 2 months").endswith(apart)
+    assert apart not in book.answer("MONTHS", period="2026-Q2")
+    assert asked({}).answer("MONTHS", period="all") == "Nothing recorded yet."
 
 
 @pytest.mark.parametrize(

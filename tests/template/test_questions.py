@@ -17,7 +17,7 @@ from xl_lifecycle.hosts.calc import Calc
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Formula, Sheet
 from xl_lifecycle.template.sheets.journey import OWNERS_ROW
-from xl_lifecycle.template.sheets.questions import ANSWER_WIDTH, LINE, questions
+from xl_lifecycle.template.sheets.questions import ANSWER_WIDTH, HEADER_ROW, LINE, questions
 from xl_lifecycle.template.sheets.what_if import what_if
 from xl_lifecycle.vocabulary import LANGUAGES
 
@@ -61,7 +61,8 @@ def test_every_question_stands_beside_its_answer(draft: Draft) -> None:
     assert all(text.endswith((".", "。")) for text in answers(sheet).values())
     assert {"X02", "X03", "X04", "X05"} == set(sheet.artefacts)
     calls = [cell for cell in sheet.cells if isinstance(cell.content, Formula) and "ANSWER(" in cell.content.text]
-    assert len(calls) == 8
+    assert len(calls) == 9
+    assert [(cell.row, cell.column) for cell in calls if "MONTHS" in cell.content.text] == [(HEADER_ROW - 2, 2)]  # type: ignore[union-attr]
 
 
 def test_an_answer_fits_its_row_whatever_channel_is_chosen(draft: Draft) -> None:

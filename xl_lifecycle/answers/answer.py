@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from xl_lifecycle.answers import stages, worksheet
+from xl_lifecycle.answers import months, stages, worksheet
 from xl_lifecycle.answers.figures import View
 from xl_lifecycle.answers.questions import QUESTIONS
 from xl_lifecycle.answers.speech import Speech
@@ -17,7 +17,7 @@ from xl_lifecycle.scorecard import Targets
 from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, named
 
-ANSWERS = worksheet.ANSWERS | stages.ANSWERS
+ANSWERS = worksheet.ANSWERS | stages.ANSWERS | {"MONTHS": months.months}
 
 
 def answers(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> Grid:

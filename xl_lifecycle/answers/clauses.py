@@ -46,17 +46,18 @@ def shown(view: View, result: Evaluation) -> str:
 
 
 def sampled(view: View, result: Evaluation) -> str:
-    """What a figure is counted from: "10 leads of 100 visitors", or the months of a sum."""
+    """What a figure is counted from: "10 leads of 100 visitors", or the months of a sum.
+
+    People are counted once a month; who is there in two months counts twice, and that is said.
+    """
     above, below = counted(result)
     if above is None:
         return view.speech.months(result.months)
-    several = len(result.months) > 1
-    parts = [
-        view.speech.count(part.measure, part.value, several and unique(Evaluation(part.measure, result.where)))
-        for part in (above, below)
-        if part
-    ]
-    return view.speech.say("share_of", events=parts[0], base=parts[1]) if len(parts) > 1 else parts[0]
+    parts = [part for part in (above, below) if part]
+    told = [view.speech.count(part.measure, part.value) for part in parts]
+    sample = view.speech.say("share_of", events=told[0], base=told[1]) if len(told) > 1 else told[0]
+    people = any(unique(Evaluation(part.measure, result.where)) for part in parts)
+    return view.speech.listed([sample, view.speech.say("added_up")]) if people and len(result.months) > 1 else sample
 
 
 def changed(view: View, result: Evaluation, entry: Entry) -> str:

@@ -67,8 +67,8 @@ class Speech:
         """A name within a sentence: in English small, but for abbreviations."""
         return name if self.at or name[:2].isupper() else name[0].lower() + name[1:]
 
-    def count(self, measure: Measure, value: float, monthly: bool = False) -> str:
-        """A number of things. monthly: people counted once in each month, added up.
+    def count(self, measure: Measure, value: float) -> str:
+        """A number of things.
 
         >>> from xl_lifecycle.measures import MEASURES
         >>> leads = next(measure for measure in MEASURES if measure.name == "leads")
@@ -78,8 +78,6 @@ class Speech:
         noun = self.noun(measure)
         if not self.at and value == 1:
             noun = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
-        if monthly:
-            noun = self.say("monthly", noun=noun)
         counter = COUNTERS.get(measure.name, COUNTER)
         number = self.number(value)
         return (f"{number} {noun}", f"{noun} {number}{counter[0]}", f"{noun}{number}{counter[1]}")[self.at]

@@ -154,7 +154,7 @@ def _reached(view: View, step: Lever) -> str:
 
 
 def acceptable_cac(view: View) -> list[str]:
-    """CAC with what chance allows, against its target, and against what a customer is worth."""
+    """CAC with what chance allows, against its target and what a customer is worth; and with all cost, where known."""
     result = view.get("cac")
     if result.value is None:
         return [missing(view, result)]
@@ -168,6 +168,9 @@ def acceptable_cac(view: View) -> list[str]:
     ratio = view.get("ltv_to_cac")
     if ratio.value is not None:
         clauses.append(view.speech.say("rule_of_three", times=view.speech.times(ratio.value)))
+    loaded = view.get("cac_loaded")
+    if loaded.value is not None and loaded.months == result.months:
+        clauses.append(view.speech.say("loaded", value=view.speech.money(loaded.value)))
     return [*clauses, *caveats(view, result)]
 
 

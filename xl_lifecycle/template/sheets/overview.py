@@ -40,7 +40,8 @@ BY_CHANNEL = (
 )  # fmt: skip
 # What foretells, and what it foretells: a month of either is often noise, three are less.
 FORETELL = (("sessions", "leads"), ("leads", "opportunities"), ("mqls", "new_customers"), ("sqls", "sales_revenue"))
-IN_SHORT = ("X03.5", "X02.5", "X02.2")  # is CAC acceptable, how to lower it, does organic beat social
+# Which months; is CAC acceptable, how to lower it, does organic beat social.
+IN_SHORT = ("MONTHS", "X03.5", "X02.5", "X02.2")
 ROLLING = 3
 FEW = 10  # leads or customers: below, what one costs tells little
 RESTS_ON = dict.fromkeys(("cpl", "conversion_rate", "mql_rate"), "leads") | dict.fromkeys(
@@ -53,7 +54,7 @@ def overview(draft: Draft) -> Sheet:
     word = draft.word
     sheet = Sheet(draft.sheet_names["overview"], color="start")
     sheet.put(0, 0, word("Overview"), "title")
-    hint = "The five stages of the customer lifecycle in figures, and every channel beside the others."
+    hint = "The five stages in figures, and every channel beside the others."
     sheet.put(1, 0, word(hint), "subtitle")
     columns = max(len(draft.months), len(draft.content.channels))
     sheet.widths |= {0: 34, 1: 28, TREND: 17} | dict.fromkeys(range(FIRST, FIRST + columns), 13)
@@ -90,9 +91,9 @@ def _entries(draft: Draft, names: Sequence[str]) -> list[Measure | Metric]:
 def _in_short(draft: Draft, sheet: Sheet, channel: Ref, period: Ref) -> None:
     """Beside the pickers, the answers that a week begins with; all of them stand on Questions."""
     name = draft.sheet_names["questions"]
-    sheet.put(2, FIRST, f"{draft.word('In short')} → {name}", "link", f"internal:{quoted(name)}!A1")
+    sheet.put(1, FIRST, f"{draft.word('In short')} → {name}", "link", f"internal:{quoted(name)}!A1")
     ids = Ref("{" + ";".join(f'"{each}"' for each in IN_SHORT) + "}", [[each] for each in IN_SHORT])
-    sheet.put(3, FIRST, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "brief")
+    sheet.put(2, FIRST, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "brief")
 
 
 def _leading(draft: Draft, sheet: Sheet, row: int, months: dict[str, int]) -> None:

@@ -39,6 +39,8 @@ def questions(draft: Draft) -> Sheet:
     )
     sheet.widths |= {0: 11, 1: 50, 2: ANSWER_WIDTH, 3: 20}
     channel, period = pick_place(draft, sheet, 3, campaign=True)
+    months = draft.call("ANSWER", "MONTHS", channel, period, draft.data)
+    sheet.put(HEADER_ROW - 2, 2, months, "note")  # beside the period
     sheet.row(HEADER_ROW, 0, [word("No."), word("Question"), word("Answer"), word("The figures")], "header")
     row = HEADER_ROW + 1
     for group, asked in groupby(QUESTIONS.values(), key=lambda question: question.group):

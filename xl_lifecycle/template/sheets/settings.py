@@ -28,6 +28,7 @@ NOTES = (
     "Files or Import sheets, parted by ; taken where two disagree and no export date tells",
 )
 RULES_COLUMN = 7
+CUSTOM_METRICS_CELL = (PERIOD_CELL[0] - 1, RULES_COLUMN)  # the first header of the first table of rules
 ARTEFACTS = {"LeadDefinitions": "X22", "Networks": "X18"}
 # Each table of rules: its title, how it is explained in three lines, and its columns' widths and styles.
 RULES: tuple[tuple[str, str, tuple[str, str, str], tuple[int, ...], tuple[str, ...]], ...] = (

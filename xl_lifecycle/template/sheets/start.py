@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from xl_lifecycle.template.draft import OWN_SHEETS, PERIOD_CELL, Draft, Ref, value_style
 from xl_lifecycle.template.layout import Formula, Sheet, address, quoted
+from xl_lifecycle.template.sheets.legend import legend
+from xl_lifecycle.template.sheets.settings import CUSTOM_METRICS_CELL, RULES
 from xl_lifecycle.values import ExcelError, Scalar
 from xl_lifecycle.vocabulary import Stage
 
@@ -37,6 +39,7 @@ NOTES = (
     "LibreOffice does not tell a function where it stands; there it is #N/A.",
     "A word that no function knows is #VALUE!.",
 )
+OWN_FIGURE = 'Define your own figure: name it demo_rate, write demos / visitors, and =KPI("demo_rate") gives it.'
 TRIED = ("cac", "cpl", "ltv", "retention")
 CONTENTS = {
     "overview": "The company's figures against target, and every channel beside the others",
@@ -56,7 +59,7 @@ CONTENTS = {
     "checklists": "Local SEO, email rules, content targets, survey loop, community baselines",
     "metrics": "Every function: what it means, what its number is made of",
     "changes": "What the last refresh brought, what was imported, and what changed since",
-    "settings": "Period, currency, fiscal year, channels",
+    "settings": "Period, currency, fiscal year, channels, metrics and rules of your own",
 }
 SPARE = 12  # rows for channels to come
 
@@ -74,7 +77,8 @@ def start(draft: Draft) -> Sheet:
     row = _tried(draft, sheet, row + 1)
     for i, note in enumerate(NOTES):
         sheet.put(row + 1 + i, 0, word(note), "note")
-    _contents(draft, sheet, row + len(NOTES) + 2)
+    row = legend(draft, sheet, row + len(NOTES) + 2)
+    _contents(draft, sheet, row + 1)
     return sheet
 
 
@@ -99,7 +103,7 @@ def _legend(draft: Draft, sheet: Sheet, row: int) -> int:
 
 
 def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
-    """Functions to try, as typed and with their values; returns the next row."""
+    """Functions to try, as typed and with their values, and where to define more; returns the next row."""
     word = draft.word
     sheet.row(row, 0, [word("Try it"), word("Formula"), word("Value"), word("What it is")], "header")
     sheet.put(row, 2, word("Value"), "header_right")
@@ -113,7 +117,10 @@ def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.put(i, 1, f'={entry.excel_name}("{everything}",{period.text},Data)', "code")
         sheet.put(i, 2, formula, value_style(entry.unit))
         sheet.put(i, 3, draft.said(draft.catalogue.formula(entry)), "source")
-    return row + 1 + len(TRIED)
+    row += 1 + len(TRIED)
+    sheet.put(row, 0, word(OWN_FIGURE), "text")
+    sheet.put(row, 3, word(RULES[0][1]), "link", f"internal:{at}!{address(*CUSTOM_METRICS_CELL)}".replace("$", ""))
+    return row + 1
 
 
 def _contents(draft: Draft, sheet: Sheet, row: int) -> None:

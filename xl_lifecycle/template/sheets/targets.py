@@ -5,7 +5,7 @@ What is reached stands right of each table, in formulas that grow with it.
 
 from __future__ import annotations
 
-from xl_lifecycle.progress import Word
+from xl_lifecycle.progress import ENOUGH, ON_PLAN, Word
 from xl_lifecycle.scorecard import Word as Against
 from xl_lifecycle.template.draft import ARROWS, PERIOD_CELL, Draft, Ref, value_style
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table, address, quoted
@@ -47,10 +47,10 @@ def _targets(draft: Draft, sheet: Sheet) -> None:
     sheet.tables.append(Table("Targets", HEAD, 0, heads, rows, styles))
     notes = (
         "Projection: at the pace of the complete months",
-        "Too early to tell: less than a quarter is complete. On plan: within 10% of it",
+        "Too early to tell: less than {early} is complete. On plan: within {plan} of it",
     )
     for i, note in enumerate(notes, HEAD - 2):
-        sheet.put(i, 7, word(note), "note")
+        sheet.put(i, 7, word(note).format(early=f"{ENOUGH:.0%}", plan=f"{ON_PLAN:.0%}"), "note")
     sheet.row(HEAD, 7, [word(head) for head in ("Actual", "Attained", "Projection")], "header_right")
     sheet.put(HEAD, 10, word("Status"), "header_middle")
     columns = [Ref(f"Targets[{name}]", [[row[i]] for row in rows]) for i, name in enumerate(heads[:4])]

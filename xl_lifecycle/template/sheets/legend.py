@@ -1,0 +1,82 @@
+"""What the words on the sheets mean: the very words that functions give, and the limits by which these judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from xl_lifecycle.answers.phrases import PHRASES
+from xl_lifecycle.certainty import VAGUE
+from xl_lifecycle.progress import ENOUGH, ON_PLAN
+from xl_lifecycle.progress import Word as Ahead
+from xl_lifecycle.scorecard import NEAR, Word, unnamed
+from xl_lifecycle.template.draft import Draft
+from xl_lifecycle.template.layout import Sheet
+from xl_lifecycle.vocabulary import LANGUAGES, Labels, Timing
+
+
+class Line(NamedTuple):
+    """Words that stand in one column, with what they mean. limit: a share by which they are told apart."""
+
+    words: tuple[Word | Ahead | Timing | Labels | str, ...]
+    meaning: str
+    limit: float = 0.0
+
+
+COLUMNS: dict[str, tuple[Line, ...]] = {
+    "Signal": (
+        Line((Word.BETTER, Word.WORSE), "Changed for the better or the worse, by more than chance explains."),
+        Line((Word.UP, Word.DOWN), "Changed; how far by chance is not known, or neither way is better."),
+        Line((Word.CHANCE,), "A change that chance alone may bring."),
+        Line((Word.FEW,), "So few that chance alone may move it by more than {limit}, up or down.", VAGUE),
+        Line((Word.SAME,), "As in the period before."),
+    ),
+    "Status": (
+        Line((Word.REACHED, Word.NEAR, Word.BEHIND), "The target: reached; {limit} or more attained; less.", NEAR),
+        Line((Ahead.ON_TRACK, Ahead.SHORT), "At the pace so far: will be reached; will end below {limit}.", NEAR),
+        Line((Ahead.EARLY,), "Less than {limit} of the period's months are complete.", ENOUGH),
+        Line((Ahead.ON_PLAN, Ahead.OVER, Ahead.UNDER), "Of spend and the like: within {limit}; above; below.", ON_PLAN),
+        Line((Word.PART,), "Below the target, but some months are not recorded."),
+    ),
+    "Timing": (
+        Line((Timing.LEADING,), "Foretells a result: it moves first."),
+        Line((Timing.LAGGING,), "Is a result: it moves last."),
+        Line((Timing.MIXED,), "The result of one step, and foretells the next."),
+        Line((Timing.INPUT,), "What you put in: cost, goals, forecasts, mailings."),
+    ),
+    "From": (
+        Line((unnamed(1),), "One source more; EXPLAIN names them all."),
+        Line((Word.TYPED,), "Written by hand in the tables, not imported."),
+    ),
+    "Questions": (
+        Line((PHRASES["added_up"],), "People counted month by month: who comes in two months counts twice."),
+    ),
+}
+
+
+def legend(draft: Draft, sheet: Sheet, row: int) -> int:
+    """Plan the words, by the column in which they stand; returns the next row."""
+    word = draft.word
+    sheet.row(row, 0, [word("Words on the sheets"), word("Word"), word("What it means"), ""], "header")
+    for column, lines in COLUMNS.items():
+        sheet.put(row + 1, 0, word(column), "label")
+        for line in lines:
+            row += 1
+            sheet.put(row, 1, ", ".join(_shown(draft, line)), "text")
+            sheet.put(row, 2, word(line.meaning).format(limit=f"{line.limit:.0%}"), "text")
+    return row + 1
+
+
+def _shown(draft: Draft, line: Line) -> Iterator[str]:
+    """The words as the sheets show them."""
+    language = LANGUAGES.index(draft.content.language)
+    for each in line.words:
+        match each:
+            case str():
+                yield each
+            case Timing():
+                yield draft.word(each.value)
+            case tuple():
+                yield each[language]
+            case _:
+                yield each.value[language]
