@@ -53,6 +53,7 @@ CORE = (
     "answers.questions",
     "answers.worksheet",
     "answers.stages",
+    "answers.months",
     "answers.answer",
     "experiments",
     "journey",

@@ -38,6 +38,8 @@ NOTES = (
     "=CAC() with nothing between the brackets is for where you stand: its sheet's channel and period. "
     "LibreOffice does not tell a function where it stands; there it is #N/A.",
     "A word that no function knows is #VALUE!.",
+    "Questions, What if and Metrics are protected, so that no answer is typed over: "
+    "Review > Unprotect Sheet, without a password.",
 )
 OWN_FIGURE = 'Define your own figure: name it demo_rate, write demos / visitors, and =KPI("demo_rate") gives it.'
 TRIED = ("cac", "cpl", "ltv", "retention")
@@ -77,8 +79,9 @@ def start(draft: Draft) -> Sheet:
     row = _tried(draft, sheet, row + 1)
     for i, note in enumerate(NOTES):
         sheet.put(row + 1 + i, 0, word(note), "note")
-    row = legend(draft, sheet, row + len(NOTES) + 2)
-    _contents(draft, sheet, row + 1)
+    row = _contents(draft, sheet, row + len(NOTES) + 2)
+    row = legend(draft, sheet, row + 1)
+    _channels(draft, sheet, row + 1)
     return sheet
 
 
@@ -123,22 +126,27 @@ def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
     return row + 1
 
 
-def _contents(draft: Draft, sheet: Sheet, row: int) -> None:
-    """Every sheet with a link to it; the channels' last, as there come more of them."""
+def _contents(draft: Draft, sheet: Sheet, row: int) -> int:
+    """Every sheet but the channels' with a link to it; returns the next row."""
     word, own = draft.word, draft.sheet_names
     sheet.row(row, 0, [word("Sheet"), word("What stands there"), "", ""], "header")
     keys = [key for key in OWN_SHEETS if key in CONTENTS]
     for i, key in enumerate(keys, row + 1):
         sheet.put(i, 0, *_link(own[key]))
         sheet.put(i, 1, word(CONTENTS[key]), "text")
-    row += len(keys) + 2
+    return row + 1 + len(keys)
+
+
+def _channels(draft: Draft, sheet: Sheet, row: int) -> None:
+    """A link to every channel's sheet, last as there come more of them."""
+    word = draft.word
     sheet.row(row, 0, [draft.content.header("channel"), word("What stands there"), "", ""], "header")
     sheet.put(row + 1, 1, word("This channel through all five stages, against its targets."), "text")
-    for i, formula in enumerate(_channels(draft), row + 1):
+    for i, formula in enumerate(_channel_links(draft), row + 1):
         sheet.put(i, 0, formula, "link")
 
 
-def _channels(draft: Draft) -> Iterator[Formula]:
+def _channel_links(draft: Draft) -> Iterator[Formula]:
     """A link to the sheet of each row of the table Channels, and to those of rows to come."""
     names = [*draft.channel_sheets.values()]
     for i, name in enumerate([*names, *[""] * SPARE]):
