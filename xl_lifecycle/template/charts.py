@@ -43,9 +43,7 @@ def draw(workbook: Any, sheet: Sheet, chart: Chart, currency: str, month: str) -
 
 
 def _number(style: str, currency: str) -> dict[str, Any]:
-    """An axis' number format: a style's, or the cells' own where they may change."""
-    if style == "linked":
-        return {"num_format": "General", "num_format_linked": True}
+    """An axis' number format: that of a style."""
     return {"num_format": axis_format(style.removeprefix("value "), currency)}
 
 

@@ -28,7 +28,7 @@ _LIKE = {
     "asked": "code", "marked": "code", "look": "link",
     "brief": "note", "source": "note", "window": "note",
     "effect": "value", "points": "value", "difference": "value", "relative": "value", "attained": "value",
-    "amount": "value",
+    "amount": "value", "drawn": "value",
 }  # fmt: skip
 _FORMAT = re.compile(r"<xf (?P<attributes>[^>]*?)(?:/>|>(?P<inner>.*?)</xf>)")
 _INHERITED = (("fontId", "applyFont"), ("fillId", "applyFill"), ("borderId", "applyBorder"))

@@ -17,6 +17,7 @@ TABS = {
 
 FONTS = {"en": "Calibri", "ko": "Malgun Gothic", "ja": "Yu Gothic"}  # that come with Office in that language
 MONTHS = {"en": "mmm yyyy", "ko": 'yyyy"년" m"월"', "ja": 'yyyy"年"m"月"'}
+DRAWN = "[>=1000]#,##0;General"  # of an axis for any unit
 _TIMES = {  # as they are written behind a number
     Unit.SECONDS.value: {"en": " s", "ko": "초", "ja": "秒"},
     Unit.HOURS.value: {"en": " h", "ko": "시간", "ja": "時間"},
@@ -44,6 +45,8 @@ def axis_format(unit: str, currency: str) -> str:
     kind, _, of = unit.partition(" ")
     if kind == "effect":
         return signed_format(of, currency)
+    if unit == "drawn":
+        return DRAWN
     return {"relative": "+0%;-0%;0%"}.get(unit) or whole.get(unit, "#,##0")
 
 
@@ -121,6 +124,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "header_indent": header | {"align": "left", "indent": 1},
         "explained": base | {"align": "left"},
         "points": base | {"num_format": ";".join(f'{sign}0.0"{point}"' for sign in ("+", "-", "")), "align": "right"},
+        "drawn": base | {"num_format": "[>=100]#,##0;0.0#", "font_color": GREY, "align": "right"},
         "difference": base | {"num_format": "+0.0;-0.0;0.0", "align": "right"},
         "relative": base | {"num_format": "+0.0%;-0.0%;0.0%", "align": "right"},
         "source": base | {"font_size": 9.5, "font_color": GREY, "align": "left", "indent": 1},

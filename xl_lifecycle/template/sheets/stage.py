@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.template.draft import Draft, Ref, channel_header, key_of, month_header, value_style
-from xl_lifecycle.template.layout import Chart, Formula, Series, Sheet, address, area, quoted
+from xl_lifecycle.template.layout import Sheet, quoted
 from xl_lifecycle.template.pickers import pick_place
-from xl_lifecycle.template.sheets.figures import CHART_HEIGHT, CHART_ROWS, FIRST, block
+from xl_lifecycle.template.sheets.chosen import by_month, draw_first
+from xl_lifecycle.template.sheets.figures import CHART_ROWS, block
 from xl_lifecycle.template.sheets.inputs import input_table
-from xl_lifecycle.template.sheets.scorecard import by_unit, scorecard, trends
-from xl_lifecycle.vocabulary import Stage, Table, Unit
+from xl_lifecycle.template.sheets.scorecard import scorecard, trends
+from xl_lifecycle.vocabulary import Stage, Table
 
 QUESTIONS = {
     Stage.ATTRACT: "How many people find us, by which channels, and does what they find engage them?",
@@ -49,10 +50,9 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
     charts = max(places.values()) + 2
     row = charts + CHART_ROWS + 1
     sheet.put(row, 0, draft.word("The chosen figures by month"), "group")
-    months = _chosen_by_month(draft, sheet, row + 1, places, channel, period)
-    _charts(draft, sheet, charts, places, months)
+    months = by_month(draft, sheet, row + 1, places, channel, period)
     trends(sheet, places, months, len(draft.months))
-    row += len(places) + 3
+    row = draw_first(draft, sheet, charts, months) + 1
     metrics, measures = draft.catalogue.stage(stage), draft.catalogue.table(Table(stage.value))
     sheet.put(row, 0, draft.word("Every figure of the stage by month"), "group")
     periods = month_header(draft, sheet, row + 1, period)
@@ -80,32 +80,3 @@ def _metric_rows(draft: Draft, sheet: Sheet, metrics: list[Metric], row: int, ch
         sheet.put(row + i, 1, key_of(metric), "code")
         formula = draft.call(metric.excel_name, channel, period, draft.data)
         sheet.put(row + i, 2, formula, value_style(metric.unit))
-
-
-def _chosen_by_month(
-    draft: Draft, sheet: Sheet, row: int, places: dict[str, int], channel: Ref, period: Ref
-) -> dict[str, int]:
-    """The figures of the scorecard by month, whatever is chosen there; returns the row of each, of the header as ""."""
-    periods = month_header(draft, sheet, row, period)
-    values = sheet.values()
-    names = [[values[at, 1]] for at in places.values()]
-    units = [entry.unit if (entry := draft.figure(name)) else Unit.RATIO for (name,) in names]
-    for i, at in enumerate(places.values(), row + 1):
-        for column, style in ((0, "label"), (1, "code")):
-            follow = Formula(f"={address(at, column)}", [[values[at, column]]], array=False)
-            sheet.put(i, column, follow, style)
-    first, last = row + 1, row + len(places)
-    formula = draft.call("KPI", Ref(area(first, 1, last, 1), names), channel, periods, draft.data)
-    sheet.put(first, 2, formula, "by row: " + ", ".join(map(value_style, units)))
-    by_unit(draft, sheet, first, last, [(2, FIRST + len(draft.months) - 1)])
-    return {"": row} | {key: i for i, key in enumerate(places, first)}
-
-
-def _charts(draft: Draft, sheet: Sheet, row: int, places: dict[str, int], months: dict[str, int]) -> None:
-    """The first figures chosen, month by month; titles and number formats follow the choice."""
-    last = FIRST + len(draft.months) - 1
-    at = (months[""], FIRST, months[""], last)
-    for (column, width), key in zip(((0, 545), (FIRST, 560), (FIRST + 6, 560)), places, strict=False):
-        title = f"={quoted(sheet.name)}!{address(places[key], 0)}"
-        series = Series(title, at, (months[key], FIRST, months[key], last))
-        sheet.charts.append(Chart("column", title, [series], row, column, width, CHART_HEIGHT, "linked"))
