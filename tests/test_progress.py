@@ -9,8 +9,7 @@ import pytest
 
 from xl_lifecycle.catalogue import collect
 from xl_lifecycle.functions import Caller, Functions
-from xl_lifecycle.progress import COLUMNS, Word
-from xl_lifecycle.scorecard import Word as Against
+from xl_lifecycle.progress import COLUMNS, Status
 from xl_lifecycle.values import ExcelError, Grid, Scalar, Value, as_grid
 
 NA, DIV0, VALUE = ExcelError.NA, ExcelError.DIV0, ExcelError.VALUE
@@ -100,7 +99,12 @@ def test_a_month_covered_in_part_is_no_pace_and_loses_nothing() -> None:
     call = call_of(few, half)
     assert call("PROJECTION", "leads", "Email", "2026-Q1") == pytest.approx(30.0)
     assert call("PROJECTION", "leads", "Email", "2026-02") == NA
-    assert as_grid(call("TARGET_PROGRESS", "leads", "Email", "2026-02", 9))[0] == [3.0, 1 / 3, NA, Word.EARLY.value[0]]
+    assert as_grid(call("TARGET_PROGRESS", "leads", "Email", "2026-02", 9))[0] == [
+        3.0,
+        1 / 3,
+        NA,
+        Status.EARLY.value[0],
+    ]
 
 
 def status(call: Call, *args: Value) -> Scalar:
@@ -112,36 +116,36 @@ def status(call: Call, *args: Value) -> Scalar:
 @pytest.mark.parametrize(
     ("name", "period", "target", "word"),
     [
-        ("leads", "2026-Q1", 40, Against.REACHED),
-        ("leads", "2026-Q1", 41, Word.ON_TRACK),
-        ("leads", "2026-Q1", 60, Word.ON_TRACK),
-        ("leads", "2026-Q1", 61, Against.NEAR),
-        ("leads", "2026-Q1", 70, Word.SHORT),
-        ("leads", "2026", 30, Against.REACHED),
-        ("leads", "2026", 41, Word.EARLY),
-        ("leads", "2026-Q2", 1, Word.EARLY),
-        ("leads", "2026-01", 10, Against.REACHED),
-        ("leads", "2026-01", 11, Against.NEAR),
-        ("leads", "2026-01", 20, Against.BEHIND),
-        ("leads", "2025-12:2026-01", 11, Against.PART),
-        ("sales_revenue", "2026-Q1", 1900, Word.ON_TRACK),
-        ("conversion_rate", "2026-Q1", 0.01, Word.ON_TRACK),
-        ("cpl", "2026-Q1", 10, Word.ON_TRACK),
-        ("cpl", "2026-Q1", 8, Word.SHORT),
-        ("cpl", "2026-01", 8, Against.BEHIND),
-        ("cpl", "2025-12:2026-01", 8, Against.BEHIND),
-        ("unsubscribes", "2026-Q1", 18, Word.ON_TRACK),
-        ("unsubscribes", "2026-Q1", 12, Word.SHORT),
-        ("spend", "2026-Q1", 650, Word.ON_PLAN),
-        ("spend", "2026-Q1", 540, Word.OVER),
-        ("spend", "2026-Q1", 700, Word.UNDER),
-        ("spend", "2026", 2400, Word.EARLY),
-        ("spend", "2026-01", 100, Word.ON_PLAN),
-        ("spend", "2025-12:2026-01", 200, Against.PART),
-        ("cpl", "2025-08:2026-01", 10, Against.REACHED),
+        ("leads", "2026-Q1", 40, Status.REACHED),
+        ("leads", "2026-Q1", 41, Status.ON_TRACK),
+        ("leads", "2026-Q1", 60, Status.ON_TRACK),
+        ("leads", "2026-Q1", 61, Status.NEAR),
+        ("leads", "2026-Q1", 70, Status.SHORT),
+        ("leads", "2026", 30, Status.REACHED),
+        ("leads", "2026", 41, Status.EARLY),
+        ("leads", "2026-Q2", 1, Status.EARLY),
+        ("leads", "2026-01", 10, Status.REACHED),
+        ("leads", "2026-01", 11, Status.NEAR),
+        ("leads", "2026-01", 20, Status.BEHIND),
+        ("leads", "2025-12:2026-01", 11, Status.PART),
+        ("sales_revenue", "2026-Q1", 1900, Status.ON_TRACK),
+        ("conversion_rate", "2026-Q1", 0.01, Status.ON_TRACK),
+        ("cpl", "2026-Q1", 10, Status.ON_TRACK),
+        ("cpl", "2026-Q1", 8, Status.SHORT),
+        ("cpl", "2026-01", 8, Status.BEHIND),
+        ("cpl", "2025-12:2026-01", 8, Status.BEHIND),
+        ("unsubscribes", "2026-Q1", 18, Status.ON_TRACK),
+        ("unsubscribes", "2026-Q1", 12, Status.SHORT),
+        ("spend", "2026-Q1", 650, Status.ON_PLAN),
+        ("spend", "2026-Q1", 540, Status.OVER),
+        ("spend", "2026-Q1", 700, Status.UNDER),
+        ("spend", "2026", 2400, Status.EARLY),
+        ("spend", "2026-01", 100, Status.ON_PLAN),
+        ("spend", "2025-12:2026-01", 200, Status.PART),
+        ("cpl", "2025-08:2026-01", 10, Status.REACHED),
     ],
 )
-def test_what_is_said_of_a_target(name: str, period: str, target: float, word: Word | Against) -> None:
+def test_what_is_said_of_a_target(name: str, period: str, target: float, word: Status) -> None:
     assert status(call_of(), name, "Email", period, target) == word.value[0]
 
 
@@ -151,7 +155,7 @@ def test_a_share_that_is_its_target_stays_so() -> None:
         [f"2026-0{i}", "Email", 1, visitors, leads, *[0] * 7]
         for i, visitors, leads in ((1, 200, 5), (2, 100, 3), (3, 100, 2))
     ]
-    assert status(call_of(rows), "conversion_rate", "Email", "2026-01:2026-05", 0.025) == Word.ON_TRACK.value[0]
+    assert status(call_of(rows), "conversion_rate", "Email", "2026-01:2026-05", 0.025) == Status.ON_TRACK.value[0]
 
 
 @pytest.mark.parametrize(

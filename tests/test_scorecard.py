@@ -78,7 +78,7 @@ def test_a_period_not_over_is_compared_with_the_same_months_of_the_one_before() 
     assert (found["value"], found["before"]) == (90, 30), "April and May against January and February"
     assert str(found["source"]).endswith("(− 2026-06)")
     goal: list[Scalar] = ["new_customers", "Email", "2026-Q2", 120]
-    assert card_of(*months)("new_customers", "Email", "2026-Q2", goal)["status"] == "months missing"
+    assert card_of(*months)("new_customers", "Email", "2026-Q2", goal)["status"] == "on track"
 
 
 @pytest.mark.parametrize(
@@ -125,3 +125,23 @@ def test_a_column_of_names_spills_rows() -> None:
     token = functions.call("DATASET", tables("en", *TWICE))
     found = as_grid(functions.call("SCORECARD", [[["leads"], [None], ["cpl"]], "Email", "2026-02", token]))
     assert [row[0] for row in found] == [200, "", 5]
+
+
+def test_a_channel_names_the_sources_that_have_it() -> None:
+    functions = Functions(FUNCTIONS.catalogue)
+    token = functions.call("DATASET", [
+        [["Month", "Channel", "Marketing spend"], ["2026-01", "Paid ads", 5], ["2026-01", "Signs", 3], ["2026-01", "Email", 1]],
+        [["Source", "File", "Measure", "From", "To", "Rows", "Rows' total", "File's total", "Channels"],
+         ["Google Ads", "a.csv", "spend", "2026-01", "2026-01", 1, 5, 5, "Paid ads"],
+         ["Our table", "b.csv", "spend", "2026-01", "2026-01", 1, 3, 3, "Signs; Paid ads"]],
+    ])  # fmt: skip
+    found = [
+        functions.call("SCORECARD", ["spend", channel, "2026-01", token, None])
+        for channel in ("All", "Paid ads", "Signs", "Email")
+    ]
+    assert [as_grid(row)[0][-1] for row in found] == [
+        "Google Ads, Our table",
+        "Google Ads, Our table",
+        "Our table",
+        "typed",
+    ]

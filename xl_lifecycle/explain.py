@@ -10,7 +10,7 @@ from xl_lifecycle.evaluate import Evaluation, Input
 from xl_lifecycle.periods import Month, month_text, months_text, parse_month
 from xl_lifecycle.texts import Text, joined, shown
 from xl_lifecycle.values import ExcelError, Refusal, Scalar
-from xl_lifecycle.vocabulary import Better, Table, Timing
+from xl_lifecycle.vocabulary import ALL, Better, Table, Timing
 
 Row = list[Scalar]
 _BETTER = {
@@ -67,7 +67,7 @@ def _input(dataset: Dataset, result: Evaluation, part: Input) -> Iterator[Sequen
     fixed = dataset.fixed.counts and part.measure.name == FOLLOWERS and not result.where.item
     table = Table.ITEMS if result.where.item or fixed else part.measure.table
     remark = Text("{how}; {rows} of {table}", how=part.how, rows=_count(part.rows, "row"), table=Text(table.value))
-    if origin := sources(dataset, part.measure.name, result.months):
+    if origin := sources(dataset, part.measure.name, result.months, result.where.channel):
         remark = Text("{remark}; from {origin}", remark=remark, origin=joined(map(Text, origin)))
     yield part.measure.labels, part.value, remark
     if fixed:
@@ -92,10 +92,11 @@ def _say(row: Iterable[object], language: str) -> Row:
     return [shown(cell, language) for cell in row]
 
 
-def sources(dataset: Dataset, measure: str, months: Sequence[Month]) -> list[str]:
-    """The imports that cover any of the months."""
+def sources(dataset: Dataset, measure: str, months: Sequence[Month], channel: str = ALL) -> list[str]:
+    """The imports that cover any of the months, and the channel, where they tell which they have."""
     covering = (d for d in dataset.declared if d.measure == measure and any(d.first <= m <= d.last for m in months))
-    return list(dict.fromkeys(declared.source for declared in covering))
+    found = (d for d in covering if channel == ALL or not d.channels or channel.casefold() in d.channels)
+    return list(dict.fromkeys(declared.source for declared in found))
 
 
 def _count(number: int, noun: str) -> Text:

@@ -265,7 +265,7 @@ class Functions:
         def attained(name: Scalar, channel: Scalar, period: Scalar, target: Scalar) -> Scalar:
             result = self.evaluation(dataset, name, channel, period)
             actual, goal = result.answer(), number(target)
-            return scorecard.attainment(actual, goal, result.entry.better)
+            return progress.attainment(actual, goal, result.entry.better)
 
         return broadcast(self._noted(attained), args[:4])
 

@@ -6,24 +6,31 @@ import math
 from collections.abc import Callable
 from enum import Enum
 
+from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.dataset import Dataset
-from xl_lifecycle.evaluate import Input, evaluate, reckoned
+from xl_lifecycle.evaluate import Evaluation, Input, evaluate, reckoned
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.periods import parse_period
-from xl_lifecycle.scorecard import NEAR, Row, adds_up, attainment
-from xl_lifecycle.scorecard import Word as Against
 from xl_lifecycle.texts import Text
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, is_blank, named, number
 from xl_lifecycle.vocabulary import LANGUAGES, Basis, Better, OverTime
 
 COLUMNS = ("actual", "attained", "projection", "status")
+NEAR = 0.9  # from here on a target is nearly reached
 ENOUGH = 0.25  # of a period's months, before its pace tells anything
 ON_PLAN = 0.1  # a spend may be that far from what was planned
 
 
-class Word(Enum):
-    """What is said of a target before its period is over, or where neither direction is better."""
+Row = list[Scalar]
 
+
+class Status(Enum):
+    """What is said of a target, in English, Korean and Japanese."""
+
+    REACHED = ("reached", "달성", "達成")
+    NEAR = ("near", "근접", "あと少し")
+    BEHIND = ("behind", "미달", "未達")
+    PART = ("months missing", "일부 월 없음", "月が不足")
     ON_TRACK = ("on track", "순조", "順調")
     SHORT = ("falling short", "미달 예상", "未達見込み")
     EARLY = ("too early to tell", "아직 판단 불가", "まだ判断できない")
@@ -119,24 +126,49 @@ def _cell(value: Callable[[], Scalar]) -> Scalar:
         return refusal.error
 
 
-def _status(pace: Pace, goal: float) -> Word | Against:
+def _status(pace: Pace, goal: float) -> Status:
     """What was reached where the period is over; before that, what its pace foretells."""
     if pace.ahead:
-        return Word.EARLY
+        return Status.EARLY
     actual, better = pace.actual.answer(), pace.entry.better
     missing = pace.over and pace.share < 1 and adds_up(pace.actual)
     early = not pace.over and pace.share < ENOUGH
     if better is Better.NEITHER:
         if missing or early:
-            return Against.PART if missing else Word.EARLY
+            return Status.PART if missing else Status.EARLY
         beyond = pace.projection - goal
-        return Word.ON_PLAN if abs(beyond) <= ON_PLAN * abs(goal) else Word.OVER if beyond > 0 else Word.UNDER
+        return Status.ON_PLAN if abs(beyond) <= ON_PLAN * abs(goal) else Status.OVER if beyond > 0 else Status.UNDER
     reached = attainment(actual, goal, better)
     if reached >= 1 and (pace.over or (pace.kept and better is Better.HIGHER)):
-        return Against.REACHED
+        return Status.REACHED
     if pace.over:
-        return Against.PART if missing else Against.NEAR if reached >= NEAR else Against.BEHIND
+        return Status.PART if missing else Status.NEAR if reached >= NEAR else Status.BEHIND
     if early:
-        return Word.EARLY
+        return Status.EARLY
     foreseen = round(attainment(pace.projection, goal, better), 9)  # a share at the same pace is the same share
-    return Word.ON_TRACK if foreseen >= 1 else Against.NEAR if foreseen >= NEAR else Word.SHORT
+    return Status.ON_TRACK if foreseen >= 1 else Status.NEAR if foreseen >= NEAR else Status.SHORT
+
+
+def adds_up(now: Evaluation) -> bool:
+    """Whether more months make more of it."""
+    return not now.divides if isinstance(now.entry, Metric) else now.entry.over_time is OverTime.SUM
+
+
+def attainment(actual: float, target: float, better: Better) -> float:
+    """How far a target is reached: 1 is reached, more is better than that.
+
+    The quotient where both are above 0; else how far the target is passed, measured by its size.
+
+    >>> attainment(90, 100, Better.HIGHER), attainment(80, 100, Better.LOWER), attainment(-20, -10, Better.HIGHER)
+    (0.9, 1.25, 0.0)
+    """
+    if not target:
+        raise Refusal(ExcelError.DIV0, "there is no share of a target of 0")
+    lower = better is Better.LOWER
+    if actual > 0 and target > 0:
+        reached = target / actual if lower else actual / target
+    else:
+        reached = 1 + (target - actual if lower else actual - target) / abs(target)
+    if not math.isfinite(reached):
+        raise Refusal(ExcelError.NUM, "the number is too large")
+    return reached

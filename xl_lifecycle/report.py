@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 
 from xl_lifecycle.catalogue import Catalogue
@@ -19,16 +20,16 @@ _TEXTS = {
         "파일 {files}개를 읽음: 새 값 {added:,}개, 바뀐 값 {changed:,}개.",
         "{files}個のファイルを読み込み: 新しい値 {added:,}件、変わった値 {changed:,}件。",
     ),
-    "equal": ("{total:,.2f} = the file's own total", "{total:,.2f} = 파일의 합계", "{total:,.2f} = ファイルの合計"),
+    "equal": ("{total} = the file's own total", "{total} = 파일의 합계", "{total} = ファイルの合計"),
     "equals": (
-        "{total:,.2f} = the files' own total",
-        "{total:,.2f} = 파일 합계",
-        "{total:,.2f} = 各ファイルの合計",
+        "{total} = the files' own total",
+        "{total} = 파일 합계",
+        "{total} = 各ファイルの合計",
     ),
     "no total": (
-        "{total:,.2f} (no total in the file; {rows:,} rows)",
-        "{total:,.2f} (파일에 합계 없음, {rows:,}행)",
-        "{total:,.2f}(ファイルに合計なし、{rows:,}行)",
+        "{total} (no total in the file; {rows:,} rows)",
+        "{total} (파일에 합계 없음, {rows:,}행)",
+        "{total}(ファイルに合計なし、{rows:,}行)",
     ),
     "median": ("a median of {rows:,} rows", "{rows:,}행의 중앙값", "{rows:,}行の中央値"),
     "unchecked": (
@@ -103,7 +104,7 @@ def _reconciled(group: list[Imported], language: str) -> str:
     rows = sum(line.rows for line in group)
     if None in sums.values():
         return _say(language, "median", rows=rows)
-    total = sum(each for each in sums.values() if each is not None)
+    total = f"{math.fsum(each for each in sums.values() if each is not None):,.2f}".removesuffix(".00")
     if _stated(group):
         return _say(language, "equals" if len(group) > 1 else "equal", total=total)
     return _say(language, "no total", total=total, rows=rows)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from enum import Enum
 
-from xl_lifecycle.catalogue import Entry, Metric
+from xl_lifecycle.catalogue import Entry
 from xl_lifecycle.certainty import Verdict, compared
 from xl_lifecycle.dataset import Dataset
 from xl_lifecycle.evaluate import Evaluation, evaluate
 from xl_lifecycle.explain import sources
 from xl_lifecycle.periods import Period, months_text, parse_period
+from xl_lifecycle.progress import Row, progress
 from xl_lifecycle.texts import said
 from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar, is_blank, named, number
-from xl_lifecycle.vocabulary import LANGUAGES, Better, OverTime, Unit
+from xl_lifecycle.vocabulary import LANGUAGES, Better, Unit
 
 COLUMNS = ("value", "before", "change", "signal", "target", "attained", "status", "timing", "source")
 IN_POINTS = (Unit.PERCENT, Unit.POINTS, Unit.SCORE, Unit.RANK, Unit.INDEX)
-NEAR = 0.9  # from here on a target is nearly reached
 NAMED = 2  # sources that are named; EXPLAIN names all
-
-Row = list[Scalar]
 
 
 class Word(Enum):
@@ -33,10 +30,6 @@ class Word(Enum):
     SAME = ("unchanged", "변동 없음", "変化なし")
     CHANCE = ("may be chance", "우연일 수 있음", "偶然の範囲")
     FEW = ("too few to tell", "표본 부족", "件数不足")
-    REACHED = ("reached", "달성", "達成")
-    NEAR = ("near", "근접", "あと少し")
-    BEHIND = ("behind", "미달", "未達")
-    PART = ("months missing", "일부 월 없음", "月が不足")
     TYPED = ("typed", "직접 입력", "手入力")
 
 
@@ -79,11 +72,11 @@ def scorecard(dataset: Dataset, targets: Targets, name: Scalar, channel: Scalar,
     before = earlier(dataset, now, entry, where, asked)
     language = LANGUAGES.index(dataset.settings.language)
     goal = targets.of(dataset, name, channel, period)
-    attained, reached = _against(goal, now)
-    signal, status = ("" if word is None else word.value[language] for word in (_signal(now, before), reached))
-    timing = said(now.entry.timing.value, dataset.settings.language)
+    attained, status = ("", "") if goal is None else progress(dataset, name, channel, period, goal)[1::2]
+    signal, timing = _signal(now, before), said(now.entry.timing.value, dataset.settings.language)
     return [
-        _cell(now), _cell(before), _change(now, before), signal, "" if goal is None else goal, attained, status,
+        _cell(now), _cell(before), _change(now, before), "" if signal is None else signal.value[language],
+        "" if goal is None else goal, attained, "" if isinstance(status, ExcelError) else status,
         timing, _origin(dataset, now, Word.TYPED.value[language]),
     ]  # fmt: skip
 
@@ -129,48 +122,6 @@ def _signal(now: Evaluation, before: Evaluation) -> Word | None:
     return Word.BETTER if (moved > 0) == (now.entry.better is Better.HIGHER) else Word.WORSE
 
 
-def _against(goal: float | None, now: Evaluation) -> tuple[Scalar, Word | None]:
-    """How far a target is reached, and that in a word."""
-    if goal is None:
-        return "", None
-    if now.value is None:
-        return _cell(now), None
-    try:
-        reached = attainment(now.value, goal, now.entry.better)
-    except Refusal as refusal:
-        return refusal.error, None
-    if now.entry.better is Better.NEITHER:
-        return reached, None
-    if reached < 1 and now.dropped and adds_up(now):
-        return reached, Word.PART
-    return reached, Word.REACHED if reached >= 1 else Word.NEAR if reached >= NEAR else Word.BEHIND
-
-
-def adds_up(now: Evaluation) -> bool:
-    """Whether more months make more of it."""
-    return not now.divides if isinstance(now.entry, Metric) else now.entry.over_time is OverTime.SUM
-
-
-def attainment(actual: float, target: float, better: Better) -> float:
-    """How far a target is reached: 1 is reached, more is better than that.
-
-    The quotient where both are above 0; else how far the target is passed, measured by its size.
-
-    >>> attainment(90, 100, Better.HIGHER), attainment(80, 100, Better.LOWER), attainment(-20, -10, Better.HIGHER)
-    (0.9, 1.25, 0.0)
-    """
-    if not target:
-        raise Refusal(ExcelError.DIV0, "there is no share of a target of 0")
-    lower = better is Better.LOWER
-    if actual > 0 and target > 0:
-        reached = target / actual if lower else actual / target
-    else:
-        reached = 1 + (target - actual if lower else actual - target) / abs(target)
-    if not math.isfinite(reached):
-        raise Refusal(ExcelError.NUM, "the number is too large")
-    return reached
-
-
 def unnamed(count: int) -> str:
     """That there are more sources than are named."""
     return f"+{count}"
@@ -181,7 +132,8 @@ def _origin(dataset: Dataset, result: Evaluation, typed: str) -> str:
     names: list[str] = []
     language = dataset.settings.language
     for part in result.inputs.values():
-        known = [said(source, language) for source in sources(dataset, part.measure.name, result.months)]
+        found = sources(dataset, part.measure.name, result.months, result.where.channel)
+        known = [said(source, language) for source in found]
         names += known or [typed] * bool(part.rows)
     names = [*dict.fromkeys(names)]
     more = [unnamed(len(names) - NAMED)] if len(names) > NAMED else []

@@ -60,13 +60,17 @@ class Problem:
 
 @dataclass(frozen=True)
 class Declared:
-    """A measure's range as an import declares it: covered from the first month to the last, even without rows."""
+    """A measure's range as an import declares it: covered from the first month to the last, even without rows.
+
+    channels: in small letters, those that its files brought; none where one of them does not tell.
+    """
 
     measure: str
     source: str
     first: Month
     last: Month
     partial: tuple[Month, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 Place = tuple[Month, str, str]  # month, channel, campaign
@@ -370,12 +374,16 @@ def declared(readings: Iterable[Reading], day: dt.date = dt.date.max) -> list[De
     Ranges of one source that meet are one, so that two halves make a month.
     """
     ranges: dict[tuple[str, str], list[tuple[dt.date, dt.date]]] = {}
+    brought: dict[tuple[str, str], list[tuple[str, ...]]] = {}
     for reading in readings:
+        if reading.whole:
+            brought.setdefault((reading.measure, reading.source), []).append(reading.channels)
         days = ranges.setdefault((reading.measure, reading.source), []) if reading.whole else []
         days += [(start, end) for start, end, read in reading.spans if not read or read <= day]
+    channels = {key: tuple(sorted({*sum(found, ())})) if all(found) else () for key, found in brought.items()}
     return [
-        Declared(name, source, parse_month(start), parse_month(end), partial_months(start, end))
-        for (name, source), days in ranges.items()
+        Declared(*key, parse_month(start), parse_month(end), partial_months(start, end), channels[key])
+        for key, days in ranges.items()
         for start, end in _joined(days)
     ]
 

@@ -348,3 +348,58 @@ def test_a_question_alone_is_of_where_the_cell_stands() -> None:
     assert str(here[0][0]).startswith("Leads: 7 (2026-01)")  # type: ignore[index]
     for name, args in (("ANSWER", ["X02.4"]), ("ANSWER", []), ("WHAT_IF", [])):
         assert book.functions.call(name, args) is ExcelError.NA  # type: ignore[arg-type]
+
+
+RADIO: dict[str, dict[str, float]] = {
+    "Organic search": {
+        "spend": 1000,
+        "visitors": 5000,
+        "leads": 100,
+        "new_customers": 20,
+        "sales": 20,
+        "sales_revenue": 40000,
+        "direct_cost": 8000,
+    },
+    "Paid ads": {
+        "spend": 3000,
+        "visitors": 3000,
+        "leads": 60,
+        "new_customers": 10,
+        "sales": 10,
+        "sales_revenue": 20000,
+        "direct_cost": 4000,
+    },
+    "Radio & TV": {
+        "spend": 9000,
+        "visitors": 600,
+        "leads": 30,
+        "new_customers": 2,
+        "sales": 2,
+        "sales_revenue": 4000,
+        "direct_cost": 800,
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "A lead costs most with Radio & TV $300 (30 leads)."),
+        ("ko", "리드당 비용이 가장 높은 채널: 라디오·TV ₩300(리드 30건)."),
+        ("ja", "リード単価が最も高いのはラジオ・テレビ ¥300（リード30件）。"),
+    ],
+)
+def test_a_high_rate_that_is_dearly_bought_is_told(language: str, said: str) -> None:
+    """Radio turns most of its few visitors into leads, and pays thirty times as much for each."""
+    for question in ("X02.3", "X05.7"):
+        assert said in asked(RADIO, language=language).answer(question)
+    level = {channel: {**values, "spend": 10 * values["leads"]} for channel, values in RADIO.items()}
+    assert "costs most" not in asked(level).answer("X05.7"), "where a lead costs the same"
+
+
+def test_a_channel_that_sells_too_little_to_be_ranked_does_not_escape() -> None:
+    answer = asked(RADIO).answer("X02.6")
+    assert "Most spent for a new customer: Radio & TV $9,000 for 2 new customers, Paid ads $3,000 for 10" in answer
+    assert answer.endswith("A longer period tells more.")
+    assert "longer" not in asked(RADIO, months=12).answer("X02.6")
+    assert "Most spent" not in asked(RADIO, months=12).answer("X02.6"), "all have enough to be ranked"

@@ -273,3 +273,18 @@ def test_the_demo_asks_less_than_400_functions(demo_plan: Book) -> None:
         cell.content.text for sheet in demo_plan.sheets for cell in sheet.cells if isinstance(cell.content, Formula)
     ]
     assert 200 < sum(text.count("_xldudf_") for text in formulas) < 400
+
+
+def test_charts_of_chosen_figures_are_drawn_in_the_unit_of_each() -> None:
+    """Whatever the cells' number format, which an axis does not follow: percent as whole numbers, told in the title."""
+    made = empty(["Email"], [24312], Settings(period=2026, currency="EUR"))
+    made.rows[Table.COSTS][0].values |= {"spend": 300.0}
+    made.rows[Table.CAPTURE][0].values |= {"leads": 40.0}
+    made.rows[Table.CONVERT][0].values |= {"new_customers": 10.0}
+    made.pickers["Convert"] = {"figure 1": "CUSTOMER_CONVERSION_RATE", "figure 2": "CPL", "figure 3": "leads"}
+    sheet = next(sheet for sheet in plan(made, collect()).sheets if sheet.name == "Convert")
+    values = sheet.values()
+    drawn = [chart.series[0].values[:2] for chart in sheet.charts]
+    assert [(values[row, 0], values[row, column]) for row, column in drawn] == [
+        ("Customer conversion rate ▲ (%)", 25.0), ("Cost per lead ▼ (EUR)", 7.5), ("Leads ▲", 40.0),
+    ]  # fmt: skip

@@ -7,7 +7,7 @@ from xl_lifecycle.catalogue import Item, Metric
 from xl_lifecycle.certainty import Verdict, bounds, compared, unique
 from xl_lifecycle.evaluate import Evaluation
 from xl_lifecycle.measures import Measure
-from xl_lifecycle.scorecard import attainment
+from xl_lifecycle.progress import attainment
 from xl_lifecycle.values import Refusal
 from xl_lifecycle.vocabulary import ALL, Better, Table, Unit
 

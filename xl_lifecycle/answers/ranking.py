@@ -14,6 +14,8 @@ from xl_lifecycle.measures import Measure
 from xl_lifecycle.models import intervals
 from xl_lifecycle.vocabulary import ALL, Better
 
+YEAR = 12  # months
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -136,6 +138,30 @@ def _apart(field: Field) -> bool:
     first, last = field.ordered[0], field.ordered[-1]
     verdict = compared(last.result, first.result, field.level)
     return first.value != last.value if verdict is None else verdict in (Verdict.ABOVE, Verdict.BELOW)
+
+
+def dearest(view: View) -> str:
+    """Where a lead costs most, as a high rate may be dearly bought; nothing where that may be chance."""
+    found = field_of(view, [(view.speech.place(each), view.entry("cpl"), each) for each in view.peers()])
+    if not view.whole or len(found.ordered) < 3 or not _apart(found):
+        return ""
+    return view.speech.say("dearest", z=_with_value(view, found.ordered[-1]))
+
+
+def spent_most(view: View) -> list[str]:
+    """Where most is spent for a new customer, also where there are too few to rank; told as it is."""
+    speech, customers = view.speech, view.dataset.catalogue.measures["new_customers"]
+    spent = [(view.get("spend", each).value, view.get(customers, each).value, each) for each in view.peers()]
+    known = [(spend, won, each) for spend, won, each in spent if spend and won is not None]
+    if len(known) < 3 or min(won for _, won, _ in known) >= ENOUGH:
+        return []
+    known.sort(key=lambda each: -each[0] / max(each[1], 1.0))
+    parts = [
+        speech.say("spent_for", name=speech.place(each), money=speech.money(spend), count=speech.count(customers, won))
+        for spend, won, each in known[:2]
+    ]
+    short = len(view.get("spend").months) < YEAR
+    return [speech.say("spent_most", parts=speech.listed(parts)), speech.say("longer") if short else ""]
 
 
 def order(view: View, field: Field) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from xl_lifecycle.answers.clauses import figure, item_entry, missing, told
 from xl_lifecycle.answers.figures import View
-from xl_lifecycle.answers.ranking import clauses, field_of, order, ranked, ranked_items, shares
+from xl_lifecycle.answers.ranking import clauses, dearest, field_of, order, ranked, ranked_items, shares
 from xl_lifecycle.vocabulary import Table
 
 
@@ -79,7 +79,7 @@ def calls_to_action(view: View) -> list[str]:
 
 def channels_best(view: View) -> list[str]:
     """By the share of visitors that become leads, and by what a lead costs."""
-    return [*ranked(view, "conversion_rate"), *ranked(view, "cpl", brief=True)]
+    return [*ranked(view, "conversion_rate"), *ranked(view, "cpl", brief=True), dearest(view)]
 
 
 def mqls(view: View) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from xl_lifecycle.answers.clauses import caveats, figure, goal, missing, told
 from xl_lifecycle.answers.figures import View
 from xl_lifecycle.answers.levers import COST, VALUE, Lever, funnel, lever
-from xl_lifecycle.answers.ranking import beside, candidate, ranked, shares
+from xl_lifecycle.answers.ranking import beside, candidate, dearest, ranked, shares, spent_most
 from xl_lifecycle.answers.what_if import label, source
 from xl_lifecycle.certainty import bounds
 from xl_lifecycle.vocabulary import ALL, Unit
@@ -36,7 +36,8 @@ def lead_conversion(view: View) -> list[str]:
     if result.value is None:
         return [missing(view, result)]
     said = [figure(view, result)] if view.whole else []
-    return [*said, _more_leads(view), *ranked(view, "conversion_rate", brief=True), view.speech.say("no_cause")]
+    first = ranked(view, "conversion_rate", brief=True)
+    return [*said, _more_leads(view), *first, dearest(view), view.speech.say("no_cause")]
 
 
 def more_leads(view: View) -> list[str]:
@@ -86,9 +87,9 @@ def _words(view: View, step: Lever) -> dict[str, str]:
 
 
 def best_return(view: View) -> list[str]:
-    """ROI, on gross profit, or where direct cost is not known ROAS."""
+    """ROI, on gross profit, or where direct cost is not known ROAS; and where most is spent for a customer."""
     name = "roi" if view.get("roi", ALL).value is not None else "roas"
-    return ranked(view, name, "sales")
+    return [*ranked(view, name, "sales"), *(spent_most(view) if view.whole else [])]
 
 
 def sql_to_leads(view: View) -> list[str]:

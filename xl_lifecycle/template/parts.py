@@ -9,6 +9,7 @@ from pathlib import Path
 
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same for every file, so that building twice gives the same bytes
 _SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
+_CACHE = re.compile(rb"<c:numCache>.*?</c:numCache>", re.DOTALL)
 _PLACE = re.compile(rb'<row r="(?P<row>\d+)"(?: spans="[\d:]+")?|<c r="(?P<column>[A-Z]+)\d+"')
 
 
@@ -29,8 +30,9 @@ def write_parts(parts: Mapping[str, bytes], path: Path) -> None:
 
 
 def lighter(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """A workbook's parts, with smaller sheets."""
-    return {name: without_places(part) if _SHEET.fullmatch(name) else part for name, part in parts.items()}
+    """A workbook's parts, with smaller sheets, and charts that take their numbers from the cells alone."""
+    light = {name: without_places(part) if _SHEET.fullmatch(name) else part for name, part in parts.items()}
+    return {name: _CACHE.sub(b"", part) if name.startswith("xl/charts/") else part for name, part in light.items()}
 
 
 def without_places(sheet: bytes) -> bytes:

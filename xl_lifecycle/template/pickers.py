@@ -39,7 +39,8 @@ def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True, campa
     follow = Formula(f"={settings.text}", [[settings.cell]], array=False)
     sheet.put(row + 1, 1, follow if period is None else period, "picker")
     sheet.pickers["period"] = (row + 1, 1)
-    sheet.choices.append(choice(row + 1, 1, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
+    hint, again = word("Choose a period, or type one: 2026-Q1, YTD, all"), word("As on Settings again:")
+    sheet.choices.append(choice(row + 1, 1, "periods", f"{hint}. {again} ={settings.text}"))
     return place, Ref(address(row + 1, 1), settings.value if period is None else period)
 
 

@@ -64,8 +64,10 @@ def letters_wide(text: str) -> float:
 def shown(value: Scalar, code: str) -> str:
     """A value as Excel shows it with one of the workbook's number formats.
 
-    >>> shown(1234.5, '[>=1000]"€"#,##0;[<0]-"€"#,##0.00;"€"#,##0.00'), shown(0.7179, "[<0.01]0.00%;0.0%")
-    ('€1,235', '71.8%')
+    >>> shown(1234.5, '[>=1000]"€"#,##0;[<0]-"€"#,##0.00;"€"#,##0.00')
+    '€1,235'
+    >>> [shown(share, "[<0]-#,##0.0%;[<0.1]0.00%;#,##0.0%") for share in (0.0246, 0.719, -0.5, 12)]
+    ['2.46%', '71.9%', '-50.0%', '1,200.0%']
     >>> shown(957.0136413043479, "General"), shown(46023, "mmm yyyy"), shown(46082, 'yyyy"년" m"월"')
     ('957.0136413', 'Jan 2026', '2026년 3월')
     """

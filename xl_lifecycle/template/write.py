@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_lifecycle import __version__
+from xl_lifecycle.progress import NEAR
 from xl_lifecycle.template.charts import draw
 from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Rule, Sheet, Table, area, quoted
 from xl_lifecycle.template.named import name_styles
@@ -199,7 +200,7 @@ class _Writer:
         )
         for marked in sheet.marks:
             worksheet.conditional_format(*marked, hidden)  # no target, nothing attained
-            for criteria, value, color in ((">=", 1, GOOD), ("<", 0.8, BAD)):
+            for criteria, value, color in ((">=", 1, GOOD), ("<", NEAR, BAD)):
                 look = self.workbook.add_format({"font_color": color})
                 mark = {"type": "cell", "criteria": criteria, "value": value, "format": look}
                 worksheet.conditional_format(*marked, mark)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xl_lifecycle.content import REVISIONS
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Sheet, Table
-from xl_lifecycle.values import Scalar
+from xl_lifecycle.values import Grid, Scalar
 
 TOP = 3  # the row of the tables' headers: they stand side by side, so that each can grow
 REPORT_WIDTH = 72
@@ -39,8 +39,14 @@ def changes(draft: Draft) -> Sheet:
     for name, at, columns in (("Imports", imports, IMPORTS), (REVISIONS, revisions, REVISED)):
         header, *cells = draft.grids[name]
         sheet.widths |= {at + i: width for i, (width, _) in enumerate(columns)}
-        styles = [style for _, style in columns]
+        styles = [_amounts(cells, i) if style == "amount" else style for i, (_, style) in enumerate(columns)]
         sheet.tables.append(Table(name, TOP, at, [str(cell) for cell in header], cells, styles))
     sheet.artefacts["X17"] = (TOP, revisions)
     sheet.frozen = (TOP + 1, 0)
     return sheet
+
+
+def _amounts(rows: Grid, column: int) -> list[str]:
+    """The styles of a column of sums: counts are whole."""
+    cells = (row[column] for row in rows)
+    return ["amount_whole" if isinstance(cell, (int, float)) and cell == int(cell) else "amount" for cell in cells]

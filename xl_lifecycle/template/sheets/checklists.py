@@ -172,7 +172,7 @@ def _baselines(draft: Draft, sheet: Sheet) -> None:
     sheet.put(TOP + 1, column, before, styles)
     sheet.put(TOP + 1, column + 1, now, styles)
     change = Formula(f"={now.text[1:]}/{base.text}-1", _each(lambda a, b: a / b - 1, now.values, before.values))
-    sheet.put(TOP + 1, column + 2, change, "value percent")
+    sheet.put(TOP + 1, column + 2, change, "relative")
     better, worse, same = (draft.word(each) for each in ("better", "worse", "the same"))
     formula = f'=IFERROR(IF({now.text[1:]}={base.text},"{same}",IF({reached.text[1:]}>=1,"{better}","{worse}")),"")'
     ways: list[list[Scalar]] = []

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from xl_lifecycle.answers.phrases import PHRASES
 from xl_lifecycle.certainty import VAGUE
-from xl_lifecycle.progress import ENOUGH, ON_PLAN
-from xl_lifecycle.progress import Word as Ahead
-from xl_lifecycle.scorecard import NEAR, Word, unnamed
+from xl_lifecycle.moved import MIX, OUTSIDE
+from xl_lifecycle.progress import ENOUGH, NEAR, ON_PLAN, Status
+from xl_lifecycle.scorecard import Word, unnamed
 from xl_lifecycle.template.draft import Draft
 from xl_lifecycle.template.layout import Sheet
 from xl_lifecycle.vocabulary import LANGUAGES, Labels, Timing
@@ -18,7 +18,7 @@ from xl_lifecycle.vocabulary import LANGUAGES, Labels, Timing
 class Line(NamedTuple):
     """Words that stand in one column, with what they mean. limit: a share by which they are told apart."""
 
-    words: tuple[Word | Ahead | Timing | Labels | str, ...]
+    words: tuple[Word | Status | Timing | Labels | str, ...]
     meaning: str
     limit: float = 0.0
 
@@ -32,11 +32,15 @@ COLUMNS: dict[str, tuple[Line, ...]] = {
         Line((Word.SAME,), "As in the period before."),
     ),
     "Status": (
-        Line((Word.REACHED, Word.NEAR, Word.BEHIND), "The target: reached; {limit} or more attained; less.", NEAR),
-        Line((Ahead.ON_TRACK, Ahead.SHORT), "At the pace so far: will be reached; will end below {limit}.", NEAR),
-        Line((Ahead.EARLY,), "Less than {limit} of the period's months are complete.", ENOUGH),
-        Line((Ahead.ON_PLAN, Ahead.OVER, Ahead.UNDER), "Of spend and the like: within {limit}; above; below.", ON_PLAN),
-        Line((Word.PART,), "Below the target, but some months are not recorded."),
+        Line(
+            (Status.REACHED, Status.NEAR, Status.BEHIND), "The target: reached; {limit} or more attained; less.", NEAR
+        ),
+        Line((Status.ON_TRACK, Status.SHORT), "At the pace so far: will be reached; will end below {limit}.", NEAR),
+        Line((Status.EARLY,), "Less than {limit} of the period's months are complete.", ENOUGH),
+        Line(
+            (Status.ON_PLAN, Status.OVER, Status.UNDER), "Of spend and the like: within {limit}; above; below.", ON_PLAN
+        ),
+        Line((Status.PART,), "Below the target, but some months are not recorded."),
     ),
     "Timing": (
         Line((Timing.LEADING,), "Foretells a result: it moves first."),
@@ -47,6 +51,10 @@ COLUMNS: dict[str, tuple[Line, ...]] = {
     "From": (
         Line((unnamed(1),), "One source more; EXPLAIN names them all."),
         Line((Word.TYPED,), "Written by hand in the tables, not imported."),
+    ),
+    "What moved": (
+        Line((MIX[True],), "More or less of it comes from channels that do better."),
+        Line((OUTSIDE,), "Channels that record no visitors, together."),
     ),
     "Questions": (
         Line((PHRASES["added_up"],), "People counted month by month: who comes in two months counts twice."),

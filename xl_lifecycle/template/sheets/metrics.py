@@ -5,7 +5,7 @@ from __future__ import annotations
 from xl_lifecycle.template.draft import Draft, Ref, key_of, names_ref, value_style
 from xl_lifecycle.template.layout import Sheet, address
 from xl_lifecycle.template.pickers import pick_place
-from xl_lifecycle.vocabulary import Better
+from xl_lifecycle.vocabulary import Better, Unit
 
 EXPLAINED_ROWS = 16
 _BETTER = {Better.HIGHER: "higher", Better.LOWER: "lower", Better.NEITHER: "neither"}
@@ -29,6 +29,10 @@ def metrics(draft: Draft) -> Sheet:
     sheet.put(3, 1, chosen, "picker")
     sheet.pickers["figure"] = (3, 1)
     sheet.put(6, 0, draft.call("EXPLAIN", Ref(address(3, 1), chosen), channel, period, draft.data), "explained")
+    unit = f"INDEX(FigureUnits,MATCH({address(3, 1)},FigureNames,0))"
+    value = address(7, 1)  # EXPLAIN's second row
+    tests = {each: f'=IF(ISERROR({value}),FALSE,{unit}="{word(each.value)}")' for each in Unit}
+    sheet.formats += [((7, 1, 7, 1), test, value_style(each)) for each, test in tests.items()]
     row = 6 + EXPLAINED_ROWS + 1
     entries = list(draft.catalogue.metrics.values())
     heads = (

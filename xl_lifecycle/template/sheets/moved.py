@@ -7,6 +7,7 @@ from xl_lifecycle.template.draft import Draft, Ref, value_style
 from xl_lifecycle.template.layout import Chart, Formula, Series, Sheet, address
 from xl_lifecycle.vocabulary import Unit
 
+HOW = "Channel by channel, added up: an effect may differ from the averages shown. Chance is not allowed for."
 CHART_COLUMN, CHART_WIDTH = 5, 980
 
 
@@ -27,8 +28,10 @@ def what_moved(draft: Draft, sheet: Sheet, row: int, name: str, channel: Ref, pe
     sheet.put(row + 2, 0, formula, "by row: " + ", ".join(["note | window | window | note", *rows, last]))
     first, end = row + 3, row + 2 + len(rows)
     told, total = address(row + 2, 0), address(end + 1, 3)
-    reason = "" if isinstance(formula.values[-1][3], float) else formula.values[0][0]
-    sheet.put(end + 2, 0, Formula(f'=IF(ISNUMBER({total}),"",IFERROR({told},""))', [[reason]], array=False), "note")
+    how = word(HOW)
+    reason = how if isinstance(formula.values[-1][3], float) else formula.values[0][0]
+    text = f'=IF(ISNUMBER({total}),"{how}",IFERROR({told},""))'
+    sheet.put(end + 2, 0, Formula(text, [[reason]], array=False), "note")
     series = Series(title, (first, 0, end, 0), (first, 3, end, 3))
     height = 24 * (len(rows) + 4) - 10
     sheet.charts.append(Chart("bar", title, [series], row, CHART_COLUMN, CHART_WIDTH, height, effect))

@@ -131,7 +131,7 @@ def _too_few(draft: Draft, sheet: Sheet, row: int, rows: dict[str, int]) -> None
         test = f"=C${rows[behind] + 1}<{FEW}"
         sheet.colored.append(((rows[name], 2, rows[name], last), test, "faint"))
     hint = "Grey: fewer than 10 leads or customers are behind it, too few to tell."
-    sheet.put(row, FIRST + 3, draft.word(hint), "note")
+    sheet.put(row, FIRST + 3, f"{draft.word(hint)} {draft.word('All also counts what has no channel.')}", "note")
 
 
 def _charts(draft: Draft, sheet: Sheet, row: int, places: dict[str, int], months: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.measures import Measure
+from xl_lifecycle.progress import Status
 from xl_lifecycle.scorecard import COLUMNS, IN_POINTS, Word
 from xl_lifecycle.template.draft import Draft, Ref, key_of, value_style
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, Sparkline, address, area
@@ -15,7 +16,12 @@ from xl_lifecycle.vocabulary import LANGUAGES, Unit
 Groups = Sequence[tuple[str, Sequence[str]]]  # a title in English, and the names of its figures
 TREND = 2  # the column of the sparklines
 HEADS = ("Value", "Before", "Change", "Signal", "Target", "Attained", "Status", "Timing", "From")
-GOOD, BAD, FAINT = (Word.BETTER, Word.REACHED), (Word.WORSE, Word.BEHIND), (Word.CHANCE, Word.FEW, Word.PART, Word.SAME)
+SIGNALS = (("good", (Word.BETTER,)), ("bad", (Word.WORSE,)), ("faint", (Word.CHANCE, Word.FEW, Word.SAME)))
+STATUSES = (
+    ("good", (Status.REACHED, Status.ON_TRACK, Status.ON_PLAN)),
+    ("bad", (Status.BEHIND, Status.SHORT, Status.OVER)),
+    ("faint", (Status.PART, Status.EARLY)),
+)
 
 
 def scorecard(
@@ -55,10 +61,9 @@ def scorecard(
     sheet.put(first, FIRST, formula, "by row: " + ", ".join(styles))
     columns = {name: FIRST + i for i, name in enumerate(COLUMNS)}
     language = LANGUAGES.index(draft.content.language)
-    for words, color in ((GOOD, "good"), (BAD, "bad"), (FAINT, "faint")):
-        for key in ("signal", "status"):
-            marked = (first, columns[key], last, columns[key])
-            sheet.colored += [(marked, each.value[language], color) for each in words]
+    for key, colored in (("signal", SIGNALS), ("status", STATUSES)):
+        marked = (first, columns[key], last, columns[key])
+        sheet.colored += [(marked, each.value[language], color) for color, words in colored for each in words]
     sheet.marks.append((first, columns["attained"], last, columns["attained"]))
     return places
 

@@ -65,9 +65,8 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
     across = channel_header(draft, sheet, row + 1)
     _metric_rows(draft, sheet, metrics, row + 2, across, period)
     row += 3 + len(metrics)
-    sheet.put(
-        row, 0, draft.word("Inputs: one row a month, channel and campaign; leave empty what you do not know"), "group"
-    )
+    hint = draft.word("Inputs: one row a month, channel and campaign; leave empty what you do not know")
+    sheet.put(row, 0, f"{hint} · {draft.word('below the last row the table grows')}", "group")
     sheet.put(3, 3, draft.word("Go to the inputs"), "link", f"internal:{quoted(sheet.name)}!A{row + 2}")
     input_table(draft, sheet, Table(stage.value), row + 1)
     return sheet

@@ -5,22 +5,17 @@ What is reached stands right of each table, in formulas that grow with it.
 
 from __future__ import annotations
 
-from xl_lifecycle.progress import ENOUGH, ON_PLAN, Word
-from xl_lifecycle.scorecard import Word as Against
+from xl_lifecycle.progress import ENOUGH, ON_PLAN
 from xl_lifecycle.template.draft import ARROWS, PERIOD_CELL, Draft, Ref, value_style
 from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table, address, quoted
 from xl_lifecycle.template.pickers import choice
+from xl_lifecycle.template.sheets.scorecard import STATUSES
 from xl_lifecycle.values import Grid
 from xl_lifecycle.vocabulary import LANGUAGES, Unit
 
 HEAD = 3  # the row of every header
 ROWS = 300  # choices and formats reach as far down
 BUDGETS, LEADS = 12, 25  # the columns in which they begin
-COLORS: tuple[tuple[str, tuple[Word | Against, ...]], ...] = (
-    ("good", (Against.REACHED, Word.ON_TRACK, Word.ON_PLAN)),
-    ("bad", (Against.BEHIND, Word.SHORT, Word.OVER)),
-    ("faint", (Against.PART, Word.EARLY)),
-)
 GOALS, SHARES = ("lead_goal", "lead_forecast", "leads"), ("lead_goal_attainment", "lead_forecast_attainment")
 
 
@@ -124,7 +119,7 @@ def _formats(draft: Draft, sheet: Sheet, column: int) -> None:
 def _status(draft: Draft, sheet: Sheet, column: int) -> None:
     language = LANGUAGES.index(draft.content.language)
     cells = (HEAD + 1, column, HEAD + ROWS, column)
-    sheet.colored += [(cells, each.value[language], color) for color, words in COLORS for each in words]
+    sheet.colored += [(cells, each.value[language], color) for color, words in STATUSES for each in words]
 
 
 def _places(draft: Draft, sheet: Sheet, column: int) -> None:
