@@ -138,6 +138,7 @@ PHRASES: Mapping[str, Labels] = {
     "cost_sessions": ("Spend per session", "세션당 비용", "セッション単価"),
     "loaded": ("CAC with salaries, tools and sales cost: {value}", "인건비·도구·영업 비용 포함 CAC: {value}",
                "人件費・ツール・営業費用込みのCAC：{value}"),
+    "by_month": ("LTV takes both by the month", "LTV는 두 값을 월 기준으로 계산", "LTVでは両者を月あたりで計算"),
     "rule_of_three": ("LTV is {times} times CAC; 3 or more is the usual rule of thumb", "LTV는 CAC의 {times}배(통상 기준: 3배 이상)",
                       "LTVはCACの{times}倍（通常の目安は3倍以上）"),
     # People

@@ -180,7 +180,9 @@ def better_ltv(view: View) -> list[str]:
     clauses = told(view, "ltv")
     if view.get("ltv").value is None:
         return clauses
-    return [*clauses, *told(view, "churn", target=False), *told(view, "revenue_per_customer", target=False)]
+    parts = [*told(view, "churn", target=False), *told(view, "revenue_per_customer", target=False)]
+    months = view.get("churn").months
+    return [*clauses, *parts, view.speech.say("by_month") if len(months) > 1 else ""]
 
 
 ANSWERS: dict[str, Callable[[View], list[str]]] = {

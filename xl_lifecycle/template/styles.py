@@ -128,7 +128,7 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
         "difference": base | {"num_format": "+0.0;-0.0;0.0", "align": "right"},
         "relative": base | {"num_format": "+0.0%;-0.0%;0.0%", "align": "right"},
         "source": base | {"font_size": 9.5, "font_color": GREY, "align": "left", "indent": 1},
-        "attained": base | {"num_format": "0%", "align": "right", "bold": True},
+        "attained": base | {"num_format": "0.0%", "align": "right", "bold": True},
         "day": base | {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1},
         "month": base | {"num_format": month, "align": "left", "indent": 1},
         "listed": base | {"align": "left", "indent": 1},

@@ -100,7 +100,7 @@ class _Writer:
     def __init__(self, workbook: xlsxwriter.Workbook, currency: str, language: str) -> None:
         self.workbook = workbook
         self.currency = currency
-        self.month = "mmm" if language == "en" else "m"
+        self.month = {"ko": 'm"월"', "ja": 'm"月"'}.get(language, "mmm")
         self.language = language
         self._formats: dict[str, Format] = {}
 

@@ -139,11 +139,13 @@ def _attained(draft: Draft, sheet: Sheet, agreements: Placed, period: Ref) -> Re
 def _kept(draft: Draft, sheet: Sheet, attained: Ref) -> None:
     kept, not_kept, unknown = (told(draft, text) for text in ("kept", "not kept", "not measured"))
     column = AGREEMENTS_COLUMN + 7
-    sheet.put(RULES_ROW, column, draft.word("Kept?"), "header")
+    sheet.put(RULES_ROW, column, draft.word("Kept?"), "header_indent")
     text = f'=IFERROR(IF({attained.text}>=1,"{kept}","{not_kept}"),"{unknown}")'
 
     def said(cell: Scalar) -> str:
         return unknown if isinstance(cell, ExcelError) else kept if float(cell or 0) >= 1 else not_kept
 
     sheet.put(RULES_ROW + 1, column, Formula(text, [[said(row[0])] for row in as_grid(attained.value)]), "listed")
+    marked = (RULES_ROW + 1, column, RULES_ROW + AGREED, column)
+    sheet.colored += [(marked, kept, "good"), (marked, not_kept, "bad"), (marked, unknown, "faint")]
     sheet.widths |= {column: 16, AGREEMENTS_COLUMN - 1: 3}

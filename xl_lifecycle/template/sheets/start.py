@@ -9,7 +9,7 @@ from xl_lifecycle.template.layout import Formula, Sheet, address, quoted
 from xl_lifecycle.template.sheets.legend import legend
 from xl_lifecycle.template.sheets.settings import CUSTOM_METRICS_CELL, RULES
 from xl_lifecycle.values import ExcelError, Scalar
-from xl_lifecycle.vocabulary import Stage
+from xl_lifecycle.vocabulary import Basis, Stage
 
 # What to do, and the sheet where it is done.
 MONDAY = (
@@ -115,8 +115,9 @@ def _legend(draft: Draft, sheet: Sheet, row: int) -> int:
 def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
     """Functions to try, as typed and with their values, and where to define more; returns the next row."""
     word = draft.word
-    sheet.row(row, 0, [word("Try it"), word("Formula"), word("Value"), word("What it is")], "header")
+    sheet.row(row, 0, [word("Try it"), word("Formula")], "header")
     sheet.put(row, 2, word("Value"), "header_right")
+    sheet.put(row, 3, word("What it is"), "header_indent")
     everything = draft.content.everything
     at = quoted(draft.sheet_names["settings"])
     period = Ref(f"{at}!{address(*PERIOD_CELL)}", draft.content.settings.period)
@@ -126,7 +127,8 @@ def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.put(i, 0, draft.title(entry), "label")
         sheet.put(i, 1, f'={entry.excel_name}("{everything}",{period.text},Data)', "code")
         sheet.put(i, 2, formula, value_style(entry.unit))
-        sheet.put(i, 3, draft.said(draft.catalogue.formula(entry)), "source")
+        monthly = f" ({word('by the month')})" if entry.basis is Basis.MONTHLY else ""
+        sheet.put(i, 3, draft.said(draft.catalogue.formula(entry)) + monthly, "source")
     row += 1 + len(TRIED)
     sheet.put(row, 0, word(OWN_FIGURE), "text")
     sheet.put(row, 3, word(RULES[0][1]), "link", f"internal:{at}!{address(*CUSTOM_METRICS_CELL)}".replace("$", ""))
