@@ -178,7 +178,7 @@ WORDS: Mapping[str, str] = {
     'write PROJECTION("leads", channel, period, Data)': 'PROJECTION("leads", チャネル, 期間, Data)と書いてください',
     'write TARGET_PROGRESS("leads", channel, period, target, Data)': 'TARGET_PROGRESS("leads", チャネル, 期間, 目標, Data)と書いてください',
     'write WHAT_MOVED("cac", channel, period, Data)': 'WHAT_MOVED("cac", チャネル, 期間, Data)と書いてください',
-    "a rate to try must be above 0": "試す率は0より大きくしてください",
+    "a rate to try must be above 0": "試す値は0より大きくしてください",
     "question": "質問",
     '"{word}" is no question{hint}': '"{word}"という質問はありません{hint}',
     "WHAT_MOVED knows {names}": "WHAT_MOVEDが扱うのは{names}です",
