@@ -117,7 +117,7 @@ def test_units_and_directions_are_known_in_every_language(member: Unit | Better,
     )
 
 
-@pytest.mark.parametrize("header", [("이름", "계산식", "단위", "좋은 방향"), ("名前", "計算式", "単位", "良い方向")])
+@pytest.mark.parametrize("header", [("이름", "수식", "단위", "좋은 방향"), ("名前", "計算式", "単位", "良い方向")])
 def test_the_table_is_read_in_every_language(header: Sequence[str]) -> None:
     functions, data = defined(DEMO_RATE, header=header)
     assert functions.call("KPI", ["demo_rate", "Email", "2026-01", data]) == 0.05

@@ -22,11 +22,11 @@ COLUMNS: Mapping[str, Labels] = {
     "hypothesis": ("Hypothesis", "가설", "仮説"),
     "start": ("Start", "시작일", "開始日"),
     "end": ("End", "종료일", "終了日"),
-    "planned": ("Planned a side", "계획 표본(한쪽)", "計画標本(片側)"),
-    "trials_a": ("A trials", "A 시행", "A 試行"),
-    "successes_a": ("A successes", "A 성공", "A 成功"),
-    "trials_b": ("B trials", "B 시행", "B 試行"),
-    "successes_b": ("B successes", "B 성공", "B 成功"),
+    "planned": ("Planned a side", "계획 표본(그룹당)", "計画サンプル数(各パターン)"),
+    "trials_a": ("A trials", "A 시행 수", "A 試行"),
+    "successes_a": ("A successes", "A 성공 수", "A 成功"),
+    "trials_b": ("B trials", "B 시행 수", "B 試行"),
+    "successes_b": ("B successes", "B 성공 수", "B 成功"),
 }
 _COLUMNS = Columns(COLUMNS)
 RESULTS = ("trials_a", "successes_a", "trials_b", "successes_b")
@@ -34,37 +34,38 @@ RESULTS = ("trials_a", "successes_a", "trials_b", "successes_b")
 SENTENCES: Mapping[str, Labels] = {
     "better": (
         "{} better: {} points (95%: {} to {})",
-        "{} 우세: {}%p (95%: {} ~ {})",
-        "{}が優勢: {}ポイント (95%: {} ~ {})",
+        "{} 우세: {}%p (95% 신뢰구간 {}~{})",
+        "{}が優勢：{}ポイント(95%信頼区間: {}〜{})",
     ),
     "none": (
         "no difference shown: B {} points (95%: {} to {})",
-        "차이가 확인되지 않음: B {}%p (95%: {} ~ {})",
-        "差は確認できず: B {}ポイント (95%: {} ~ {})",
+        "차이가 확인되지 않음: B {}%p (95% 신뢰구간 {}~{})",
+        "差は確認できず：B {}ポイント(95%信頼区間: {}〜{})",
     ),
     "wait": (
         "not enough yet: {:,.0f} of {:,.0f} a side",
-        "표본 부족: 한쪽당 {1:,.0f} 중 {0:,.0f}",
-        "標本不足: 片側{1:,.0f}のうち{0:,.0f}",
+        "표본 부족: 그룹당 {1:,.0f}건 중 {0:,.0f}건",
+        "サンプル不足：各パターン{1:,.0f}件のうち{0:,.0f}件",
     ),
     "overlap": (
         "two changes at once: overlaps with {} on the same channel",
         "동시에 두 가지를 변경: 같은 채널의 {} 기간과 겹침",
-        "同時に2つの変更: 同じチャネルの{}と期間が重なる",
+        "同時に2つの変更：同じチャネルの{}と期間が重なる",
     ),
     "start": ("write the day it starts", "시작일을 적으세요", "開始日を記入してください"),
     "backwards": ("it ends before it starts", "종료일이 시작일보다 빠름", "終了日が開始日より前"),
     "plan": (
         "plan first: write the sample a side, as calculated above",
-        "먼저 계획: 위에서 계산한 한쪽 표본 수를 적으세요",
-        "先に計画: 上で計算した片側の標本数を記入してください",
+        "먼저 계획: 위에서 계산한 그룹당 표본 수를 적으세요",
+        "先に計画：上で計算した1パターンあたりのサンプル数を記入してください",
     ),
     "results": ("no results yet", "아직 결과 없음", "結果はまだありません"),
     "wrong": (
         "cannot be: successes are numbers from 0 to the trials",
-        "잘못된 값: 성공은 0부터 시행 수까지의 숫자",
-        "値が不正: 成功は0から試行数までの数",
+        "잘못된 값: 성공 수는 0부터 시행 수까지의 숫자",
+        "値が不正：成功は0から試行数までの数",
     ),
+    "named": ('"{}"', '"{}"', "「{}」"),
     "row": ("row {}", "{}번째 행", "{}行目"),
 }
 
@@ -102,7 +103,7 @@ def _read(cells: Mapping[str, Scalar], number: int, language: int) -> _Experimen
         return None
     name, channel = (text(cells.get(key)) for key in ("name", "channel"))
     start, end = (cell_date(cells.get(key)) for key in ("start", "end"))
-    named = f'"{name}"' if name else SENTENCES["row"][language].format(number)
+    named = SENTENCES["named" if name else "row"][language].format(name or number)
     return _Experiment(cells, named, channel_key(channel).casefold(), start, end)
 
 

@@ -44,7 +44,7 @@ HEADERS: Mapping[str, Labels] = {
     "goal": ("Goal", "목표 내용", "ねらい"),
     "owner": ("Owner", "담당", "担当"),
     "name": ("Name", "이름", "名前"),
-    "expression": ("Expression", "계산식", "計算式"),
+    "expression": ("Expression", "수식", "計算式"),
     "unit": ("Unit", "단위", "単位"),
     "better": ("Better", "좋은 방향", "良い方向"),
     "network": ("Network", "네트워크", "ネットワーク"),

@@ -68,7 +68,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("spend", COSTS, CURRENCY, NEITHER, INPUT, ("Marketing spend", "마케팅 비용", "マーケティング費用"),
             "Money spent on marketing in the month: media, campaigns, sponsorships.", FANNIT, ("M33",)),
     Measure("other_marketing_cost", COSTS, CURRENCY, NEITHER, INPUT,
-            ("Other marketing cost", "기타 마케팅 원가", "その他マーケティング原価"),
+            ("Other marketing cost", "기타 마케팅 비용", "その他マーケティング費用"),
             "Marketing salaries, agencies and tools, as far as they are not in marketing spend.",
             "HubSpot, loaded customer acquisition cost", ("M56",), channels=COMPANY),
     Measure("sales_cost", COSTS, CURRENCY, NEITHER, INPUT, ("Sales cost", "영업 비용", "営業費用"),
@@ -269,7 +269,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("satisfaction_points", EXPAND, POINTS, HIGHER, LEADING,
             ("Satisfaction points", "만족도 점수 합계", "満足度点数合計"),
             "Satisfaction scores, added up.", B2B_4, ("M77",), channels=COMPANY),
-    Measure("coded_answers", EXPAND, COUNT, NEITHER, LEADING, ("Coded answers", "코드화된 답변", "分類済み回答"),
+    Measure("coded_answers", EXPAND, COUNT, NEITHER, LEADING, ("Coded answers", "분류한 답변", "分類済み回答"),
             "Free-text survey answers that were given a code; one item a code.", B2B_4, ("M78",), channels=COMPANY),
     Measure("usage_events", EXPAND, COUNT, HIGHER, LEADING, ("Usage events", "사용 이벤트", "利用イベント"),
             "Uses of the product or service.", B2B_4, ("M79",), channels=COMPANY),
@@ -298,7 +298,7 @@ ITEM_KINDS: tuple[ItemKind, ...] = (
     ItemKind("event", "event_leads", ("event", "이벤트", "イベント"), ("M18",)),
     ItemKind("customer program", "program_revenue", ("customer program", "고객 프로그램", "顧客プログラム"), ("M68",)),
     ItemKind("loyalty program", "loyalty_revenue", ("loyalty program", "로열티 프로그램", "ロイヤルティプログラム"), ("M70",)),
-    ItemKind("answer code", "coded_answers", ("answer code", "답변 코드", "回答コード"), ("M78",)),
+    ItemKind("answer code", "coded_answers", ("answer code", "답변 유형", "回答コード"), ("M78",)),
 )  # fmt: skip
 
 

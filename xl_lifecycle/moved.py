@@ -23,8 +23,8 @@ FUNNELS: dict[str, tuple[tuple[str, ...], Path]] = {
 }
 STEPS: dict[tuple[str, str], Labels] = {
     ("visitors", "leads"): ("Conversion rate", "전환율", "コンバージョン率"),
-    ("leads", "new_customers"): ("Customer conversion rate", "고객 전환율", "顧客転換率"),
-    ("leads", "sales"): ("Sales per lead", "리드당 판매", "リード1件あたり販売数"),
+    ("leads", "new_customers"): ("Customer conversion rate", "고객 전환율", "顧客コンバージョン率"),
+    ("leads", "sales"): ("Sales per lead", "리드당 판매", "リード→販売率"),
     ("sales", "sales_revenue"): ("Revenue per sale", "판매당 매출", "販売1件あたり売上"),
     ("visitors", "spend"): ("Spend per visitor", "방문자당 비용", "訪問者1人あたり費用"),
 }

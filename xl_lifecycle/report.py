@@ -18,7 +18,7 @@ _TEXTS = {
     "done": (
         "{files} files read, {added:,} values new, {changed:,} changed.",
         "파일 {files}개를 읽음: 새 값 {added:,}개, 바뀐 값 {changed:,}개.",
-        "{files}個のファイルを読み込み: 新しい値 {added:,}件、変わった値 {changed:,}件。",
+        "{files}個のファイルを読み込み：新しい値 {added:,}件、変わった値 {changed:,}件。",
     ),
     "equal": ("{total} = the file's own total", "{total} = 파일의 합계", "{total} = ファイルの合計"),
     "equals": (
@@ -37,10 +37,10 @@ _TEXTS = {
         "파일에 합계가 없는 측정값 {count}개, 모든 행을 가져옴",
         "ファイルに合計がない測定値 {count}件、すべての行を取り込み",
     ),
-    "changed": ("changed: {text}", "바뀜: {text}", "変更: {text}"),
+    "changed": ("changed: {text}", "바뀜: {text}", "変更：{text}"),
     "more": ("and {count:,} more changes", "그 밖의 변경 {count:,}개", "ほか {count:,}件の変更"),
-    "channels": ("new channels: {text}", "새 채널: {text}", "新しいチャネル: {text}"),
-    "note": ("note: {text}", "참고: {text}", "注: {text}"),
+    "channels": ("new channels: {text}", "새 채널: {text}", "新しいチャネル：{text}"),
+    "note": ("note: {text}", "참고: {text}", "注：{text}"),
     "one file": ("1 file", "파일 1개", "ファイル 1個"),
     "files": ("{count} files", "파일 {count}개", "ファイル {count}個"),
 }

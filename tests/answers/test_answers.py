@@ -281,7 +281,7 @@ def test_the_lever_that_helps_most_is_named(language: str) -> None:
     said = book.answer("X02.5", period=2026)
     assert len(marked) == 1
     assert marked[0] in said
-    assert {"en": "all else as it is", "ko": "다른 조건이 같으면", "ja": "他が同じなら"}[language] in said
+    assert {"en": "all else as it is", "ko": "다른 조건이 같으면", "ja": "他の条件が同じなら"}[language] in said
 
 
 def test_without_a_lost_customer_or_an_input_the_sentence_says_which_is_missing() -> None:

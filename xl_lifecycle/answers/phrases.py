@@ -14,8 +14,8 @@ PHRASES: Mapping[str, Labels] = {
     "share_of": ("{events} of {base}", "{base} 중 {events}", "{base}のうち{events}"),
     "a_month": ("{value} a month on average", "월평균 {value}", "月平均{value}"),
     "added_up": ("months added up", "월별 합산", "月ごとに合算"),
-    "interval": ("With chance allowed for, between {low} and {high}", "우연을 감안하면 {low}~{high}", "偶然を考慮すると{low}〜{high}"),
-    "open_interval": ("With chance allowed for, {low} or more", "우연을 감안하면 {low} 이상", "偶然を考慮すると{low}以上"),
+    "interval": ("With chance allowed for, between {low} and {high}", "우연을 감안하면 {low}~{high}", "誤差を考慮すると{low}〜{high}"),
+    "open_interval": ("With chance allowed for, {low} or more", "우연을 감안하면 {low} 이상", "誤差を考慮すると{low}以上"),
     "too_few": ("{events}, too few to tell", "{events}: 판단하기에 부족", "{events}：判断には不足"),
     "part": ("{n} of {m} months recorded", "{m}개월 중 {n}개월만 기록됨", "{m}か月のうち{n}か月のみ記録"),
     "half": ("Only in part recorded: {months}", "일부만 집계된 월: {months}", "一部のみ集計の月：{months}"),
@@ -40,9 +40,9 @@ PHRASES: Mapping[str, Labels] = {
     "steady": ("{what}: no clear change ({old} to {new})", "{what}: 뚜렷한 변화 없음({old} → {new})",
                "{what}：明確な変化なし（{old}→{new}）"),
     "few_change": ("{what}: too few to tell a change ({old} to {new})", "{what}: 변화를 판단하기에 부족({old} → {new})",
-                   "{what}：変化を判断するには不足（{old}→{new}）"),
-    "moved": ("{what}: {old} to {new}, how far by chance is not known", "{what}: {old} → {new}, 우연의 정도는 알 수 없음",
-              "{what}：{old}→{new}、偶然の程度は不明"),
+                   "{what}：件数不足で変化を判断できない（{old}→{new}）"),
+    "moved": ("{what}: {old} to {new}, how far by chance is not known", "{what}: {old} → {new}, 우연인지 판단할 수 없음",
+              "{what}：{old}→{new}、偶然による変動かは判断できない"),
     "no_before": ("No earlier months recorded to compare with", "비교할 이전 기간의 기록 없음", "比較できる以前の期間の記録なし"),
     # A target
     "target": ("Target {goal}: {share} attained", "목표 {goal}: 달성률 {share}", "目標{goal}：達成率{share}"),
@@ -78,7 +78,7 @@ PHRASES: Mapping[str, Labels] = {
     "place": ("Number {rank} of {n}", "{n}개 중 {rank}위", "{n}件中{rank}位"),
     "clear": ("a clear difference", "뚜렷한 차이", "明確な差"),
     "unclear": ("no clear difference", "뚜렷한 차이 없음", "明確な差なし"),
-    "sums": ("sums do not tell how much of this is chance", "합계만으로는 우연의 정도를 알 수 없음", "合計だけでは偶然の程度は不明"),
+    "sums": ("sums do not tell how much of this is chance", "합계만으로는 우연인지 판단할 수 없음", "合計だけでは偶然による差かは判断できない"),
     "none_yet": ("none yet", "아직 없음", "まだなし"),
     "so_few": ("{events}, so too few to tell", "{events}: 판단하기에 부족", "{events}：判断には不足"),
     "shares": ("Share of {noun}: {parts}", "{noun} 비중: {parts}", "{noun}の構成比：{parts}"),
@@ -86,9 +86,9 @@ PHRASES: Mapping[str, Labels] = {
     "searched": ("Search index of {term}: {old} to {new} ({months})", "{term} 검색 지수: {old} → {new}({months})",
                  "{term}の検索指数：{old}→{new}（{months}）"),
     "no_audiences": ("Audiences cannot be told apart: one channel only in {sheet}", "청중별 비교 불가: {sheet}에 채널이 하나뿐",
-                     "対象別の比較は不可：{sheet}のチャネルは一つのみ"),
-    "no_cause": ("This shows where, not why: try one change at a time", "어디인지는 보이지만 원인은 아님: 한 번에 하나씩 바꿔 시험",
-                 "どこかは分かるが原因ではない：一度に一つずつ試す"),
+                     "対象別に比較できない：{sheet}シートに記録されたチャネルが1つだけ"),
+    "no_cause": ("This shows where, not why: try one change at a time", "어디서 차이가 나는지는 보이지만 원인은 알 수 없음. 한 번에 하나씩 바꿔 시험하세요",
+                 "差のある箇所は分かるが、原因は分からない。一度に1つずつ試す"),
     # What is not there
     "empty": ("No {noun} recorded yet: fill {sheet}", "아직 {noun} 기록 없음: {sheet} 시트를 채우세요",
               "{noun}の記録がまだない：{sheet}シートに入力"),
@@ -109,11 +109,11 @@ PHRASES: Mapping[str, Labels] = {
     # Levers
     "helps": ("Helps most: {lever}, from {now} to {reach} ({since}): {gain}, {cac}, all else as it is",
               "효과가 가장 큰 단계: {lever} {now} → {reach}({since}): 다른 조건이 같으면 {gain}, {cac}",
-              "最も効く段階：{lever} {now}→{reach}（{since}）：他が同じなら{gain}、{cac}"),
+              "最も効く段階：{lever} {now}→{reach}（{since}）：他の条件が同じなら{gain}、{cac}"),
     "gain": ("{n} new customers more", "신규 고객 {n}명 증가", "新規顧客{n}件増"),
     "gain_leads": ("{lever}: from {now} to {reach} ({since}), {n} leads more, all else as it is",
                    "{lever}: {now} → {reach}({since}), 다른 조건이 같으면 리드 {n}건 증가",
-                   "{lever}：{now}→{reach}（{since}）、他が同じならリード{n}件増"),
+                   "{lever}：{now}→{reach}（{since}）、他の条件が同じならリード{n}件増"),
     "cac_then": ("CAC {value}", "CAC {value}", "CAC {value}"),
     "best_three": ("its best 3 months, {months}", "최고 3개월, {months}", "最良の3か月、{months}"),
     "at_target": ("its target", "목표", "目標"),
@@ -144,7 +144,7 @@ PHRASES: Mapping[str, Labels] = {
     # People
     "owner": ("Whoever owns a stage stands on the sheet Journey: see whether each of the five has an owner",
               "단계별 담당자는 여정 시트에 있습니다: 다섯 단계 모두 담당자가 있는지 확인하세요",
-              "各段階の担当者はジャーニーシートにある：5段階すべてに担当者がいるか確認"),
+              "各ステージの担当者はジャーニーシートにある：5つのステージすべてに担当者がいるか確認"),
 }  # fmt: skip
 
 # Figures that sentences call by their abbreviation; the others by their title.
