@@ -15,7 +15,7 @@ import pytest
 from xl_lifecycle.catalogue import Metric, collect
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.names import NAMES
-from xl_lifecycle.sources.declaration import ITEMS, PLAIN, formats
+from xl_lifecycle.sources.declaration import formats
 from xl_lifecycle.texts import Text, joined, said, words
 from xl_lifecycle.values import ExcelError, Refusal
 from xl_lifecycle.vocabulary import LANGUAGES, Better, Table, Timing, Unit
@@ -126,12 +126,13 @@ def test_no_translation_is_stale(language: str) -> None:
     used = {*found()[0], *COMPOSED, *(text for entry in entries() for text in (entry.definition, entry.source))}
     assert sorted(text for text in words(language) if text not in used) == []
     units = {member.value for words in (Unit, Better, Timing) for member in words}
-    assert (
-        sorted(
-            NAMES.keys() - units - {PLAIN, ITEMS} - {entry.title for entry in entries() if isinstance(entry, Metric)}
-        )
-        == []
-    )
+    titles = {entry.title for entry in entries() if isinstance(entry, Metric)} | {each.title for each in formats()}
+    assert sorted(NAMES.keys() - units - titles) == []
+
+
+def test_every_report_is_called_as_its_product_calls_it() -> None:
+    """In the workbook's language; a product's own name stays."""
+    assert {each.title for each in formats()} - NAMES.keys() == {"Google Trends"}
 
 
 def test_a_translation_has_the_same_places(language: str) -> None:

@@ -95,7 +95,22 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "Likelihood to refer": ("추천 의향", "推奨意向"),
     "Customer satisfaction": ("고객 만족도", "顧客満足度"),
     "Usage per customer": ("고객당 사용 횟수", "顧客あたり利用回数"),
-    # Sources that are no product's own export
+    # Sources: the reports of products as these call them, and a team's own tables
+    "Google Ads campaign report": ("Google Ads 캠페인 보고서", "Google Ads キャンペーンレポート"),
+    "Google Analytics 4 exploration": ("Google Analytics 4 탐색", "Google Analytics 4 データ探索"),
+    "Google Analytics 4 traffic acquisition": ("Google Analytics 4 트래픽 획득", "Google Analytics 4 トラフィック獲得"),
+    "HubSpot contacts": ("HubSpot 연락처", "HubSpot コンタクト"),
+    "HubSpot deals": ("HubSpot 거래", "HubSpot 取引"),
+    "LinkedIn Ads campaign performance": ("LinkedIn Ads 캠페인 실적", "LinkedIn Ads キャンペーン実績"),
+    "Mailchimp campaign report": ("Mailchimp 캠페인 보고서", "Mailchimp キャンペーンレポート"),
+    "Meta Ads campaigns": ("Meta Ads 캠페인", "Meta Ads キャンペーン"),
+    "Microsoft Ads report": ("Microsoft Ads 보고서", "Microsoft Ads レポート"),
+    "Naver search ads report": ("Naver 검색광고 보고서", "Naver 検索広告レポート"),
+    "Salesforce leads": ("Salesforce 리드", "Salesforce リード"),
+    "Salesforce opportunities": ("Salesforce 영업 기회", "Salesforce 商談"),
+    "Search Console clicks by day": ("Search Console 일별 클릭수", "Search Console 日別クリック数"),
+    "Search Console queries": ("Search Console 검색어", "Search Console クエリ"),
+    "Stripe payments": ("Stripe 결제", "Stripe 支払い"),
     "Table of monthly figures": ("월별 수치 표", "月次数値の表"),
     "Table of items": ("항목 표", "項目の表"),
 }
@@ -106,7 +121,7 @@ def in_language(word: str, language: int) -> str:
     """What a kept word is shown as; language: 0 is English, 1 Korean, 2 Japanese.
 
     >>> in_language("Table of items", 1), in_language("HubSpot deals", 1)
-    ('항목 표', 'HubSpot deals')
+    ('항목 표', 'HubSpot 거래')
     """
     return (word, *NAMES.get(word, (word, word)))[language]
 

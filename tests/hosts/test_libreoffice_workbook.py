@@ -161,9 +161,10 @@ def spend_row(demo_cells: Any) -> int:
 
 
 def code_of(cells: Any, sheet: str, where: str) -> str:
-    """What the row of a cell is about: the function or measure named beside it."""
-    column = "A" if sheet == "Targets" else "B"
-    cell = cells[sheet].get(f"{column}{re.sub('[A-Z]', '', where)}")
+    """What the row of a cell is about: the function or measure named beside it, or beside the cell that it follows."""
+    column, row = "A" if sheet == "Targets" else "B", re.sub("[A-Z]", "", where)
+    follows = re.match(r"\$[A-Z]+\$(\d+)\*IF\(", cells[sheet][where].formula or "") if where in cells[sheet] else None
+    cell = cells[sheet].get(f"{column}{follows[1] if follows else row}")
     return str(cell.value) if cell else ""
 
 

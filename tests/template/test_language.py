@@ -26,6 +26,8 @@ CATALOGUE = FUNCTIONS.catalogue
 # Programs, companies, and what a person types as it stands.
 NAMES = [
     "Excel",
+    "xlsx",
+    "xlsm",
     "Windows",
     "LibreOffice",
     "Mac",

@@ -36,7 +36,7 @@ def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: st
     draft = Draft(content, catalogue, prefix)
     audit, tables = content_sheet(draft)
     sheets = [
-        start(draft, bool(macro)),
+        start(draft),
         overview(draft),
         questions(draft),
         what_if(draft),

@@ -47,7 +47,9 @@ def metrics(draft: Draft) -> Sheet:
         "Definition",
         "Source of definition",
     )
-    sheet.row(row, 0, [word(head) for head in heads], "header")
+    for column, head in enumerate(heads):
+        look = "header_right" if column == 2 else "header_middle" if 3 <= column <= 6 else "header"
+        sheet.put(row, column, word(head), look)
     for i, entry in enumerate(entries, row + 1):
         sheet.put(i, 0, word(entry.title), "label")
         sheet.put(i, 1, key_of(entry), "code")

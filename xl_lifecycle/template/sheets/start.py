@@ -33,9 +33,9 @@ LEGEND: tuple[tuple[Scalar, str, str], ...] = (
     ),
     (ExcelError.DIV0, "legend", "Nothing to divide by: no leads, so no cost per lead."),
 )
-ADD_IN = "It calculates with the free add-in xlwings Lite: Home > Add-ins, once."
-MACROS = "It calculates with Python on this computer: install.cmd of the folder it came in sets that up, once."
 NOTES = (
+    "The .xlsx calculates with the free add-in xlwings Lite (Home > Add-ins), the .xlsm with Python on this computer "
+    "(install.cmd).",
     "The period of all sheets is chosen on Settings; a sheet on which one was chosen keeps that one.",
     "Over several months, a ratio is a ratio of sums, over the months in which all its inputs are recorded.",
     "=CAC() with nothing between the brackets is for where you stand: its sheet's channel and period. "
@@ -44,10 +44,7 @@ NOTES = (
     "Questions, What if and Metrics are protected, so that no answer is typed over: "
     "Review > Unprotect Sheet, without a password.",
 )
-OWN_FIGURE = (
-    "Define your own figure: record demos in a column of a stage, write demo_rate, demos / visitors, percent, "
-    'and =KPI("demo_rate") gives it.'
-)
+OWN_FIGURE = "Your own figure: record demos in a column of a stage, define demo_rate = demos / visitors."
 TRIED = ("cac", "cpl", "ltv", "retention")
 CONTENTS = {
     "overview": "The company's figures against target, and every channel beside the others",
@@ -72,8 +69,8 @@ CONTENTS = {
 SPARE = 12  # rows for channels to come
 
 
-def start(draft: Draft, macros: bool = False) -> Sheet:
-    """Plan the Start sheet. macros: of a workbook that calculates with Python on the computer."""
+def start(draft: Draft) -> Sheet:
+    """Plan the Start sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["start"], color="start")
     sheet.widths |= {0: 34, 1: 44, 2: 18, 3: 60}
@@ -83,10 +80,9 @@ def start(draft: Draft, macros: bool = False) -> Sheet:
     row = _monday(draft, sheet, 3)
     row = _legend(draft, sheet, row + 1)
     row = _tried(draft, sheet, row + 1)
-    notes = (MACROS if macros else ADD_IN, *NOTES)
-    for i, note in enumerate(notes):
+    for i, note in enumerate(NOTES):
         sheet.put(row + 1 + i, 0, word(note), "note")
-    row = _contents(draft, sheet, row + len(notes) + 2)
+    row = _contents(draft, sheet, row + len(NOTES) + 2)
     row = legend(draft, sheet, row + 1)
     _channels(draft, sheet, row + 1)
     return sheet
