@@ -27,6 +27,8 @@ CATALOGUE = FUNCTIONS.catalogue
 NAMES = [
     "Excel",
     "xlsx",
+    "Python",
+    "install.cmd",
     "xlsm",
     "Windows",
     "LibreOffice",
