@@ -130,11 +130,6 @@ def test_no_translation_is_stale(language: str) -> None:
     assert sorted(NAMES.keys() - units - titles) == []
 
 
-def test_every_report_is_called_as_its_product_calls_it() -> None:
-    """In the workbook's language; a product's own name stays."""
-    assert {each.title for each in formats()} - NAMES.keys() == {"Google Trends"}
-
-
 def test_a_translation_has_the_same_places(language: str) -> None:
     places = {text: re.findall(r"\{(.*?)\}", text) for text in words(language)}
     other = {text: re.findall(r"\{(.*?)\}", word) for text, word in words(language).items()}

@@ -17,7 +17,7 @@ from xl_lifecycle.values import ExcelError, Refusal, Scalar
 from xl_lifecycle.vocabulary import ALL, NOT_ATTRIBUTED, Timing, Unit
 
 ENOUGH = 20  # events: with fewer, chance alone moves a figure by half
-LATELY = 3  # months
+LATELY, YEAR = 3, 12  # months
 
 Entry = Measure | Metric | Item
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xl_lifecycle.answers.figures import ENOUGH, View
+from xl_lifecycle.answers.figures import ENOUGH, YEAR, View
 from xl_lifecycle.models import intervals
 from xl_lifecycle.periods import Month
 from xl_lifecycle.values import Refusal
@@ -14,7 +14,7 @@ from xl_lifecycle.values import Refusal
 STEPS = ("leads", "mqls", "sqls", "opportunities", "new_customers")
 VISITS = ("visitors", "sessions")  # the first that is recorded
 VALUE, COST = "value", "cost"  # what a customer brings, and what a visit costs
-WINDOW, YEAR = 3, 12  # months
+WINDOW = 3  # months
 WORTH = 0.01  # a rate must be better by that share to be worth reaching
 TARGETS = {  # the metric whose target a step's rate may have
     ("leads", "visitors"): "conversion_rate", ("mqls", "leads"): "mql_rate", ("sqls", "mqls"): "mql_to_sql_rate",

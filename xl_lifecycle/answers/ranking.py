@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xl_lifecycle.answers.clauses import item_entry, missing, no_items, sampled, shown
-from xl_lifecycle.answers.figures import ENOUGH, Entry, View, counted, events, is_zero
+from xl_lifecycle.answers.figures import ENOUGH, YEAR, Entry, View, counted, events, is_zero
 from xl_lifecycle.catalogue import Metric
 from xl_lifecycle.certainty import Verdict, compared
 from xl_lifecycle.evaluate import Evaluation
 from xl_lifecycle.measures import Measure
 from xl_lifecycle.models import intervals
 from xl_lifecycle.vocabulary import ALL, Better
-
-YEAR = 12  # months
 
 
 @dataclass(frozen=True)

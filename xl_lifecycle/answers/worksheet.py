@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from xl_lifecycle.answers.clauses import caveats, figure, goal, missing, told
 from xl_lifecycle.answers.figures import View
-from xl_lifecycle.answers.levers import COST, VALUE, Lever, funnel, lever
+from xl_lifecycle.answers.levers import COST, VALUE, WORTH, Lever, funnel, lever
 from xl_lifecycle.answers.ranking import beside, candidate, dearest, ranked, shares, spent_most
 from xl_lifecycle.answers.what_if import label, source
 from xl_lifecycle.certainty import bounds
@@ -150,7 +150,8 @@ def _reached(view: View, step: Lever) -> str:
     if step.now is None:
         return ""
     if step.reach is None:
-        return view.speech.say("no_three" if step.few else "at_its_best", lever=label(view, step))
+        key = "no_three" if step.few else "at_its_best"
+        return view.speech.say(key, lever=label(view, step), worth=f"{WORTH:.0%}")
     return view.speech.say("reached", **_words(view, step))
 
 
