@@ -57,7 +57,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "pack",
         ),
     ),
-    ("F6", ("cli", "__main__")),
+    ("F6", ("console", "cli", "__main__")),
 )
 CORE = [name for layer, names in LAYERS[:4] for name in names if name != "models"]
 

@@ -62,7 +62,9 @@ def test_other_files_say_nothing(tmp_path: Path) -> None:
     (tmp_path / "text.xlsx").write_text("no workbook")
     with zipfile.ZipFile(tmp_path / "other.xlsx", "w") as file:
         file.writestr("docProps/custom.xml", "<broken")
-    assert [made_by(tmp_path / name) for name in ("text.xlsx", "other.xlsx", "absent.xlsx")] == [None] * 3
+    assert [made_by(tmp_path / name) for name in ("text.xlsx", "other.xlsx")] == [None] * 2
+    with pytest.raises(FileNotFoundError):
+        made_by(tmp_path / "absent.xlsx")
 
 
 ORDER = ("0.1.0.dev1", "0.1.0", "0.1.0.post1", "0.1.1", "0.2.0rc1", "0.2.0", "0.10.0", "1.0")

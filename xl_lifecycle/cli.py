@@ -9,6 +9,7 @@ import argparse
 import json
 import re
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from xl_lifecycle import __version__
 from xl_lifecycle.catalogue import nearest
+from xl_lifecycle.console import ProgressLine
 from xl_lifecycle.functions import FUNCTIONS, Functions
 from xl_lifecycle.periods import FiscalYear, Month, parse_day, parse_month
 from xl_lifecycle.values import ExcelError, Refusal, Scalar, Value, as_grid
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from xl_lifecycle.merge import Report
+
+
+progress = ProgressLine()
 
 
 class Mistake(Exception):
@@ -41,18 +46,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(args.run(args))  # before the libraries are loaded, one of which may be what is missing
     from xl_lifecycle.content import BookError
     from xl_lifecycle.sources import SourceError
+    from xl_lifecycle.sources.file_system import why_refused
 
     try:
-        return int(args.run(args))
+        with warnings.catch_warnings():
+            if not sys.warnoptions:
+                warnings.simplefilter("ignore")  # what libraries tell developers
+            return int(args.run(args))
     except (Mistake, BookError, SourceError, Refusal) as error:
-        print(f"xl-lifecycle: {error}", file=sys.stderr)
+        said = str(error)
     except OSError as error:
-        print(
-            f"xl-lifecycle: {error.filename or 'a file'}: {error.strerror}; check the path and its rights",
-            file=sys.stderr,
-        )
+        place = Path(error.filename or "a file")
+        said = f"{place}: {why_refused(place, error)}"
     except KeyboardInterrupt:
-        print("xl-lifecycle: stopped; nothing was written", file=sys.stderr)
+        said = "stopped; nothing was written"
+    finally:
+        progress.end()
+    print(f"xl-lifecycle: {said}", file=sys.stderr)
     return 1
 
 
@@ -140,7 +150,7 @@ def _demo(args: argparse.Namespace) -> int:
     from xl_lifecycle import demo
 
     with resources.as_file(resources.files("xl_lifecycle.sample")) as sample:
-        path, report = demo.build(sample, args.out, FUNCTIONS.catalogue, _progress, args.language)
+        path, report = demo.build(sample, args.out, FUNCTIONS.catalogue, progress, args.language)
     _print_report(report, verbose=False)
     print()
     print(demo.figures(path, FUNCTIONS.catalogue))
@@ -191,7 +201,7 @@ def _refresh(args: argparse.Namespace) -> int:
     from xl_lifecycle.refresh import refresh
 
     today = dt.date.today()
-    report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, _progress, today, args.prefer)
+    report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, progress, today, args.prefer)
     _print_report(report, verbose=True)
     if args.dry_run:
         print("Nothing was written (--dry-run).")
@@ -225,7 +235,7 @@ def _map(args: argparse.Namespace) -> int:
 def _print_report(report: Report, verbose: bool) -> None:
     from xl_lifecycle.report import report_text
 
-    _end_progress()
+    progress.end()
     print(report_text(report, FUNCTIONS.catalogue, verbose))
 
 
@@ -309,10 +319,10 @@ def _pack(args: argparse.Namespace) -> int:
     from xl_lifecycle.wheel import WheelError
 
     try:
-        remarks = pack(args.folder, args.book, args.language, FUNCTIONS.catalogue, _progress)
+        remarks = pack(args.folder, args.book, args.language, FUNCTIONS.catalogue, progress)
     except WheelError as error:
         raise Mistake(str(error)) from None
-    _end_progress()
+    progress.end()
     for remark in remarks:
         print(f"note: {remark}")
     print(f"Written: {', '.join(sorted(path.name for path in args.folder.iterdir()))} in {args.folder}")
@@ -325,11 +335,11 @@ def _install(args: argparse.Namespace) -> int:
     from xl_lifecycle.wheel import WheelError
 
     try:
-        said = install(this_computer(), args.home, args.offline_from, _progress)
+        said = install(this_computer(), args.home, args.offline_from, progress)
     except (InstallError, WheelError) as error:
         raise Mistake(str(error)) from None
     finally:
-        _end_progress()
+        progress.end()
     print("\n".join(said))
     return 0
 
@@ -344,17 +354,6 @@ def _doctor(args: argparse.Namespace) -> int:
     lines, works = diagnose(this_computer(), args.book)
     print("\n".join(map(str, lines)))
     return 0 if works else 1
-
-
-def _progress(text: str) -> None:
-    """One line that is written over, for a person who waits; nothing where nobody looks."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K… {text}", end="", file=sys.stderr, flush=True)
-
-
-def _end_progress() -> None:
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def _month(text: str) -> Month:

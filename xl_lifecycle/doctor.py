@@ -25,6 +25,7 @@ from xl_lifecycle.computer import (
     runs_lite,
 )
 from xl_lifecycle.hosts.libreoffice_extension import OLDEST
+from xl_lifecycle.sources.file_system import why_refused
 from xl_lifecycle.version import is_newer, made_by, mismatch, wheel_name
 
 OLDEST_PYTHON = (3, 11)
@@ -179,7 +180,12 @@ def _libreoffice(computer: Computer) -> Iterator[Line]:
 
 
 def _book(computer: Computer, book: Path) -> Iterator[Line]:
-    made, macros = made_by(book), book.suffix.lower() == ".xlsm"
+    macros = book.suffix.lower() == ".xlsm"
+    try:
+        made = made_by(book)
+    except OSError as error:
+        yield Line(State.NO, f"{book.name} cannot be read", why_refused(book, error))
+        return
     if made is None:
         yield Line(
             State.LOOK, f"{book.name} does not say which version made it", f"run: xl-lifecycle check {book.name}"

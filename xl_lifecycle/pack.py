@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from dataclasses import replace
@@ -20,6 +19,7 @@ from xl_lifecycle.merge import merge
 from xl_lifecycle.refresh import save, umask
 from xl_lifecycle.report import report_lines
 from xl_lifecycle.sources import Progress, combine, read_all
+from xl_lifecycle.sources.file_system import replace as put_in_place
 from xl_lifecycle.wheel import write_wheel
 
 WORKBOOKS = ("lifecycle.xlsx", "lifecycle.xlsm")
@@ -41,7 +41,7 @@ def pack(
         made.chmod(0o777 & ~umask())
         if folder.exists():
             folder.rmdir()
-        os.replace(made, folder)
+        put_in_place(made, folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return remarks

@@ -22,6 +22,7 @@ from xl_lifecycle.merge import Report
 from xl_lifecycle.recalculation.caches import recalculate
 from xl_lifecycle.rules import Rules
 from xl_lifecycle.sources import Declaration, Import, Progress, SourceError, read_all, read_folder
+from xl_lifecycle.sources.file_system import replace, why_refused
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.texts import Text
 
@@ -160,17 +161,14 @@ def _in_place(
         temporary.touch(0o600)
         try:
             write(temporary)
-            os.chmod(temporary, rights)
             _to_disk(temporary)
+            os.chmod(temporary, rights)
             last()
-            os.replace(temporary, path)
+            replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
-    except PermissionError:
-        raise BookError(f"{path} cannot be written: it is open in another program; close it and try again") from None
     except OSError as error:
-        said = error.strerror or str(error)
-        raise BookError(f"{path} cannot be written ({said}); it is as it was") from None
+        raise BookError(f"{path} cannot be written: {why_refused(path, error)}; nothing was changed") from None
 
 
 def _refuse_read_only(path: Path) -> None:
@@ -181,7 +179,7 @@ def _refuse_read_only(path: Path) -> None:
 
 def _to_disk(path: Path) -> None:
     """Have the disk hold a file before its name changes, so that a power cut leaves the old or the new one."""
-    with path.open("rb") as file:
+    with path.open("r+b") as file:  # Windows syncs only what is open for writing
         os.fsync(file.fileno())
 
 

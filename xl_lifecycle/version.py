@@ -15,11 +15,14 @@ _CODE = "xl/webextensions/webextension1.xml"
 
 
 def made_by(path: Path) -> str | None:
-    """The version that made a workbook; None for a file that does not say, or that is no workbook."""
+    """The version that made a workbook; None for a file that does not say, or that is not a workbook.
+
+    Raises OSError where the file cannot be read.
+    """
     try:
         with zipfile.ZipFile(path) as file:
             parts = {name: file.read(name) for name in (_PROPERTIES, _CODE) if name in file.namelist()}
-    except (OSError, zipfile.BadZipFile):
+    except zipfile.BadZipFile:
         return None
     return _property(parts.get(_PROPERTIES, b"")) or _of_code(parts.get(_CODE, b""))
 

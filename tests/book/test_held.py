@@ -60,7 +60,7 @@ def test_a_full_disk(small_book: Path, typed: Path, at: str, monkeypatch: pytest
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     monkeypatch.setattr(Path, at, full)
-    with pytest.raises(BookError, match=r"cannot be written .No space left"):
+    with pytest.raises(BookError, match=r"cannot be written: No space left on device; nothing was changed"):
         refresh(small_book, [typed], CATALOGUE)
     monkeypatch.undo()
 
@@ -105,7 +105,7 @@ def test_a_folder_that_cannot_be_written(small_book: Path, typed: Path, monkeypa
         raise PermissionError(errno.EACCES, "denied")
 
     monkeypatch.setattr(os, "open", denied)
-    with pytest.raises(BookError, match=r"its folder .* is read-only"):
+    with pytest.raises(BookError, match=r"its folder .* does not accept a new file \(denied\)"):
         refresh(small_book, [typed], CATALOGUE)
     monkeypatch.undo()
 

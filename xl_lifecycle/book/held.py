@@ -46,7 +46,9 @@ def _locked(lock: Path, path: Path) -> int:
     try:
         handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise BookError(f"{path} cannot be written: its folder {path.parent} is {_why(error)}") from None
+        raise BookError(
+            f"{path} cannot be written: its folder {path.parent} does not accept a new file ({error.strerror})"
+        ) from None
     try:
         _lock(handle)
         if os.path.exists(lock) and os.path.samestat(os.fstat(handle), os.stat(lock)):
@@ -56,7 +58,3 @@ def _locked(lock: Path, path: Path) -> int:
         raise BookError(f"{path} is being refreshed by another process; wait for it, and refresh again") from None
     os.close(handle)
     return -1
-
-
-def _why(error: OSError) -> str:
-    return "read-only" if isinstance(error, PermissionError) else f"not writable ({error.strerror})"

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from xl_lifecycle.content import BookError
+from xl_lifecycle.sources.file_system import why_refused
 
 Element = Any  # of lxml, which has no types
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -158,7 +159,10 @@ def read_file(path: Path) -> bytes:
     """A workbook's bytes; BookError where it is none."""
     if not path.exists():
         raise BookError(f"{path} does not exist; make one with: xl-lifecycle new {path}")
-    data = b"" if path.is_dir() else path.read_bytes()
+    try:
+        data = b"" if path.is_dir() else path.read_bytes()
+    except OSError as error:
+        raise BookError(f"{path} cannot be read: {why_refused(path, error)}") from None
     if data.startswith(_OLE):
         raise BookError(f"{path} has a password, or is an old .xls; save it as .xlsx without a password")
     if not zipfile.is_zipfile(io.BytesIO(data)):

@@ -5,13 +5,14 @@ openpyxl reads; it never saves a user's workbook.
 
 from __future__ import annotations
 
+import io
 import warnings
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xl_lifecycle.book.package import read_file
 from xl_lifecycle.catalogue import Catalogue
 from xl_lifecycle.content import DATASET_TABLES, TABLES, BookError, Content
 from xl_lifecycle.reading import read_content as content_of
@@ -55,15 +56,12 @@ def open_book(path: Path) -> OpenBook:
     """Open one of our workbooks; BookError where it is none."""
     import openpyxl
 
-    if not path.exists():
-        raise BookError(f"{path} does not exist; make one with: xl-lifecycle new {path}")
-    if path.is_dir() or not zipfile.is_zipfile(path):
-        raise BookError(f"{path} is not an Excel workbook (.xlsx); give a file made by xl-lifecycle new")
+    data = read_file(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl names the features it does not keep; we only read
-            formulas = openpyxl.load_workbook(path)
-            values = openpyxl.load_workbook(path, data_only=True)
+            formulas = openpyxl.load_workbook(io.BytesIO(data))
+            values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except Exception as error:
         raise BookError(f"{path} cannot be read as a workbook: {error}") from None
     tables = {}

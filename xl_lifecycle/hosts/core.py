@@ -63,7 +63,7 @@ CORE = (
 
 
 # What Refresh needs besides, loaded when it is asked for.
-FROM_DISK = "disk.py"  # of sources: Lite sees pasted sheets only
+FROM_DISK = ("disk.py", "file_system.py")  # of sources: Lite sees pasted sheets only
 REFRESH = ("rules.py", "content.py", "reading.py", "sheet_names.py", "merge.py", "edits.py", "report.py")
 
 
@@ -73,7 +73,7 @@ def refresh_sources() -> Iterator[tuple[str, str]]:
     for path in REFRESH:
         yield path, package.joinpath(path).read_text("utf-8")
     for file in sorted(package.joinpath("sources").iterdir(), key=lambda file: file.name):
-        if file.name.endswith((".py", ".toml")) and file.name != FROM_DISK:
+        if file.name.endswith((".py", ".toml")) and file.name not in FROM_DISK:
             yield f"sources/{file.name}", file.read_text("utf-8")
 
 

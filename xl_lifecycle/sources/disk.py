@@ -18,6 +18,7 @@ from xl_lifecycle.sources import database
 from xl_lifecycle.sources.declaration import Declaration
 from xl_lifecycle.sources.decode import MOST_COLUMNS, Grid, Row, cell_text, split
 from xl_lifecycle.sources.facts import Import, SourceError, month_of
+from xl_lifecycle.sources.file_system import why_refused
 from xl_lifecycle.sources.mapping.own import declarations_in, known_formats
 from xl_lifecycle.sources.reader import Progress, import_table
 from xl_lifecycle.sources.recognise import Table, UnknownFormat, recognise, tables_of
@@ -161,7 +162,7 @@ def _files(source: Path | str) -> list[Path | str]:
         if source.is_dir():
             return [*sorted(file for file in source.iterdir() if _is_readable(file))]
     except OSError as error:
-        raise SourceError(f"the folder {source} cannot be read ({error.strerror}): check its rights") from None
+        raise SourceError(f"the folder {source} cannot be read: {why_refused(source, error)}") from None
     if not source.exists():
         raise SourceError(f"{source} does not exist; give a file or a folder of exports")
     if source.suffix.lower() == ".toml" and not database.reads(source):
@@ -198,7 +199,7 @@ def read_parts(path: Path) -> list[Part]:
             raise SourceError(f"{path.name} is no file: give a file or a folder of exports")
         data = path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{path.name} cannot be read ({error.strerror}): check the path and its rights") from None
+        raise SourceError(f"{path.name} cannot be read: {why_refused(path, error)}") from None
     members = _members(path.name, data) if data.startswith(b"PK") else None
     if members is None:
         return [_part(path.name, data)]

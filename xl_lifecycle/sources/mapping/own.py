@@ -11,6 +11,7 @@ from typing import Any
 from xl_lifecycle.catalogue import nearest
 from xl_lifecycle.sources.declaration import ITEMS, PLAIN, Declaration, built_in, formats, load
 from xl_lifecycle.sources.facts import SourceError
+from xl_lifecycle.sources.file_system import why_refused
 from xl_lifecycle.vocabulary import ALL
 
 PATTERN = re.compile  # marks keys whose text is a regular expression
@@ -85,7 +86,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError:
         raise SourceError(f"{path.name} is not UTF-8: save it as UTF-8") from None
     except OSError as error:
-        raise SourceError(f"{path.name} cannot be read ({error.strerror}): check the path and its rights") from None
+        raise SourceError(f"{path.name} cannot be read: {why_refused(path, error)}") from None
 
 
 def _load(name: str, texts: Mapping[str, str]) -> Declaration:
