@@ -28,7 +28,6 @@ WHEEL = f"xl_lifecycle-{__version__}-py3-none-any.whl"
 FILES = {
     "IT.html", "exports", "guide.html", "install.cmd", "lifecycle.xlsm", "lifecycle.xlsx", "xl-lifecycle.oxt", WHEEL,
 }  # fmt: skip
-HAS_SDK = Path("/usr/lib/libreoffice/sdk/bin/unoidl-write").exists()
 PAGES = ("guide.html", "IT.html")
 TRIED = ("CAC", "CPL", "LTV", "RETENTION")
 
@@ -65,7 +64,7 @@ def every_file(folder: Path) -> dict[str, bytes]:
 
 def test_the_folder_is_whole(packed: Callable[[str], Path]) -> None:
     folder = packed("en")
-    assert {path.name for path in folder.iterdir()} == FILES - (set() if HAS_SDK else {"xl-lifecycle.oxt"})
+    assert {path.name for path in folder.iterdir()} == FILES
     assert len(list((folder / "exports").iterdir())) > 20
     assert [path.name for path in folder.parent.iterdir()] == ["team"], "something was left beside it"
 
@@ -103,24 +102,18 @@ def test_nothing_half_made_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [path.name for path in tmp_path.rglob("*")] == ["team"]
 
 
-def test_a_teams_own_workbook_without_the_tools_of_libreoffice(
-    small_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+def test_a_teams_own_workbook(
+    small_book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
     edit: Callable[[Path, Callable[[Any], object]], Path],
 ) -> None:  # fmt: skip
-    def missing(path: Path) -> None:
-        raise FileNotFoundError("unoidl-write is missing: install LibreOffice's SDK")
-
-    monkeypatch.setattr(pack, "build_extension", missing)
     edit(small_book, lambda book: book.create_sheet("Ours"))
     folder = tmp_path / "team"
     assert main(["pack", str(folder), "--book", str(small_book), "--language", "ko"]) == 0
     said = capsys.readouterr().out
-    assert "note: without xl-lifecycle.oxt, for LibreOffice: unoidl-write is missing: install" in said
     assert "without: sheet Ours" in said
-    assert {path.name for path in folder.iterdir()} == FILES - {"xl-lifecycle.oxt", "exports"}
+    assert {path.name for path in folder.iterdir()} == FILES - {"exports"}
     page = (folder / "guide.html").read_text("utf-8")
     assert 'lang="ko"' in page
-    assert "확장 프로그램이 없습니다" in page
     assert "<b>exports</b>" not in page, "there are no exports to try"
     book = openpyxl.load_workbook(folder / "lifecycle.xlsx", data_only=True)
     assert "Podcast" in book.sheetnames

@@ -71,15 +71,10 @@ def _fill(
         progress(f"writing {name}")
         save(content, made / name, catalogue)
     progress("writing the programs and pages")
-    try:
-        build_extension(made / EXTENSION)
-    except (FileNotFoundError, RuntimeError) as error:
-        remarks.append(f"without {EXTENSION}, for LibreOffice: {error}")
+    build_extension(made / EXTENSION)
     example = min((sample / "exports").glob(_EXAMPLE))
-    told = guides.Folder(
-        content, catalogue, language or content.language, write_wheel(made).name,
-        (made / EXTENSION).exists(), example, practice=book is None,
-    )  # fmt: skip
+    wheel = write_wheel(made).name
+    told = guides.Folder(content, catalogue, language or content.language, wheel, example, practice=book is None)
     for name in (guides.MARKETER, guides.IT):
         (made / name).write_text(guides.page(name, told), encoding="utf-8", newline="\n")
     (made / INSTALLER).write_bytes(guides.installer(told))

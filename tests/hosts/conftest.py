@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import lite_runtime
 import pytest
 from lite_runtime import PYODIDES, Runtime
-from office import INSTALLATION, Office, missing
+from office import Office, missing
 
 from xl_lifecycle.hosts import libreoffice_types
 
@@ -22,7 +22,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     if reason:
         (pytest.fail if os.environ.get("XL_REQUIRE_HOSTS") else pytest.skip)(reason)
     types = tmp_path_factory.mktemp("types")
-    libreoffice_types.build(types, INSTALLATION)
+    libreoffice_types.build(types)
     office = Office(types)
     yield office
     office.close()

@@ -54,14 +54,14 @@ def error_name(code):
 class Driver:
     def __init__(self, office, types, profile):
         program = office / "program"
-        rdb, components = types / "functions.rdb", types / "functions.components"
+        idl, components = types / "functions.idl", types / "functions.components"
         pipe = f"xl-lifecycle-{os.getpid()}"
         own = program.as_uri()
         self.process = subprocess.Popen(
             [
                 str(program / "soffice"),
                 f"-env:UserInstallation={profile.as_uri()}",
-                f"-env:UNO_TYPES={own}/types.rdb <{own}/types>* {rdb.as_uri()}",
+                f"-env:UNO_TYPES={own}/types.rdb <{own}/types>* {idl.as_uri()}",
                 f"-env:UNO_SERVICES={own}/services.rdb <{own}/services>* {components.as_uri()}",
                 *("--headless", "--norestore", "--nologo", "--nodefault"),
                 f"--accept=pipe,name={pipe};urp;",

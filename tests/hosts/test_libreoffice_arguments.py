@@ -257,8 +257,3 @@ def test_a_stuck_office_is_ended(office: Office, tmp_path: Path) -> None:
         second.ask("sheets", 1)
     second.close()
     assert not second.folder.exists()
-
-
-def test_a_missing_sdk_is_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"^[^\n]*unoidl-write is missing: install [^\n]*$"):
-        libreoffice_types.build(tmp_path, tmp_path)

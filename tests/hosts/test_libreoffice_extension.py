@@ -23,12 +23,12 @@ def extension(tmp_path: Path) -> Path:
     if reason:
         (pytest.fail if os.environ.get("XL_REQUIRE_HOSTS") else pytest.skip)(reason)
     path = tmp_path / "xl-lifecycle.oxt"
-    build_extension(path, INSTALLATION)
+    build_extension(path)
     return path
 
 
 def test_building_twice_gives_the_same_file(extension: Path, tmp_path: Path) -> None:
-    build_extension(tmp_path / "again.oxt", INSTALLATION)
+    build_extension(tmp_path / "again.oxt")
     assert (tmp_path / "again.oxt").read_bytes() == extension.read_bytes()
 
 

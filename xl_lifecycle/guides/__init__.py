@@ -42,7 +42,6 @@ class Folder:
     catalogue: Catalogue
     language: str
     wheel: str
-    extension: bool
     example: Path
     practice: bool
 
@@ -57,8 +56,6 @@ def page(name: str, folder: Folder) -> str:
     words = _words(folder.language)["guide" if name == MARKETER else "it"]
     values["try_it"] = words.get("try_it", "") if folder.practice else ""
     texts = {key: Template(_line(text)).substitute(values) for key, text in words.items() if key != "try_it"}
-    if not folder.extension:
-        texts |= {key.removeprefix("no_"): text for key, text in texts.items() if key.startswith("no_")}
     if name == MARKETER:
         texts |= folder.pictured.pictures()
     return Template(_read(name)).substitute(values | texts)

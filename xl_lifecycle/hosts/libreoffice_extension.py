@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 from importlib import resources
 from pathlib import Path
@@ -16,12 +15,12 @@ OLDEST = "24.8"  # LibreOffice with LET, FILTER and XLOOKUP, which the workbook 
 _STAMP = (2026, 1, 1, 0, 0, 0)  # fixed, so that building twice gives the same bytes
 _HOSTS = ("__init__.py", "libreoffice_types.py")
 
-_MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+_MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">
  <manifest:file-entry manifest:media-type="application/vnd.sun.star.uno-typelibrary;type=RDB"
-  manifest:full-path="functions.rdb"/>
+  manifest:full-path="{libreoffice_types.TYPES}"/>
  <manifest:file-entry manifest:media-type="application/vnd.sun.star.uno-components"
-  manifest:full-path="functions.components"/>
+  manifest:full-path="{libreoffice_types.COMPONENTS}"/>
 </manifest:manifest>
 """
 
@@ -39,21 +38,19 @@ _DESCRIPTION = f"""<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def build_extension(path: Path, office: Path = Path("/usr/lib/libreoffice")) -> None:
-    """Write the extension. Needs LibreOffice's SDK, for the types; whoever installs the result does not."""
+def build_extension(path: Path) -> None:
+    """Write the extension. Nothing of LibreOffice is needed for it."""
     package = resources.files("xl_lifecycle")
-    parts: dict[str, str | bytes] = {
+    parts = {
         "META-INF/manifest.xml": _MANIFEST,
         "description.xml": _DESCRIPTION,
-        "functions.components": libreoffice_types.components("libreoffice.py"),
+        libreoffice_types.COMPONENTS: libreoffice_types.components("libreoffice.py"),
+        libreoffice_types.TYPES: libreoffice_types.idl(),
         "libreoffice.py": package.joinpath("hosts/libreoffice.py").read_text("utf-8"),
     }
     parts |= {f"pythonpath/xl_lifecycle/{name}": source for name, source in core_sources()}
     for name in _HOSTS:
         parts[f"pythonpath/xl_lifecycle/hosts/{name}"] = package.joinpath(f"hosts/{name}").read_text("utf-8")
-    with tempfile.TemporaryDirectory() as folder:
-        libreoffice_types.build(Path(folder), office)
-        parts["functions.rdb"] = (Path(folder) / "functions.rdb").read_bytes()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in parts.items():
             file.writestr(zipfile.ZipInfo(name, _STAMP), content, zipfile.ZIP_DEFLATED)

@@ -1,11 +1,11 @@
 """What LibreOffice must read before it can load our functions: their types and where the component is.
 
-Nothing here needs UNO. The Python methods behind these declarations are in `libreoffice.py`.
+Nothing here needs UNO. The Python methods behind these declarations are in `libreoffice.py`. LibreOffice reads types
+from their source (.idl) as it does from compiled ones (.rdb), so that neither its SDK nor a compiled file is needed.
 """
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -14,6 +14,7 @@ from xl_lifecycle.functions import FUNCTIONS
 SERVICE = "org.xllifecycle.Functions"
 IMPLEMENTATION = "org.xllifecycle.LibreOfficeFunctions"
 ADD_IN = "com.sun.star.sheet.AddIn"
+TYPES, COMPONENTS = "functions.idl", "functions.components"
 
 # How Excel files spell a call: plain (also `[0]!CAC`), an Office.js custom function, an XLL. LibreOffice
 # knows one spelling of a method and writes that one back, so each spelling has a method of its own.
@@ -64,16 +65,7 @@ def components(uri: str) -> str:
 """
 
 
-def build(folder: Path, office: Path = Path("/usr/lib/libreoffice")) -> None:
-    """Write functions.idl, functions.rdb and functions.components into the folder."""
-    compiler = office / "sdk" / "bin" / "unoidl-write"
-    if not compiler.exists():
-        raise FileNotFoundError(f"{compiler} is missing: install LibreOffice's SDK (Debian: libreoffice-dev)")
-    source = folder / "functions.idl"
-    source.write_text(idl(), encoding="utf-8")
-    (folder / "functions.components").write_text(components(_COMPONENT.as_uri()), encoding="utf-8")
-    types = [office / "program" / "types.rdb", office / "program" / "types" / "offapi.rdb"]
-    command = [compiler, *types, source, folder / "functions.rdb"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{compiler} refused {source}: {(done.stderr or done.stdout).strip()}")
+def build(folder: Path) -> None:
+    """Write functions.idl and functions.components into the folder, for a LibreOffice that is told where they are."""
+    (folder / TYPES).write_text(idl(), encoding="utf-8", newline="\n")
+    (folder / COMPONENTS).write_text(components(_COMPONENT.as_uri()), encoding="utf-8", newline="\n")
