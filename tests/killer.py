@@ -15,6 +15,7 @@ from typing import Any
 
 from xl_lifecycle import cli
 
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # which ends a process of Windows at once
 EVENTS = {"open", "os.rename", "os.remove", "os.chmod"}
 last, book, exports = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 count = 0
@@ -24,7 +25,7 @@ def touched() -> None:
     global count
     count += 1
     if count == last:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), KILL)
 
 
 def audit(event: str, arguments: tuple[Any, ...]) -> None:

@@ -49,8 +49,8 @@ def refresh(
     path = path.resolve()  # of a link, the workbook it leads to
     with nullcontext() if dry_run or not path.is_file() else held(path):
         refuse_open(path)
-        if not dry_run:
-            _refuse_read_only(path)
+        if not dry_run and path.is_file():
+            _refuse_unwritable(path)
         progress(f"reading {path.name}")
         before = read_file(path)
         book = Book(path, before)
@@ -110,6 +110,7 @@ def _replace(path: Path, before: bytes, book: Book) -> None:
 
     def last() -> None:
         refuse_open(path)
+        _refuse_unwritable(path)
         if path.read_bytes() != before:
             raise BookError(f"{path} was saved by another program meanwhile; nothing was written: refresh again")
         previous = path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}")
@@ -171,10 +172,14 @@ def _in_place(
         raise BookError(f"{path} cannot be written: {why_refused(path, error)}; nothing was changed") from None
 
 
-def _refuse_read_only(path: Path) -> None:
-    """BookError for a workbook that its owner has protected: a new file in its place would not ask."""
-    if path.is_file() and not path.stat().st_mode & 0o222:
+def _refuse_unwritable(path: Path) -> None:
+    """BookError for a workbook that is protected or in use: a new file in its place would not ask."""
+    if not path.stat().st_mode & 0o222:
         raise BookError(f"{path} is read-only; allow writing to it, and refresh again")
+    try:
+        path.open("r+b").close()
+    except OSError as error:
+        raise BookError(f"{path} cannot be written: {why_refused(path, error)}; nothing was changed") from None
 
 
 def _to_disk(path: Path) -> None:

