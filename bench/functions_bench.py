@@ -12,10 +12,10 @@ from collections.abc import Callable
 
 import pandas
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.functions import Functions
-from xl_lifecycle.periods import month_text
-from xl_lifecycle.values import Scalar
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.core.functions import Functions
 
 CALLS = 10_000
 FILTERED = 200  # calls of the slow way, scaled up

@@ -12,12 +12,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.content import Row, empty
-from xl_lifecycle.periods import month_text
-from xl_lifecycle.refresh import save
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.vocabulary import Table
+from xl_lifecycle.content.content import Row, empty
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.hosts.save import save
 
 ROWS, IMPORTED = 100_000, 20_000
 MONTHS = [2024 * 12 + n for n in range(24)]
@@ -25,7 +25,7 @@ CHANNELS = ["Paid ads", "Email", "Organic search", "Podcast"]
 REFRESH = """
 from pathlib import Path
 from xl_lifecycle.catalogue import collect
-from xl_lifecycle.refresh import refresh
+from xl_lifecycle.commands.refresh import refresh
 refresh(Path(sys.argv[1]), [Path(sys.argv[2])], collect())
 """
 OPENPYXL = """

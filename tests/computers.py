@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from xl_lifecycle.computer import MAC, WINDOWS, Computer, Done
-from xl_lifecycle.hosts.libreoffice_extension import IDENTIFIER
+from xl_lifecycle.commands.setup.computer import MAC, WINDOWS, Computer, Done
+from xl_lifecycle.hosts.libreoffice.extension import IDENTIFIER
 
 XLWINGS = "0.37.8"
 APP_PATH = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"

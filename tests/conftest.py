@@ -16,17 +16,17 @@ import openpyxl
 import pytest
 from placed import placed
 
-from xl_lifecycle import demo
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.content import Target, empty
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.merge import Report
-from xl_lifecycle.periods import FiscalYear, parse_month
-from xl_lifecycle.refresh import save
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.layout import Book
+from xl_lifecycle.commands import demo
+from xl_lifecycle.content.content import Target, empty
+from xl_lifecycle.core.cells.periods import FiscalYear, parse_month
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.refresh.merge import Report
+from xl_lifecycle.template.model import Book
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.vocabulary import Table
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -47,7 +47,7 @@ class XmlCell(NamedTuple):
 @pytest.fixture(scope="session")
 def demo_built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Report]]:
     """The demo workbook and the report of the refresh that filled it. No test may change the file."""
-    with resources.as_file(resources.files("xl_lifecycle.sample")) as sample:
+    with resources.as_file(resources.files("xl_lifecycle.commands.sample")) as sample:
         built = demo.build(sample, tmp_path_factory.mktemp("demo"), FUNCTIONS.catalogue, lambda _: None)
     before = hashlib.sha256(built[0].read_bytes()).hexdigest()
     yield built

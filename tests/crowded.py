@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 import pytest
 import xlsxwriter
 
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.merge import Report
-from xl_lifecycle.refresh import refresh, save
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.refresh.merge import Report
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 FORMULAS: dict[str, tuple[str, str, list[Any]]] = {  # on sheet Mine, each in a column of its own from row 2: text, how it is written, what it shows
     'A': ('=SUM(Costs[Marketing spend])', '', [1259]),

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from xl_lifecycle import cli
+from xl_lifecycle.commands import cli
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # which ends a process of Windows at once
 EVENTS = {"open", "os.rename", "os.remove", "os.chmod"}

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.artefacts import WHAT, markdown, new_workbook, places
-from xl_lifecycle.cli import main
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.template.layout import Book, Sheet, address
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.commands.reference.artefacts_page import WHAT, markdown, new_workbook, places
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.template.model import Book, Sheet
 
 ASKED_FOR = [f"X{n:02d}" for n in range(1, 27)]  # the catalogue's
 PAGE = Path(__file__).parents[1] / "workbook" / "ARTEFACTS.md"

@@ -8,17 +8,25 @@ from types import ModuleType
 
 import pytest
 
-from xl_lifecycle.catalogue import RESERVED, Catalogue, CatalogueError, Metric, collect, nearest, read_metric
-from xl_lifecycle.content import empty
-from xl_lifecycle.functions import Functions
-from xl_lifecycle.measures import ITEM_KINDS, MEASURES, Measure
-from xl_lifecycle.metrics import attract, capture, convert, expand, metric, nurture
-from xl_lifecycle.pages import metrics_json, metrics_markdown
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.layout import Book, Cell, Formula, Sheet
+from xl_lifecycle.commands.reference.metrics_page import metrics_json, metrics_markdown
+from xl_lifecycle.content.content import empty
+from xl_lifecycle.core.catalogue.catalogue import (
+    RESERVED,
+    Catalogue,
+    CatalogueError,
+    Metric,
+    collect,
+    nearest,
+    read_metric,
+)
+from xl_lifecycle.core.cells.values import ExcelError, Refusal
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.core.language.vocabulary import Better, Stage, Table, Timing, Unit
+from xl_lifecycle.core.metrics import attract, capture, convert, expand, metric, nurture
+from xl_lifecycle.core.metrics.measures import ITEM_KINDS, MEASURES, Measure
+from xl_lifecycle.template.model import Book, Cell, Formula, Sheet
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.values import ExcelError, Refusal
-from xl_lifecycle.vocabulary import Better, Stage, Table, Timing, Unit
 
 MODULES = (attract, capture, nurture, convert, expand)
 ASKED_FOR = {f"M{n:02d}" for n in range(1, 81)} - {"M39", "M66"}  # M39: no formula; M66: attribution models
@@ -93,7 +101,7 @@ def test_every_declared_function_is_collected(catalogue: Catalogue) -> None:
 
 def test_functions_stay_plain_python() -> None:
     assert inspect.isfunction(convert.cac)
-    assert convert.cac.__module__ == "xl_lifecycle.metrics.convert"
+    assert convert.cac.__module__ == "xl_lifecycle.core.metrics.convert"
     assert convert.cac(1000, 40) == 25
 
 
@@ -337,7 +345,7 @@ def test_one_more_function_is_a_function_in_all_three_ways(enlarged: Catalogue) 
         ],
     )
     functions.default = str(token)
-    from xl_lifecycle.functions import Caller
+    from xl_lifecycle.core.functions import Caller
 
     for name in ("COST_PER_CTA_VIEW", "COST_PER_FORM_VIEW"):
         assert functions.call(name, [100, 50]) == 2

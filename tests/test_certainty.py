@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.functions import FUNCTIONS, Caller, Functions
-from xl_lifecycle.models import intervals
-from xl_lifecycle.values import ExcelError, Value
+from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.functions import FUNCTIONS, Caller, Functions
+from xl_lifecycle.core.statistics import intervals
 
 NA, DIV0, NUM, VALUE = ExcelError.NA, ExcelError.DIV0, ExcelError.NUM, ExcelError.VALUE
 TABLES = [

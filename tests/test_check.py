@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from openpyxl.utils import get_column_letter
 
-from xl_lifecycle.book.read import open_book
-from xl_lifecycle.check import Finding, check
-from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.commands.check import Finding, check
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.xlsx.read import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 

@@ -14,9 +14,9 @@ import openpyxl
 import pytest
 from systems import not_on_windows
 
-from xl_lifecycle.cli import main
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.vocabulary import CHANNELS
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import CHANNELS
 
 NA, DIV0, NUM, VALUE, NAME = "#N/A", "#DIV/0!", "#NUM!", "#VALUE!", "#NAME?"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.cli import main
-from xl_lifecycle.console import ProgressLine
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.commands.console import ProgressLine
 
 
 class Screen(io.StringIO):

@@ -13,21 +13,21 @@ import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.table import TableColumn
 
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.check import check
-from xl_lifecycle.cli import main
-from xl_lifecycle.content import Target, empty
-from xl_lifecycle.dataset import Dataset
-from xl_lifecycle.functions import Functions
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.refresh import refresh
-from xl_lifecycle.tables import Settings, read_tables
-from xl_lifecycle.template.draft import Draft
+from xl_lifecycle.commands.check import check
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.content.content import Target, empty
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
+from xl_lifecycle.core.dataset.dataset import Dataset
+from xl_lifecycle.core.dataset.tables import Settings, read_tables
+from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.core.language.text import words_of
+from xl_lifecycle.core.language.vocabulary import Better, Timing, Unit
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets.settings import settings
-from xl_lifecycle.texts import words_of
-from xl_lifecycle.values import ExcelError, Grid, Scalar, Value
-from xl_lifecycle.vocabulary import Better, Timing, Unit
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 CATALOGUE = collect()
 HEADER = ("Name", "Expression", "Unit", "Better")

@@ -7,12 +7,12 @@ import random
 
 import pytest
 
-from xl_lifecycle.catalogue import Item, collect
-from xl_lifecycle.dataset import TOKEN, Dataset, build
-from xl_lifecycle.evaluate import evaluate
-from xl_lifecycle.periods import month_text, parse_month, parse_period
-from xl_lifecycle.values import ExcelError, Grid, Scalar
-from xl_lifecycle.vocabulary import NOT_ATTRIBUTED, Across, OverTime
+from xl_lifecycle.core.catalogue.catalogue import Item, collect
+from xl_lifecycle.core.cells.periods import month_text, parse_month, parse_period
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar
+from xl_lifecycle.core.dataset.dataset import TOKEN, Dataset, build
+from xl_lifecycle.core.dataset.evaluate import evaluate
+from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, OverTime
 
 CATALOGUE = collect()
 HEAD = ["Month", "Channel", "Campaign"]
@@ -466,7 +466,7 @@ def test_the_token_is_the_same_in_every_process() -> None:
     import sys
 
     code = (
-        "from xl_lifecycle.catalogue import collect; from xl_lifecycle.dataset import build;"
+        "from xl_lifecycle.core.catalogue.catalogue import collect; from xl_lifecycle.core.dataset.dataset import build;"
         "print(build([[['Month','Channel','Leads'],['2026-01','Email',5],['2026-02','Signs',6]]], collect()).token)"
     )
     tokens = {

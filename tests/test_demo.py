@@ -17,12 +17,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.merge import Report
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.refresh.merge import Report
 
 NA, DIV0, NUM = "#N/A", "#DIV/0!", "#NUM!"
-EXPORTS = resources.files("xl_lifecycle.sample") / "exports"
+EXPORTS = resources.files("xl_lifecycle.commands.sample") / "exports"
 MONTHS = [f"2026-{month:02d}" for month in range(1, 13)]
 PERIODS: dict[str, list[str] | None] = {
     **{month: [month] for month in MONTHS},

@@ -14,11 +14,11 @@ import pytest
 from computers import Programs, add_extension, add_office, linux, mac, windows, with_values
 
 from xl_lifecycle import __version__
-from xl_lifecycle.cli import main
-from xl_lifecycle.computer import Computer, dependencies, this_computer
-from xl_lifecycle.doctor import Line, State, diagnose
-from xl_lifecycle.hosts.classic_book import CONFIG
-from xl_lifecycle.install import install
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.commands.setup.computer import Computer, dependencies, this_computer
+from xl_lifecycle.commands.setup.doctor import Line, State, diagnose
+from xl_lifecycle.commands.setup.install import install
+from xl_lifecycle.hosts.classic.macro_book import CONFIG
 
 POLICIES = r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Security"
 
@@ -259,7 +259,7 @@ def test_this_very_computer(capsys: pytest.CaptureFixture[str], small_book: Path
 
 def test_it_still_speaks_where_a_library_is_missing(tmp_path: Path) -> None:
     """Also one that all other commands need to start."""
-    code = "import sys; sys.modules['xlsxwriter'] = None; from xl_lifecycle.cli import main; raise SystemExit(main(['doctor']))"
+    code = "import sys; sys.modules['xlsxwriter'] = None; from xl_lifecycle.commands.cli import main; raise SystemExit(main(['doctor']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "no    the library xlsxwriter cannot be loaded" in done.stdout, done.stderr
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from xl_lifecycle.content import INPUT_TABLES, TABLES, BookError, Content, ItemRow, Row, empty
-from xl_lifecycle.edits import Edit, edits
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.reading import read_content
-from xl_lifecycle.tables import Settings, read_tables
-from xl_lifecycle.values import Grid, Scalar
-from xl_lifecycle.vocabulary import Table
+from xl_lifecycle.content.content import INPUT_TABLES, TABLES, BookError, Content, ItemRow, Row, empty
+from xl_lifecycle.content.edits import Edit, edits
+from xl_lifecycle.content.read import read_content
+from xl_lifecycle.core.cells.values import Grid, Scalar
+from xl_lifecycle.core.dataset.tables import Settings, read_tables
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.exports.declaration import titles
 
 CATALOGUE = FUNCTIONS.catalogue
 JANUARY = 24312
@@ -41,7 +42,7 @@ def grids(costs: Sequence[Sequence[Scalar]] = (), language: str = "en") -> dict[
 def planned(found: dict[str, Grid], change: Change) -> dict[str, Edit]:
     """The edits for a change of what the tables hold."""
     tables = read_tables({name: found[name] for name in TABLES if name != "Targets"}, CATALOGUE)
-    content = read_content(tables, found, CATALOGUE)
+    content = read_content(tables, found, CATALOGUE, titles())
     change(content)
     return {edit.table: edit for edit in edits(found, content, {"Bus": "Bus"}, CATALOGUE)}
 
@@ -114,7 +115,7 @@ def test_a_table_without_a_measure_s_column_is_refused() -> None:
 
 
 def test_dates_of_imports_are_serial_numbers() -> None:
-    from xl_lifecycle.content import Imported
+    from xl_lifecycle.content.content import Imported
 
     line = Imported("a", "b", "spend", dt.date(2026, 1, 1), dt.date(2026, 1, 31), 1, 2.0, None, ("Email",))
     found = planned(grids(), lambda c: c.imports.append(line))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.dataset import Dataset, build
-from xl_lifecycle.evaluate import Evaluation, apply, evaluate
-from xl_lifecycle.periods import months_text, parse_period
-from xl_lifecycle.values import ExcelError, Grid, Refusal, Scalar
-from xl_lifecycle.vocabulary import Basis
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.periods import months_text, parse_period
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar
+from xl_lifecycle.core.dataset.dataset import Dataset, build
+from xl_lifecycle.core.dataset.evaluate import Evaluation, apply, evaluate
+from xl_lifecycle.core.language.vocabulary import Basis
 
 CATALOGUE = collect()
 HEAD = ["Month", "Channel", "Campaign"]

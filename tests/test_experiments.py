@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from xl_lifecycle.experiments import COLUMNS, SENTENCES
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.values import ExcelError
+from xl_lifecycle.core.analysis.verdict import COLUMNS, SENTENCES
+from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.functions import FUNCTIONS
 
 HEADER = [labels[0] for labels in COLUMNS.values()]
 GOOD = {

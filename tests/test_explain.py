@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.functions import Functions
-from xl_lifecycle.values import ExcelError, Grid, Scalar
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar
+from xl_lifecycle.core.functions import Functions
 
 CATALOGUE = collect()
 HEAD = ["Month", "Channel", "Campaign"]

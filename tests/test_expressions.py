@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_lifecycle.expressions import MOST_BRACKETS, MOST_LETTERS, ExpressionError, parse
+from xl_lifecycle.core.catalogue.expressions import MOST_BRACKETS, MOST_LETTERS, ExpressionError, parse
 
 NAMES = ("leads", "visitors", "demos")
 OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {

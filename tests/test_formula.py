@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.formula import FormulaError, formula_of
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.catalogue.formula import FormulaError, formula_of
 
 NAMES = ["a", "b", "c", "d"]
 NUMBERS = {"a": 7.0, "b": 3.0, "c": 11.0, "d": 0.5}

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.dataset import TOKEN
-from xl_lifecycle.functions import KEPT_DATASETS, Caller, Functions
-from xl_lifecycle.values import ExcelError, Grid, Scalar, Value
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
+from xl_lifecycle.core.dataset.dataset import TOKEN
+from xl_lifecycle.core.functions import KEPT_DATASETS, Caller, Functions
 
 CATALOGUE = collect()
 HEAD = ["Month", "Channel", "Campaign"]

@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_lifecycle.content import DATASET_TABLES, INPUT_TABLES, Content, ItemRow, empty
-from xl_lifecycle.dataset import Dataset, Selection
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.merge import Report, merge
-from xl_lifecycle.periods import month_text
-from xl_lifecycle.reading import read_content
-from xl_lifecycle.sources import SourceError, combine
-from xl_lifecycle.sources.reader import read_cells
-from xl_lifecycle.tables import Settings, Tables, read_tables
-from xl_lifecycle.values import ExcelError, Grid, Refusal
-from xl_lifecycle.vocabulary import Table
+from xl_lifecycle.content.content import DATASET_TABLES, INPUT_TABLES, Content, ItemRow, empty
+from xl_lifecycle.content.read import read_content
+from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal
+from xl_lifecycle.core.dataset.dataset import Dataset, Selection
+from xl_lifecycle.core.dataset.tables import Settings, Tables, read_tables
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.exports.declaration import titles
+from xl_lifecycle.exports.read import read_cells
+from xl_lifecycle.refresh.merge import Report, merge
 
 CATALOGUE = FUNCTIONS.catalogue
 JAN = 24312
@@ -43,7 +44,7 @@ class Book:
     def refresh(self, day: dt.date | None, *exports: Export) -> Report:
         imports = [read_cells(name, rows) for name, rows in exports]
         report = merge(self.content, combine(imports), len(imports), CATALOGUE, day)
-        self.content = read_content(self.tables, self.grids, CATALOGUE)
+        self.content = read_content(self.tables, self.grids, CATALOGUE, titles())
         return report
 
     @property
@@ -304,7 +305,7 @@ def test_a_workbook_made_before_refreshes_with_a_note() -> None:
     del grids["Revisions"]
     grids["Imports"] = [row[:-1] for row in grids["Imports"]]
     tables = read_tables({name: grids[name] for name in DATASET_TABLES if name in grids}, CATALOGUE)
-    old = read_content(tables, grids, CATALOGUE)
+    old = read_content(tables, grids, CATALOGUE, titles())
     assert (old.revisions, {line.read for line in old.imports}) == (None, {()})
     name, rows = month_of_ads(JAN, {"Brand": 70})
     report = merge(old, combine([read_cells(name, rows)]), 1, CATALOGUE, DAYS[1])

@@ -16,10 +16,10 @@ import pytest
 from computers import Programs, in_use, linux, mac, windows
 
 from xl_lifecycle import __version__
-from xl_lifecycle import install as module
-from xl_lifecycle.cli import main
-from xl_lifecycle.computer import Computer, dependencies, this_computer
-from xl_lifecycle.install import MARK, InstallError, install
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.commands.setup import install as module
+from xl_lifecycle.commands.setup.computer import Computer, dependencies, this_computer
+from xl_lifecycle.commands.setup.install import MARK, InstallError, install
 
 STAND_IN = "def __getattr__(name):\n    return type(name, (), {})\n"  # for large libraries, which install slowly
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.journey import COLUMNS, LONGEST, MOST_SENTENCES, ROLES, SENTENCES, WHOLE
-from xl_lifecycle.values import ExcelError
+from xl_lifecycle.core.analysis.gaps import COLUMNS, LONGEST, MOST_SENTENCES, ROLES, SENTENCES, WHOLE
+from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.functions import FUNCTIONS
 
 Rows = list[list[Any]]
 

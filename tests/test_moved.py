@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.functions import Caller, Functions
-from xl_lifecycle.values import ExcelError, Grid, Scalar, Value
-from xl_lifecycle.vocabulary import LANGUAGES
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
+from xl_lifecycle.core.functions import Caller, Functions
+from xl_lifecycle.core.language.vocabulary import LANGUAGES
 
 NA, DIV0, VALUE = ExcelError.NA, ExcelError.DIV0, ExcelError.VALUE
 HEAD = [
@@ -215,7 +215,7 @@ def test_the_name_alone_asks_for_where_it_stands() -> None:
 
 
 def test_every_step_has_its_words() -> None:
-    from xl_lifecycle.moved import FUNNELS, STEPS
+    from xl_lifecycle.core.analysis.what_moved import FUNNELS, STEPS
 
     steps = {(names[a], names[b]) for names, path in FUNNELS.values() for a, b in path.steps}
     assert steps == STEPS.keys()

@@ -7,12 +7,12 @@ import re
 import pytest
 from openpyxl.utils import FORMULAE
 
-from xl_lifecycle.content import empty
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.hosts.classic_vba import CALLS
-from xl_lifecycle.tables import Settings
+from xl_lifecycle.content.content import empty
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import LANGUAGES
+from xl_lifecycle.hosts.classic.vba import CALLS
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.vocabulary import LANGUAGES
 
 NAMES = sorted(FUNCTIONS.names)
 

@@ -18,11 +18,12 @@ from xml.etree.ElementTree import Element
 import openpyxl
 import pytest
 
-from xl_lifecycle import __version__, guides, pack
-from xl_lifecycle.cli import main
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.template.shown import shown
-from xl_lifecycle.vocabulary import LANGUAGES
+from xl_lifecycle import __version__
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.commands.pack import guides, pack
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import LANGUAGES
+from xl_lifecycle.template.display import shown
 
 WHEEL = f"xl_lifecycle-{__version__}-py3-none-any.whl"
 FILES = {

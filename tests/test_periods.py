@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from xl_lifecycle.periods import (
+from xl_lifecycle.core.cells.periods import (
     FiscalYear,
     Period,
     cell_date,
@@ -16,7 +16,7 @@ from xl_lifecycle.periods import (
     parse_month,
     parse_period,
 )
-from xl_lifecycle.values import ExcelError, Refusal
+from xl_lifecycle.core.cells.values import ExcelError, Refusal
 
 
 def month(text: str) -> int:

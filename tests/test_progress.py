@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.functions import Caller, Functions
-from xl_lifecycle.progress import COLUMNS, Status
-from xl_lifecycle.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.analysis.projection import COLUMNS, Status
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.functions import Caller, Functions
 
 NA, DIV0, VALUE = ExcelError.NA, ExcelError.DIV0, ExcelError.VALUE
 HEAD = [

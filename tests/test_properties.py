@@ -10,10 +10,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from xl_lifecycle.catalogue import Metric, collect
-from xl_lifecycle.functions import Caller, Functions
-from xl_lifecycle.values import ExcelError, Grid, Scalar, Value
-from xl_lifecycle.vocabulary import Across, Basis, OverTime, Unit
+from xl_lifecycle.core.catalogue.catalogue import Metric, collect
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
+from xl_lifecycle.core.functions import Caller, Functions
+from xl_lifecycle.core.language.vocabulary import Across, Basis, OverTime, Unit
 
 CATALOGUE = collect()
 METRICS = list(CATALOGUE.metrics.values())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.values import Scalar
+from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
 
 EXACT, CENTS = 0.0, 0.005
 

@@ -20,18 +20,19 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from systems import needs_links, needs_rights
 
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.cli import main
-from xl_lifecycle.content import BookError, empty
-from xl_lifecycle.differences import differences
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.merge import Report
-from xl_lifecycle.refresh import refresh, save
-from xl_lifecycle.report import report_text
-from xl_lifecycle.sources import SourceError
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.vocabulary import Table
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.commands.pack.differences import differences
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.content.content import BookError, empty
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.exports import SourceError
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.refresh.merge import Report
+from xl_lifecycle.refresh.report import report_text
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 CATALOGUE = FUNCTIONS.catalogue
 Edit = Callable[[Path, Callable[[Any], object]], Path]
@@ -117,7 +118,7 @@ def test_the_same_exports_again_change_nothing(small_book: Path, exports: Path) 
 
 def test_the_demo_s_exports_again_change_nothing(demo_book: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copy(demo_book, tmp_path))
-    with resources.as_file(resources.files("xl_lifecycle.sample") / "exports") as folder:
+    with resources.as_file(resources.files("xl_lifecycle.commands.sample") / "exports") as folder:
         again = take(copy, folder)
     assert (again.added, again.changed, again.files) == (0, [], 33)
     assert copy.read_bytes() == demo_book.read_bytes()
@@ -271,7 +272,7 @@ def test_a_failure_of_our_own_while_writing_leaves_no_file(
     small_book: Path, exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = state(small_book)
-    monkeypatch.setattr("xl_lifecycle.refresh.recalculate", lambda *_: 1 / 0)
+    monkeypatch.setattr("xl_lifecycle.commands.refresh.recalculate", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         take(small_book, exports)
     assert unchanged(small_book, before)
@@ -609,7 +610,7 @@ def numbers_of(content: Any) -> Iterator[float]:
 
 
 def test_a_failed_first_save_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xl_lifecycle.refresh.write_book", lambda *_: 1 / 0)
+    monkeypatch.setattr("xl_lifecycle.hosts.save.write_book", lambda *_: 1 / 0)
     content = empty(["Email"], [2026 * 12], Settings())
     assert list(numbers_of(content)) == []
     assert set(content.rows) == set(Table) - {Table.ITEMS}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.headers import HEADERS
-from xl_lifecycle.rules import RULE_TABLES, ChannelRule, LeadRule, Rate, Rules, fits, is_source, read_rules
-from xl_lifecycle.values import Grid, Scalar
+from xl_lifecycle.content.rules import RULE_TABLES, ChannelRule, LeadRule, Rate, Rules, fits, is_source, read_rules
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.headers import HEADERS
+from xl_lifecycle.core.cells.values import Grid, Scalar
 
 SOURCES = ("Google Ads campaign report", "HubSpot contacts", "HubSpot deals", "Google Analytics 4 traffic acquisition")
 

@@ -7,13 +7,13 @@ from importlib import resources
 
 import pytest
 
-from xl_lifecycle import demo
-from xl_lifecycle.content import LISTS, empty
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.tables import Settings
+from xl_lifecycle.commands import demo
+from xl_lifecycle.content.content import LISTS, empty
+from xl_lifecycle.core.cells.values import Grid
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.values import Grid
-from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES
 
 NAMES = {"Anna Example", "Ben Sample", "Carla Muster", "Dora Example", "Eric Sample"}  # of people
 AS_THEY_START = {"BuyerQuestions", "ContentTargets"}  # the template has them filled
@@ -21,7 +21,7 @@ SAME = re.compile(r"[A-Z_]+|[\d–+]+")  # functions, sizes
 
 
 def lists(language: str) -> dict[str, Grid]:
-    with resources.as_file(resources.files("xl_lifecycle.sample")) as sample:
+    with resources.as_file(resources.files("xl_lifecycle.commands.sample")) as sample:
         return demo.lists(sample, language)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.scorecard import COLUMNS
-from xl_lifecycle.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.analysis.scorecard import COLUMNS
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
 
 NA, VALUE = ExcelError.NA, ExcelError.VALUE
 Card = Callable[..., dict[str, Scalar]]

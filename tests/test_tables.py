@@ -6,12 +6,12 @@ import datetime as dt
 
 import pytest
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.headers import HEADERS
-from xl_lifecycle.periods import FiscalYear, month_text, parse_month
-from xl_lifecycle.tables import Fact, Problem, Tables, partial_months, read_tables
-from xl_lifecycle.values import ExcelError, Grid, Scalar
-from xl_lifecycle.vocabulary import LANGUAGES, NOT_ATTRIBUTED
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.headers import HEADERS
+from xl_lifecycle.core.cells.periods import FiscalYear, month_text, parse_month
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar
+from xl_lifecycle.core.dataset.tables import Fact, Problem, Tables, partial_months, read_tables
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, NOT_ATTRIBUTED
 
 CATALOGUE = collect()
 HEAD = ["Month", "Channel", "Campaign"]

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.catalogue import Metric, collect
-from xl_lifecycle.measures import Measure
-from xl_lifecycle.names import NAMES
-from xl_lifecycle.sources.declaration import formats
-from xl_lifecycle.texts import Text, joined, said, words
-from xl_lifecycle.values import ExcelError, Refusal
-from xl_lifecycle.vocabulary import LANGUAGES, Better, Table, Timing, Unit
+from xl_lifecycle.core.catalogue.catalogue import Metric, collect
+from xl_lifecycle.core.cells.values import ExcelError, Refusal
+from xl_lifecycle.core.language.text import Text, joined, said, words
+from xl_lifecycle.core.language.translations import NAMES
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Better, Table, Timing, Unit
+from xl_lifecycle.core.metrics.measures import Measure
+from xl_lifecycle.exports.declaration import formats
 
 PACKAGE = Path(__file__).resolve().parent.parent / "xl_lifecycle"
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -34,25 +34,21 @@ COMPOSED = {
 }
 # Where only the command line or a programmer reads what is raised.
 NOT_IN_CELLS = (
-    "check",
-    "cli",
-    "doctor",
-    "install",
-    "computer",
+    "commands/check",
+    "commands/cli",
+    "commands/setup",
     "sources/database",
     "sources/mapping",
-    "sources/declaration",
+    "exports/declaration",
 )
 NEITHER = (
-    "book/",
+    "xlsx/",
     "template/",
-    "guides/",
-    "hosts/classic_vba",
-    "hosts/calc",
+    "engine/",
+    "commands/pack/guides",
+    "hosts/classic/vba",
     "hosts/lite",
     "hosts/libreoffice",
-    "version",
-    "wheel",
 )
 LETTERS = re.compile(r"[A-Za-z]{2}")
 

@@ -14,8 +14,8 @@ import pytest
 from validity import RULES, VALIDATORS, findings
 from validity.corruptions import CORRUPTIONS, FOUND_ALSO, HARMLESS, Corruption, corrupt
 
-from xl_lifecycle.cli import main
-from xl_lifecycle.refresh import Report
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.commands.refresh import Report
 
 ODD_NAMES = (
     "Radio & TV", "O'Reilly", "'quoted'", "History", "履歴", "변경 내용", "네이버 블로그", "[x] what?*", "a:b\\c", "main.py",
@@ -131,7 +131,7 @@ ELSEWHERE = """
 import sys, time
 now = time.time()
 time.time = lambda: now + 200_000_000  # six years on
-from xl_lifecycle.cli import main
+from xl_lifecycle.commands.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 

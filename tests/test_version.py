@@ -14,12 +14,12 @@ import pytest
 from placed import placed
 
 from xl_lifecycle import __version__
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.check import check
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.hosts import classic
-from xl_lifecycle.refresh import save
-from xl_lifecycle.version import is_newer, made_by, mismatch
+from xl_lifecycle.commands.check import check
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.hosts.classic import calls as classic
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.template.made_by import is_newer, made_by, mismatch
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 STATUS_BAR = 255  # characters that Excel shows below the cells
 CUSTOM = r"docProps/custom\.xml"

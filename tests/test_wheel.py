@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from xl_lifecycle import __version__
-from xl_lifecycle.wheel import write_wheel
+from xl_lifecycle.commands.setup.wheel import write_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xl_lifecycle"
-WRITE = "import sys, pathlib, xl_lifecycle.wheel as w; print(w.__file__); w.write_wheel(pathlib.Path(sys.argv[1]))"
+WRITE = "import sys, pathlib, xl_lifecycle.commands.setup.wheel as w; print(w.__file__); w.write_wheel(pathlib.Path(sys.argv[1]))"
 
 
 def run(*command: object, path: Path, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -58,7 +58,11 @@ def test_every_file_of_the_package_is_in_it_and_no_cache(wheel: Path) -> None:
         if path.is_file() and path.parent.name != "__pycache__" and path.name[0] != "."
     }  # fmt: skip
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"xl_lifecycle/py.typed", "xl_lifecycle/sources/google_ads.toml", "xl_lifecycle/sample/targets.csv"} <= files
+    assert {
+        "xl_lifecycle/py.typed",
+        "xl_lifecycle/exports/google_ads.toml",
+        "xl_lifecycle/commands/sample/targets.csv",
+    } <= files
     assert {name for name in names if ".dist-info/" not in name} == files
     assert not [name for name in names if "pyc" in name]
 

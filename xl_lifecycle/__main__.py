@@ -1,4 +1,4 @@
-from xl_lifecycle.cli import main
+from xl_lifecycle.commands.cli import main
 
 if __name__ == "__main__":
     raise SystemExit(main())

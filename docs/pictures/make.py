@@ -16,11 +16,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "tests" / "hosts")]
 
-from xl_lifecycle import demo  # noqa: E402
-from xl_lifecycle.book.read import open_book, read_content  # noqa: E402
-from xl_lifecycle.functions import FUNCTIONS  # noqa: E402
-from xl_lifecycle.template.layout import Sheet  # noqa: E402
+from xl_lifecycle.commands import demo  # noqa: E402
+from xl_lifecycle.core.functions import FUNCTIONS  # noqa: E402
+from xl_lifecycle.template.model import Sheet  # noqa: E402
 from xl_lifecycle.template.plan import plan  # noqa: E402
+from xl_lifecycle.xlsx.read import open_book, read_content  # noqa: E402
 
 RESOLUTION, WIDTH = 72, 1800
 # The sheets, by their English names, and how many pixels of each from the top.
@@ -46,7 +46,7 @@ def file_name(sheet: str) -> str:
 def main() -> None:
     from office import Office
 
-    from xl_lifecycle.hosts import libreoffice_types
+    from xl_lifecycle.hosts.libreoffice import types as libreoffice_types
 
     sample = Path(demo.__file__).parent / "sample"
     with tempfile.TemporaryDirectory() as folder:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.periods import month_text
-from xl_lifecycle.values import Grid, Scalar, Value
+from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
 
 CATALOGUE = FUNCTIONS.catalogue
 CURRENCIES = {"en": "USD", "ko": "KRW", "ja": "JPY"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.answers.books import FUNNEL, START, Asked, Figures, asked
-from xl_lifecycle.functions import Caller
-from xl_lifecycle.periods import month_text
-from xl_lifecycle.values import ExcelError, Value
-from xl_lifecycle.vocabulary import LANGUAGES
+from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.functions import Caller
+from xl_lifecycle.core.language.vocabulary import LANGUAGES
 
 CHEAPER: Figures = {"Organic search": {"spend": 1000, "leads": 1000}, "Paid ads": {"spend": 2300, "leads": 100}}
 FEW: Figures = {"Organic search": {"spend": 1780, "leads": 100}, "Paid ads": {"spend": 738, "leads": 18}}

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.answers.books import CATALOGUE, FUNNEL, START, Asked, Months, asked
-from xl_lifecycle.answers.answer import ANSWERS
-from xl_lifecycle.answers.phrases import COUNTERS, PHRASES, SHEETS
-from xl_lifecycle.answers.questions import GROUPS, QUESTIONS
-from xl_lifecycle.periods import month_text
-from xl_lifecycle.template.draft import load_words
-from xl_lifecycle.values import Scalar
-from xl_lifecycle.vocabulary import LANGUAGES, Table
+from xl_lifecycle.core.answers.answer import ANSWERS
+from xl_lifecycle.core.answers.phrases import COUNTERS, PHRASES, SHEETS
+from xl_lifecycle.core.answers.questions import GROUPS, QUESTIONS
+from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Table
+from xl_lifecycle.template.planner import load_words
 
 KINDS = {  # of items, with the measures that answers look at
     "asset": ("content_views", "downloads"), "CTA": ("cta_views", "cta_clicks"),
@@ -153,7 +153,7 @@ def test_a_phrase_says_the_same_in_every_language(key: str) -> None:
 def test_every_phrase_is_used() -> None:
     from pathlib import Path
 
-    from xl_lifecycle import answers
+    from xl_lifecycle.core import answers
 
     code = "".join(path.read_text("utf-8") for path in Path(answers.__path__[0]).glob("*.py") if path.stem != "phrases")
     assert [key for key in PHRASES if f'"{key}"' not in code and not key.startswith("cost_")] == []

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.book.copies import _renamed
-from xl_lifecycle.book.opened import Book
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.refresh import refresh, save
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.xlsx.copy_sheet import _renamed
+from xl_lifecycle.xlsx.open_book import Book
 
 TV = "month,channel,spend\n2026-01,TV,100\n"
 
@@ -55,7 +56,7 @@ def test_a_copied_button_still_leads_where_it_led(small_book: Path, tmp_path: Pa
 
 
 def test_shapes_have_numbers_of_their_own(small_book: Path, tmp_path: Path) -> None:
-    from xl_lifecycle.book.read import open_book, read_content
+    from xl_lifecycle.xlsx.read import open_book, read_content
 
     macros = tmp_path / "macros.xlsm"
     save(read_content(open_book(small_book), FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)

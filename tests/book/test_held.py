@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from systems import needs_links, needs_rights
 
-from xl_lifecycle import refresh as module
-from xl_lifecycle.book.held import held
-from xl_lifecycle.content import BookError
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.refresh import refresh
+from xl_lifecycle.commands import refresh as module
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.xlsx.lock import held
 
 CATALOGUE = FUNCTIONS.catalogue
 

@@ -12,10 +12,10 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
-from xl_lifecycle.book.opened import Book
-from xl_lifecycle.content import BookError
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.refresh import refresh
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.xlsx.open_book import Book
 
 CATALOGUE = FUNCTIONS.catalogue
 TYPED = "month,channel,spend\n2026-04,Email,60.25\n2026-05,Email,61\n"  # Costs ends at row 13, and needs two more

@@ -11,12 +11,12 @@ import openpyxl
 import pytest
 from placed import placed
 
-from xl_lifecycle.book.opened import Book
-from xl_lifecycle.book.package import Package
-from xl_lifecycle.content import BookError
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.refresh import refresh
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.xlsx.open_book import Book
+from xl_lifecycle.xlsx.package import Package
 
 CATALOGUE = FUNCTIONS.catalogue
 Parts = dict[str, bytes]

@@ -13,8 +13,8 @@ from lxml import etree
 from placed import placed
 from validity import VALIDATORS, findings
 
-from xl_lifecycle.book.opened import Book
-from xl_lifecycle.book.places import address, area_of, at_of, places
+from xl_lifecycle.xlsx.open_book import Book
+from xl_lifecycle.xlsx.places import address, area_of, at_of, places
 
 MAY_LOSE = {f"Mine!{column}20" for column in EXCEL_ONLY} | {"Mine!G2", "Mine!H2", "Mine!Y2"}  # read any cell
 

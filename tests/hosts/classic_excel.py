@@ -27,7 +27,7 @@ from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter import _values as vba
 from pyopenvba.interpreter._objects import VBAObject, member, method
 
-from xl_lifecycle.template.parts import read_parts, write_parts
+from xl_lifecycle.template.compact import read_parts, write_parts
 
 ROOT = Path(__file__).parents[2]
 COM_ERRORS = -2146828288

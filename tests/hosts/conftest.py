@@ -10,7 +10,7 @@ import pytest
 from lite_runtime import PYODIDES, Runtime
 from office import Office, missing
 
-from xl_lifecycle.hosts import libreoffice_types
+from xl_lifecycle.hosts.libreoffice import types as libreoffice_types
 
 collect_ignore = ["office_driver.py"]  # for LibreOffice's Python
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import openpyxl
 
-from xl_lifecycle.book.places import area_of, at_of
-from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import DATASET_TABLES
-from xl_lifecycle.tables import Tables, read_tables
-from xl_lifecycle.template.layout import address
+from xl_lifecycle.content.content import DATASET_TABLES
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.dataset.tables import Tables, read_tables
+from xl_lifecycle.xlsx.places import area_of, at_of
 
 EPOCH = dt.datetime(1899, 12, 30)
 Grid = list[list[Any]]

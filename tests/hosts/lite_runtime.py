@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.hosts import lite
-from xl_lifecycle.values import ExcelError, Value
+from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.hosts.lite import bundle as lite
 
 HERE = Path(__file__).parent / "lite"
 WHEEL = HERE / "wheels" / f"xlwings-{lite.XLWINGS}-py3-none-any.whl"

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import xlsxwriter
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from xl_lifecycle.functions import FUNCTIONS, Caller, Functions
-from xl_lifecycle.values import ExcelError, Scalar, Value, as_grid
-from xl_lifecycle.wizard import OWN_FUNCTIONS
+from xl_lifecycle.core.cells.values import ExcelError, Scalar, Value, as_grid
+from xl_lifecycle.core.functions import FUNCTIONS, Caller, Functions
+from xl_lifecycle.core.wizard import OWN_FUNCTIONS
 
 CATALOGUE = FUNCTIONS.catalogue
 METRICS = tuple(name for name in FUNCTIONS.names if name not in OWN_FUNCTIONS)

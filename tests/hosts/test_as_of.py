@@ -12,14 +12,15 @@ import pytest
 from lite_runtime import PYODIDES, Runtime
 from office import Office
 
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.cli import main
-from xl_lifecycle.content import DATASET_TABLES
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.hosts import lite
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.refresh import refresh, save
-from xl_lifecycle.values import ExcelError
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.content.content import DATASET_TABLES
+from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.hosts.lite import bundle as lite
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 FIRST, SECOND = dt.date(2026, 4, 2), dt.date(2026, 5, 3)
 BEFORE = "2026-04-01"

@@ -18,15 +18,16 @@ from office import Office
 from oletools.olevba import VBA_Parser
 
 from xl_lifecycle import __version__
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.content import DATASET_TABLES, Content, empty
-from xl_lifecycle.functions import FUNCTIONS, Caller, Functions
-from xl_lifecycle.hosts import classic, classic_book
-from xl_lifecycle.hosts.classic_book import BuildError, write_macro_book
-from xl_lifecycle.template.draft import Draft
-from xl_lifecycle.template.layout import quoted
-from xl_lifecycle.values import ExcelError, Value
-from xl_lifecycle.wizard import OWN_FUNCTIONS
+from xl_lifecycle.content.content import DATASET_TABLES, Content, empty
+from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.functions import FUNCTIONS, Caller, Functions
+from xl_lifecycle.core.wizard import OWN_FUNCTIONS
+from xl_lifecycle.hosts.classic import calls as classic
+from xl_lifecycle.hosts.classic import macro_book as classic_book
+from xl_lifecycle.hosts.classic.macro_book import BuildError, write_macro_book
+from xl_lifecycle.template.planner import Draft
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 MISSING = vba.MISSING
 DIV0, NA, NAME, NUM, VALUE = (f"Error {code}" for code in (2007, 2042, 2029, 2036, 2015))
@@ -394,7 +395,7 @@ def test_building_twice_gives_the_same_bytes(made: Made, tmp_path: Path) -> None
 
 
 def test_a_channel_may_have_any_name(tmp_path: Path) -> None:
-    from xl_lifecycle.tables import Settings
+    from xl_lifecycle.core.dataset.tables import Settings
 
     channels = ["Yahoo!", "Tom & Jerry's", "<b>", "Paid ads"]
     write_macro_book(empty(channels, [24312], Settings()), tmp_path / "names.xlsm", FUNCTIONS.catalogue)

@@ -16,8 +16,8 @@ import xlsxwriter
 from office import Document, Office, OfficeError
 from xlsxwriter.worksheet import Worksheet
 
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.hosts import libreoffice_types
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.hosts.libreoffice import types as libreoffice_types
 
 DIV0, NA, NUM, VALUE = ({"error": name} for name in ("#DIV/0!", "#N/A", "#NUM!", "#VALUE!"))
 FEBRUARY, MARCH = dt.date(2026, 2, 1), dt.date(2026, 3, 1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from office import INSTALLATION, missing
 
-from xl_lifecycle.hosts.libreoffice_extension import build_extension
+from xl_lifecycle.hosts.libreoffice.extension import build_extension
 
 NOBODY = 65534
 SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"  # the first sheet

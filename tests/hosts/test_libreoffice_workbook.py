@@ -13,14 +13,15 @@ import pytest
 from office import Document, Office
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.content import Target
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.refresh import save
-from xl_lifecycle.template.layout import Book, Formula, address
+from xl_lifecycle.content.content import Target
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.values import ExcelError, Refusal
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.template.model import Book, Formula
 from xl_lifecycle.template.plan import plan as planned
-from xl_lifecycle.values import ExcelError, Refusal
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 CATALOGUE = FUNCTIONS.catalogue
 Values = dict[tuple[str, str], object]

@@ -20,19 +20,20 @@ from lite_runtime import Runtime, shown
 from office import Office
 
 from xl_lifecycle import __version__
-from xl_lifecycle.book.read import open_book
-from xl_lifecycle.content import empty
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.hosts import lite
-from xl_lifecycle.hosts.core import core_sources, refresh_sources
-from xl_lifecycle.hosts.lite import write_book
-from xl_lifecycle.hosts.lite_functions import blanks_are_zeros, plain, value_in, value_out, written_out
-from xl_lifecycle.refresh import refresh
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.layout import Book, address
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.content.content import empty
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.wizard import OWN_FUNCTIONS
+from xl_lifecycle.hosts.lite import bundle as lite
+from xl_lifecycle.hosts.lite.bundle import write_book
+from xl_lifecycle.hosts.lite.functions import blanks_are_zeros, plain, value_in, value_out, written_out
+from xl_lifecycle.hosts.travelling import travelling_sources
+from xl_lifecycle.template.model import Book
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.values import ExcelError, Value
-from xl_lifecycle.wizard import OWN_FUNCTIONS
+from xl_lifecycle.xlsx.read import open_book
 
 PERIODS = (2026, "2026-Q1", "YTD")
 NA = {"type": "Error", "errorType": "NotAvailable"}
@@ -168,10 +169,10 @@ def test_bundle_is_small(code: str, demo_book: Path) -> None:
 
 def test_bundle_holds_the_sources_but_what_is_for_readers(code: str) -> None:
     sources = {name: text for name, text in _sources(code).items() if "hosts/" not in name}
-    package = {f"xl_lifecycle/{name}": text for name, text in (*core_sources("en"), *refresh_sources())}
+    package = {f"xl_lifecycle/{name}": text for name, text in travelling_sources("en")}
     assert list(sources) == list(package)
     for name, text in package.items():
-        if name.startswith("xl_lifecycle/metrics/") or name.endswith(".toml"):
+        if name.startswith("xl_lifecycle/core/metrics/") or name.endswith(".toml"):
             assert sources[name] == text
         else:
             assert _without_docstrings(sources[name]) == _without_docstrings(text), name

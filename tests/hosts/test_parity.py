@@ -27,10 +27,12 @@ from parity import (
     same,
 )
 
-from xl_lifecycle.functions import FUNCTIONS, ROWS_OF_A_SHEET, Functions
-from xl_lifecycle.hosts import classic, classic_vba, lite
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.values import ExcelError, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.values import ExcelError, Scalar, Value, as_grid
+from xl_lifecycle.core.functions import FUNCTIONS, ROWS_OF_A_SHEET, Functions
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.hosts.classic import calls as classic
+from xl_lifecycle.hosts.classic import vba as classic_vba
+from xl_lifecycle.hosts.lite import bundle as lite
 
 PAGE = Path(__file__).parents[2] / "docs" / "parity.md"
 DIV0, NA, VALUE = ExcelError.DIV0, ExcelError.NA, ExcelError.VALUE

@@ -26,23 +26,28 @@ from lite_runtime import PYODIDES, Runtime
 from office import Office
 from sources.exports import EXPORTS, Export
 
-from xl_lifecycle.book.read import open_book
-from xl_lifecycle.content import INPUT_TABLES, REVISIONS, TABLES, empty
-from xl_lifecycle.dataset import Dataset
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.hosts import classic_vba, lite, live
-from xl_lifecycle.merge import Report, merge
-from xl_lifecycle.reading import read_content, scalar
-from xl_lifecycle.refresh import refresh, save
-from xl_lifecycle.report import summary
-from xl_lifecycle.rules import RULE_TABLES
-from xl_lifecycle.sources import SourceError, combine, read
-from xl_lifecycle.tables import Settings, read_tables
-from xl_lifecycle.template.layout import quoted
-from xl_lifecycle.values import ExcelError
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.content.content import INPUT_TABLES, REVISIONS, TABLES, empty
+from xl_lifecycle.content.read import read_content, scalar
+from xl_lifecycle.content.rules import RULE_TABLES
+from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.dataset.dataset import Dataset
+from xl_lifecycle.core.dataset.tables import Settings, read_tables
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.exports.declaration import titles
+from xl_lifecycle.hosts.classic import vba as classic_vba
+from xl_lifecycle.hosts.lite import bundle as lite
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.refresh import open_workbook as live
+from xl_lifecycle.refresh.merge import Report, merge
+from xl_lifecycle.refresh.report import summary
+from xl_lifecycle.sources import read
+from xl_lifecycle.xlsx.read import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
-SAMPLE = Path(__file__).parents[2] / "xl_lifecycle" / "sample" / "exports"
+SAMPLE = Path(__file__).parents[2] / "xl_lifecycle" / "commands" / "sample" / "exports"
 Refresh = Callable[[ExcelBook], None]
 TYPED = [
     ["Month", "Channel", "Campaign", "Spend", "Leads"],
@@ -203,7 +208,7 @@ def test_every_format_comes_in_as_the_file_does(
     excel = ExcelBook(small_book)
     if file.currency:
         excel.put("Settings", 2, 1, file.currency)
-    content = read_content(excel.read(CATALOGUE), {name: excel.grid(name) for name in TABLES}, CATALOGUE)
+    content = read_content(excel.read(CATALOGUE), {name: excel.grid(name) for name in TABLES}, CATALOGUE, titles())
     excel.paste("Import", as_cells(export.text, export.separator))
     refresh_in_excel(excel)
     report = merge(content, combine([file]), 1, CATALOGUE)
@@ -899,7 +904,7 @@ def test_a_sheet_that_cannot_be_added_is_told(
 def test_an_unforeseen_failure_in_lite_is_told_in_a_sentence(small_book: Path, lite_runtime: Runtime) -> None:
     excel = ExcelBook(small_book)
     excel.paste("Import", TYPED)
-    module = "__import__('xl_lifecycle.hosts.live').hosts.live"
+    module = "__import__('xl_lifecycle.refresh.open_workbook').refresh.open_workbook"
     lite_runtime.ask("evaluate", code=f"{module}.__dict__.update(merge=None, kept={module}.merge)")
     told = refused(excel, lambda excel: in_lite(excel, lite_runtime))
     lite_runtime.ask("evaluate", code=f"{module}.__dict__.update(merge={module}.kept)")
@@ -954,7 +959,7 @@ def test_refresh_in_excel_is_the_command_line_s(
             files.append(as_file(table, tmp_path / name))
             excel.paste(name, table)
         order.shuffle(excel.names)
-        content, why = read_content(tables, grids, CATALOGUE), ""
+        content, why = read_content(tables, grids, CATALOGUE, titles()), ""
         try:
             imports = [read(shutil.copy(file, f"{file}.csv")) for file in files]
             report = merge(content, combine(imports), len(imports), CATALOGUE, dt.date.today())

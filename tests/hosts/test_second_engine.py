@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.values import ExcelError
+from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.engine.calc import Calc
 
 Place = tuple[str, int, int]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from xl_lifecycle.models.decomposition import Amounts, Path, Split, shapley, split
+from xl_lifecycle.core.statistics.decomposition import Amounts, Path, Split, shapley, split
 
 REVENUE = Path((0, 1, 2, 3))  # visits, leads, sales, revenue
 CAC = Path((0, 1), (0, 2, 3))  # visits, spend, leads, customers

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from xl_lifecycle.models import intervals
+from xl_lifecycle.core.statistics import intervals
 
 
 def binomial(trials: int, share: float) -> Iterator[tuple[int, float]]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.sources import Import, read
+from xl_lifecycle.exports import Import
+from xl_lifecycle.sources import read
 
 Make = Callable[..., Path]
 

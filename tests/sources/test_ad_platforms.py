@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from xl_lifecycle.sources import SourceError, combine, read_cells
+from xl_lifecycle.exports import SourceError, combine, read_cells
 
 from .conftest import ads, total
 from .exports import LINKEDIN, META_HEADER, META_JA, META_KO, META_ROWS, META_SUMMARY, MICROSOFT, NAVER, meta

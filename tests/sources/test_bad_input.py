@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from xl_lifecycle.sources import SourceError
+from xl_lifecycle.exports import SourceError
 
 from .conftest import ads, total
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xl_lifecycle.sources import SourceError, combine, read
+from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.sources import read
 
 from .conftest import ADS_HEADER, ADS_ROWS, CONTACTS, DEALS, ads, ga4
 

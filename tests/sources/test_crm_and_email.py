@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.sources import SourceError, combine
+from xl_lifecycle.exports import SourceError, combine
 
 from .conftest import DEALS, total
 from .exports import LEADS, MAILCHIMP, OPPORTUNITIES, STRIPE

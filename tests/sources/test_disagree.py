@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xl_lifecycle.rules import Rules
-from xl_lifecycle.sources import SourceError, combine, read, read_all, read_cells
+from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.exports import SourceError, combine, read_cells
+from xl_lifecycle.sources import read, read_all
 
 from .conftest import ADS_ROWS, CONTACTS, ads, total
 

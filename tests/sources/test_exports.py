@@ -8,8 +8,9 @@ import math
 
 import pytest
 
-from xl_lifecycle.sources import Import, read, read_all, read_cells
-from xl_lifecycle.sources.declaration import formats
+from xl_lifecycle.exports import Import, read_cells
+from xl_lifecycle.exports.declaration import formats
+from xl_lifecycle.sources import read, read_all
 
 from .conftest import zipped
 from .exports import EXPORTS, Export

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.cli import main
-from xl_lifecycle.content import BookError
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.refresh import refresh
-from xl_lifecycle.sources import SourceError, read_all
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.exports import SourceError
+from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.file_system import IN_USE, PATIENCE, replace, why_refused
 
 ACCESS_DENIED, SHARING_VIOLATION = 5, 32  # Windows' numbers

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.sources import SourceError
+from xl_lifecycle.exports import SourceError
 
 from .conftest import GA4_HEADER, GA4_ROWS, ga4, total
 

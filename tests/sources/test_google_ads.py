@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from xl_lifecycle.sources import SourceError, combine
+from xl_lifecycle.exports import SourceError, combine
 
 from .conftest import ADS_HEADER, ADS_ROWS, ADS_TOTALS, ads, total
 

@@ -17,10 +17,11 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 from systems import needs_links, needs_pipes
 
-from xl_lifecycle.book.read import open_book
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.refresh import refresh
-from xl_lifecycle.sources import SourceError, read, read_all
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.exports import SourceError
+from xl_lifecycle.sources import read, read_all
+from xl_lifecycle.xlsx.read import open_book
 
 from .conftest import total, zipped
 from .test_tables import workbook

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xl_lifecycle.cli import main
-from xl_lifecycle.sources import SourceError, read_all
-from xl_lifecycle.sources.mapping.assistant import tell
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.exports import SourceError
+from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.mapping.columns import Column, Look, columns_of, find_header, look_of
-from xl_lifecycle.sources.mapping.draft import draft, map_columns
-from xl_lifecycle.sources.mapping.nearest import measures_like
+from xl_lifecycle.sources.mapping.draft_declaration import draft, map_columns
+from xl_lifecycle.sources.mapping.explain_file import tell
+from xl_lifecycle.sources.mapping.match_columns import measures_like
 
 from .conftest import DEALS, ads, total, zipped
 from .exports import EXPORTS, MICROSOFT, Export
@@ -181,8 +182,8 @@ def test_whatever_the_columns_are_the_draft_is_a_declaration(
     tmp_path: Path, columns: list[tuple[str, str, str]]
 ) -> None:
     """It loads; and where it says that it works, no header or value makes it say something else."""
-    from xl_lifecycle.sources.decode import Row
-    from xl_lifecycle.sources.mapping.own import own_formats
+    from xl_lifecycle.exports.decode import Row
+    from xl_lifecycle.sources.mapping.own_formats import own_formats
 
     grid = [Row(n, list(cells)) for n, cells in enumerate(zip(*columns, strict=True), 1)]
     if (found := find_header([grid])) is None:

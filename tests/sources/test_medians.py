@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.sources import Combined, Import, SourceError, combine, read_all
+from xl_lifecycle.exports import Combined, Import, SourceError, combine
+from xl_lifecycle.sources import read_all
 
 FEB, MAR = 24313, 24314
 HEAD = "Record ID,Deal Stage,Amount,Close Date,Create Date,Original Source,Campaign,Associated Company IDs"

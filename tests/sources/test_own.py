@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.refresh import refresh
-from xl_lifecycle.report import report_text
-from xl_lifecycle.sources import SourceError, combine, read_all, read_folder
-from xl_lifecycle.sources.mapping.own import known_formats, own_formats
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.refresh.report import report_text
+from xl_lifecycle.sources import read_all, read_folder
+from xl_lifecycle.sources.mapping.own_formats import known_formats, own_formats
 
 from .conftest import ads, total
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.sources import PLAIN, SourceError
-from xl_lifecycle.sources.numbers import parse_number
+from xl_lifecycle.exports import PLAIN, SourceError
+from xl_lifecycle.exports.numbers import parse_number
 
 from .conftest import ga4, total
 from .exports import CONTACTS_JA, CONTACTS_KO, DEALS_JA, DEALS_KO, MICROSOFT, STRIPE, trends

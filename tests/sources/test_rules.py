@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.rules import ChannelRule, LeadRule, Rate, Rules
-from xl_lifecycle.sources import PLAIN, SourceError, combine, read, read_cells
+from xl_lifecycle.content.rules import ChannelRule, LeadRule, Rate, Rules
+from xl_lifecycle.exports import PLAIN, SourceError, combine, read_cells
+from xl_lifecycle.sources import read
 
 from .conftest import ADS_ROWS, CONTACTS, DEALS, ads, ga4, total
 
@@ -152,8 +153,8 @@ def test_two_tools_that_say_the_same_count_once_and_it_is_told(make) -> None:
 
 
 def test_a_rule_for_a_source_that_nobody_knows_is_refused(make) -> None:
-    from xl_lifecycle.tables import Problem
-    from xl_lifecycle.values import ExcelError
+    from xl_lifecycle.core.cells.values import ExcelError
+    from xl_lifecycle.core.dataset.tables import Problem
 
     strange = Rules(
         strangers=(("Warehouse", Problem("SourceRules", 3, 1, '"Warehouse" is no source', ExcelError.VALUE)),)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.measures import ITEM_KINDS, MEASURES
-from xl_lifecycle.sample.generate import EXPORTS, generate
-from xl_lifecycle.sources import Combined, combine, read
-from xl_lifecycle.vocabulary import CHANNELS
+from tools.sample.generate import EXPORTS, generate
+from xl_lifecycle.core.language.vocabulary import CHANNELS
+from xl_lifecycle.core.metrics.measures import ITEM_KINDS, MEASURES
+from xl_lifecycle.exports import Combined, combine
+from xl_lifecycle.sources import read
 
 DEC = 2026 * 12 + 11
 

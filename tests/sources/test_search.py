@@ -9,7 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xl_lifecycle.sources import SourceError, combine, read_all
+from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.sources import read_all
 
 from .conftest import ga4, total, zipped
 from .exports import CHART, DAYS, EXPLORATION, QUERIES, trends

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import openpyxl
 import pytest
 
-from xl_lifecycle.measures import MEASURES
-from xl_lifecycle.sources import SourceError, combine
-from xl_lifecycle.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.metrics.measures import MEASURES
+from xl_lifecycle.exports import SourceError, combine
 
 from .conftest import ads, total, zipped
 

@@ -9,8 +9,9 @@ import math
 
 import pytest
 
-from xl_lifecycle.sources import Import, SourceError, read, read_cells
-from xl_lifecycle.sources.facts import month_of
+from xl_lifecycle.exports import Import, SourceError, read_cells
+from xl_lifecycle.exports.facts import month_of
+from xl_lifecycle.sources import read
 
 from .conftest import zipped
 from .exports import EXPORTS, Export

@@ -13,17 +13,17 @@ from typing import Any
 import openpyxl
 import pytest
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.content import Target, empty
-from xl_lifecycle.refresh import save
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.layout import Book, Formula, Sheet
+from xl_lifecycle.content.content import Target, empty
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.values import is_blank
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES, Stage, Table
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.template.display import cells_of
+from xl_lifecycle.template.model import Book, Formula, Sheet
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.template.shown import cells_of
 from xl_lifecycle.template.styles import BAD, COLORS, GOOD, INPUT, MISSING, PALE, style
 from xl_lifecycle.template.widths import DEFAULT, OF_PEOPLE, is_reason, needed, room, taken
-from xl_lifecycle.values import is_blank
-from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, Stage, Table
 
 SCREEN = (1280, 620)  # pixels of cells on a small laptop
 PIXELS = 7  # of a column's unit

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle import demo
-from xl_lifecycle.content import Content
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.merge import Report
-from xl_lifecycle.names import in_english
-from xl_lifecycle.sources.declaration import ITEMS, PLAIN, formats
-from xl_lifecycle.template.draft import Draft
-from xl_lifecycle.template.layout import Book, Formula
+from xl_lifecycle.commands import demo
+from xl_lifecycle.content.content import Content
+from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.language.text import said
+from xl_lifecycle.core.language.translations import in_english
+from xl_lifecycle.exports.declaration import ITEMS, PLAIN, formats
+from xl_lifecycle.refresh.merge import Report
+from xl_lifecycle.template.model import Book, Formula
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.texts import said
-from xl_lifecycle.values import ExcelError, Value
+from xl_lifecycle.template.planner import Draft
 
 CATALOGUE = FUNCTIONS.catalogue
 # Programs, companies, and what a person types as it stands.
@@ -90,7 +90,7 @@ WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
 @cache
 def refreshed(language: str) -> tuple[Content, Report]:
     """The sample year in a language, after its refresh."""
-    sample = Path(str(resources.files("xl_lifecycle.sample")))
+    sample = Path(str(resources.files("xl_lifecycle.commands.sample")))
     return demo.refreshed(sample, CATALOGUE, lambda _: None, language)
 
 

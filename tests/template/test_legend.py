@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle import progress, scorecard
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.content import empty
-from xl_lifecycle.custom import TABLE
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.draft import Draft
-from xl_lifecycle.template.layout import address
+from xl_lifecycle.content.content import empty
+from xl_lifecycle.core.analysis import projection as progress
+from xl_lifecycle.core.analysis import scorecard
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.catalogue.custom_metrics import TABLE
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Timing
+from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets import legend
 from xl_lifecycle.template.sheets.settings import settings
 from xl_lifecycle.template.sheets.start import start
-from xl_lifecycle.vocabulary import LANGUAGES, Timing
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

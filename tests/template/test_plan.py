@@ -12,19 +12,20 @@ from typing import Any
 import openpyxl
 import pytest
 
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.check import check
-from xl_lifecycle.content import Content, Row, empty
-from xl_lifecycle.differences import differences
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.refresh import refresh, save
-from xl_lifecycle.sheet_names import safe_sheet_name
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.layout import Book, Formula
+from xl_lifecycle.commands.check import check
+from xl_lifecycle.commands.pack.differences import differences
+from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.content.content import Content, Row, empty
+from xl_lifecycle.content.sheet_names import safe_sheet_name
+from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.language.vocabulary import CHANNELS, Stage, Table
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.template.model import Book, Formula
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.values import ExcelError
-from xl_lifecycle.vocabulary import CHANNELS, Stage, Table
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 CATALOGUE = FUNCTIONS.catalogue
 JANUARY = 2026 * 12

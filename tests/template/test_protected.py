@@ -8,13 +8,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.content import empty
-from xl_lifecycle.refresh import save
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.named import STYLES
+from xl_lifecycle.content.content import empty
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.language.vocabulary import LANGUAGES
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.template.cell_styles import STYLES
 from xl_lifecycle.template.styles import INPUT
-from xl_lifecycle.vocabulary import LANGUAGES
 
 ANSWERING = ({"Questions", "What if", "Metrics"}, {"질문", "가상 분석", "지표"}, {"質問", "シミュレーション", "指標"})
 # Refresh writes into the others, and copies a channel's.

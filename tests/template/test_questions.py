@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.answers.questions import QUESTIONS
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.content import Content
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.template.draft import Draft
-from xl_lifecycle.template.layout import Formula, Sheet
+from xl_lifecycle.content.content import Content
+from xl_lifecycle.core.answers.questions import QUESTIONS
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.language.vocabulary import LANGUAGES
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets.journey import OWNERS_ROW
 from xl_lifecycle.template.sheets.questions import ANSWER_WIDTH, HEADER_ROW, LINE, questions
 from xl_lifecycle.template.sheets.what_if import what_if
-from xl_lifecycle.vocabulary import LANGUAGES
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 CATALOGUE = FUNCTIONS.catalogue
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from xl_lifecycle.content import Content, empty
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.periods import EPOCH, parse_month
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.layout import Formula
+from xl_lifecycle.content.content import Content, empty
+from xl_lifecycle.core.cells.periods import EPOCH, parse_month
+from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.template.model import Formula
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.review import MIDDLES
-from xl_lifecycle.values import ExcelError
-from xl_lifecycle.vocabulary import Table
 
 JANUARY = 2026 * 12
 ROW = 7  # on Journey

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.content import Budget, Content, Target, empty
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.layout import Formula, Sheet
+from xl_lifecycle.content.content import Budget, Content, Target, empty
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.targets import BUDGETS, HEAD, LEADS
 from xl_lifecycle.template.write import write
-from xl_lifecycle.values import ExcelError, Scalar
-from xl_lifecycle.vocabulary import Table
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 CATALOGUE = collect()
 JANUARY = 2026 * 12

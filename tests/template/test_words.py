@@ -10,23 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.catalogue import collect
-from xl_lifecycle.cli import main
-from xl_lifecycle.content import LISTS, Budget, Content, Target, empty
-from xl_lifecycle.headers import HEADERS
-from xl_lifecycle.journey import WHOLE
-from xl_lifecycle.names import NAMES
-from xl_lifecycle.periods import FiscalYear, parse_period
-from xl_lifecycle.sheet_names import RESERVED_SHEETS
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template import draft
-from xl_lifecycle.template.layout import Book, Formula, Sheet, quoted
-from xl_lifecycle.template.layout import Table as TableOnSheet
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.content.content import LISTS, Budget, Content, Target, empty
+from xl_lifecycle.content.sheet_names import RESERVED_SHEETS
+from xl_lifecycle.core.analysis.gaps import WHOLE
+from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.core.cells.headers import HEADERS
+from xl_lifecycle.core.cells.periods import FiscalYear, parse_period
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.language.text import words as core_words
+from xl_lifecycle.core.language.translations import NAMES
+from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES, Table, channel_name
+from xl_lifecycle.template import planner
+from xl_lifecycle.template.model import Book, Formula, Sheet
+from xl_lifecycle.template.model import Table as TableOnSheet
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.settings import RULES
-from xl_lifecycle.texts import words as core_words
-from xl_lifecycle.vocabulary import CHANNELS, LANGUAGES, Table, channel_name
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 CHANNELS_MADE = [*(names[0] for names in CHANNELS), "Podcast"]
@@ -64,7 +65,7 @@ def asked() -> dict[str, None]:
             return default
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(draft, "load_words", lambda language: Recording())
+        patch.setattr(planner, "load_words", lambda language: Recording())
         plan(empty(CHANNELS_MADE, MONTHS, Settings()), collect())
         plan(content("en"), collect())
     return found
@@ -83,7 +84,7 @@ def in_english(text: str, language: str) -> str:
     """A formula with the names of the workbook's language in English."""
     for theirs, ours in zip(planned(language).sheets, planned("en").sheets, strict=True):
         text = text.replace(f"{quoted(theirs.name)}!", f"{quoted(ours.name)}!")
-    words = draft.load_words(language)
+    words = planner.load_words(language)
     heads = {words[head]: head for head in ("Metric", "Period", "Target", "Budget", "Expected ROI")}
     heads[HEADERS["channel"][LANGUAGES.index(language)]] = HEADERS["channel"][0]
     month = HEADERS["month"]
@@ -118,7 +119,7 @@ PERIODS = ("all", "YTD", "last 3 months")
 
 @pytest.fixture
 def words(language: str) -> dict[str, str]:
-    return draft.load_words(language)
+    return planner.load_words(language)
 
 
 def test_every_text_has_a_translation(words: dict[str, str]) -> None:
@@ -127,11 +128,11 @@ def test_every_text_has_a_translation(words: dict[str, str]) -> None:
 
 
 def test_no_translation_is_stale(language: str) -> None:
-    assert [text for text in draft.own_words(language) if text not in asked()] == []
+    assert [text for text in planner.own_words(language) if text not in asked()] == []
 
 
 def test_nothing_is_said_in_two_places(language: str) -> None:
-    assert draft.own_words(language).keys() & (NAMES.keys() | core_words(language).keys()) == set()
+    assert planner.own_words(language).keys() & (NAMES.keys() | core_words(language).keys()) == set()
 
 
 def test_no_translation_is_empty_or_has_stray_space(words: dict[str, str]) -> None:
@@ -139,7 +140,7 @@ def test_no_translation_is_empty_or_has_stray_space(words: dict[str, str]) -> No
 
 
 def test_translations_are_in_their_script(language: str) -> None:
-    words = draft.own_words(language)
+    words = planner.own_words(language)
     script = {"ko": "HANGUL", "ja": "HIRAGANA|KATAKANA|CJK"}[language]
     other = {"ko": "HIRAGANA|KATAKANA|CJK", "ja": "HANGUL"}[language]
     letters = {text: " ".join(unicodedata.name(letter, "") for letter in word) for text, word in words.items()}
@@ -163,7 +164,7 @@ def test_what_is_typed_or_counted_is_kept(words: dict[str, str]) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_explains_a_table_of_rules_is_no_wider_than_it(language: str) -> None:
     """It stands in one line, in 9.5 points where columns are measured in 10.5; Korean and Japanese letters take two."""
-    said = draft.load_words(language)
+    said = planner.load_words(language)
     for name, title, lines, widths, _ in RULES:
         for text, points in [(title, 12), *((line, 9.5) for line in lines)]:
             letters = said.get(text, text)
@@ -185,7 +186,7 @@ def test_metric_names_differ_and_head_their_definitions(words: dict[str, str]) -
 
 
 def test_sheet_names_are_valid_and_differ(words: dict[str, str], language: str) -> None:
-    own, channels = draft.sheet_names(content(language), words)
+    own, channels = planner.sheet_names(content(language), words)
     names = own | channels
     titles = {key: words[key.capitalize() if key.islower() else key] for key in names if key not in CHANNELS_MADE}
     assert len(titles) == 19

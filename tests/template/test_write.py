@@ -12,15 +12,16 @@ from xml.etree import ElementTree
 
 from openpyxl.utils import range_boundaries
 
-from xl_lifecycle.book.read import open_book, read_content
-from xl_lifecycle.content import Content, ItemRow, Row, Target
-from xl_lifecycle.functions import FUNCTIONS
-from xl_lifecycle.refresh import save
-from xl_lifecycle.tables import Settings
-from xl_lifecycle.template.layout import Book, Formula, address
+from xl_lifecycle.content.content import Content, ItemRow, Row, Target
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.template.model import Book, Formula
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.values import ExcelError
-from xl_lifecycle.vocabulary import Table
+from xl_lifecycle.xlsx.read import open_book, read_content
 
 CATALOGUE = FUNCTIONS.catalogue
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

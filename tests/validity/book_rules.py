@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.core.functions import FUNCTIONS
 
 from .files import BOOK, MAIN, Book, Sheet, units
 from .formulas import reference_problems

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.core.functions import FUNCTIONS
 
 from .files import Book, Cell, Sheet, units
 from .formulas import CLASSIC, FUTURE, WORKSHEET_ONLY, arguments, tokens

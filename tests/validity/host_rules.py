@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from oletools.olevba import VBA_Parser
 
-from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.core.functions import FUNCTIONS
 
 from .drawing_rules import DRAWING
 from .files import BOOK, MAIN, Book, Sheet, area

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from placed import placed
 
-from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.core.functions import FUNCTIONS
 
 from .files import TYPES
 

@@ -19,5 +19,5 @@ WRITTEN = (BOOK, "lifecycle.xlsx", "lifecycle.xlsm", TEAM)
 
 def put_exports(folder: Path) -> None:
     """Copy the exports of the sample year into a folder of a Korean name."""
-    with resources.as_file(resources.files("xl_lifecycle.sample")) as sample:
+    with resources.as_file(resources.files("xl_lifecycle.commands.sample")) as sample:
         shutil.copytree(sample / "exports", folder / EXPORTS)

@@ -26,9 +26,9 @@ import openpyxl  # noqa: E402
 import parity  # noqa: E402
 from commands import WRITING, put_exports  # noqa: E402
 
-from xl_lifecycle.functions import FUNCTIONS  # noqa: E402
-from xl_lifecycle.hosts.classic import ERROR_CODES  # noqa: E402
-from xl_lifecycle.values import ExcelError  # noqa: E402
+from xl_lifecycle.core.cells.values import ExcelError  # noqa: E402
+from xl_lifecycle.core.functions import FUNCTIONS  # noqa: E402
+from xl_lifecycle.hosts.classic.calls import ERROR_CODES  # noqa: E402
 
 MODULE = "xl_lifecycle.hosts.classic"
 COM_ERRORS = -2146828288

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.book.held import held
-from xl_lifecycle.cli import main
+from xl_lifecycle.commands.cli import main
 from xl_lifecycle.sources.file_system import IN_USE
+from xl_lifecycle.xlsx.lock import held
 
 NOBODY, READERS = 0, 1  # with whom a program shares a file that it has open: Excel with those that only read
 Opened = Callable[[Path, int], AbstractContextManager[None]]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from xl_lifecycle.functions import FUNCTIONS
+from xl_lifecycle.core.functions import FUNCTIONS
 
 MODULE = "xl_lifecycle.hosts.classic"
 

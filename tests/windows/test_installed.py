@@ -12,7 +12,7 @@ import pytest
 from test_activation import activated, ask
 
 from xl_lifecycle import __version__
-from xl_lifecycle.cli import main
+from xl_lifecycle.commands.cli import main
 
 WHEELS = os.environ.get("XL_WHEELS")  # a folder with the libraries, where there is no internet
 HOMES = (r"C:\users\Ann O'Neil & Co\xl-lifecycle", r"C:\users\김 철수\xl-lifecycle")

@@ -1,1 +1,1 @@
-"""The programs that run our functions, one module each."""
+"""The programs that run our functions, a folder each."""

@@ -1,8 +1,6 @@
-"""Exports on disk as facts, each reconciled to its own total.
+"""Where numbers come from: exports on a disk, databases, and files of a team's own.
 
-`read` takes one file, `read_cells` a pasted sheet, `read_all` files and folders; `combine` makes one of several.
-A `SourceError` says in one line what is wrong, where, and what to do. Adding a format is one TOML in this folder,
-or among a team's exports.
+`read` takes one file, `read_all` files, folders and databases. Each may raise a `SourceError`.
 """
 
 from __future__ import annotations
@@ -10,31 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from xl_lifecycle.rules import Rules
-from xl_lifecycle.sources.combine import combine
-from xl_lifecycle.sources.declaration import ITEMS, PLAIN, Declaration
-from xl_lifecycle.sources.facts import Check, Combined, Covered, Fact, Import, ItemFact, SourceError
-from xl_lifecycle.sources.reader import Progress, read_cells
-
-__all__ = [
-    "ITEMS",
-    "PLAIN",
-    "Check",
-    "Combined",
-    "Covered",
-    "Declaration",
-    "Fact",
-    "Import",
-    "ItemFact",
-    "Progress",
-    "SourceError",
-    "combine",
-    "read",
-    "read_all",
-    "read_cells",
-    "read_folder",
-]
-
+from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.exports import Declaration, Import, Progress
 
 NO_RULES = Rules()
 
@@ -58,6 +33,6 @@ def read_folder(
 ) -> tuple[Sequence[Declaration], Sequence[Import]]:
     """The formats that a folder's files may be in, its own declarations first, and every export in it, if any."""
     from xl_lifecycle.sources.disk import read_all
-    from xl_lifecycle.sources.mapping.own import known_formats
+    from xl_lifecycle.sources.mapping.own_formats import known_formats
 
     return known_formats([folder]), read_all([folder], progress, rules, optional=True)

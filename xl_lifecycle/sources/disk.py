@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xl_lifecycle.rules import Rules
+from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.exports.declaration import Declaration
+from xl_lifecycle.exports.decode import MOST_COLUMNS, Grid, Row, cell_text, split
+from xl_lifecycle.exports.facts import Import, SourceError, month_of
+from xl_lifecycle.exports.read import Progress, import_table
+from xl_lifecycle.exports.recognise import Table, UnknownFormat, recognise, tables_of
 from xl_lifecycle.sources import database
-from xl_lifecycle.sources.declaration import Declaration
-from xl_lifecycle.sources.decode import MOST_COLUMNS, Grid, Row, cell_text, split
-from xl_lifecycle.sources.facts import Import, SourceError, month_of
 from xl_lifecycle.sources.file_system import why_refused
-from xl_lifecycle.sources.mapping.own import declarations_in, known_formats
-from xl_lifecycle.sources.reader import Progress, import_table
-from xl_lifecycle.sources.recognise import Table, UnknownFormat, recognise, tables_of
-from xl_lifecycle.texts import Text
+from xl_lifecycle.sources.mapping.own_formats import declarations_in, known_formats
 
 READABLE = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".zip"}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every password-protected .xlsx

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xl_lifecycle.template.layout import Chart, Series, Sheet
+from xl_lifecycle.template.model import Chart, Series, Sheet
 from xl_lifecycle.template.styles import AMBER, GREY, LINE, NAVY, PALE_TEAL, TEAL, axis_format
 
 COLORS = (TEAL, PALE_TEAL, NAVY)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xl_lifecycle.template.draft import Draft
-from xl_lifecycle.template.layout import Chart, Sheet, address, quoted
-from xl_lifecycle.template.rules import rules
+from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.language.vocabulary import Stage
+from xl_lifecycle.template.model import Chart, Sheet
+from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.styles import style
+from xl_lifecycle.template.validation import rules
 from xl_lifecycle.template.widths import DEFAULT, fit, needed
-from xl_lifecycle.vocabulary import Stage
 
 LINKS_FROM = 3  # the first column for links: the button stands before it
 # Where one goes on from a kind of sheet, by the sheet's colour, beside Start.

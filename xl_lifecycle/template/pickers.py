@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.catalogue import Metric
-from xl_lifecycle.content import campaigns_of, periods_of
-from xl_lifecycle.measures import Measure
-from xl_lifecycle.template.draft import PERIOD_CELL, Draft, Ref, key_of
-from xl_lifecycle.template.layout import Choice, Formula, Sheet, address, area, quoted
-from xl_lifecycle.values import Scalar
+from xl_lifecycle.content.content import campaigns_of, periods_of
+from xl_lifecycle.core.catalogue.catalogue import Metric
+from xl_lifecycle.core.cells.addresses import address, area, quoted
+from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.core.metrics.measures import Measure
+from xl_lifecycle.template.model import Choice, Formula, Sheet
+from xl_lifecycle.template.planner import PERIOD_CELL, Draft, Ref, key_of
 
 CHOICES_COLUMN = 32  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
 FIGURES_COLUMN = CHOICES_COLUMN + 5  # all figures: function or name, title, unit

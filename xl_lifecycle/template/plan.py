@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.catalogue import Catalogue
-from xl_lifecycle.content import Content
-from xl_lifecycle.template.draft import PREFIX, Draft
+from xl_lifecycle.content.content import Content
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.language.vocabulary import Stage
 from xl_lifecycle.template.finish import finish
-from xl_lifecycle.template.layout import Book, Button, address, quoted
+from xl_lifecycle.template.model import Book, Button
 from xl_lifecycle.template.pickers import choice_names
+from xl_lifecycle.template.planner import PREFIX, Draft
 from xl_lifecycle.template.sheets.changes import changes
 from xl_lifecycle.template.sheets.channel import channel_sheet
 from xl_lifecycle.template.sheets.checklists import checklists
-from xl_lifecycle.template.sheets.content import content as content_sheet
+from xl_lifecycle.template.sheets.content_audit import content as content_sheet
 from xl_lifecycle.template.sheets.experiments import experiments
 from xl_lifecycle.template.sheets.inputs import costs, items
 from xl_lifecycle.template.sheets.journey import journey
@@ -23,7 +25,6 @@ from xl_lifecycle.template.sheets.stage import stage_sheet
 from xl_lifecycle.template.sheets.start import start
 from xl_lifecycle.template.sheets.targets import targets
 from xl_lifecycle.template.sheets.what_if import what_if
-from xl_lifecycle.vocabulary import Stage
 
 DATA_CELL = (2, 1)  # on Settings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xl_lifecycle.vocabulary import Unit
+from xl_lifecycle.core.language.vocabulary import Unit
 
 NAVY, TEAL, INK, GREY, PALE, LINE, INPUT = "#1F2A44", "#0F766E", "#1F2937", "#6B7280", "#F1F5F9", "#CBD5E1", "#FFF8E1"
 AMBER, PALE_TEAL = "#B45309", "#99CFC9"

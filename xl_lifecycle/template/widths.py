@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from xl_lifecycle.template.layout import Formula, Sheet
-from xl_lifecycle.template.shown import At, cells_of, shown
+from xl_lifecycle.core.cells.values import ExcelError, Scalar, is_blank
+from xl_lifecycle.template.display import At, cells_of, shown
+from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.styles import style
-from xl_lifecycle.values import ExcelError, Scalar, is_blank
 
 DEFAULT = 8.43
 MARGIN = 1.5  # of a column, beside the text

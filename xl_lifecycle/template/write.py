@@ -12,12 +12,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xl_lifecycle import __version__
-from xl_lifecycle.progress import NEAR
+from xl_lifecycle.core.analysis.projection import NEAR
+from xl_lifecycle.core.cells.addresses import area, quoted
+from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.template.cell_styles import name_styles
 from xl_lifecycle.template.charts import draw
-from xl_lifecycle.template.layout import Book, Button, Cell, Chart, Formula, Rule, Sheet, Table, area, quoted
-from xl_lifecycle.template.named import name_styles
-from xl_lifecycle.template.parts import lighter, read_parts, write_parts
-from xl_lifecycle.template.shown import styles_of
+from xl_lifecycle.template.compact import lighter, read_parts, write_parts
+from xl_lifecycle.template.display import styles_of
+from xl_lifecycle.template.made_by import PROPERTY
+from xl_lifecycle.template.model import Book, Button, Cell, Chart, Formula, Rule, Sheet, Table
 from xl_lifecycle.template.styles import (
     BAD,
     COLORS,
@@ -28,8 +31,6 @@ from xl_lifecycle.template.styles import (
     TEAL,
     style,
 )
-from xl_lifecycle.values import ExcelError, Scalar
-from xl_lifecycle.version import PROPERTY
 
 CALC_ID = 191029  # Excel's own; without it, and with a forced recalculation, a first paint may show #NAME?
 _LAST = 1_048_575, 16_383  # row and column of a sheet's last cell

@@ -11,7 +11,7 @@ import duckdb
 import polars
 import pytest
 
-from xl_lifecycle.sources import Import
+from xl_lifecycle.exports import Import
 from xl_lifecycle.sources.database import read_all, read_frames
 
 from .postgresql import SECRET, Server, binaries

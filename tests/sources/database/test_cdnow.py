@@ -7,13 +7,13 @@ from pathlib import Path
 import pandas
 import pytest
 
-from xl_lifecycle.cli import main
-from xl_lifecycle.content import empty
-from xl_lifecycle.functions import FUNCTIONS, Functions
-from xl_lifecycle.hosts.calc import Calc
-from xl_lifecycle.periods import FiscalYear, parse_month
-from xl_lifecycle.refresh import save
-from xl_lifecycle.tables import Settings
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.content.content import empty
+from xl_lifecycle.core.cells.periods import FiscalYear, parse_month
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.hosts.save import save
 
 ORDERS = Path(__file__).resolve().parents[4] / "shared" / "data" / "cdnow_orders.txt"
 MONTHS = pandas.period_range("1997-01", "1998-06", freq="M")

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from xl_lifecycle.sources import SourceError, read_all
+from xl_lifecycle.exports import SourceError
+from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.database import reads
 from xl_lifecycle.sources.database.address import parse
 

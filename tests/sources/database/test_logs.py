@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from xl_lifecycle.rules import ChannelRule, Rate, Rules
-from xl_lifecycle.sources import SourceError, combine, read_all
+from xl_lifecycle.content.rules import ChannelRule, Rate, Rules
+from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.sources import read_all
 
 from ..conftest import DEALS
 from .conftest import by_month, values

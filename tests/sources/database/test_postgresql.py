@@ -11,8 +11,8 @@ from pathlib import Path
 import polars
 import pytest
 
-from xl_lifecycle.cli import main
-from xl_lifecycle.sources import SourceError
+from xl_lifecycle.commands.cli import main
+from xl_lifecycle.exports import SourceError
 from xl_lifecycle.sources.database import engines, read_all
 from xl_lifecycle.sources.database.address import parse
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 import polars
 import pytest
 
-from xl_lifecycle.sources import SourceError
+from xl_lifecycle.exports import SourceError
 from xl_lifecycle.sources.database import read_all
 
 from .conftest import by_month, duckdb_file, values

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from xl_lifecycle.rules import Rules
+from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.exports.facts import Import
 from xl_lifecycle.sources.database.address import is_url
-from xl_lifecycle.sources.facts import Import
 
 __all__ = ["is_url", "read_all", "read_frames", "reads"]
 NO_RULES = Rules()
@@ -31,7 +31,7 @@ def reads(source: Path | str) -> bool:
 
         return is_config(path)
     if suffix in (".csv", ".tsv", ".txt"):
-        from xl_lifecycle.sources.database.logs import log_of
+        from xl_lifecycle.sources.database.event_files import log_of
 
         return log_of(path) is not None
     return False
@@ -41,8 +41,8 @@ def read_all(
     sources: Iterable[Path | str], progress: Callable[[str], None] = lambda _: None, rules: Rules = NO_RULES
 ) -> list[Import]:
     """What databases, configs and logs tell, by people's rules; logs of one kind are one table."""
+    from xl_lifecycle.sources.database.apply_rules import by_rules
     from xl_lifecycle.sources.database.read import read_all
-    from xl_lifecycle.sources.database.ruled import by_rules
 
     return [by_rules(each, rules) for each in read_all(sources, progress)]
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from xl_lifecycle.catalogue import nearest
+from xl_lifecycle.core.catalogue.catalogue import nearest
+from xl_lifecycle.exports.facts import MEASURE, SourceError
+from xl_lifecycle.sources.database.event_kinds import KINDS
 from xl_lifecycle.sources.database.events import Options
-from xl_lifecycle.sources.database.kinds import KINDS
-from xl_lifecycle.sources.facts import MEASURE, SourceError
 
 MARKS = ("database", "events")  # a TOML with either is a source config, any other declares a format
 DATABASE = ("url", "password", "engine", "until")

@@ -12,10 +12,10 @@ from typing import Any, NoReturn, Protocol
 
 import narwhals.stable.v2 as nw
 
-from xl_lifecycle.catalogue import nearest
+from xl_lifecycle.core.catalogue.catalogue import nearest
+from xl_lifecycle.exports.facts import SourceError
 from xl_lifecycle.sources.database.address import PASSWORD, Address, with_password
-from xl_lifecycle.sources.database.questions import Frame
-from xl_lifecycle.sources.facts import SourceError
+from xl_lifecycle.sources.database.monthly_counts import Frame
 
 MEMORY = "350MB"  # of DuckDB, which takes somewhat more; what needs more goes to a temporary folder
 THREADS = 2  # each needs memory of its own

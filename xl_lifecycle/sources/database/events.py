@@ -9,13 +9,13 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from xl_lifecycle.catalogue import nearest
+from xl_lifecycle.core.catalogue.catalogue import nearest
+from xl_lifecycle.exports.declaration import formats
+from xl_lifecycle.exports.facts import Import, SourceError, day_name
 from xl_lifecycle.sources.database.engines import Engine, refuse
-from xl_lifecycle.sources.database.kinds import Kind, Type, find_columns
+from xl_lifecycle.sources.database.event_kinds import Kind, Type, find_columns
 from xl_lifecycle.sources.database.monthly import Answered, figures_of, import_of
-from xl_lifecycle.sources.database.questions import BETWEEN, QUESTIONS, UNITS, Events, Frame, is_type, totals
-from xl_lifecycle.sources.declaration import formats
-from xl_lifecycle.sources.facts import Import, SourceError, day_name
+from xl_lifecycle.sources.database.monthly_counts import BETWEEN, QUESTIONS, UNITS, Events, Frame, is_type, totals
 
 TRIES = 3  # a live table may change between two questions
 MOST_STATES = 200

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from xl_lifecycle.sources.database.kinds import Kind
-from xl_lifecycle.sources.database.questions import BACK, BETWEEN, DIFFERENT, JOINED, LEFT, OWNED, RECURRING, UNITS
-from xl_lifecycle.sources.declaration import formats
-from xl_lifecycle.sources.facts import (
+from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, OverTime, Unit, channel_key
+from xl_lifecycle.exports.declaration import formats
+from xl_lifecycle.exports.facts import (
     MEASURE,
     Check,
     Fact,
@@ -24,7 +23,8 @@ from xl_lifecycle.sources.facts import (
     month_of,
     month_start,
 )
-from xl_lifecycle.vocabulary import ALL, NOT_ATTRIBUTED, OverTime, Unit, channel_key
+from xl_lifecycle.sources.database.event_kinds import Kind
+from xl_lifecycle.sources.database.monthly_counts import BACK, BETWEEN, DIFFERENT, JOINED, LEFT, OWNED, RECURRING, UNITS
 
 Figures = dict[str, dict[tuple[int, str, str], float]]  # figure -> month, channel, campaign -> value
 TOOLS = (

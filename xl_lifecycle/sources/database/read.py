@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from xl_lifecycle.catalogue import nearest
+from xl_lifecycle.core.catalogue.catalogue import nearest
+from xl_lifecycle.exports.decode import Row
+from xl_lifecycle.exports.facts import Import, SourceError
+from xl_lifecycle.exports.read import read_cells
+from xl_lifecycle.exports.recognise import tables_of
 from xl_lifecycle.sources.database.address import POSTGRESQL, is_url, parse
 from xl_lifecycle.sources.database.config import Config, Where, load
 from xl_lifecycle.sources.database.engines import DuckDB, Engine, Frames, Polars, PostgreSQL, found, refuse
+from xl_lifecycle.sources.database.event_files import FILES, Log, log_of, read_logs
+from xl_lifecycle.sources.database.event_kinds import KINDS, Kind
 from xl_lifecycle.sources.database.events import Options, read_events
-from xl_lifecycle.sources.database.kinds import KINDS, Kind
-from xl_lifecycle.sources.database.logs import FILES, Log, log_of, read_logs
 from xl_lifecycle.sources.database.monthly import without
-from xl_lifecycle.sources.database.questions import Frame
-from xl_lifecycle.sources.decode import Row
-from xl_lifecycle.sources.facts import Import, SourceError
-from xl_lifecycle.sources.reader import read_cells
-from xl_lifecycle.sources.recognise import tables_of
+from xl_lifecycle.sources.database.monthly_counts import Frame
 
 MOST_MONTHLY = 100_000  # rows of a table of monthly figures
 TITLES = {kind.title for kind in KINDS.values()}

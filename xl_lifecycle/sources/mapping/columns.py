@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from xl_lifecycle import periods
-from xl_lifecycle.sources.dates import NUMERIC, SERIAL, order_of, parse_day
-from xl_lifecycle.sources.declaration import NULLS
-from xl_lifecycle.sources.decode import Grid, Row, text_cells
-from xl_lifecycle.sources.numbers import is_bound, parse_number
+from xl_lifecycle.core.cells import periods
+from xl_lifecycle.exports.dates import NUMERIC, SERIAL, order_of, parse_day
+from xl_lifecycle.exports.declaration import NULLS
+from xl_lifecycle.exports.decode import Grid, Row, text_cells
+from xl_lifecycle.exports.numbers import is_bound, parse_number
 
 MOST = 0.9  # of the values must look alike; one or the other total or remark may not
 SHOWN = 3

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.content import REVISIONS
-from xl_lifecycle.template.draft import Draft
-from xl_lifecycle.template.layout import Sheet, Table
-from xl_lifecycle.values import Grid, Scalar
+from xl_lifecycle.content.content import REVISIONS
+from xl_lifecycle.core.cells.values import Grid, Scalar
+from xl_lifecycle.template.model import Sheet, Table
+from xl_lifecycle.template.planner import Draft
 
 TOP = 3  # the row of the tables' headers: they stand side by side, so that each can grow
 REPORT_WIDTH = 72

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.template.draft import Draft, Ref, month_header
-from xl_lifecycle.template.layout import Sheet, address
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.language.vocabulary import Stage
+from xl_lifecycle.template.model import Sheet
 from xl_lifecycle.template.pickers import pick_place
-from xl_lifecycle.template.sheets.figures import CHART_ROWS, FIRST, block, over_months
+from xl_lifecycle.template.planner import Draft, Ref, month_header
+from xl_lifecycle.template.sheets.figure_rows import CHART_ROWS, FIRST, block, over_months
 from xl_lifecycle.template.sheets.scorecard import TREND, scorecard, trends
-from xl_lifecycle.vocabulary import Stage
 
 # The channel worksheet of the seeds: cost, traffic, conversion, leads, CPL, CAC, revenue, per sale, ROI, LTV.
 WORKSHEET = (

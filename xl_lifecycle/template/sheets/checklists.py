@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xl_lifecycle.measures import MEASURES
-from xl_lifecycle.template.draft import Draft, Ref, value_style
-from xl_lifecycle.template.layout import Formula, Sheet, address
-from xl_lifecycle.template.lists import Column, List, place_list, same, unit_of
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, as_grid, text
+from xl_lifecycle.core.metrics.measures import MEASURES
+from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.pickers import pick_place
-from xl_lifecycle.values import ExcelError, Grid, Scalar, as_grid, text
+from xl_lifecycle.template.planner import Draft, Ref, value_style
+from xl_lifecycle.template.planning_tables import Column, List, place_list, same, unit_of
 
 TOP = 8  # the row of the upper tables' headers
 DONE = ("done", "to do", "not for us")

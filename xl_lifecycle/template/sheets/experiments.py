@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.experiments import COLUMNS
-from xl_lifecycle.template.draft import Draft, Ref
-from xl_lifecycle.template.layout import Formula, Sheet, address
-from xl_lifecycle.template.lists import Column, List, place_list
+from xl_lifecycle.core.analysis.verdict import COLUMNS
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.pickers import CHOICES
-from xl_lifecycle.values import ExcelError, Scalar
+from xl_lifecycle.template.planner import Draft, Ref
+from xl_lifecycle.template.planning_tables import Column, List, place_list
 
 PLAN_ROW, LOG_ROW = 5, 12
 CHANGES = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.template.draft import Draft
-from xl_lifecycle.template.layout import Sheet, Table
-from xl_lifecycle.vocabulary import Table as InputTable
+from xl_lifecycle.core.language.vocabulary import Table as InputTable
+from xl_lifecycle.template.model import Sheet, Table
+from xl_lifecycle.template.planner import Draft
 
 
 def input_table(draft: Draft, sheet: Sheet, table: InputTable, row: int) -> None:

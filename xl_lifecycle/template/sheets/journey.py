@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.journey import COLUMNS, ROLES, WHOLE
-from xl_lifecycle.template.draft import Draft, Ref, value_style
-from xl_lifecycle.template.layout import Formula, Sheet, area
-from xl_lifecycle.template.lists import Column, List, Placed, place_list, same, told, unit_of
+from xl_lifecycle.core.analysis.gaps import COLUMNS, ROLES, WHOLE
+from xl_lifecycle.core.cells.addresses import area
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, as_grid
+from xl_lifecycle.core.language.vocabulary import Stage
+from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.pickers import pick_place
+from xl_lifecycle.template.planner import Draft, Ref, value_style
+from xl_lifecycle.template.planning_tables import Column, List, Placed, place_list, same, told, unit_of
 from xl_lifecycle.template.sheets.review import review
-from xl_lifecycle.values import ExcelError, Grid, Scalar, as_grid
-from xl_lifecycle.vocabulary import Stage
 
 PERIOD_ROW, REVIEW_ROW, OWNERS_ROW, RULES_ROW = 2, 6, 12, 28
 GAPS_COLUMN, AGREEMENTS_COLUMN = 5, 9

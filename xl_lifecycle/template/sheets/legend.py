@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xl_lifecycle.answers.phrases import PHRASES
-from xl_lifecycle.certainty import VAGUE
-from xl_lifecycle.moved import MIX, OUTSIDE
-from xl_lifecycle.progress import ENOUGH, NEAR, ON_PLAN, Status
-from xl_lifecycle.scorecard import Word, unnamed
-from xl_lifecycle.template.draft import Draft
-from xl_lifecycle.template.layout import Sheet
-from xl_lifecycle.vocabulary import LANGUAGES, Labels, Timing
+from xl_lifecycle.core.analysis.interval import VAGUE
+from xl_lifecycle.core.analysis.projection import ENOUGH, NEAR, ON_PLAN, Status
+from xl_lifecycle.core.analysis.scorecard import Word, unnamed
+from xl_lifecycle.core.analysis.what_moved import MIX, OUTSIDE
+from xl_lifecycle.core.answers.phrases import PHRASES
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Labels, Timing
+from xl_lifecycle.template.model import Sheet
+from xl_lifecycle.template.planner import Draft
 
 
 class Line(NamedTuple):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.template.draft import Draft, Ref, key_of, names_ref, value_style
-from xl_lifecycle.template.layout import Sheet, address
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.language.vocabulary import Better, Unit
+from xl_lifecycle.template.model import Sheet
 from xl_lifecycle.template.pickers import pick_place
-from xl_lifecycle.vocabulary import Better, Unit
+from xl_lifecycle.template.planner import Draft, Ref, key_of, names_ref, value_style
 
 EXPLAINED_ROWS = 16
 _BETTER = {Better.HIGHER: "higher", Better.LOWER: "lower", Better.NEITHER: "neither"}

@@ -5,22 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from xl_lifecycle.catalogue import Metric
-from xl_lifecycle.measures import Measure
-from xl_lifecycle.template.draft import (
-    Draft,
-    Ref,
-    channel_header,
-    key_of,
-    month_header,
-    value_style,
-)
-from xl_lifecycle.template.layout import Chart, Formula, Series, Sheet, address, area, quoted
+from xl_lifecycle.core.catalogue.catalogue import Metric
+from xl_lifecycle.core.cells.addresses import address, area, quoted
+from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.metrics.measures import Measure
+from xl_lifecycle.template.model import Chart, Formula, Series, Sheet
 from xl_lifecycle.template.pickers import pick_place
-from xl_lifecycle.template.sheets.figures import CHART_HEIGHT, CHART_ROWS, FIRST, block, over_months
-from xl_lifecycle.template.sheets.moved import what_moved
+from xl_lifecycle.template.planner import Draft, Ref, channel_header, key_of, month_header, value_style
+from xl_lifecycle.template.sheets.figure_rows import CHART_HEIGHT, CHART_ROWS, FIRST, block, over_months
 from xl_lifecycle.template.sheets.scorecard import TREND, scorecard, trends
-from xl_lifecycle.values import ExcelError, Scalar
+from xl_lifecycle.template.sheets.what_moved import what_moved
 
 FUNNEL = ("sessions", "leads", "mqls", "sqls", "opportunities", "new_customers", "expansion_sales")
 STEPS = ("conversion_rate", "mql_rate", "mql_to_sql_rate", "sql_to_opportunity_rate", "win_rate", "days_to_close")

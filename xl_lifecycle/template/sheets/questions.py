@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from xl_lifecycle.answers.questions import GROUPS, GUIDE, QUESTIONS, Question
-from xl_lifecycle.journey import WHOLE
-from xl_lifecycle.template.draft import Draft, Ref
-from xl_lifecycle.template.layout import Formula, Sheet, area, quoted
-from xl_lifecycle.template.lists import place_list, told
+from xl_lifecycle.core.analysis.gaps import WHOLE
+from xl_lifecycle.core.answers.questions import GROUPS, GUIDE, QUESTIONS, Question
+from xl_lifecycle.core.cells.addresses import area, quoted
+from xl_lifecycle.core.language.vocabulary import LANGUAGES
+from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.pickers import pick_place
+from xl_lifecycle.template.planner import Draft, Ref
+from xl_lifecycle.template.planning_tables import place_list, told
 from xl_lifecycle.template.sheets.journey import OWNERS
-from xl_lifecycle.vocabulary import LANGUAGES
 
 HEADER_ROW = 7
 ANSWER_WIDTH = 104

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from xl_lifecycle.periods import EPOCH, cell_date, month_serial
-from xl_lifecycle.template.draft import FIRST_MONTH_CELL, Draft, Ref
-from xl_lifecycle.template.layout import Formula, Sheet, address, quoted
-from xl_lifecycle.template.lists import Column, List, place_list, same
-from xl_lifecycle.values import ExcelError, Scalar, as_grid
+from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.periods import EPOCH, cell_date, month_serial
+from xl_lifecycle.core.cells.values import ExcelError, Scalar, as_grid
+from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.planner import FIRST_MONTH_CELL, Draft, Ref
+from xl_lifecycle.template.planning_tables import Column, List, place_list, same
 
 # Revenue a year from which to review every two weeks, and every week: about 1 and 3 million US dollars.
 WALLS = {

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from xl_lifecycle.catalogue import Metric
-from xl_lifecycle.measures import Measure
-from xl_lifecycle.progress import Status
-from xl_lifecycle.scorecard import COLUMNS, IN_POINTS, Word
-from xl_lifecycle.template.draft import Draft, Ref, key_of, value_style
-from xl_lifecycle.template.layout import Choice, Formula, Sheet, Sparkline, address, area
-from xl_lifecycle.template.sheets.figures import FIRST
-from xl_lifecycle.vocabulary import LANGUAGES, Unit
+from xl_lifecycle.core.analysis.projection import Status
+from xl_lifecycle.core.analysis.scorecard import COLUMNS, IN_POINTS, Word
+from xl_lifecycle.core.catalogue.catalogue import Metric
+from xl_lifecycle.core.cells.addresses import address, area
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Unit
+from xl_lifecycle.core.metrics.measures import Measure
+from xl_lifecycle.template.model import Choice, Formula, Sheet, Sparkline
+from xl_lifecycle.template.planner import Draft, Ref, key_of, value_style
+from xl_lifecycle.template.sheets.figure_rows import FIRST
 
 Groups = Sequence[tuple[str, Sequence[str]]]  # a title in English, and the names of its figures
 TREND = 2  # the column of the sparklines

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.content import INPUT_TABLES
-from xl_lifecycle.custom import TABLE as CUSTOM_METRICS
-from xl_lifecycle.periods import month_serial
-from xl_lifecycle.template.draft import FIRST_MONTH_CELL, PERIOD_CELL, Draft
-from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table
+from xl_lifecycle.content.content import INPUT_TABLES
+from xl_lifecycle.core.catalogue.custom_metrics import TABLE as CUSTOM_METRICS
+from xl_lifecycle.core.cells.periods import month_serial
+from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.core.language.vocabulary import Better, Unit
+from xl_lifecycle.template.model import Choice, Formula, Sheet, Table
 from xl_lifecycle.template.pickers import (
     CHOICES_COLUMN,
     FIGURES_COLUMN,
@@ -15,8 +16,7 @@ from xl_lifecycle.template.pickers import (
     figure_choices,
     period_choices,
 )
-from xl_lifecycle.values import Scalar
-from xl_lifecycle.vocabulary import Better, Unit
+from xl_lifecycle.template.planner import FIRST_MONTH_CELL, PERIOD_CELL, Draft
 
 NOTES = (
     "For every sheet whose own period is not chosen: 2026, 2026-Q1, YTD, last 3 months, all",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.catalogue import Metric
-from xl_lifecycle.template.draft import Draft, Ref, channel_header, key_of, month_header, value_style
-from xl_lifecycle.template.layout import Sheet, quoted
+from xl_lifecycle.core.catalogue.catalogue import Metric
+from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.core.language.vocabulary import Stage, Table
+from xl_lifecycle.template.model import Sheet
 from xl_lifecycle.template.pickers import pick_place
-from xl_lifecycle.template.sheets.chosen import by_month, draw_first
-from xl_lifecycle.template.sheets.figures import CHART_ROWS, block
+from xl_lifecycle.template.planner import Draft, Ref, channel_header, key_of, month_header, value_style
+from xl_lifecycle.template.sheets.chosen_figures import by_month, draw_first
+from xl_lifecycle.template.sheets.figure_rows import CHART_ROWS, block
 from xl_lifecycle.template.sheets.inputs import input_table
 from xl_lifecycle.template.sheets.scorecard import scorecard, trends
-from xl_lifecycle.vocabulary import Stage, Table
 
 QUESTIONS = {
     Stage.ATTRACT: "How many people find us, by which channels, and does what they find engage them?",

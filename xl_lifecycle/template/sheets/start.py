@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xl_lifecycle.template.draft import OWN_SHEETS, PERIOD_CELL, Draft, Ref, value_style
-from xl_lifecycle.template.layout import Formula, Sheet, address, quoted
+from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.language.vocabulary import Basis, Stage
+from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.planner import OWN_SHEETS, PERIOD_CELL, Draft, Ref, value_style
 from xl_lifecycle.template.sheets.legend import legend
 from xl_lifecycle.template.sheets.settings import CUSTOM_METRICS_CELL, RULES
-from xl_lifecycle.values import ExcelError, Scalar
-from xl_lifecycle.vocabulary import Basis, Stage
 
 # What to do, and the sheet where it is done.
 MONDAY = (

@@ -5,13 +5,14 @@ What is reached stands right of each table, in formulas that grow with it.
 
 from __future__ import annotations
 
-from xl_lifecycle.progress import ENOUGH, ON_PLAN
-from xl_lifecycle.template.draft import ARROWS, PERIOD_CELL, Draft, Ref, value_style
-from xl_lifecycle.template.layout import Choice, Formula, Sheet, Table, address, quoted
+from xl_lifecycle.core.analysis.projection import ENOUGH, ON_PLAN
+from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.values import Grid
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Unit
+from xl_lifecycle.template.model import Choice, Formula, Sheet, Table
 from xl_lifecycle.template.pickers import choice
+from xl_lifecycle.template.planner import ARROWS, PERIOD_CELL, Draft, Ref, value_style
 from xl_lifecycle.template.sheets.scorecard import STATUSES
-from xl_lifecycle.values import Grid
-from xl_lifecycle.vocabulary import LANGUAGES, Unit
 
 HEAD = 3  # the row of every header
 ROWS = 300  # choices and formats reach as far down

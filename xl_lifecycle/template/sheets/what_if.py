@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.answers.what_if import COLUMNS, ROWS
-from xl_lifecycle.template.draft import Draft, Ref, value_style
-from xl_lifecycle.template.layout import Chart, Series, Sheet, area
+from xl_lifecycle.core.answers.what_if import COLUMNS, ROWS
+from xl_lifecycle.core.cells.addresses import area
+from xl_lifecycle.core.language.vocabulary import Unit
+from xl_lifecycle.template.model import Chart, Series, Sheet
 from xl_lifecycle.template.pickers import pick_place
-from xl_lifecycle.vocabulary import Unit
+from xl_lifecycle.template.planner import Draft, Ref, value_style
 
 HEADER_ROW = 7
 CAC = "CAC"  # a name, the same in every language

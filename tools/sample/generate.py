@@ -1,0 +1,44 @@
+"""Writes the sample year: `python -m tools.sample.generate [folder]`. Always the same bytes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tools.sample import exports, tables
+from tools.sample.company import MONTHS, live
+
+EXPORTS = Path(__file__).parents[2] / "xl_lifecycle" / "commands" / "sample" / "exports"
+
+
+def generate() -> dict[str, bytes]:
+    """File name -> content."""
+    year = live()
+    made = {}
+    for n, month in enumerate(MONTHS):
+        made[f"google-ads-{month}.csv"] = exports.google_ads(year, n)
+        made[f"ga4-traffic-{month}.csv"] = exports.ga4(year, n)
+    made["hubspot-contacts.csv"] = exports.contacts(year)
+    made["hubspot-deals.csv"] = exports.deals(year)
+    for make in (
+        tables.costs,
+        tables.attract,
+        tables.capture,
+        tables.nurture,
+        tables.convert,
+        tables.expand,
+        tables.items,
+    ):
+        made[f"{make.__name__}.csv"] = make(year)
+    return made
+
+
+def write(folder: Path) -> None:
+    """Write the files into a folder, which is made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in generate().items():
+        (folder / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else EXPORTS)

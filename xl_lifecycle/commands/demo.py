@@ -1,0 +1,130 @@
+"""The main job on the bundled sample year: exports into a new workbook, and its figures from the workbook itself."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+import tomllib
+from pathlib import Path
+
+from xl_lifecycle.content.content import BookError, Budget, Content, Target, empty
+from xl_lifecycle.content.read import scalar
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.periods import parse_month
+from xl_lifecycle.core.cells.values import Grid, Scalar
+from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES, channel_key
+from xl_lifecycle.core.metrics.measures import MEASURES
+from xl_lifecycle.engine.calc import Calc
+from xl_lifecycle.exports import Progress, combine
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.refresh.merge import Report, merge
+from xl_lifecycle.refresh.report import report_lines
+from xl_lifecycle.sources import read_all
+from xl_lifecycle.template.planning_tables import translated
+from xl_lifecycle.xlsx.whole_file import refuse_open
+
+FIRST_MONTH, MONTHS = "2026-01", 12
+FIGURES = ("spend", "leads", "cpl", "new_customers", "cac", "sales_revenue", "roi", "ltv", "retention")
+
+
+def build(
+    sample: Path, out: Path, catalogue: Catalogue, progress: Progress, language: str = "en"
+) -> tuple[Path, Report]:
+    """Make lifecycle.xlsx and .xlsm in a folder from the sample's exports; BookError rather than write over others."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        made = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
+        content, report = refreshed(sample, catalogue, progress, language)
+        for path in made:
+            progress(f"writing {path.name}")
+            save(content, path, catalogue)
+        targets = {path: out / path.name for path in made}
+        for path, target in targets.items():
+            refuse_open(target)
+            if target.exists() and target.read_bytes() != path.read_bytes():
+                raise BookError(f"{target} is not as the demo made it; delete it, or name a folder: demo --out DIR")
+        for path, target in targets.items():
+            shutil.copyfile(path, target)
+    return targets[made[0]], report
+
+
+def refreshed(sample: Path, catalogue: Catalogue, progress: Progress, language: str = "en") -> tuple[Content, Report]:
+    """The workbook after the first refresh, from the sample's exports."""
+    content = before_refresh(sample, language)
+    rules = content.rules_in_force()
+    imports = read_all([sample / "exports"], progress, rules)
+    report = merge(content, combine(imports, rules), len(imports), catalogue)
+    content.report = report_lines(report, catalogue, content.language)
+    return content, report
+
+
+def before_refresh(sample: Path, language: str = "en") -> Content:
+    """The workbook before its first refresh: the default channels, targets, and what its people wrote."""
+    words = tomllib.loads((sample / "words.toml").read_text("utf-8"))
+
+    def own(text: str) -> str:
+        return text if language == "en" else words[text][LANGUAGES.index(language) - 1]
+
+    first = parse_month(FIRST_MONTH)
+    settings = Settings(period="2026-Q3", language=language)
+    labels = {measure.labels[0]: measure.labels[LANGUAGES.index(language)] for measure in MEASURES}
+    content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), settings)
+    for row in _rows(sample / "targets.csv"):
+        place, told = (channel_key(row["channel"]), _period(row["period"])), (own(row["goal"]), own(row["owner"]))
+        content.targets.append(Target(labels.get(row["metric"], row["metric"]), *place, float(row["target"]), *told))
+    for row in _rows(sample / "budgets.csv"):
+        place = (channel_key(row["channel"]), _period(row["period"]))
+        content.budgets.append(Budget(*place, float(row["budget"]), float(row["roi"])))
+    content.lists = lists(sample, content.language)
+    return content
+
+
+def lists(sample: Path, language: str) -> dict[str, Grid]:
+    """What the people of the sample company wrote, in a language."""
+
+    def cell(typed: object) -> object:
+        text = typed[LANGUAGES.index(language)] if isinstance(typed, list) else typed
+        return translated(text, language) if isinstance(text, str) else text
+
+    tables = tomllib.loads((sample / "lists.toml").read_text("utf-8"))
+    return {name: [[], *([scalar(cell(typed)) for typed in row] for row in rows)] for name, rows in tables.items()}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _period(text: str) -> Scalar:
+    return int(text) if text.isdigit() else text
+
+
+def figures(path: Path, catalogue: Catalogue) -> str:
+    """The main figures of each channel, computed by the workbook's own functions from its own tables."""
+    calc = Calc(Functions(catalogue), path)
+    listed = calc.evaluate("=Channels[Channel]")
+    channels = ["All", *(str(row[0]) for row in listed)] if isinstance(listed, list) else ["All"]
+    names = ",".join(f'"{name}"' for name in FIGURES)
+    heads = ["2026", *(catalogue.find(name).name.replace("_", " ") for name in FIGURES)]  # type: ignore[union-attr]
+    lines = [heads]
+    for channel in channels:
+        values = calc.evaluate(f'=KPI({{{names}}},"{channel}","2026",Data)')
+        cells = values[0] if isinstance(values, list) else [values]
+        lines.append([channel, *(_shown(name, cell) for name, cell in zip(FIGURES, cells, strict=True))])
+    widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in lines
+    )
+
+
+def _shown(name: str, cell: object) -> str:
+    if not isinstance(cell, float):
+        return str(cell)
+    return f"{cell:,.1%}" if name in ("roi", "retention") else f"{cell:,.0f}"

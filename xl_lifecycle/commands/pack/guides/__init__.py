@@ -1,0 +1,199 @@
+"""The two pages of a team's folder: words by language, numbers and pictures from the planned workbook itself."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+from xl_lifecycle import __version__
+from xl_lifecycle.commands.pack.picture import Part, picture
+from xl_lifecycle.content.content import Content
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.hosts.libreoffice.extension import IDENTIFIER, OLDEST
+from xl_lifecycle.hosts.lite import bundle as lite
+from xl_lifecycle.template.display import At, cells_of, shown
+from xl_lifecycle.template.model import Cell, Formula, Sheet
+from xl_lifecycle.template.plan import plan
+from xl_lifecycle.template.planner import load_words, sheet_names
+from xl_lifecycle.template.sheets.start import TRIED
+from xl_lifecycle.template.styles import style
+
+MARKETER, IT = "guide.html", "IT.html"
+IMPORT = "Import"  # the sheet on which a person pastes an export
+_SHOWN_OF_EXPORT = (4, 6)  # rows, columns
+_SHOWN_OF_CHANNEL = 5  # rows from the pickers
+_SHOWN_OF_EXPLANATION = 6
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What the pages speak of. example: an export for the picture; practice: whether the folder has exports to try."""
+
+    content: Content
+    catalogue: Catalogue
+    language: str
+    wheel: str
+    example: Path
+    practice: bool
+
+    @cached_property
+    def pictured(self) -> Pictured:
+        return Pictured(self)
+
+
+def page(name: str, folder: Folder) -> str:
+    """One of the two pages."""
+    values = _values(folder)
+    words = _words(folder.language)["guide" if name == MARKETER else "it"]
+    values["try_it"] = words.get("try_it", "") if folder.practice else ""
+    texts = {key: Template(_line(text)).substitute(values) for key, text in words.items() if key != "try_it"}
+    if name == MARKETER:
+        texts |= folder.pictured.pictures()
+    return Template(_read(name)).substitute(values | texts)
+
+
+def _line(text: str) -> str:
+    """A text without its line breaks, which would be seen as spaces between letters of languages that have none."""
+    return re.sub(r"(?<=[\u3000-\u9fff])\n|\n(?=[\u3000-\u9fff])", "", text.strip())
+
+
+def installer(folder: Folder) -> bytes:
+    """install.cmd, which Windows runs with a double click."""
+    texts = _words(folder.language)["install"]
+    return Template(_read("install.cmd")).substitute(texts, wheel=folder.wheel).replace("\n", "\r\n").encode()
+
+
+def _read(name: str) -> str:
+    return resources.files(__name__).joinpath(name).read_text("utf-8")
+
+
+def _words(language: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads(_read(f"{language}.toml"))
+
+
+def _values(folder: Folder) -> dict[str, str]:
+    """What the texts name, as HTML."""
+    content = folder.content
+    workbook = load_words(content.language)
+    sheets, _ = sheet_names(content, workbook)
+    year, period = max(content.months) // 12, content.settings.period
+    literal = f"{period:g}" if isinstance(period, (int, float)) else f'"{period}"'
+    values = {
+        "language": folder.language, "version": __version__, "wheel": folder.wheel,
+        "xlwings": lite.XLWINGS, "pyodide": lite.PYODIDE, "store_id": lite.STORE_ID.upper(),
+        "oldest_libreoffice": OLDEST, "identifier": IDENTIFIER,
+        "everything": content.everything, "period": literal, "quarter": f"{year}-Q1",
+        "chosen": load_words(folder.language).get(str(period), literal.strip('"')),
+        "channel": folder.pictured.channel.name, "start": sheets["start"], "metrics": sheets["metrics"],
+        "settings": sheets["settings"], "refresh_button": workbook.get("Refresh", "Refresh"),
+    }  # fmt: skip
+    values |= folder.pictured.figures()
+    return {key: escape(text, quote=False) for key, text in values.items()} | {"style": _read("style.css")}
+
+
+class Pictured:
+    """The parts of the workbook that the pages show."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.book = plan(folder.content, folder.catalogue, prefix="")
+        words = load_words(folder.content.language)
+        own, channels = sheet_names(folder.content, words)
+        sheets = {sheet.name: sheet for sheet in self.book.sheets}
+        self.start, self.metrics = sheets[own["start"]], sheets[own["metrics"]]
+        named = [sheets[name] for name in channels.values()]
+        # the channel that most is spent on, for there a customer's cost is of interest
+        self.channel = max(named, key=lambda sheet: _amount(_beside(sheet, "spend")), default=sheets[own["overview"]])
+
+    def figures(self) -> dict[str, str]:
+        """The figures that Start shows, as it shows them, by metric."""
+        formats = {name: self.folder.catalogue.metrics[name].unit.value for name in TRIED}
+        return {name: self._shown(cell, formats[name]) for name, cell in zip(TRIED, self._tried(), strict=True)}
+
+    def pictures(self) -> dict[str, str]:
+        parts = {
+            "type": [self._typing()], "explain": [self._explanation()],
+            "refresh": [self._export(), self._button()], "functions": [self._functions()],
+        }  # fmt: skip
+        return {f"{name}_picture": "".join(picture(part, self.book) for part in group) for name, group in parts.items()}
+
+    def _shown(self, cell: Cell, unit: str) -> str:
+        look = style(f"value {unit}", self.book.currency, self.book.language)
+        return shown(_value(cell), look["num_format"])
+
+    def _tried(self) -> list[Cell]:
+        return [cell for cell in self.start.cells if isinstance(cell.content, Formula) and cell.style != "link"]
+
+    def _typing(self) -> Part:
+        """A channel's sheet on which somebody has typed =CAC()."""
+        row, column = self.channel.pickers["period"]
+        at = (row - 1, column + 1)
+        typed = {at: _beside(self.channel, "CAC")}
+        last = (row - 2 + _SHOWN_OF_CHANNEL, column + 1)
+        return Part(self.channel, (row - 1, 0), last, at, "=CAC()", typed, {0: 34, 1: 33, 2: 24})
+
+    def _explanation(self) -> Part:
+        at = next((c.row, c.column) for c in self.metrics.cells if c.style == "explained")
+        first = self.metrics.pickers["figure"]
+        formula = next(c.content for c in self.metrics.cells if (c.row, c.column) == at)
+        bar = formula.text.replace("$", "") if isinstance(formula, Formula) else ""
+        last = (at[0] + _SHOWN_OF_EXPLANATION - 1, 2)
+        return Part(self.metrics, (first[0], 0), last, at, bar, widths={0: 25, 1: 21, 2: 45})
+
+    def _functions(self) -> Part:
+        cells = self._tried()
+        first, last = cells[0], cells[-1]
+        bar = first.content.text if isinstance(first.content, Formula) else ""
+        at = (first.row, first.column)
+        return Part(self.start, (first.row - 1, 0), (last.row, last.column), at, bar, widths={0: 33, 1: 42, 2: 16})
+
+    def _button(self) -> Part:
+        """The head of a sheet, where the button Refresh is."""
+        button = self.start.buttons[0]
+        return Part(self.start, (button.row, 0), (button.row, button.column), widths={0: 33, 1: 34, 2: 24})
+
+    def _export(self) -> Part:
+        """A new sheet with an export pasted on it."""
+        with self.folder.example.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))[: _SHOWN_OF_EXPORT[0]]
+        height, width = _SHOWN_OF_EXPORT
+        typed = {(i, j): _pasted(text) for i, row in enumerate(rows) for j, text in enumerate(row[:width])}
+        widths = {0: 17.0, 1: 22.0} | dict.fromkeys(range(2, width), 13.0)
+        bar = str(typed.get((0, 0), ""))
+        return Part(Sheet(IMPORT), (0, 0), (height - 1, width - 1), (0, 0), bar, typed, widths, lines=True)
+
+
+def _beside(sheet: Sheet, function: str) -> Scalar:
+    """The first value that a sheet shows beside the name of a function or measure."""
+    cells = cells_of(sheet)
+    rows: Mapping[str, At] = {str(value): at for at, (value, name) in reversed(cells.items()) if name == "code"}
+    if function not in rows:
+        return None
+    row, column = rows[function]
+    beside = (cells.get((row, column + i), (None, ""))[0] for i in (1, 2))  # a scorecard has a trend before the value
+    return next((value for value in beside if value is not None), None)
+
+
+def _amount(value: Scalar) -> float:
+    return float(value) if isinstance(value, (int, float)) else -1.0
+
+
+def _value(cell: Cell) -> Scalar:
+    return cell.content.values[0][0] if isinstance(cell.content, Formula) else cell.content
+
+
+def _pasted(text: str) -> Scalar:
+    """What Excel makes of a text that is pasted."""
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return text or None

@@ -1,0 +1,107 @@
+"""The folder that a team gets: both workbooks, what installs their functions, and a page each for marketers and IT."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+
+from xl_lifecycle.commands import demo
+from xl_lifecycle.commands.pack import guides
+from xl_lifecycle.commands.pack.differences import differences
+from xl_lifecycle.commands.setup.wheel import write_wheel
+from xl_lifecycle.content.content import BookError, Content
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.exports import Progress, combine
+from xl_lifecycle.hosts.classic.macro_book import CONFIG_SHEET
+from xl_lifecycle.hosts.libreoffice.extension import build_extension
+from xl_lifecycle.hosts.save import save
+from xl_lifecycle.refresh.merge import merge
+from xl_lifecycle.refresh.report import report_lines
+from xl_lifecycle.sources import read_all
+from xl_lifecycle.sources.file_system import replace as put_in_place
+from xl_lifecycle.xlsx.read import open_book, read_content
+from xl_lifecycle.xlsx.whole_file import umask
+
+WORKBOOKS = ("lifecycle.xlsx", "lifecycle.xlsm")
+EXTENSION, INSTALLER, EXPORTS = "xl-lifecycle.oxt", "install.cmd", "exports"
+_EXAMPLE = "google-ads-*.csv"
+_MACROS = (CONFIG_SHEET, "vbaProject", "vmlDrawing")  # what every .xlsm of ours has beside its cells
+
+
+def pack(
+    folder: Path, book: Path | None, language: str | None, catalogue: Catalogue, progress: Progress = lambda _: None
+) -> list[str]:
+    """Make the folder, whole or not at all; remarks on what it lacks. BookError where it holds something already."""
+    _refuse(folder)
+    folder = folder.absolute()
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        with resources.as_file(resources.files("xl_lifecycle.commands.sample")) as sample:
+            remarks = _fill(made, book, language, sample, catalogue, progress)
+        made.chmod(0o777 & ~umask())
+        if folder.exists():
+            folder.rmdir()
+        put_in_place(made, folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return remarks
+
+
+def _refuse(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise BookError(f"{folder} is a file; name a new folder")
+    if folder.exists() and any(folder.iterdir()):
+        raise BookError(f"{folder} is not empty; name a new folder, or empty it first")
+    if folder.exists() and folder.samefile(Path.cwd()):
+        raise BookError(f"{folder} is the folder you are in; name a new one: xl-lifecycle pack team")
+    if not folder.absolute().parent.is_dir():
+        raise BookError(f"the folder {folder.absolute().parent} does not exist; make it first")
+
+
+def _fill(
+    made: Path, book: Path | None, language: str | None, sample: Path, catalogue: Catalogue, progress: Progress
+) -> list[str]:
+    remarks: list[str] = []
+    if book:
+        content = _recorded(book, catalogue, remarks)
+    else:
+        content = _demo(sample, language or "en", catalogue, progress)
+        shutil.copytree(sample / "exports", made / EXPORTS, copy_function=shutil.copyfile)
+    for name in WORKBOOKS:
+        progress(f"writing {name}")
+        save(content, made / name, catalogue)
+    progress("writing the programs and pages")
+    build_extension(made / EXTENSION)
+    example = min((sample / "exports").glob(_EXAMPLE))
+    wheel = write_wheel(made).name
+    told = guides.Folder(content, catalogue, language or content.language, wheel, example, practice=book is None)
+    for name in (guides.MARKETER, guides.IT):
+        (made / name).write_text(guides.page(name, told), encoding="utf-8", newline="\n")
+    (made / INSTALLER).write_bytes(guides.installer(told))
+    return remarks
+
+
+def _recorded(path: Path, catalogue: Catalogue, remarks: list[str]) -> Content:
+    """What a workbook records; a remark on what else it holds, which the new ones will not have."""
+    book = open_book(path)
+    content = read_content(book, catalogue)
+    own = differences(book, content, catalogue)
+    if path.suffix.lower() == ".xlsm":
+        own = [what for what in own if not any(ours in what for ours in _MACROS)]
+    if own:
+        more = f" and {len(own) - 1} more" if len(own) > 1 else ""
+        remarks.append(f"the packed workbooks are made anew from what {path.name} records, without: {own[0]}{more}")
+    return content
+
+
+def _demo(sample: Path, language: str, catalogue: Catalogue, progress: Progress) -> Content:
+    """The sample year in a language."""
+    content = demo.before_refresh(sample, language)
+    content.settings = replace(content.settings, folder=EXPORTS)
+    imports = read_all([sample / "exports"], progress)
+    report = merge(content, combine(imports), len(imports), catalogue)
+    content.report = report_lines(report, catalogue, language)
+    return content

@@ -1,0 +1,126 @@
+"""Sources into a workbook's file: all or nothing, and a report of what came from where."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from xl_lifecycle.content.content import BookError
+from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.engine.cached_values import recalculate
+from xl_lifecycle.exports import Declaration, Import, Progress, SourceError
+from xl_lifecycle.refresh import open_workbook as live
+from xl_lifecycle.refresh.merge import Report
+from xl_lifecycle.sources import read_all, read_folder
+from xl_lifecycle.xlsx.lock import held
+from xl_lifecycle.xlsx.open_book import Book
+from xl_lifecycle.xlsx.package import read_file
+from xl_lifecycle.xlsx.pivots import refresh_on_load
+from xl_lifecycle.xlsx.whole_file import refuse_open, refuse_unwritable, write_whole
+
+PREVIOUS = ".before-refresh"  # how the name of the workbook ends as it was before
+
+
+def refresh(
+    path: Path,
+    froms: Sequence[Path | str],
+    catalogue: Catalogue,
+    dry_run: bool = False,
+    progress: Progress = lambda _: None,
+    today: dt.date | None = None,
+    prefer: Sequence[str] = (),
+) -> Report:
+    """Refresh a workbook from files, folders and databases, else from pasted exports and the folder of its Settings.
+
+    All or nothing. What the workbook holds beside our tables stays as it is. today: the day that is recorded of what
+    is read and what changes; None records none. prefer: files that are taken where two of a source disagree and no
+    export date tells which is later. Raises BookError for a workbook, SourceError for a source; each says in one line
+    what is wrong.
+    """
+    refuse_open(path)
+    path = path.resolve()  # of a link, the workbook it leads to
+    with nullcontext() if dry_run or not path.is_file() else held(path):
+        refuse_open(path)
+        if not dry_run and path.is_file():
+            refuse_unwritable(path)
+        progress(f"reading {path.name}")
+        before = read_file(path)
+        book = Book(path, before)
+
+        def given(rules: Rules) -> Sequence[Import]:
+            imports = read_all(froms, progress, rules)
+            refuse_unread(prefer, imports)
+            return imports
+
+        def folder(named: Path, rules: Rules) -> tuple[Sequence[Declaration], Sequence[Import]]:
+            return read_folder(named, progress, rules)
+
+        try:  # a dry run writes too, though not to the disk: it says what a refresh would say
+            report, _ = live.refresh(book, catalogue, today, folder, progress, given if froms else None, prefer)
+        except BookError as error:  # of an open workbook, which needs no name
+            raise BookError(f"{path}: {error}") from None
+        if not dry_run and not report.nothing_new:
+            _write(path, before, book, report, catalogue, progress)
+        return report
+
+
+def refuse_unread(prefer: Sequence[str], imports: Sequence[Import]) -> None:
+    """SourceError where a file to prefer is none of those that were read."""
+    known = {name for each in imports for name in each.preferred}
+    for name in prefer:
+        if name not in known:
+            raise SourceError(f"--prefer {name}: no file read is called so; name one that is, as the report does")
+
+
+def _write(path: Path, before: bytes, book: Book, report: Report, catalogue: Catalogue, progress: Progress) -> None:
+    """Write a book that was refreshed, its values up to date; what only Excel can calculate becomes a note."""
+    progress(f"calculating {path.name}")
+    lost = recalculate(book, lambda: Book(path, before, only_to_read=True), lambda: Functions(catalogue))
+    if lost:
+        report.notes += (
+            Text(
+                "{cells}: only Excel can calculate this; its value comes when Excel opens the file", cells=_listed(lost)
+            ),
+        )
+    refresh_on_load(book.package)
+    book.finish()
+    progress(f"writing {path.name}")
+    _replace(path, before, book)
+
+
+def _listed(cells: Sequence[str]) -> str:
+    more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
+    return ", ".join(cells[:5]) + more
+
+
+def _replace(path: Path, before: bytes, book: Book) -> None:
+    """Put the new file in the place of the old one, which is kept beside it, in one step each."""
+
+    def write(temporary: Path) -> None:
+        temporary.write_bytes(book.package.as_bytes())
+        _verify(temporary, book)
+
+    def last() -> None:
+        refuse_open(path)
+        refuse_unwritable(path)
+        if path.read_bytes() != before:
+            raise BookError(f"{path} was saved by another program meanwhile; nothing was written: refresh again")
+        previous = path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}")
+        write_whole(previous, lambda temporary: temporary.write_bytes(before), like=path)
+
+    write_whole(path, write, last)
+
+
+def _verify(written: Path, book: Book) -> None:
+    """BookError where the file that was written does not hold what it should."""
+    again = Book(written, only_to_read=True)
+    tables = {table.name: table.range.value for sheet in again.sheets for table in sheet.tables}
+    for sheet in book.sheets:
+        for table in sheet.tables:
+            if tables.get(table.name) != table.range.value:
+                raise BookError(f"{book.fullname}: table {table.name} could not be written; nothing was changed")

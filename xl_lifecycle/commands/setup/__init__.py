@@ -1,0 +1,1 @@
+"""How the functions come to a computer, and what works there."""

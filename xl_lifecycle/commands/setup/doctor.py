@@ -1,0 +1,213 @@
+"""What works on this computer, and what to do about the rest. Facts only: nothing is changed, started or sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from xl_lifecycle import __version__
+from xl_lifecycle.commands.setup.computer import (
+    MAC,
+    PACKAGE,
+    Computer,
+    Excel,
+    classic_home,
+    dependencies,
+    extension_version,
+    find_excel,
+    find_office,
+    is_downloaded,
+    look_into,
+    macros_off,
+    runs_lite,
+)
+from xl_lifecycle.hosts.classic.vba import HOME
+from xl_lifecycle.hosts.libreoffice.extension import OLDEST
+from xl_lifecycle.sources.file_system import why_refused
+from xl_lifecycle.template.made_by import is_newer, made_by, mismatch, wheel_name
+
+OLDEST_PYTHON = (3, 11)
+LITE = "Excel with lifecycle.xlsx (xlwings Lite)"
+CLASSIC = "Excel with lifecycle.xlsm (macros)"
+OFFICE = "LibreOffice"
+GET_LITE = "in Excel choose Home > Add-ins, look for xlwings Lite and add it, then open lifecycle.xlsx"
+
+
+class State(StrEnum):
+    OK = "ok"
+    NO = "no"
+    LOOK = "look"
+
+
+class Line(NamedTuple):
+    """A thing, whether it works, and what to do where it does not."""
+
+    state: State
+    what: str
+    todo: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.state:<6}{self.what}{f': {self.todo}' if self.todo else ''}"
+
+
+class Diagnosis(NamedTuple):
+    lines: list[Line]
+    works: bool  # some host, at least the console
+
+
+def diagnose(computer: Computer, book: Path | None = None) -> Diagnosis:
+    """All lines: Python and the package, each host, then the workbook."""
+    basis = [_python(computer), *_package(computer)]
+    console = all(line.state is not State.NO for line in basis)
+    hosts = [*_excel(computer), *_libreoffice(computer)]
+    lines = [*basis, _console(console), *hosts, *(_book(computer, book) if book else ())]
+    return Diagnosis(lines, console or any(line.state is State.OK for line in hosts))
+
+
+def _python(computer: Computer) -> Line:
+    version = ".".join(map(str, computer.version))
+    what = f"Python {version}, {computer.bits} bit: {computer.executable}"
+    if computer.version < OLDEST_PYTHON:
+        return Line(State.NO, what, f"xl-lifecycle needs Python {'.'.join(map(str, OLDEST_PYTHON))} or newer")
+    if computer.bits != 64:
+        return Line(State.NO, what, "install a Python of 64 bit; the libraries exist for no other")
+    return Line(State.OK, what)
+
+
+def _package(computer: Computer) -> Iterator[Line]:
+    needed = dependencies()
+    if not needed:
+        yield Line(State.LOOK, f"{PACKAGE} {__version__}, run without being installed", "install it with pip")
+        return
+    missing = {name: reason for name in needed if (reason := computer.load(name))}
+    if not missing:
+        yield Line(State.OK, f"{PACKAGE} {__version__}, and the {len(needed)} libraries that it uses")
+    for name, reason in missing.items():
+        todo = f"{computer.py} -m pip install --upgrade --force-reinstall {name.replace('_', '-')}"
+        yield Line(State.NO, f"the library {name} cannot be loaded ({reason})", todo)
+
+
+def _console(works: bool) -> Line:
+    what = "the console: xl-lifecycle demo, refresh, calc, check"
+    return Line(State.OK, what) if works else Line(State.NO, what, "first what is named above")
+
+
+def _excel(computer: Computer) -> Iterator[Line]:
+    excel = find_excel(computer)
+    if not computer.windows:
+        yield Line(State.NO, CLASSIC, f"only Excel for Windows runs it; on {computer.title} use lifecycle.xlsx")
+        if excel:
+            yield Line(State.OK, f"{LITE}: Excel {excel.version}", GET_LITE)
+        elif computer.system == MAC:
+            yield Line(State.NO, LITE, "no Excel is in Applications; Excel on the web runs it in a browser")
+        else:
+            yield Line(State.LOOK, LITE, "Excel on the web runs it in a browser")
+        return
+    if excel is None:
+        yield Line(State.NO, CLASSIC, "no Excel is installed here; install Microsoft 365 or Office 2021 or newer")
+        yield Line(State.LOOK, LITE, "no Excel is installed here; Excel on the web runs it in a browser")
+        return
+    yield _classic(computer, excel)
+    if macros_off(computer):
+        todo = "ask who looks after this computer to allow them with a notice, or use lifecycle.xlsx (xlwings Lite)"
+        yield Line(State.NO, "macros: Excel's settings run none that is not signed", todo)
+    yield _lite(excel)
+
+
+def _classic(computer: Computer, excel: Excel) -> Line:
+    what = f"{CLASSIC}: Excel {excel.version or 'of unknown version'}, {excel.bits or '?'} bit"
+    home = classic_home(computer)
+    if home is None:
+        return Line(State.NO, what, "Windows names no folder %LOCALAPPDATA%; sign in as a person and run this again")
+    if not can_be_spelt(home, computer):
+        return Line(State.NO, f"{what}: its macros cannot spell {home}", "use lifecycle.xlsx (xlwings Lite)")
+    install = f"close Excel, then run: {computer.py} -m xl_lifecycle install"
+    if not home.exists():
+        return Line(State.NO, f"{what}; no Python in {HOME}", install)
+    inside = look_into(computer, home)
+    if inside.problem:
+        return Line(State.NO, f"{what}; {inside.problem}", install)
+    if inside.version != __version__:
+        if is_newer(inside.version, __version__):
+            install = f"bring this Python up to it: {computer.py} -m pip install {wheel_name(inside.version)}"
+        return Line(State.NO, f"{what}; {HOME} has {PACKAGE} {inside.version}, this is {__version__}", install)
+    return Line(State.OK, f"{what}; Python with {PACKAGE} {inside.version} in {home}")
+
+
+def can_be_spelt(path: Path, computer: Computer) -> bool:
+    """Whether the macros, which know no Unicode, can name a path to Windows."""
+    try:
+        str(path).encode(computer.letters, "strict")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _lite(excel: Excel) -> Line:
+    runs = runs_lite(excel)
+    if runs is None:
+        return Line(State.LOOK, LITE, f"it needs Microsoft 365 or Office 2021 or newer; there, {GET_LITE}")
+    if not runs:
+        todo = "it needs Microsoft 365, or an Office 2021 or newer that is no volume licence; use lifecycle.xlsm"
+        return Line(State.NO, f"{LITE}: {excel.products}", todo)
+    return Line(State.OK, f"{LITE}: Excel {excel.version}", GET_LITE)
+
+
+def _libreoffice(computer: Computer) -> Iterator[Line]:
+    found = find_office(computer)
+    if found is None:
+        yield Line(State.NO, OFFICE, f"none is installed here; install LibreOffice {OLDEST} or newer to use it")
+        return
+    program, version = found
+    what = f"{OFFICE} {version or 'of unknown version'}"
+    if not version:
+        yield Line(State.LOOK, f"{what}: {program}", f"see Help > About: the functions need {OLDEST} or newer")
+        return
+    if is_newer(OLDEST, version):
+        yield Line(State.NO, what, f"the functions need {OLDEST} or newer; update LibreOffice")
+        return
+    extension = extension_version(computer)
+    if extension is None:
+        todo = "double-click xl-lifecycle.oxt, or run: unopkg add xl-lifecycle.oxt"
+        yield Line(State.NO, f"{what}, without the functions", todo)
+    elif extension != __version__:
+        todo = f"install xl-lifecycle.oxt of {__version__}: unopkg add --force xl-lifecycle.oxt"
+        yield Line(State.LOOK, f"{what}, with the functions of {extension}; this is {__version__}", todo)
+    else:
+        yield Line(State.OK, f"{what}, with the functions of {extension}")
+
+
+def _book(computer: Computer, book: Path) -> Iterator[Line]:
+    macros = book.suffix.lower() == ".xlsm"
+    try:
+        made = made_by(book)
+    except OSError as error:
+        yield Line(State.NO, f"{book.name} cannot be read", why_refused(book, error))
+        return
+    if made is None:
+        yield Line(
+            State.LOOK, f"{book.name} does not say which version made it", f"run: xl-lifecycle check {book.name}"
+        )
+    elif made == __version__:
+        yield Line(State.OK, f"{book.name}: made by {PACKAGE} {made}, as on this computer")
+    else:
+        yield Line(State.NO, f"{book.name}", mismatch(made))
+    if macros and not computer.windows:
+        yield Line(State.NO, f"{book.name} has macros", f"on {computer.title} use lifecycle.xlsx, or LibreOffice")
+    if computer.windows and is_downloaded(book):
+        if macros:
+            todo = "close it, right-click it in the Explorer > Properties > tick Unblock > OK"
+            yield Line(State.NO, f"{book.name}: Windows marks it as downloaded, so Excel blocks its macros", todo)
+        else:
+            yield Line(State.LOOK, f"{book.name}: Windows marks it as downloaded", "click Enable Editing in Excel")
+    if (cloud := _cloud(computer, book)) is not None:
+        yield Line(State.OK, f"{book.name} is in {cloud}, where it works as in any folder")
+
+
+def _cloud(computer: Computer, book: Path) -> str | None:
+    """The name of the OneDrive folder that a workbook is in."""
+    folders: Iterable[str | None] = (computer.environ.get(f"OneDrive{kind}") for kind in ("", "Commercial", "Consumer"))
+    within = [Path(folder) for folder in folders if folder and book.absolute().is_relative_to(folder)]
+    return within[0].name if within else None

@@ -1,0 +1,291 @@
+"""Sets up a colleague's PC: the Python environment that lifecycle.xlsm starts, made beside the old one, then swapped.
+
+It writes no configuration for xlwings (`~/.xlwings/xlwings.conf`): the workbook's own sheet `xlwings.conf` names the
+interpreter and the modules, xlwings reads that sheet first, and a file would steer the person's other workbooks too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from xl_lifecycle import __version__
+from xl_lifecycle.commands.setup.computer import ALONE, MAC, Computer, classic_home, last_line, look_into, python_of
+from xl_lifecycle.commands.setup.doctor import GET_LITE, OLDEST_PYTHON, can_be_spelt
+from xl_lifecycle.commands.setup.wheel import write_wheel
+from xl_lifecycle.hosts.classic.vba import HOME
+from xl_lifecycle.template.made_by import wheel_name
+
+MARK = "made-by-xl-lifecycle.json"  # in an environment of ours: what it was made of, and which files were made
+PATIENCE = 3.0  # seconds that a virus scanner may hold a file that was just written
+Progress = Callable[[str], None]
+
+
+class InstallError(Exception):
+    """Why a computer was not set up, in one line with what to do. What was there before is as it was."""
+
+
+def install(
+    computer: Computer, home: Path | None = None, wheels: Path | None = None, progress: Progress = lambda _: None
+) -> list[str]:
+    """Make or update the environment; what to tell the person, line by line.
+
+    home: the folder, instead of the one in which Excel looks. wheels: a folder to install from, without the internet.
+    """
+    refuse_python(computer)
+    expected = classic_home(computer)
+    home = Path(os.path.abspath(home)) if home else expected or _refuse_computer(computer)
+    _refuse_place(computer, home)
+    if wheels and not any(wheels.glob("*.whl")):
+        raise InstallError(f"{wheels} holds no wheels (.whl); {_download(computer)}")
+    _recover(home)
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = write_wheel(Path(folder))
+        recipe = {"wheel": hashlib.sha256(wheel.read_bytes()).hexdigest(), "python": str(computer.base)}
+        progress("looking at what is there")
+        if _recipe(home) == recipe and not look_into(computer, home).problem:
+            said = [f"xl-lifecycle {__version__} is installed already, and works: {home}"]
+        else:
+            kept = _renew(computer, home, wheel, wheels, recipe, progress)
+            said = [f"xl-lifecycle {__version__} is installed: {home}"]
+            said += [f"The old one is kept, because it holds files that are not ours: {kept}"] if kept else []
+    return said + _next(computer, home, expected)
+
+
+def refuse_python(computer: Computer) -> None:
+    """InstallError where this Python cannot carry the environment."""
+    get = "install Python for Windows, 64 bit, from python.org" if computer.windows else "install a newer one"
+    if computer.version < OLDEST_PYTHON:
+        raise InstallError(f"this is Python {'.'.join(map(str, computer.version))}; 3.11 or newer is needed: {get}")
+    if computer.bits != 64:
+        raise InstallError(f"this is a Python of {computer.bits} bit; one of 64 bit is needed: {get}")
+    if computer.windows and any("PythonSoftwareFoundation." in part for part in computer.base.parts):
+        raise InstallError(
+            "this Python is from the Microsoft Store, which hides from Excel what it installs; "
+            f"{get}, then run again in a new window: py -m pip install and py -m xl_lifecycle install"
+        )
+
+
+def _refuse_computer(computer: Computer) -> Path:
+    if computer.windows:
+        raise InstallError("Windows names no folder %LOCALAPPDATA%; sign in as a person, or name one: --home DIR")
+    excel = "in Excel on the web" if computer.system != MAC else "in Excel"
+    raise InstallError(
+        f"lifecycle.xlsm runs only in Excel for Windows; on {computer.title} open lifecycle.xlsx {excel} "
+        "with the add-in xlwings Lite (Home > Add-ins), or LibreOffice with xl-lifecycle.oxt (double-click it)"
+    )
+
+
+def _refuse_place(computer: Computer, home: Path) -> None:
+    """InstallError where the folder is not ours to replace, or cannot be."""
+    if home.exists() and not _mark(home) and (not home.is_dir() or any(home.iterdir())):
+        raise InstallError(f"{home} exists and was not made by this command; move it away, or name another: --home DIR")
+    if computer.prefix == home or computer.executable.is_relative_to(home):
+        raise InstallError(f"this runs inside {home}, which it replaces; run: {computer.py} -m xl_lifecycle install")
+    if not can_be_spelt(home, computer):
+        raise InstallError(f"the macros cannot spell {home} on this Windows; use lifecycle.xlsx with xlwings Lite")
+
+
+def _renew(
+    computer: Computer, home: Path, wheel: Path, wheels: Path | None, recipe: dict[str, str], progress: Progress
+) -> Path | None:
+    """Build the environment beside its place, see that it works, and swap; the old one where it must be kept."""
+    beside = _beside(home)
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        beside.mkdir()
+        _write_mark(beside, {"home": str(home)})
+        _build(computer, beside, wheel, wheels, progress)
+        _move_paths(beside, home)
+        _write_mark(beside, {"home": str(home), **recipe}, _files(beside))
+        progress("putting it in its place")
+        return _swap(computer, beside, home)
+    except OSError as error:
+        place, what = error.filename or home, error.strerror or error
+        raise InstallError(f"{place} cannot be written: {what}; check the disk and its rights") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _build(computer: Computer, folder: Path, wheel: Path, wheels: Path | None, progress: Progress) -> None:
+    progress("making a Python environment (1 of 3)")
+    made = computer.run([computer.executable, *ALONE, "-m", "venv", "--prompt", "xl-lifecycle", folder], 600)
+    python = python_of(computer, folder)
+    if made.code or not python.exists():
+        reason = last_line(made.error or made.out)
+        hint = "; on Debian and Ubuntu: apt install python3-venv" if "ensurepip" in made.out + made.error else ""
+        raise InstallError(f"no Python environment could be made: {reason}{hint}; the old one is as it was")
+    progress("installing the libraries, which may take some minutes (2 of 3)")
+    options = ["--no-index", "--find-links", str(wheels.absolute())] if wheels else []
+    done = computer.run(
+        [python, *ALONE, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check",
+         "--no-warn-script-location", "--only-binary", ":all:", *options, wheel], 3600,
+    )  # fmt: skip
+    if done.code:
+        raise InstallError(f"the libraries could not be installed: {_pip_error(done.error, wheels, computer)}")
+    progress("trying it (3 of 3)")
+    problem = look_into(computer, folder).problem
+    if problem:
+        raise InstallError(f"what was installed does not work: {problem}; the old one is as it was")
+
+
+def _pip_error(text: str, wheels: Path | None, computer: Computer) -> str:
+    errors = [line.removeprefix("ERROR: ") for line in text.splitlines() if line.startswith("ERROR: ")]
+    reason = errors[0] if errors else last_line(text)
+    version = ".".join(map(str, computer.version[:2]))
+    todo = f"for no internet use --offline-from DIR; if Python {version} is very new, use an older one"
+    if wheels:
+        todo = f"{wheels} lacks it for Python {version}; {_download(computer)}"
+    return f"{reason}; {todo}; nothing was changed"
+
+
+def _download(computer: Computer) -> str:
+    """How the folder for a computer without the internet is made."""
+    return (
+        "on a computer like this one, with the internet and the same Python, run: "
+        f"{computer.py} -m pip download --dest DIR {wheel_name(__version__)}"
+    )
+
+
+def _move_paths(folder: Path, home: Path) -> None:
+    """Write the environment's final place into its programs, which name their Python with its whole path.
+
+    Both paths are of one length, because a program for Windows must not change its own.
+    """
+    old, new = (str(path).encode() for path in (folder, home))
+    for place in (folder / "Scripts", folder / "bin"):
+        for file in place.iterdir() if place.is_dir() else ():
+            if file.is_file() and not file.is_symlink() and old in (data := file.read_bytes()):
+                file.write_bytes(data.replace(old, new))
+    config = folder / "pyvenv.cfg"
+    config.write_bytes(config.read_bytes().replace(old, new))
+
+
+def _beside(home: Path) -> Path:
+    """A folder beside the final one, with a name as long; what a stopped attempt left there is removed."""
+    for last in "~_-":
+        beside = home.with_name(home.name[:-1] + last)
+        if _mark(beside).get("home") == str(home) != str(beside):
+            shutil.rmtree(beside, ignore_errors=True)
+        if not beside.exists():
+            return beside
+    raise InstallError(f"{beside} is in the way; if no other installation runs now, delete it and run this again")
+
+
+def _swap(computer: Computer, beside: Path, home: Path) -> Path | None:
+    """Put the new environment in its place. If that fails, the old one is there again."""
+    old = _free(home)
+    had = home.exists()
+    if had:
+        try:
+            _rename(computer, home, old)
+        except OSError:
+            raise InstallError(f"{home} is in use; close Excel and run this again; nothing was changed") from None
+    try:
+        _rename(computer, beside, home)
+        tried = look_into(computer, home).problem
+        if tried:
+            raise InstallError(f"it does not work in its place: {tried}; the old one is as it was")
+    except BaseException:  # also where the person stops it
+        if home.exists():
+            home.rename(beside)
+        if had:
+            old.rename(home)
+        raise
+    if not had:
+        return None
+    if next(_foreign(old), None):
+        return old
+    shutil.rmtree(old, ignore_errors=True)
+    return None
+
+
+def _rename(computer: Computer, path: Path, to: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            computer.rename(path, to)
+        except PermissionError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _recover(home: Path) -> None:
+    """Take the old environment back, if an attempt was stopped in the middle of a swap."""
+    old = home.with_name(f"{home.name}.old")
+    if not home.exists() and _mark(old).get("home") == str(home):
+        old.rename(home)
+
+
+def _free(home: Path) -> Path:
+    """A name for the old environment that nothing has; what an earlier time could not remove is removed."""
+    number = 0
+    while True:
+        old = home.with_name(f"{home.name}.old{number or ''}")
+        if _mark(old).get("home") == str(home) and not next(_foreign(old), None):
+            shutil.rmtree(old, ignore_errors=True)
+        if not old.exists():
+            return old
+        number += 1
+
+
+def _mark(folder: Path) -> dict[str, Any]:
+    """What an environment of ours was made of, and for which place; empty for a folder that is not ours."""
+    try:
+        mark = json.loads((folder / MARK).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return mark if isinstance(mark, dict) else {}
+
+
+def _recipe(home: Path) -> dict[str, str]:
+    mark = _mark(home)
+    return {key: str(mark.get(key)) for key in ("wheel", "python")}
+
+
+def _write_mark(folder: Path, recipe: dict[str, str], files: Iterable[str] = ()) -> None:
+    (folder / MARK).write_text(json.dumps({**recipe, "files": sorted(files)}, indent=0), "utf-8")
+
+
+def _foreign(folder: Path) -> Iterator[str]:
+    """Files in an environment of ours that this command did not put there."""
+    made = {*_mark(folder).get("files", ()), MARK}
+    return (name for name in _files(folder) if name not in made)
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """The files below a folder, without those that Python makes itself as it runs."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for name in names:
+            yield Path(place, name).relative_to(folder).as_posix()
+
+
+def _next(computer: Computer, home: Path, expected: Path | None) -> list[str]:
+    """What to click now."""
+    if not computer.windows:
+        return [
+            f"lifecycle.xlsm runs only in Excel for Windows. On {computer.title}: {GET_LITE},",
+            "or use LibreOffice with xl-lifecycle.oxt. Try this: "
+            f"{python_of(computer, home)} -m xl_lifecycle calc '=CAC(1000,25)' shows 40",
+        ]
+    steps = [
+        "Now:",
+        "1. If lifecycle.xlsm came by e-mail or download: right-click it > Properties > tick Unblock > OK.",
+        "2. Open it in Excel. Where a yellow bar asks, click Enable Editing, then Enable Content.",
+        "3. Type =CAC(1000,25) into an empty cell: it shows 40. The sheets show their figures as you change them.",
+        f"If a cell shows #NAME?: {computer.py} -m xl_lifecycle doctor lifecycle.xlsm says why.",
+    ]
+    if home != expected:
+        steps.insert(0, f"Excel looks for it in {HOME}, and not here: write its path on the sheet xlwings.conf.")
+    return steps

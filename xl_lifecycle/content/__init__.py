@@ -1,0 +1,1 @@
+"""What people and imports put into a workbook."""

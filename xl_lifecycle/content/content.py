@@ -1,0 +1,285 @@
+"""What a workbook holds that people or imports put there; everything else in it is generated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from xl_lifecycle.content.rules import RULE_TABLES, Rules
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.catalogue.custom_metrics import TABLE as CUSTOM_METRICS
+from xl_lifecycle.core.cells.headers import HEADERS, SETTINGS
+from xl_lifecycle.core.cells.periods import EPOCH, Month, month_serial
+from xl_lifecycle.core.cells.values import Grid, Scalar
+from xl_lifecycle.core.dataset.history import REVISED, Read, Reading, Revision, read_text, spans
+from xl_lifecycle.core.dataset.tables import BETWEEN_CHANNELS, Settings
+from xl_lifecycle.core.language.translations import in_language
+from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_name
+from xl_lifecycle.core.metrics.measures import Measure
+
+INPUT_TABLES = tuple(table for table in Table if table is not Table.ITEMS)
+TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channels", "Imports", "Targets")
+IMPORTED = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels", "read_on")
+DATED = "read_on"  # workbooks made before may have no such column, and no table Revisions
+REVISIONS = "Revisions"
+BUDGETS = "Budgets"  # as REVISIONS: workbooks made before have none
+DATASET_TABLES = (*(name for name in TABLES if name != "Targets"), REVISIONS, "Networks", CUSTOM_METRICS)
+# What people write about their work; nothing is imported into these, and a workbook made before may lack them.
+LISTS = (
+    "Review", "Owners", "Handoffs", "Agreements", "ContentAudit", "BuyerQuestions", "Personas", "SamplePlan",
+    "Experiments", "LocalSeo", "EmailRules", "ContentTargets", "ContentPieces", "Surveys", "Baselines",
+)  # fmt: skip
+EMPTY_RULES = 6  # rows at least, so that people see where to write
+MONTHS_SHOWN = 12
+
+
+class BookError(Exception):
+    """A workbook that cannot be used; its text is one line: what, where, what to do."""
+
+
+@dataclass
+class Row:
+    """A row of an input table. month and cells are kept as typed where they cannot be read.
+
+    at: which row of the workbook's table it is; None for a new one.
+    """
+
+    month: Month | str | None
+    channel: str
+    campaign: str
+    values: dict[str, Scalar]
+    at: int | None = field(default=None, compare=False)
+
+
+@dataclass
+class ItemRow:
+    month: Month | str | None
+    kind: str
+    item: str
+    channel: str
+    measure: str
+    value: Scalar
+    at: int | None = field(default=None, compare=False)
+
+
+@dataclass
+class Target:
+    """A target as typed. goal: what it is for, in words."""
+
+    name: str
+    channel: str
+    period: Scalar
+    target: Scalar
+    goal: str = ""
+    owner: str = ""
+
+
+@dataclass
+class Budget:
+    """What may be spent on a channel, and the return that is expected of it."""
+
+    channel: str
+    period: Scalar
+    budget: Scalar
+    roi: Scalar
+
+
+@dataclass
+class Imported:
+    """One line of the reconciliation: a measure that a file brought, its range, and the sums.
+
+    first and last are None for items, which do not tell what is known of the whole. read: when it was first read.
+    """
+
+    source: str
+    file: str
+    measure: str
+    first: dt.date | None
+    last: dt.date | None
+    rows: int
+    rows_total: float | None
+    file_total: float | None
+    channels: tuple[str, ...] = ()
+    read: Read = ()
+
+    @property
+    def reading(self) -> Reading:
+        days = spans(self.read, self.first or dt.date.min, self.last or dt.date.max)
+        channels = tuple(sorted(channel.casefold() for channel in self.channels))
+        return Reading(self.measure, self.source, channels, days, bool(self.first and self.last))
+
+
+@dataclass
+class Content:
+    settings: Settings
+    channels: list[str]
+    months: list[Month]
+    rows: dict[Table, list[Row]] = field(default_factory=dict)
+    items: list[ItemRow] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    budgets: list[Budget] = field(default_factory=list)
+    imports: list[Imported] = field(default_factory=list)
+    revisions: list[Revision] | None = field(default_factory=list)  # None: the workbook has no table for them
+    report: list[str] = field(default_factory=list)  # of the last refresh
+    pickers: dict[str, dict[str, Scalar]] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    lists: dict[str, Grid] = field(default_factory=dict)  # by table, header first; the template's own where left out
+
+    @property
+    def language(self) -> str:
+        return self.settings.language
+
+    def header(self, key: str) -> str:
+        """A column's header in the workbook's language."""
+        return HEADERS[key][LANGUAGES.index(self.language)]
+
+    def label(self, measure: Measure) -> str:
+        return measure.labels[LANGUAGES.index(self.language)]
+
+    def place(self, channel: str) -> str:
+        """A channel's name in the workbook's language; "" for what no channel is known of."""
+        return "" if channel == NOT_ATTRIBUTED else channel_name(channel, self.language)
+
+    def selection(self, channel: str) -> str:
+        """A channel, or channel/campaign, as people write it in the workbook's language."""
+        name, slash, campaign = channel.partition("/")
+        return f"{self.place(name)}{slash}{campaign}" if slash else self.place(channel)
+
+    @property
+    def everything(self) -> str:
+        return channel_name(ALL, self.language)
+
+    def input_grid(self, table: Table, catalogue: Catalogue) -> list[list[Scalar]]:
+        """An input table with its header, as its cells stand in the workbook."""
+        measures = catalogue.table(table)
+        header: list[Scalar] = [self.header(key) for key in ("month", "channel", "campaign")]
+        grid = [header + [self.label(measure) for measure in measures]]
+        for row in self.rows.get(table, []):
+            values = [row.values.get(measure.name) for measure in measures]
+            grid.append([_month(row.month), self.place(row.channel) or None, row.campaign or None, *values])
+        return grid
+
+    def item_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
+        keys = ("month", "kind", "item", "channel", "measure", "value")
+        grid: list[list[Scalar]] = [[self.header(key) for key in keys]]
+        for row in self.items:
+            kind = self._kind(row.kind, catalogue)
+            measure = catalogue.measures.get(row.measure)
+            word = self.label(measure) if measure else row.measure
+            grid.append([_month(row.month), kind, row.item, self.place(row.channel) or None, word, row.value])
+        return grid
+
+    def setting_grid(self) -> list[list[Scalar]]:
+        settings, language = self.settings, LANGUAGES.index(self.language)
+        values: dict[str, Scalar] = {
+            "period": settings.period,
+            "currency": settings.currency,
+            "language": settings.language,
+            "fiscal_start": settings.fiscal.start,
+            "fiscal_named": "start" if settings.fiscal.named_after_start else "end",
+            "folder": settings.folder or None,
+            "prefer": settings.prefer or None,
+        }
+        header: list[Scalar] = [self.header("setting"), self.header("value")]
+        return [header, *([SETTINGS[key][language], value] for key, value in values.items())]
+
+    def rule_grids(self) -> dict[str, list[list[Scalar]]]:
+        """The tables of rules, as people typed them."""
+        grids: dict[str, list[list[Scalar]]] = {}
+        for name, keys in RULE_TABLES.items():
+            rows = [[*row] for row in self.rules.typed.get(name, ())]
+            rows += [[None] * len(keys)] * (EMPTY_RULES - len(rows))
+            grids[name] = [[self.header(key) for key in keys], *rows]
+        return grids
+
+    def rules_in_force(self, prefer: Sequence[str] = ()) -> Rules:
+        """The rules for reading exports, in the workbook's currency. prefer: files besides those of Settings."""
+        named = [name.strip() for name in self.settings.prefer.split(";")]
+        return replace(self.rules, currency=self.settings.currency, prefer=(*prefer, *filter(None, named)))
+
+    def import_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
+        grid: list[list[Scalar]] = [[self.header(key) for key in IMPORTED]]
+        for line in self.imports:
+            first, last = ((day - EPOCH).days if day else None for day in (line.first, line.last))
+            measure = self.label(catalogue.measures[line.measure])
+            sums: list[Scalar] = [line.rows, line.rows_total, line.file_total]
+            channels = BETWEEN_CHANNELS.join(channel_name(channel, self.language) for channel in line.channels)
+            read = read_text(line.read, LANGUAGES.index(self.language))
+            grid.append(
+                [
+                    self._source(line.source),
+                    line.file,
+                    measure,
+                    first,
+                    last,
+                    *sums,
+                    channels,
+                    read,
+                ]
+            )
+        return grid
+
+    def revision_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
+        """The table of revisions, the first one first: new ones stand below."""
+        grid: list[list[Scalar]] = [[self.header(key) for key in REVISED]]
+        for each in self.revisions or ():
+            changed, old_of = ((day - EPOCH).days if day else None for day in (each.changed_on, each.old_of))
+            kind, item = (self._kind(each.item[0], catalogue), each.item[1]) if each.item else (None, None)
+            place = [month_serial(each.month), self.place(each.channel) or None, each.campaign or None, kind, item]
+            values = [self.label(catalogue.measures[each.measure]), each.old, old_of, each.new]
+            sources = "; ".join(self._source(source) for source in each.source.split("; "))
+            grid.append([changed, *place, *values, sources or None, each.file or None])
+        return grid
+
+    def _source(self, source: str) -> str:
+        """A source in the workbook's language, as `in_english` reads it again."""
+        return in_language(source, LANGUAGES.index(self.language))
+
+    def _kind(self, kind: str, catalogue: Catalogue) -> str:
+        """A kind of item in the workbook's language."""
+        return catalogue.kinds[kind].labels[LANGUAGES.index(self.language)] if kind in catalogue.kinds else kind
+
+
+def empty(channels: Sequence[str], months: Sequence[Month], settings: Settings) -> Content:
+    """A new workbook: a row for each month and channel in each input table, nothing in it yet."""
+    content = Content(settings, list(channels), list(months))
+    for table in INPUT_TABLES:
+        content.rows[table] = [Row(month, channel, "", {}) for month in months for channel in channels]
+    return content
+
+
+def months_shown(content: Content) -> list[Month]:
+    """The year of months that the sheets show: the last that has rows, or the first where there is less."""
+    months = content.months or months_of(content)
+    first = max(months[0], months[-1] - MONTHS_SHOWN + 1)
+    return list(range(first, first + MONTHS_SHOWN))
+
+
+def periods_of(months: Sequence[Month]) -> list[Scalar]:
+    """The years and quarters of months, the last first.
+
+    >>> periods_of([24310, 24311, 24312])
+    [2026, 2025, '2026-Q1', '2025-Q4']
+    """
+    years = sorted({month // 12 for month in months}, reverse=True)
+    quarters = sorted({(month // 12, month % 12 // 3 + 1) for month in months}, reverse=True)
+    return [*years, *(f"{year}-Q{quarter}" for year, quarter in quarters)]
+
+
+def campaigns_of(content: Content) -> list[tuple[str, str]]:
+    """Every channel's campaigns, as they come in the workbook's channels."""
+    named = {(row.channel, row.campaign) for rows in content.rows.values() for row in rows if row.campaign}
+    order = {channel: i for i, channel in enumerate(content.channels)}
+    return sorted(named, key=lambda each: (order.get(each[0], len(order)), each[0], each[1].casefold()))
+
+
+def months_of(content: Content) -> list[Month]:
+    """All months from the first row to the last; this year's where there is none."""
+    months = {row.month for rows in content.rows.values() for row in rows if isinstance(row.month, int)}
+    this_year = dt.date.today().year * 12
+    return list(range(min(months), max(months) + 1)) if months else list(range(this_year, this_year + 12))
+
+
+def _month(month: Month | str | None) -> Scalar:
+    return month_serial(month) if isinstance(month, int) else month

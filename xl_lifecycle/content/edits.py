@@ -1,0 +1,178 @@
+"""What a refresh changes in a workbook's tables, cell by cell, so that all else in them stays as people left it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from xl_lifecycle.content.content import (
+    DATED,
+    IMPORTED,
+    INPUT_TABLES,
+    REVISIONS,
+    BookError,
+    Content,
+    campaigns_of,
+    periods_of,
+)
+from xl_lifecycle.content.read import channel_of, text_of
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.headers import HEADERS, header_keys
+from xl_lifecycle.core.cells.periods import month_serial
+from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
+from xl_lifecycle.core.dataset.history import REVISED
+from xl_lifecycle.core.language.vocabulary import Table
+
+New = TypeVar("New")
+_YEAR_OR_QUARTER = re.compile(r"\d{4}(-Q[1-4])?")
+
+
+@dataclass
+class Edit:
+    """Cells of a table to write, by row and column from its header (0, 0); a row below its last makes it grow."""
+
+    table: str
+    cells: dict[tuple[int, int], Scalar] = field(default_factory=dict)
+    months: int | None = None  # a column of months
+
+    def rows(self) -> int:
+        """The last row that is written."""
+        return max((row for row, _ in self.cells), default=0)
+
+
+def edits(grids: Mapping[str, Grid], content: Content, sheets: Mapping[str, str], catalogue: Catalogue) -> list[Edit]:
+    """What makes tables hold a content that was read from them and refreshed. sheets: each new channel's own.
+
+    Rows keep their places, and columns that we do not know their cells; new rows come last.
+    """
+    found = [_inputs(grids[table.value], table, content, catalogue) for table in INPUT_TABLES]
+    found.append(_items(grids["Items"], content, catalogue))
+    found.append(_channels(grids["Channels"], content, sheets))
+    imports = grids["Imports"]
+    keys = [key for key in IMPORTED if key != DATED or key in header_keys(imports[0])]
+    found.append(_whole("Imports", imports, content.import_grid(catalogue)[1:], _columns("Imports", imports, keys)))
+    if REVISIONS in grids:
+        found.append(_revisions(grids[REVISIONS], content, catalogue))
+    places: Grid = [[content.everything], *([content.place(key)] for key in content.channels)]
+    lists: dict[str, Grid] = {
+        "Report": [[line] for line in content.report],
+        "Places": places,
+        "Periods": _periods(grids.get("Periods", []), content),
+        "Campaigns": [[content.place(channel), campaign] for channel, campaign in campaigns_of(content)],
+    }
+    for name, rows in lists.items():
+        if name in grids:
+            found.append(_whole(name, grids[name], rows, range(max(map(len, rows), default=0))))
+    return [edit for edit in found if edit.cells]
+
+
+def _columns(table: str, grid: Grid, keys: Iterable[str]) -> list[int]:
+    """Where the columns stand that a table must have."""
+    found = header_keys(grid[0])
+    for key in keys:
+        if key not in found:
+            raise _missing(table, HEADERS[key][0])
+    return [found[key] for key in keys]
+
+
+def _missing(table: str, column: str) -> BookError:
+    return BookError(f'table {table} has no column "{column}": add it, and refresh again')
+
+
+def _inputs(grid: Grid, table: Table, content: Content, catalogue: Catalogue) -> Edit:
+    """Only cells of measures are compared in rows that are there; a row that was dropped has none.
+
+    A measure of another table may stand in a column that people added: it is cleared there once its own has it.
+    """
+    name, columns = table.value, dict[str, int]()
+    month, channel = _columns(name, grid, ("month", "channel"))
+    for i, cell in enumerate(grid[0]):
+        measure = catalogue.measure_of(str(cell or ""))
+        if measure and columns.setdefault(measure.name, i) != i:
+            raise BookError(f'table {name} has a second column "{cell}": keep one, and refresh again')
+    rows = content.rows[table]
+    for measure in catalogue.table(table):
+        if measure.name not in columns and any(measure.name in row.values for row in rows):
+            raise _missing(name, content.label(measure))
+    kept = {row.at: row.values for row in rows}
+    edit = Edit(name, months=month)
+    for r, cells in enumerate(grid[1:], 1):
+        values = kept.get(r, {})
+        for key, c in columns.items():
+            if not _same(cells[c], values.get(key)):
+                edit.cells[r, c] = values.get(key)
+    for r, row in _below(grid, [row for row in rows if row.at is None]):
+        edit.cells[r, month] = month_serial(row.month) if isinstance(row.month, int) else row.month
+        if place := content.place(row.channel):
+            edit.cells[r, channel] = place
+        if row.campaign:
+            edit.cells[r, _columns(name, grid, ["campaign"])[0]] = row.campaign
+        edit.cells |= {(r, columns[key]): value for key, value in row.values.items()}
+    return edit
+
+
+def _items(grid: Grid, content: Content, catalogue: Catalogue) -> Edit:
+    """Only values are compared in rows that are there; of an item that stood twice one row is left."""
+    if not content.items:
+        return Edit("Items")
+    columns = _columns("Items", grid, ("month", "kind", "item", "channel", "measure", "value"))
+    wanted = content.item_grid(catalogue)[1:]
+    kept = {row.at: cells[-1] for row, cells in zip(content.items, wanted, strict=True)}
+    edit = Edit("Items", months=columns[0])
+    for r, cells in enumerate(grid[1:], 1):
+        if not _same(cells[columns[-1]], kept.get(r)):
+            edit.cells[r, columns[-1]] = kept.get(r)
+    added = [cells for row, cells in zip(content.items, wanted, strict=True) if row.at is None]
+    for r, new in _below(grid, added):
+        edit.cells |= {(r, c): value for c, value in zip(columns, new, strict=True) if not is_blank(value)}
+    return edit
+
+
+def _revisions(grid: Grid, content: Content, catalogue: Catalogue) -> Edit:
+    """New revisions come last; what is there stays as it is."""
+    pairs = zip(content.revisions or (), content.revision_grid(catalogue)[1:], strict=True)
+    added = [cells for each, cells in pairs if each.at is None]
+    columns = _columns(REVISIONS, grid, REVISED) if added else []
+    edit = Edit(REVISIONS, months=columns[1] if added else None)
+    for r, new in _below(grid, added):
+        edit.cells |= {(r, c): value for c, value in zip(columns, new, strict=True) if not is_blank(value)}
+    return edit
+
+
+def _channels(grid: Grid, content: Content, sheets: Mapping[str, str]) -> Edit:
+    """New channels come last; what people made of the others stays."""
+    columns = _columns("Channels", grid, ("channel", "sheet"))
+    listed = {channel_of(row[columns[0]]) for row in grid[1:]}
+    edit = Edit("Channels")
+    for r, channel in _below(grid, [key for key in content.channels if key not in listed]):
+        edit.cells |= dict(zip(((r, c) for c in columns), (content.place(channel), sheets[channel]), strict=True))
+    return edit
+
+
+def _whole(name: str, grid: Grid, rows: Sequence[Sequence[Scalar]], columns: Sequence[int]) -> Edit:
+    """A table of which every row is ours, in the columns given; rows too many become empty."""
+    edit = Edit(name)
+    for r in range(1, max(len(grid), len(rows) + 1)):
+        for i, c in enumerate(columns):
+            new = rows[r - 1][i] if r <= len(rows) else None
+            if not _same(grid[r][c] if r < len(grid) else None, new):
+                edit.cells[r, c] = None if is_blank(new) else new
+    return edit
+
+
+def _periods(grid: Grid, content: Content) -> Grid:
+    """The list of periods: what is no year and no quarter stays, as people may add to it."""
+    ours = [row[0] for row in grid[1:] if not is_blank(row[0]) and not _YEAR_OR_QUARTER.fullmatch(text_of(row[0]))]
+    return [[period] for period in [*ours, *periods_of(content.months)]]
+
+
+def _below(grid: Grid, added: Sequence[New]) -> Iterable[tuple[int, New]]:
+    """New rows with their places: below the last row that holds something."""
+    last = max((r for r, cells in enumerate(grid) if not all(map(is_blank, cells))), default=0)
+    return enumerate(added, last + 1)
+
+
+def _same(one: Scalar, other: Scalar) -> bool:
+    return (is_blank(one) and is_blank(other)) or (one == other and isinstance(one, bool) == isinstance(other, bool))

@@ -1,0 +1,176 @@
+"""What people and imports put into a workbook's tables, read as a content; and what cannot be kept to, refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from xl_lifecycle.content.content import (
+    BUDGETS,
+    DATED,
+    INPUT_TABLES,
+    LISTS,
+    REVISIONS,
+    BookError,
+    Budget,
+    Content,
+    Imported,
+    ItemRow,
+    Row,
+    Target,
+    months_of,
+)
+from xl_lifecycle.content.rules import Rules, read_rules
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.headers import header_keys
+from xl_lifecycle.core.cells.periods import EPOCH, Month, cell_date, parse_month
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, is_blank
+from xl_lifecycle.core.dataset.history import parse_read
+from xl_lifecycle.core.dataset.tables import Tables, channels_in
+from xl_lifecycle.core.language.translations import in_english
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, NOT_ATTRIBUTED, channel_key
+
+_ERRORS = {error.value: error for error in ExcelError}
+_DAY_0 = dt.datetime(EPOCH.year, EPOCH.month, EPOCH.day)
+
+
+def scalar(cell: object) -> Scalar:
+    """A cell as other libraries hand it over: dates as Excel's numbers, the text of an error as an error.
+
+    >>> scalar(dt.datetime(2026, 1, 1)), scalar("#N/A"), scalar("")
+    (46023, <ExcelError.NA: '#N/A'>, None)
+    """
+    if isinstance(cell, dt.datetime):
+        days = (cell - _DAY_0) / dt.timedelta(1)
+        return int(days) if days.is_integer() else days
+    if isinstance(cell, dt.date):
+        return (cell - EPOCH).days
+    if isinstance(cell, str):
+        return _ERRORS.get(cell, cell or None)
+    return float(cell) if isinstance(cell, Decimal) else cell  # type: ignore[return-value]
+
+
+def refuse_settings(tables: Tables, where: Callable[[int, int], str]) -> None:
+    """BookError where Settings say what cannot be. where: names a cell of their table, by row and column."""
+    if tables.settings.language not in LANGUAGES:
+        language, known = tables.settings.language, ", ".join(LANGUAGES)
+        raise BookError(f'{where(0, 0)}: the language "{language}" is none of {known}')
+    for problem in tables.problems:
+        if problem.table == "Settings":
+            raise BookError(f"{where(problem.row, problem.column)}: {problem.text}; correct it first")
+
+
+def refuse_rules(rules: Rules, where: Callable[[str, int, int], str]) -> None:
+    """BookError where a rule cannot be kept to. where: names a cell, by table, row and column."""
+    for problem in rules.problems:
+        raise BookError(f"{where(problem.table, problem.row, problem.column)}: {problem.text}; correct it first")
+
+
+def rules_in(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue, formats: Sequence[str]) -> Rules:
+    """The rules of a workbook, which may name every format of an export, by its title, and what it has imported."""
+    known = [*formats] + [line.source for line in _imports(grids["Imports"], catalogue)]
+    return read_rules(grids, catalogue, tuple(dict.fromkeys(known)), tables.settings.currency)
+
+
+def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue, formats: Sequence[str]) -> Content:
+    """What people and imports put into a workbook's tables, as a content that can be written again."""
+    content = Content(tables.settings, tables.channels, [])
+    for table in INPUT_TABLES:
+        content.rows[table] = list(_rows(grids[table.value], catalogue))
+    content.items = list(_items(grids["Items"], catalogue))
+    content.targets = list(_targets(grids["Targets"]))
+    for channel, period, budget, roi in ((*row, None, None, None)[:4] for row in grids.get(BUDGETS, [])[1:]):
+        if not is_blank(channel):
+            content.budgets.append(Budget(channel_of(channel), period, budget, roi))
+    content.imports = list(_imports(grids["Imports"], catalogue))
+    content.revisions = tables.revisions if REVISIONS in grids else None
+    content.rules = rules_in(tables, grids, catalogue, formats)
+    content.report = [text_of(row[0]) for row in grids.get("Report", [])[1:] if not is_blank(row[0])]
+    content.lists = {name: grids[name] for name in LISTS if name in grids}
+    content.months = months_of(content)
+    return content
+
+
+def _rows(grid: Grid, catalogue: Catalogue) -> Iterable[Row]:
+    measures = [catalogue.measure_of(text_of(head)) for head in grid[0]]
+    keys = header_keys(grid[0])
+    for at, cells in enumerate(grid[1:], 1):
+        if not all(is_blank(cell) for cell in cells):
+            values = {m.name: cell for m, cell in zip(measures, cells, strict=True) if m and not is_blank(cell)}
+            month, channel, campaign = (_cell(cells, keys, key) for key in ("month", "channel", "campaign"))
+            yield Row(_month_in(month), channel_of(channel), text_of(campaign), values, at)
+
+
+def _targets(grid: Grid) -> Iterable[Target]:
+    keys = header_keys(grid[0])  # workbooks made before have no columns for goal and owner
+    for row in grid[1:]:
+        name, channel, period, target = (*row, None, None, None)[:4]
+        if not is_blank(name):
+            told = (text_of(_cell(row, keys, key)) for key in ("goal", "owner"))
+            yield Target(text_of(name), channel_of(channel), period, target, *told)
+
+
+def _items(grid: Grid, catalogue: Catalogue) -> Iterable[ItemRow]:
+    keys = header_keys(grid[0])
+    for at, cells in enumerate(grid[1:], 1):
+        if not all(is_blank(cell) for cell in cells):
+            month, kind, item, channel, measure, value = (
+                _cell(cells, keys, key) for key in ("month", "kind", "item", "channel", "measure", "value")
+            )
+            known_kind, known = catalogue.kind_of(text_of(kind)), catalogue.measure_of(text_of(measure))
+            names = (known_kind.name if known_kind else text_of(kind), text_of(item), channel_of(channel))
+            yield ItemRow(_month_in(month), *names, known.name if known else text_of(measure), value, at)
+
+
+def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
+    header, *rows = grid
+    keys = header_keys(header)
+    for cells in rows:
+        measure = catalogue.measure_of(text_of(_cell(cells, keys, "measure")))
+        if measure:
+            first, last = (cell_date(_cell(cells, keys, key)) for key in ("from", "to"))
+            count = _cell(cells, keys, "rows")
+            summed, total = (_number(_cell(cells, keys, key)) for key in ("rows_total", "file_total"))
+            try:
+                read = parse_read(_cell(cells, keys, DATED))
+            except ValueError:
+                read = ()
+            yield Imported(
+                in_english(text_of(_cell(cells, keys, "source"))), text_of(_cell(cells, keys, "file")),
+                measure.name, first, last,
+                int(_float(count)), summed, total,
+                channels_in(_cell(cells, keys, "channels")), read,
+            )  # fmt: skip
+
+
+def _cell(cells: Sequence[Scalar], keys: Mapping[str, int], key: str) -> Scalar:
+    return cells[keys[key]] if key in keys else None
+
+
+def text_of(cell: Scalar) -> str:
+    """A cell as text; programs differ in whether 2026 is a whole number."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if is_blank(cell) else str(cell)
+
+
+def _month_in(cell: Scalar) -> Month | str | None:
+    """The month of a row, or as text what stands there where it is none."""
+    try:
+        return parse_month(cell)
+    except ValueError:
+        return None if is_blank(cell) else str(cell)
+
+
+def channel_of(cell: Scalar) -> str:
+    """The channel that a cell of a table names."""
+    return NOT_ATTRIBUTED if is_blank(cell) else channel_key(text_of(cell))
+
+
+def _number(cell: Scalar) -> float | None:
+    return None if is_blank(cell) else _float(cell)
+
+
+def _float(cell: Scalar) -> float:
+    return float(cell) if isinstance(cell, (int, float)) else 0.0

@@ -1,0 +1,25 @@
+"""MONTHS: which months an answer means by now and by before, said once for all of them."""
+
+from __future__ import annotations
+
+from xl_lifecycle.core.answers.view import View
+from xl_lifecycle.core.cells.periods import Month
+from xl_lifecycle.core.cells.values import Refusal
+
+
+def months(view: View) -> list[str]:
+    """The months of the period chosen and of the one before it; for a relative one, the last that are recorded."""
+    speech, fiscal = view.speech, view.dataset.settings.fiscal
+    by_measure = [view.dataset.complete(name) for name in view.dataset.catalogue.measures]
+    recorded: set[Month] = set().union(*by_measure)
+    now = view.period.months(recorded, fiscal)
+    if not now:
+        return [speech.say("nothing_yet")]
+    ends = {max(each) for each in by_measure if each}
+    apart = speech.say("ends_apart") if view.period.relative and len(ends) > 1 else ""
+    try:
+        before = view.period.before().months(recorded, fiscal)
+    except Refusal:
+        return [speech.say("now_only", now=speech.months(now)), apart]
+    key = "now_and_before" if recorded & {*before} else "before_unknown"
+    return [speech.say(key, now=speech.months(now), before=speech.months(before)), apart]

@@ -1,0 +1,266 @@
+"""Several beside one another: channels, campaigns or items in order, as far as there is enough to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xl_lifecycle.core.analysis.interval import Verdict, compared
+from xl_lifecycle.core.answers.clauses import item_entry, missing, no_items, sampled, shown
+from xl_lifecycle.core.answers.view import ENOUGH, YEAR, Entry, View, counted, events, is_zero
+from xl_lifecycle.core.catalogue.catalogue import Metric
+from xl_lifecycle.core.dataset.evaluate import Evaluation
+from xl_lifecycle.core.language.vocabulary import ALL, Better
+from xl_lifecycle.core.metrics.measures import Measure
+from xl_lifecycle.core.statistics import intervals
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of those compared. number: the events its figure rests on."""
+
+    name: str
+    result: Evaluation
+    number: float
+    sample: str = ""
+    noun: Measure | None = None
+
+    @property
+    def value(self) -> float:
+        return self.result.value or 0.0
+
+
+@dataclass
+class Field:
+    """Those compared: in order, the best first; those with too few events; those that cost nothing."""
+
+    ordered: list[Candidate]
+    few: list[Candidate]
+    free: list[Candidate]
+    noun: Measure | None
+    level: float
+
+    def of(self, name: str) -> Candidate | None:
+        return next((each for each in (*self.ordered, *self.few, *self.free) if each.name == name), None)
+
+
+def candidate(view: View, name: str, channel: str) -> Candidate:
+    """One channel, to be set beside another."""
+    result = view.get(name, channel)
+    above, _ = counted(result)
+    noun = above.measure if above else None
+    return Candidate(
+        view.speech.place(channel), result, events(result) or 0.0, sampled(view, result) if above else "", noun
+    )
+
+
+def field_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str = "") -> Field:
+    """Figures side by side. places: name, entry, channel. sample: what to count, if need be."""
+    found: list[Candidate] = []
+    few: list[Candidate] = []
+    free: list[Candidate] = []
+    noun: Measure | None = None
+    for name, entry, channel in places:
+        result = view.get(entry, channel)
+        above, _ = counted(result)
+        number = events(result)
+        told = sampled(view, result) if above else ""
+        measure = above.measure if above else None
+        if number is None and sample:
+            counts = view.get(sample, channel)
+            number, measure = counts.value, view.dataset.catalogue.measures[sample]
+            told = view.speech.count(measure, number) if number is not None else ""
+        noun = noun or measure
+        if result.value is None and not is_zero(result):
+            continue
+        if not any(part.value for part in result.inputs.values()):
+            continue  # nothing happened here
+        candidate = Candidate(name, result, number or 0.0, told, measure)
+        costs = [part for part in result.inputs.values() if part.measure.name == "spend"]
+        if costs and not costs[0].value:
+            free.append(candidate)
+        elif result.value is None or (number is not None and number < ENOUGH):
+            few.append(candidate)
+        else:
+            found.append(candidate)
+    lower = bool(found) and found[0].result.entry.better is Better.LOWER
+    found.sort(key=lambda each: each.value if lower else -each.value)
+    level = 1 - (1 - intervals.LEVEL) / max(1, len(found) - 1)  # one of many is found to be best by chance more often
+    return Field(found, few, free, noun, level)
+
+
+def ranked(view: View, name: str, sample: str = "", brief: bool = False) -> list[str]:
+    """Channels in order of a figure; where one is chosen, that one beside the others. brief: the foremost only."""
+    places = [(view.speech.place(each), view.entry(name), each) for each in view.peers()]
+    return clauses(view, name, field_of(view, places, sample), view.whole, brief=brief)
+
+
+def ranked_items(view: View, kind: str, name: str, sample: str = "") -> list[str]:
+    """The items of a kind in order of a figure."""
+    items = view.dataset.items.get(kind, {})
+    if not items:
+        return [no_items(view, kind)]
+    places: list[tuple[str, Entry, str]] = [
+        (item, item_entry(view, kind, item, name), view.channel) for item in items.values()
+    ]
+    found, example = field_of(view, places, sample), view.get(places[0][1])
+    if not (view.whole or found.ordered or found.few):
+        return [view.speech.say("items_whole"), *ranked_items(view.at(ALL), kind, name, sample)]
+    return clauses(view, name, found, True, example)
+
+
+def clauses(
+    view: View, name: str, field: Field, whole: bool, example: Evaluation | None = None, brief: bool = False
+) -> list[str]:
+    """What can be told of those compared. whole: none of them is the one chosen."""
+    speech = view.speech
+    if not (field.ordered or field.few or field.free):
+        return [missing(view, example or view.get(name, ALL if view.whole else None))]
+    said = order(view, field) if whole else chosen(view, field)
+    if said and brief:
+        return said
+    if whole and len(field.ordered) > 2 and _apart(field):
+        said.append(speech.say("last", z=_with_value(view, field.ordered[-1])))
+    if whole and field.few and field.ordered:
+        said.append(speech.say("few", noun=_noun(view, field), names=_names(view, field.few)))
+    if not whole and field.of(speech.place(view.channel)) in field.ordered[1:]:
+        rank = [each.name for each in field.ordered].index(speech.place(view.channel)) + 1
+        said.append(speech.say("place", rank=rank, n=len(field.ordered)))
+    if field.free:
+        said.append(speech.say("free", names=speech.listed([each.name for each in field.free])))
+    return said
+
+
+def _apart(field: Field) -> bool:
+    """Whether the last is behind the first by more than chance, as far as that can be judged."""
+    first, last = field.ordered[0], field.ordered[-1]
+    verdict = compared(last.result, first.result, field.level)
+    return first.value != last.value if verdict is None else verdict in (Verdict.ABOVE, Verdict.BELOW)
+
+
+def dearest(view: View) -> str:
+    """Where a lead costs most, as a high rate may be dearly bought; nothing where that may be chance."""
+    found = field_of(view, [(view.speech.place(each), view.entry("cpl"), each) for each in view.peers()])
+    if not view.whole or len(found.ordered) < 3 or not _apart(found):
+        return ""
+    return view.speech.say("dearest", z=_with_value(view, found.ordered[-1]))
+
+
+def spent_most(view: View) -> list[str]:
+    """Where most is spent for a new customer, also where there are too few to rank; told as it is."""
+    speech, customers = view.speech, view.dataset.catalogue.measures["new_customers"]
+    spent = [(view.get("spend", each).value, view.get(customers, each).value, each) for each in view.peers()]
+    known = [(spend, won, each) for spend, won, each in spent if spend and won is not None]
+    if len(known) < 3 or min(won for _, won, _ in known) >= ENOUGH:
+        return []
+    known.sort(key=lambda each: -each[0] / max(each[1], 1.0))
+    parts = [
+        speech.say("spent_for", name=speech.place(each), money=speech.money(spend), count=speech.count(customers, won))
+        for spend, won, each in known[:2]
+    ]
+    short = len(view.get("spend").months) < YEAR
+    return [speech.say("spent_most", parts=speech.listed(parts)), speech.say("longer") if short else ""]
+
+
+def order(view: View, field: Field) -> list[str]:
+    """The best and the next, and whether they differ by more than chance."""
+    speech, found = view.speech, field.ordered
+    if not found:
+        if not field.few:
+            return []
+        name = speech.name(_entry_of(field))
+        return [speech.say("none", name=name, noun=_noun(view, field), n=ENOUGH, names=_names(view, field.few))]
+    words = {"name": speech.name(found[0].result.entry), "a": _with_value(view, found[0])}
+    if len(found) == 1:
+        return [speech.say("only" if field.few else "single", **words)]
+    first, second = found[:2]
+    words |= {"b": _with_value(view, second)}
+    verdict = compared(second.result, first.result, field.level)
+    if verdict is None and first.value != second.value:
+        return [speech.joined(speech.say("first", **words), speech.say("sums"))]
+    if verdict not in (Verdict.ABOVE, Verdict.BELOW):
+        return [speech.say("level", **words)]
+    least = min(first.value, second.value)
+    if least <= 0:
+        return [speech.joined(speech.say("first", **words), speech.say("clear"))]
+    lower = first.result.entry.better is Better.LOWER
+    times = speech.times(max(first.value, second.value) / least)
+    return [speech.say("cheapest" if lower else "best", times=times, **words)]
+
+
+def chosen(view: View, field: Field) -> list[str]:
+    """The one chosen beside the best of the others."""
+    speech, here = view.speech, field.of(view.speech.place(view.channel))
+    if here is None:
+        return [missing(view, view.get(_entry_of(field), view.channel))]
+    others = [each for each in field.ordered if each is not here]
+    if others:
+        told = beside(view, here, others[0], field.level)
+    else:
+        key = "none_else" if [each for each in field.few if each is not here] else "single"
+        alone = speech.say(key, name=speech.name(here.result.entry), a=_with_value(view, here))
+        told = [speech.joined(alone, _few(view, here))]
+    return told
+
+
+def beside(view: View, here: Candidate, other: Candidate, level: float = intervals.LEVEL) -> list[str]:
+    """One beside another: how many times as much, and whether that is more than chance."""
+    speech = view.speech
+    words = {"name": speech.name(here.result.entry), "a": _with_value(view, here), "b": _with_value(view, other)}
+    least = min(here.value, other.value)
+    times = speech.times(max(here.value, other.value) / least) if least > 0 else "1.0"
+    key = "against" if times == "1.0" else "times" if here.value > other.value else "times_more"
+    told = speech.say(key, times=times, **words)
+    few = [_few(view, here), _few(view, other)]
+    if any(few):
+        return [speech.joined(told, *few)]
+    verdict = compared(other.result, here.result, level)
+    if verdict is None and here.value != other.value:
+        return [speech.joined(told, speech.say("sums"))]
+    return [speech.joined(told, speech.say("clear" if verdict in (Verdict.ABOVE, Verdict.BELOW) else "unclear"))]
+
+
+def _few(view: View, each: Candidate) -> str:
+    """That there is too little to judge one; nothing where there is enough."""
+    if each.noun is None or each.number >= ENOUGH:
+        return ""
+    return view.speech.say("so_few", events=view.speech.count(each.noun, each.number))
+
+
+def shares(view: View, name: str) -> str:
+    """How the channels share in a count."""
+    measure = view.dataset.catalogue.measures[name]
+    whole = view.get(measure, ALL)
+    if not whole.value:
+        return missing(view, whole) if whole.value is None else ""
+    parts = [(view.get(measure, each).value or 0.0, each) for each in view.channels()]
+    top = [
+        f"{view.speech.place(each)} {view.speech.percent(value / whole.value)}"
+        for value, each in sorted(parts, key=lambda part: -part[0])
+        if value > 0
+    ]
+    return view.speech.say("shares", noun=view.speech.noun(measure), parts=view.speech.listed(top)) if top else ""
+
+
+def _value(view: View, each: Candidate) -> str:
+    return shown(view, each.result) if each.result.value is not None else view.speech.say("none_yet")
+
+
+def _with_value(view: View, each: Candidate) -> str:
+    """A name with its value, and what that is counted from."""
+    sample = each.sample and view.speech.say("aside", sample=each.sample)
+    return f"{each.name} {_value(view, each)}{sample}"
+
+
+def _entry_of(field: Field) -> Measure | Metric:
+    return next(each.result.entry for each in (*field.ordered, *field.few, *field.free))
+
+
+def _noun(view: View, field: Field) -> str:
+    return view.speech.noun(field.noun) if field.noun else ""
+
+
+def _names(view: View, few: Sequence[Candidate]) -> str:
+    """Names with their numbers, the largest first."""
+    most = sorted(few, key=lambda each: -each.number)
+    return view.speech.listed([f"{each.name} {view.speech.number(each.number)}" for each in most])

@@ -1,0 +1,204 @@
+"""The answers to the channel worksheet's questions and to those that ask what to fix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xl_lifecycle.core.analysis.interval import bounds
+from xl_lifecycle.core.answers.clauses import caveats, figure, goal, missing, told
+from xl_lifecycle.core.answers.levers import COST, VALUE, WORTH, Lever, funnel, lever
+from xl_lifecycle.core.answers.ranking import beside, candidate, dearest, ranked, shares, spent_most
+from xl_lifecycle.core.answers.view import View
+from xl_lifecycle.core.answers.what_if import label, source
+from xl_lifecycle.core.language.vocabulary import ALL, Unit
+
+ORGANIC, SOCIAL = "Organic search", "Social media"
+
+
+def more_visitors(view: View) -> list[str]:
+    """Where visits come from, and at what cost."""
+    return [*told(view, "sessions"), _shared(view, "sessions"), *ranked(view, "cost_per_visitor", brief=True)]
+
+
+def organic_or_social(view: View) -> list[str]:
+    """Their conversion rates beside one another, whatever channel is chosen."""
+    found = [candidate(view, "conversion_rate", channel) for channel in (ORGANIC, SOCIAL)]
+    for each, channel in zip(found, (ORGANIC, SOCIAL), strict=True):
+        if each.result.value is None:
+            known = channel in view.dataset.channels
+            return [missing(view.at(channel), each.result) if known else view.speech.say("no_channel", name=each.name)]
+    return beside(view, found[0], found[1])
+
+
+def lead_conversion(view: View) -> list[str]:
+    """The rate now, what it has been, where it is highest."""
+    result = view.get("conversion_rate")
+    if result.value is None:
+        return [missing(view, result)]
+    said = [figure(view, result)] if view.whole else []
+    first = ranked(view, "conversion_rate", brief=True)
+    return [*said, _more_leads(view), *first, dearest(view), view.speech.say("no_cause")]
+
+
+def more_leads(view: View) -> list[str]:
+    return [*told(view, "leads"), _more_leads(view), _shared(view, "leads")]
+
+
+def _shared(view: View, name: str) -> str:
+    return shares(view, name) if view.whole else ""
+
+
+def _more_leads(view: View) -> str:
+    """What the step to a lead would bring at the rate it can reach."""
+    step, leads = lever(view, "leads", "visitors"), view.get("leads").value
+    if step.reach is None or leads is None:
+        return _reached(view, step)
+    return view.speech.say("gain_leads", n=_more(view, leads, step), **_words(view, step))
+
+
+def _more(view: View, now: float, step: Lever) -> str:
+    """How many more there would be; with a decimal where they are few."""
+    more = now * (step.gain - 1)
+    return view.speech.number(round(more, 1 if more < 10 else None))
+
+
+def lower_cac(view: View) -> list[str]:
+    """What CAC is, and the lever that would lower it most."""
+    result = view.get("cac")
+    if result.value is None:
+        return [missing(view, result)]
+    found = funnel(view)
+    most = max(found.levers, key=lambda each: each.gain if each.key != VALUE else 1.0)
+    if most.gain <= 1 or found.customers is None or found.spend is None or not found.customers:
+        return [figure(view, result), *caveats(view, result), view.speech.say("no_lever")]
+    gain = view.speech.say("gain", n=_more(view, found.customers, most))
+    cac = view.speech.say("cac_then", value=view.speech.money(found.spend / found.customers / most.gain))
+    helps = view.speech.say("helps", gain=gain, cac=cac, **_words(view, most))
+    return [figure(view, result), helps, *caveats(view, result)]
+
+
+def _words(view: View, step: Lever) -> dict[str, str]:
+    """A lever, its rate now and the one it can reach, and where that is from."""
+    unit = Unit.CURRENCY if step.key == COST else Unit.PERCENT
+    now, reach = (view.speech.value(unit, rate or 0.0) for rate in (step.now, step.reach))
+    if now == reach and unit is Unit.PERCENT:
+        now, reach = (f"{100 * (rate or 0.0):.2f}%" for rate in (step.now, step.reach))
+    return {"lever": label(view, step), "now": now, "reach": reach, "since": source(view, step)}
+
+
+def best_return(view: View) -> list[str]:
+    """ROI, on gross profit, or where direct cost is not known ROAS; and where most is spent for a customer."""
+    name = "roi" if view.get("roi", ALL).value is not None else "roas"
+    return [*ranked(view, name, "sales"), *(spent_most(view) if view.whole else [])]
+
+
+def sql_to_leads(view: View) -> list[str]:
+    return told(view, "sql_rate")
+
+
+def best_mqls(view: View) -> list[str]:
+    """The channels whose MQLs sales accepts most often, and those with most MQLs."""
+    return [*ranked(view, "mql_to_sql_rate"), _shared(view, "mqls")]
+
+
+def right_visitors(view: View) -> list[str]:
+    """Whether visits grow, whether they engage, and whether they become leads."""
+    return [
+        *told(view, "sessions"),
+        *told(view, "engagement_rate", target=False),
+        *told(view, "conversion_rate"),
+    ]
+
+
+def organic(view: View) -> list[str]:
+    """Organic search, whatever channel is chosen: visits, their share, and what a lead costs there."""
+    if ORGANIC not in view.dataset.channels:
+        return [view.speech.say("no_channel", name=view.speech.place(ORGANIC))]
+    here = view.at(ORGANIC)
+    visits, everywhere = here.get("sessions"), here.get("sessions", ALL)
+    share = ""
+    if visits.value and everywhere.value:
+        share = view.speech.say("share_of_all", share=view.speech.percent(visits.value / everywhere.value))
+    return [*told(here, "sessions"), share, *ranked(here, "cpl", brief=True)]
+
+
+def leads_and_quality(view: View) -> list[str]:
+    quality = "lead_score" if view.get("lead_score").value is not None else "mql_rate"
+    second = "mql_rate" if quality == "lead_score" else ""
+    return [
+        *told(view, "leads"),
+        *told(view, quality, target=False),
+        *(told(view, second, target=False) if second else []),
+    ]
+
+
+def conversion(view: View) -> list[str]:
+    """The steps to a lead and on to a customer, against what each has reached."""
+    said = []
+    for name, above, below in (
+        ("conversion_rate", "leads", "visitors"),
+        ("customer_conversion_rate", "new_customers", "leads"),
+    ):
+        said += told(view, name, change=False)
+        if view.get(name).value is not None:
+            said.append(_reached(view, lever(view, above, below)))
+    return said
+
+
+def _reached(view: View, step: Lever) -> str:
+    """What a rate has reached; nothing where it is not known now."""
+    if step.now is None:
+        return ""
+    if step.reach is None:
+        key = "no_three" if step.few else "at_its_best"
+        return view.speech.say(key, lever=label(view, step), worth=f"{WORTH:.0%}")
+    return view.speech.say("reached", **_words(view, step))
+
+
+def acceptable_cac(view: View) -> list[str]:
+    """CAC with what chance allows, against its target and what a customer is worth; and with all cost, where known."""
+    result = view.get("cac")
+    if result.value is None:
+        return [missing(view, result)]
+    clauses = [figure(view, result)]
+    around = bounds(result)
+    if around:
+        low, high = (view.speech.money(bound) if bound != float("inf") else "" for bound in around)
+        clauses.append(view.speech.say("interval" if high else "open_interval", low=low, high=high))
+    aim = goal(view, "cac", result)
+    clauses += [aim or view.speech.say("no_target", sheet=view.speech.sheet("Targets"))]
+    ratio = view.get("ltv_to_cac")
+    if ratio.value is not None:
+        clauses.append(view.speech.say("rule_of_three", times=view.speech.times(ratio.value)))
+    loaded = view.get("cac_loaded")
+    if loaded.value is not None and loaded.months == result.months:
+        clauses.append(view.speech.say("loaded", value=view.speech.money(loaded.value)))
+    return [*clauses, *caveats(view, result)]
+
+
+def better_ltv(view: View) -> list[str]:
+    """Whether LTV grows, and its two drivers."""
+    clauses = told(view, "ltv")
+    if view.get("ltv").value is None:
+        return clauses
+    parts = [*told(view, "churn", target=False), *told(view, "revenue_per_customer", target=False)]
+    months = view.get("churn").months
+    return [*clauses, *parts, view.speech.say("by_month") if len(months) > 1 else ""]
+
+
+ANSWERS: dict[str, Callable[[View], list[str]]] = {
+    "X02.1": more_visitors,
+    "X02.2": organic_or_social,
+    "X02.3": lead_conversion,
+    "X02.4": more_leads,
+    "X02.5": lower_cac,
+    "X02.6": best_return,
+    "X02.7": sql_to_leads,
+    "X02.8": best_mqls,
+    "X03.1": right_visitors,
+    "X03.2": organic,
+    "X03.3": leads_and_quality,
+    "X03.4": conversion,
+    "X03.5": acceptable_cac,
+    "X03.6": better_ltv,
+}

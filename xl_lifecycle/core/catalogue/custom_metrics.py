@@ -1,0 +1,306 @@
+"""Metrics that people define on Settings, table CustomMetrics, and the columns of their own that these are made of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+
+from xl_lifecycle.core.catalogue.catalogue import RESERVED, Catalogue, Metric, fold, nearest
+from xl_lifecycle.core.catalogue.expressions import Expression, ExpressionError, parse
+from xl_lifecycle.core.cells.headers import HEADERS, header_keys, header_text
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar
+from xl_lifecycle.core.language.text import Text, joined, words_of
+from xl_lifecycle.core.language.vocabulary import Across, Basis, Better, OverTime, Stage, Table, Timing, Unit
+from xl_lifecycle.core.metrics.measures import Measure
+
+TABLE = "CustomMetrics"
+SOURCE = Text("Settings, table {table}", table=TABLE)
+ADDED_UP = Text("A column of your own: it adds up over months and channels.")
+NOT_ADDED_UP = Text("A column of your own: it does not add up over months or channels.")
+MOST_PARTS = 100  # of which one metric may be made, counting those of its parts
+MOST_LETTERS = 60  # of a name
+ADD_UP = (Unit.COUNT, Unit.CURRENCY, Unit.SECONDS, Unit.HOURS, Unit.DAYS, Unit.POINTS)
+
+
+@dataclass(frozen=True)
+class CustomRow:
+    """A row of the table as typed; at: which one it is, the header being 0."""
+
+    at: int
+    name: str
+    expression: str
+    unit: str
+    better: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that no measure knows: its header, and the tables that have it."""
+
+    header: str
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A row that makes no metric: which one, the column to look at, and why."""
+
+    at: int
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A catalogue with what people defined; the rows; and what is wrong: table, row, column and why."""
+
+    catalogue: Catalogue
+    rows: tuple[CustomRow, ...] = ()
+    wrong: tuple[tuple[str, int, int, str], ...] = ()
+
+
+KEYS = ("name", "expression", "unit", "better")
+
+
+def is_custom(keys: Mapping[str, int]) -> bool:
+    """Whether a table with such columns is that of custom metrics."""
+    return {"name", "expression"} <= keys.keys()
+
+
+def home(measures: Iterable[Measure]) -> str:
+    """The table that most of the measures belong to."""
+    return Counter(measure.table.value for measure in measures).most_common(1)[0][0]
+
+
+def read_custom(grids: Sequence[tuple[str | None, Grid]], catalogue: Catalogue) -> Defined:
+    """What people defined in a workbook's tables, given with their names where these are known."""
+    table = next(((name, grid) for name, grid in grids if grid and is_custom(header_keys(grid[0]))), None)
+    if table is None:
+        return Defined(catalogue)
+    name, grid = table
+    keys = header_keys(grid[0])
+    rows = tuple(_rows(grid, keys))
+    extended, wrong = define(catalogue, rows, _columns(grids, catalogue))
+    return Defined(extended, rows, tuple((name or TABLE, each.at, keys.get(each.key, 0), each.text) for each in wrong))
+
+
+def _rows(grid: Grid, keys: Mapping[str, int]) -> Iterator[CustomRow]:
+    for at, cells in enumerate(grid[1:], 1):
+        texts = [_text(cells[keys[key]]) if keys.get(key, len(cells)) < len(cells) else "" for key in KEYS]
+        if any(texts):
+            yield CustomRow(at, *texts)
+
+
+def _text(cell: Scalar) -> str:
+    return header_text(cell if isinstance(cell, str) else "" if cell is None else str(cell))
+
+
+def _columns(grids: Iterable[tuple[str | None, Grid]], catalogue: Catalogue) -> dict[str, Column]:
+    """The columns of input tables that no measure knows, by header."""
+    found: dict[str, Column] = {}
+    for name, grid in grids:
+        header = [header_text(cell) for cell in grid[0]] if grid else []
+        measures = [measure for cell in header if (measure := catalogue.measure_of(cell))]
+        keys = header_keys(header)
+        if not measures or "month" not in keys or "measure" in keys:
+            continue  # no table of months and measures side by side
+        table = Table(name if name in _TABLES else home(measures))
+        strange = {fold(cell): cell for i, cell in enumerate(header) if cell and i not in keys.values()}
+        for word, cell in strange.items():
+            if word not in catalogue.words:
+                known = found.setdefault(word, Column(cell, ()))
+                found[word] = Column(known.header, (*known.tables, table))
+    return found
+
+
+_TABLES = {table.value for table in Table}
+
+
+class _WrongCell(Exception):
+    def __init__(self, key: str, text: str, /, **values: object) -> None:
+        self.key, self.text = key, Text(text, **values)
+        super().__init__(self.text)
+
+
+def define(
+    catalogue: Catalogue, rows: Sequence[CustomRow], columns: Mapping[str, Column]
+) -> tuple[Catalogue, tuple[Wrong, ...]]:
+    """A catalogue with the metrics of the rows, and the rows that are wrong. columns: by header, folded.
+
+    A column that an expression names is a measure: a count that adds up over months and channels, or of the unit
+    of a row that is nothing but it. A row that is wrong makes no metric, nor do those that are made of it.
+    """
+    if not rows:
+        return catalogue, ()
+    definer = _Definer(catalogue, columns)
+    definer.read(rows)
+    definer.order()
+    broken = {fold(row.name): joined([_source(wrong.at), wrong.text], ": ") for row, wrong in definer.wrong if row.name}
+    known = {fold(name) for name in definer.metrics}
+    extended = catalogue.extended(
+        definer.measures.values(),
+        definer.metrics.values(),
+        {word: text for word, text in broken.items() if word not in known},
+    )
+    return extended, tuple(sorted((wrong for _, wrong in definer.wrong), key=lambda wrong: wrong.at))
+
+
+class _Definer:
+    """Defines row by row, each after those that it is made of."""
+
+    def __init__(self, catalogue: Catalogue, columns: Mapping[str, Column]) -> None:
+        self.catalogue, self.columns = catalogue, columns
+        self.rows: dict[str, CustomRow] = {}  # by name, folded; those below too
+        self.read_as: dict[str, tuple[Expression, Unit, Better]] = {}
+        self.measures: dict[str, Measure] = {}
+        self.metrics: dict[str, Metric] = {}
+        self.parts: dict[str, int] = {}
+        self.wrong: list[tuple[CustomRow, Wrong]] = []
+
+    def read(self, rows: Sequence[CustomRow]) -> None:
+        """Read each row on its own."""
+        for row in rows:
+            try:
+                _check_cells(row)
+                self._check_name(row)
+                word = fold(row.name)
+                self.rows[word] = row
+                unit = _one_of(Unit, "unit", row.unit)
+                better = _one_of(Better, "better", row.better or Better.NEITHER.value)
+                self.read_as[word] = (parse(row.expression), unit, better)
+            except ExpressionError as error:
+                self._refuse(row, "expression", error.args[0])
+            except _WrongCell as error:
+                self._refuse(row, error.key, error.text)
+
+    def order(self) -> None:
+        """Define what was read, the parts first; what is left then is made of itself."""
+        waiting = dict(self.read_as)
+        while ready := [word for word in waiting if not any(part in waiting for part in self._own_parts(word))]:
+            for word in ready:
+                self._define(self.rows[word], *waiting.pop(word))
+        for word in waiting:
+            way = [word]
+            while way[-1] not in way[:-1]:
+                way.append(next(part for part in self._own_parts(way[-1]) if part in waiting))
+            names = [self.rows[each].name for each in way]
+            circle = " > ".join(names[way.index(way[-1]) :])
+            self._refuse(
+                self.rows[word], "expression", Text("a metric cannot be made of itself: {circle}", circle=circle)
+            )
+
+    def _own_parts(self, word: str) -> list[str]:
+        """The rows that a row's expression names."""
+        names = map(fold, self.read_as[word][0].names)
+        return [name for name in names if name in self.rows and name not in self.catalogue.words]
+
+    def _define(self, row: CustomRow, expression: Expression, unit: Unit, better: Better) -> None:
+        alone = len(expression.steps) == 1
+        try:
+            inputs = tuple(self._part(name, (unit, better) if alone else None) for name in expression.names)
+        except _WrongCell as error:
+            self._refuse(row, error.key, error.text)
+            return
+        count = 1 + sum(self.parts.get(name, 1) for name in inputs)
+        if count > MOST_PARTS:
+            self._refuse(row, "expression", Text("the metric is made of more than {most} parts", most=MOST_PARTS))
+            return
+        self.parts[row.name] = count
+        self.metrics[row.name] = Metric(
+            name=row.name, function=expression, inputs=inputs, title=row.name, definition=row.expression,
+            formula=expression.formula(inputs), source=_source(row.at), stage=self._stage(inputs[0]),
+            unit=unit, better=better, timing=Timing.UNKNOWN, seeds=(), aliases=(), basis=Basis.PERIOD, own=True,
+        )  # fmt: skip
+
+    def _part(self, word: str, said: tuple[Unit, Better] | None) -> str:
+        """The measure or metric that a name in an expression means."""
+        key = fold(word)
+        if entry := self.catalogue.words.get(key):
+            return entry.name
+        if row := self.rows.get(key):
+            if row.name in self.metrics:
+                return row.name
+            text = 'it is made of "{name}", row {row}, which is wrong itself'
+            raise _WrongCell("expression", text, name=row.name, row=row.at + 1)
+        if column := self.columns.get(key):
+            return self._measure(column, said)
+        known = [*self.catalogue.words, *(row.name for row in self.rows.values()), *self.columns]
+        text = '"{word}" is no measure, metric or column{hint}'
+        raise _WrongCell("expression", text, word=word, hint=nearest(word, known))
+
+    def _measure(self, column: Column, said: tuple[Unit, Better] | None) -> str:
+        if len(column.tables) > 1:
+            tables = joined((Text(table.value) for table in column.tables), " and ")
+            text = '"{word}" is a column of {tables}: rename one'
+            raise _WrongCell("expression", text, word=column.header, tables=tables)
+        name = fold(column.header).replace(" ", "_")
+        if name not in self.measures or said:
+            unit, better = said or (Unit.COUNT, Better.NEITHER)
+            adds_up = unit in ADD_UP
+            self.measures[name] = Measure(
+                name, column.tables[0], unit, better, Timing.UNKNOWN,
+                (column.header,) * 3, ADDED_UP if adds_up else NOT_ADDED_UP, SOURCE, (TABLE,),
+                over_time=OverTime.SUM if adds_up else OverTime.NONE, across=Across.SUM if adds_up else Across.NONE,
+                negative=unit is not Unit.COUNT,
+            )  # fmt: skip
+        return name
+
+    def _stage(self, name: str) -> Stage:
+        """Where a metric belongs: with the first that it is made of."""
+        metric = self.metrics.get(name) or self.catalogue.metrics.get(name)
+        if metric:
+            return metric.stage
+        table = (self.measures.get(name) or self.catalogue.measures[name]).table.value
+        return next((stage for stage in Stage if stage.value == table), Stage.ATTRACT)
+
+    def _check_name(self, row: CustomRow) -> None:
+        word = fold(row.name)
+        known, column, first = self.catalogue.words.get(word), self.columns.get(word), self.rows.get(word)
+        if not word:
+            raise _WrongCell("name", "the {what} is empty", what=Text("name"))
+        if len(row.name) > MOST_LETTERS:
+            raise _WrongCell("name", "the name is longer than {most} letters", most=MOST_LETTERS)
+        if re.search(r'[\[\]":]', word) or not re.search(r"[^\W\d]", word):
+            raise _WrongCell("name", '"{word}" cannot be a name: use letters, no [ ] : and quotes', word=row.name)
+        if known or word.replace(" ", "_").upper() in RESERVED:
+            raise _WrongCell("name", '"{word}" is a name of ours: give the metric another', word=row.name)
+        if column:
+            table = Text(column.tables[0].value)
+            said = '"{word}" is a column of {table}: give the metric another name'
+            raise _WrongCell("name", said, word=row.name, table=table)
+        if first:
+            said = 'row {row} has the same name "{word}": keep one'
+            raise _WrongCell("name", said, row=first.at + 1, word=first.name)
+
+    def _refuse(self, row: CustomRow, key: str, text: str) -> None:
+        self.wrong.append((row, Wrong(row.at, key, text)))
+
+
+def _check_cells(row: CustomRow) -> None:
+    for key, text in zip(KEYS, (row.name, row.expression, row.unit, row.better), strict=True):
+        if text in _ERRORS:
+            raise _WrongCell(key, "the cell is {error}: write it as text, without = in front", error=text)
+
+
+_ERRORS = {error.value for error in ExcelError}
+
+
+def _source(at: int) -> Text:
+    return Text("Settings, table {table} row {row}", table=TABLE, row=at + 1)
+
+
+_E = TypeVar("_E", bound=Enum)
+
+
+def _one_of(words: type[_E], key: str, text: str) -> _E:
+    """The member that a word means in any of the languages."""
+    known = {each.casefold(): member for member in words for each in words_of(member.value)}
+    if text.casefold() in known:
+        return known[text.casefold()]
+    listed = joined(words_of(member.value) for member in words)
+    said = 'the {what} "{text}" is none of {known}' if text else "the {what} is empty: one of {known}"
+    raise _WrongCell(key, said, what=(key, *HEADERS[key][1:]), text=text, known=listed)

@@ -1,0 +1,1 @@
+"""What a cell holds, and where: values, periods, headers, addresses."""

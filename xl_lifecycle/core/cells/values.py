@@ -1,0 +1,102 @@
+"""Cell values, as every host hands them to us and takes them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from xl_lifecycle.core.language.text import Text
+
+
+class ExcelError(Enum):
+    """An Excel error value: never a string, so that no formula can mistake it for text."""
+
+    NULL = "#NULL!"
+    DIV0 = "#DIV/0!"
+    VALUE = "#VALUE!"
+    REF = "#REF!"
+    NAME = "#NAME?"
+    NUM = "#NUM!"
+    NA = "#N/A"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+Scalar = None | bool | float | str | ExcelError
+Grid = Sequence[Sequence[Scalar]]
+Value = Scalar | Grid
+
+
+class Refusal(Exception):
+    """Why a cell shows an Excel error: the error, and the reason in words for EXPLAIN and the console."""
+
+    def __init__(self, error: ExcelError, reason: str, /, **values: object) -> None:
+        """values: what stands in the reason's places, {label}."""
+        self.error = error
+        self.reason = Text(reason, **values)
+        super().__init__(self.reason)
+
+
+def is_blank(value: object) -> bool:
+    """Whether a cell counts as empty: nothing in it, or only spaces.
+
+    >>> is_blank(None), is_blank(" "), is_blank(0)
+    (True, True, False)
+    """
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def as_grid(value: Value) -> Grid:
+    """A value as rows of cells; a single cell is one row of one.
+
+    >>> as_grid(3), as_grid([[1, 2]])
+    ([[3]], [[1, 2]])
+    """
+    return value if isinstance(value, (list, tuple)) else [[value]]  # type: ignore[list-item]
+
+
+def number(cell: object) -> float:
+    """A cell as a number; refuses blanks, text, logical values and errors.
+
+    >>> number(3)
+    3.0
+    """
+    if isinstance(cell, ExcelError):
+        raise Refusal(cell, "a cell holds {error}", error=cell)
+    if is_blank(cell):
+        raise Refusal(ExcelError.NA, "a cell is empty")
+    if isinstance(cell, bool) or not isinstance(cell, (int, float)):
+        raise Refusal(ExcelError.VALUE, "{cell!r} is not a number", cell=cell)
+    if cell != cell or cell in (float("inf"), float("-inf")):
+        raise Refusal(ExcelError.NUM, "the number is too large")
+    return float(cell)
+
+
+def named(cell: Scalar, what: str) -> str:
+    """A cell as the name of something; refuses blanks, errors and what is no text.
+
+    >>> named("Email", "channel")
+    'Email'
+    """
+    if isinstance(cell, ExcelError):
+        raise Refusal(cell, "the {what} is {error}", what=Text(what), error=cell)
+    if is_blank(cell):
+        raise Refusal(ExcelError.NA, "the {what} is empty", what=Text(what))
+    if not isinstance(cell, str):
+        typed = f"{cell:.15g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
+        raise Refusal(ExcelError.VALUE, '"{typed}" is not a {what}', typed=typed, what=Text(what))
+    return cell
+
+
+def text(cell: object) -> str:
+    """A cell as text, without stray spaces; "" for an empty cell or an error. Hosts differ in whether 2026 is whole.
+
+    >>> text(" a  b "), text(2026.0), text(ExcelError.NA)
+    ('a b', '2026', '')
+    """
+    if is_blank(cell) or isinstance(cell, ExcelError):
+        return ""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return f"{cell:.15g}"
+    return " ".join(str(cell).split())

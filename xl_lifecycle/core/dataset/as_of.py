@@ -1,0 +1,39 @@
+"""Tables as they were known on a day: later readings not there yet, later revisions undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from xl_lifecycle.core.cells.values import Refusal
+from xl_lifecycle.core.dataset.history import Revision, fact_key, first_reads, in_order
+from xl_lifecycle.core.dataset.tables import Fact, Tables, declared
+
+
+def as_of(tables: Tables, day: dt.date) -> Tables:
+    """The tables as known when a day ended.
+
+    What an import first read later is unknown, and what a refresh changed later is as it was. What people typed bears
+    no day: it counts as always known. Refuses where the tables Imports or Revisions cannot be read.
+    """
+    for problem in tables.problems:
+        if problem.table in ("Imports", "Revisions"):
+            raise Refusal(problem.error, problem.told)
+    first = first_reads(tables.readings)
+    revised: set[tuple[object, ...]] = set()
+    undone: dict[tuple[object, ...], Revision] = {}
+    for revision in in_order(tables.revisions):
+        revised.add(revision.key)
+        if revision.changed_on and revision.changed_on > day:
+            undone.setdefault(revision.key, revision)
+    facts = []
+    for fact in tables.facts:
+        key = fact_key(fact)
+        read = None if key in revised else first(fact.measure, fact.month, None if fact.item else fact.channel)
+        if key not in undone and not (read and read > day):
+            facts.append(fact)
+    for each in undone.values():
+        if each.old is not None and not (each.old_of and each.old_of > day):
+            place = each.measure, each.month, each.channel, each.campaign
+            facts.append(Fact(*place, each.old, each.item, "Revisions", each.at or 0))
+    return replace(tables, facts=facts, declared=declared(tables.readings, day))

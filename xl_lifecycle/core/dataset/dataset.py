@@ -1,0 +1,393 @@
+"""The workbook's tables as one thing: any measure for any selection, in microseconds after one build."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
+from xl_lifecycle.core.cells.periods import Month, month_text, months_text
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal
+from xl_lifecycle.core.dataset.as_of import as_of
+from xl_lifecycle.core.dataset.tables import Fact, Problem, Settings, Tables, read_tables
+from xl_lifecycle.core.language.text import Text, joined
+from xl_lifecycle.core.language.vocabulary import (
+    ALL,
+    CHANNELS,
+    NOT_ATTRIBUTED,
+    Across,
+    OverTime,
+    Table,
+    channel_key,
+    channel_names,
+)
+from xl_lifecycle.core.metrics.measures import ITEM_KINDS, Measure
+
+TOKEN = "xl-lifecycle "
+AS_OF = " as of "  # in a token: the dataset that it names, and the day on which it is known
+NETWORK, FOLLOWERS = "network", "followers"
+ItemKey = tuple[str, str] | None
+Place = tuple[str, str | None]  # channel, campaign; campaign None is the channel as a whole
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is asked for: a channel or All, one of its campaigns or the whole, one item or none."""
+
+    channel: str = ALL
+    campaign: str | None = None
+    item: ItemKey = None
+
+    @property
+    def text(self) -> Text:
+        place = place_text(self.channel, self.campaign)
+        if not self.item:
+            return place
+        kind = next((kind.labels for kind in ITEM_KINDS if kind.name == self.item[0]), self.item[0])
+        return Text("{kind}:{item}, {place}", kind=kind, item=self.item[1], place=place)
+
+
+def place_text(channel: str, campaign: str | None) -> Text:
+    """A channel, or one of its campaigns, as people write it."""
+    if not campaign:
+        return Text("{channel}", channel=channel_names(channel))
+    return Text("{channel}/{campaign}", channel=channel_names(channel), campaign=campaign)
+
+
+@dataclass
+class Cell:
+    """The rows that fall on one month and place."""
+
+    value: float = 0.0
+    rows: int = 0
+
+
+class Series:
+    """One measure, of the whole or of one item, indexed by place and month."""
+
+    def __init__(self) -> None:
+        self.places: dict[Place, dict[Month, Cell]] = defaultdict(dict)
+        self.covered: set[Month] = set()
+        self.attributed = False
+        self.campaigns: set[str] = set()  # the channels with rows by campaign
+
+    def add(self, facts: Sequence[Fact], apart: bool = False) -> None:
+        """Index facts. apart: they do not add up over channels and campaigns."""
+        wholes = {(fact.month, fact.channel) for fact in facts if not fact.campaign}
+        sums: dict[tuple[Place, Month], list[float]] = defaultdict(list)
+        for fact in facts:
+            places: Sequence[Place] = ((fact.channel, fact.campaign), (fact.channel, None), (ALL, None))
+            for place in _places_apart(fact, wholes) if apart else places:
+                sums[place, fact.month].append(fact.value)
+            self.covered.add(fact.month)
+            self.attributed |= fact.channel != NOT_ATTRIBUTED
+            if fact.campaign:
+                self.campaigns.add(fact.channel)
+        for (place, month), values in sums.items():
+            self.places[place][month] = Cell(math.fsum(values), len(values))
+
+
+def _places_apart(fact: Fact, wholes: set[tuple[Month, str]]) -> list[Place]:
+    """Where a row of what does not add up counts: without a campaign it is the channel, and without both the company.
+
+    wholes: months and channels that have such a row, of which the others are no part.
+    """
+    if fact.channel == NOT_ATTRIBUTED and not fact.campaign:
+        return [(ALL, None)]
+    places: list[Place] = [(fact.channel, fact.campaign)]
+    if not fact.campaign or (fact.month, fact.channel) not in wholes:
+        places.append((fact.channel, None))
+    if (fact.month, NOT_ATTRIBUTED) not in wholes:
+        places.append((ALL, None))
+    return places
+
+
+@dataclass
+class FixedSet:
+    """The networks whose followers make those of the whole, where people list them and Items has them.
+
+    months: those that have a value of each, as the set must stay the same over time. left_out: networks not listed.
+    """
+
+    networks: dict[str, str]
+    months: set[Month] = field(default_factory=set)
+    left_out: dict[str, str] = field(default_factory=dict)
+    counts: bool = False
+
+    def applied(self, facts: Sequence[Fact]) -> list[Fact]:
+        """Facts, those of the whole's followers as the networks make them."""
+        known: dict[Month, set[str]] = defaultdict(set)
+        counted = []
+        for fact in facts if self.networks else ():
+            if fact.measure == FOLLOWERS and fact.item and fact.item[0] == NETWORK:
+                name = fact.item[1].casefold()
+                if name in self.networks:
+                    known[fact.month].add(name)
+                    counted.append(replace(fact, item=None))
+                else:
+                    self.left_out.setdefault(name, fact.item[1])
+        self.counts = bool(counted)
+        self.months |= {month for month, names in known.items() if len(names) == len(self.networks)}
+        kept = [f for f in facts if f.item or f.measure != FOLLOWERS] if self.counts else facts
+        return [*kept, *(fact for fact in counted if fact.month in self.months)]
+
+
+class Dataset:
+    """Facts, indexed. Built once for a content; `token` is a hash of that content.
+
+    day: known as of then; None is today. Refuses a day for tables whose history cannot be read.
+    """
+
+    def __init__(self, tables: Tables, day: dt.date | None = None) -> None:
+        self.catalogue = catalogue = tables.catalogue
+        self.day = day
+        self.token = TOKEN + _hash(tables) + (f"{AS_OF}{day}" if day else "")
+        self._tables = tables
+        tables = as_of(tables, day) if day else tables
+        self.settings: Settings = tables.settings
+        self.problems: tuple[Problem, ...] = tuple(tables.problems)
+        self.recorded = frozenset(tables.recorded)
+        self.declared = tuple(tables.declared)
+        self.channels = _channels(tables)
+        spelling = _Spelling(self.channels)
+        facts, repeated = _repeated([spelling.of_fact(fact) for fact in tables.facts], catalogue)
+        self.problems = tuple(spelling.of_problem(problem) for problem in self.problems) + repeated
+        self.campaigns: dict[str, dict[str, str]] = defaultdict(dict)
+        self.items: dict[str, dict[str, str]] = defaultdict(dict)
+        self.fixed = FixedSet({name.casefold(): name for name in tables.networks})
+        self._series = self._index(self.fixed.applied(facts))
+        self._taints: dict[tuple[ItemKey, str], list[Problem]] = defaultdict(list)
+        for problem in self.problems:
+            if problem.item and problem.item[1]:
+                self.items[problem.item[0]].setdefault(problem.item[1].casefold(), problem.item[1])
+            for measure in problem.measures:
+                whole = problem.item and (
+                    catalogue.measures[measure].table is Table.ITEMS
+                    or (measure == FOLLOWERS and problem.item[1].casefold() in self.fixed.networks)
+                )
+                for item in (problem.item, None) if whole else (problem.item,):
+                    self._taints[item, measure].append(problem)
+                    if problem.month is not None:
+                        self._series[item, measure].covered.add(problem.month)
+        self.partial: dict[str, set[Month]] = defaultdict(set)
+        for entry in self.declared:
+            if entry.measure not in self.recorded:
+                continue  # its column is gone: nothing is known of it, whatever was imported once
+            series = self._series[None, entry.measure]
+            series.covered.update(range(entry.first, entry.last + 1))
+            self.partial[entry.measure].update(entry.partial)
+        if self.fixed.counts:
+            self._series[None, FOLLOWERS].covered &= self.fixed.months | {
+                problem.month for problem in self._taints[None, FOLLOWERS] if problem.month is not None
+            }
+        self._common: dict[tuple[tuple[str, ...], ItemKey], tuple[set[Month], set[Month]]] = {}
+
+    def as_of(self, day: dt.date) -> Dataset:
+        """This dataset as it was known when a day ended."""
+        return Dataset(self._tables, min(day, self.day or day))
+
+    def _index(self, facts: Sequence[Fact]) -> dict[tuple[ItemKey, str], Series]:
+        groups: dict[tuple[ItemKey, str], list[Fact]] = defaultdict(list)
+        for fact in facts:
+            groups[fact.item, fact.measure].append(fact)
+            if fact.item:
+                self.items[fact.item[0]][fact.item[1].casefold()] = fact.item[1]
+                if self.catalogue.measures[fact.measure].table is Table.ITEMS:
+                    groups[None, fact.measure].append(fact)
+            elif fact.campaign:
+                self.campaigns[fact.channel][fact.campaign.casefold()] = fact.campaign
+        index: dict[tuple[ItemKey, str], Series] = defaultdict(Series)
+        for key, group in groups.items():
+            measure = self.catalogue.measures[key[1]]
+            index[key].add(group, not key[0] and measure.across is Across.NONE and measure.table is not Table.ITEMS)
+        return index
+
+    def common(self, measures: tuple[str, ...], item: ItemKey = None) -> tuple[set[Month], set[Month]]:
+        """The months in which all the measures are recorded, and those of them that are complete."""
+        key = (measures, item)
+        if key not in self._common:
+            covered = set.intersection(*(self.covered(name, item) for name in measures))
+            complete = set.intersection(*(self.complete(name, item) for name in measures))
+            self._common[key] = covered, complete
+        return self._common[key]
+
+    def select(self, channel: str, item: ItemKey = None) -> Selection:
+        """The selection that a channel cell means; refuses a channel, campaign or item we do not know."""
+        name, slash, campaign = channel.partition("/")
+        key = channel_key(name)
+        known = {word.casefold(): word for word in self.channels}
+        if key != ALL and key.casefold() not in known:
+            hint = nearest(name, [ALL, *self.channels])
+            raise Refusal(
+                ExcelError.VALUE, '"{word}" is no channel of this workbook{hint}', word=name.strip(), hint=hint
+            )
+        key = known.get(key.casefold(), key)
+        found = None
+        if slash:
+            campaigns = self.campaigns.get(key, {})
+            found = campaigns.get(" ".join(campaign.split()).casefold())
+            if found is None:
+                hint = nearest(campaign, campaigns.values())
+                raise Refusal(
+                    ExcelError.VALUE, '"{word}" is no campaign of {channel}{hint}',
+                    word=campaign.strip(), channel=channel_names(key), hint=hint,
+                )  # fmt: skip
+        if item:
+            items = self.items.get(item[0], {})
+            if item[1].casefold() not in items:
+                hint = nearest(item[1], items.values())
+                raise Refusal(
+                    ExcelError.VALUE, '"{word}" is no {kind} of this workbook{hint}',
+                    word=item[1], kind=self.catalogue.kinds[item[0]].labels, hint=hint,
+                )  # fmt: skip
+            item = (item[0], items[item[1].casefold()])
+        return Selection(key, found, item)
+
+    def covered(self, measure: str, item: ItemKey = None) -> set[Month]:
+        """The months in which a measure is recorded."""
+        series = self._series.get((item, measure))
+        return series.covered if series else set()
+
+    def complete(self, measure: str, item: ItemKey = None) -> set[Month]:
+        """The covered months without those that an import covers only in part."""
+        return self.covered(measure, item) - self.partial.get(measure, set())
+
+    def cells(self, measure: Measure, where: Selection, months: Sequence[Month]) -> list[Cell | None]:
+        """A measure month by month; None where it is unknown. Refuses what was not recorded, or not readable."""
+        label = measure.labels
+        for problem in self._taints.get((where.item, measure.name), ()):
+            if _concerns(problem, where, months):
+                raise Refusal(problem.error, problem.told)
+        series = self._series[where.item, measure.name]
+        if where.channel not in (ALL, NOT_ATTRIBUTED):
+            if series.covered and series.places and not series.attributed:
+                raise Refusal(ExcelError.NA, "{label} is recorded for the company only, not by channel", label=label)
+            whole = series.places.get((where.channel, None))
+            if where.campaign is not None and whole and where.channel not in series.campaigns:
+                raise Refusal(
+                    ExcelError.NA, "{label} is not recorded by campaign in {channel}",
+                    label=label, channel=channel_names(where.channel),
+                )  # fmt: skip
+        found = series.places.get((where.channel, where.campaign), {})
+        single = measure.across is Across.NONE
+        missing = None if single else Cell()
+        cells = [found.get(month, missing) if month in series.covered else None for month in months]
+        for month, cell in zip(months, cells, strict=True):
+            if single and cell and cell.rows > 1:
+                raise Refusal(
+                    ExcelError.NA, "{label} does not add up: {month} has {count} rows of it",
+                    label=label, month=month_text(month), count=cell.rows,
+                )  # fmt: skip
+        return cells
+
+
+def build(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> Dataset:
+    """The dataset of some tables, each a header row and rows."""
+    return Dataset(read_tables(grids, catalogue))
+
+
+class _Spelling:
+    """Names differ by more than case: each is spelt as it was met first, the listed channels' own way."""
+
+    def __init__(self, channels: Iterable[str]) -> None:
+        self.known: dict[tuple[str, str, str], str] = {("", "", word.casefold()): word for word in channels}
+
+    def _of(self, kind: str, within: str, word: str) -> str:
+        return self.known.setdefault((kind, within, word.casefold()), word)
+
+    def channel(self, word: str) -> str:
+        return self._of("", "", word)
+
+    def campaign(self, channel: str, word: str) -> str:
+        return self._of("campaign", channel, word)
+
+    def item(self, item: ItemKey) -> ItemKey:
+        return item and (item[0], self._of("item", item[0], item[1]))
+
+    def of_fact(self, fact: Fact) -> Fact:
+        channel = self.channel(fact.channel)
+        campaign = self.campaign(channel, fact.campaign)
+        return replace(fact, channel=channel, campaign=campaign, item=self.item(fact.item))
+
+    def of_problem(self, problem: Problem) -> Problem:
+        channel = problem.channel and self.channel(problem.channel)
+        campaign = problem.campaign and self.campaign(channel or "", problem.campaign)
+        return replace(problem, channel=channel, campaign=campaign, item=self.item(problem.item))
+
+
+def _channels(tables: Tables) -> list[str]:
+    """The channels a workbook knows: those listed, or else the default ones, and those with rows."""
+    listed = tables.channels or [names[0] for names in CHANNELS]
+    found = [*listed, *(fact.channel for fact in tables.facts), NOT_ATTRIBUTED]
+    return list({word.casefold(): word for word in reversed(found)}.values())[::-1]
+
+
+def _repeated(facts: Sequence[Fact], catalogue: Catalogue) -> tuple[list[Fact], tuple[Problem, ...]]:
+    """Facts, less those that stand twice for the same place where two cannot be added, and a problem for each.
+
+    Amounts and counts of events add; customers at the start, or unique visitors, written twice are a mistake.
+    """
+    seen: dict[tuple[str, Month, str, str, ItemKey], Fact] = {}
+    problems: list[Problem] = []
+    kept: list[Fact] = []
+    for fact in facts:
+        if catalogue.measures[fact.measure].over_time is OverTime.SUM:
+            kept.append(fact)
+            continue
+        key = (fact.measure, fact.month, fact.channel, fact.campaign, fact.item)
+        first = seen.setdefault(key, fact)
+        if first is fact:
+            kept.append(fact)
+        else:
+            text = Text(
+                "{label} stands twice for {month}, {place}; first in row {row}",
+                label=catalogue.measures[fact.measure].labels, month=month_text(fact.month),
+                place=place_text(fact.channel, fact.campaign), row=first.row + 1,
+            )  # fmt: skip
+            problems.append(Problem(
+                fact.table, fact.row, 0, text, ExcelError.VALUE,
+                (fact.measure,), fact.month, fact.channel, fact.campaign, fact.item,
+            ))  # fmt: skip
+    return kept, tuple(problems)
+
+
+def _concerns(problem: Problem, where: Selection, months: Sequence[Month]) -> bool:
+    return (
+        (problem.month is None or problem.month in months)
+        and (problem.channel is None or where.channel in (ALL, problem.channel))
+        and (problem.campaign is None or where.campaign in (None, problem.campaign))
+    )
+
+
+def _hash(tables: Tables) -> str:
+    """A hash of the content: equal tables, equal token, in whatever order the rows stand."""
+    facts = sorted((f.measure, f.month, f.channel, f.campaign, f.item or ("", ""), f.value) for f in tables.facts)
+    history = [sorted(map(repr, each)) for each in (tables.readings, tables.revisions)]
+    custom = sorted((row.name, row.expression, row.unit, row.better) for row in tables.custom)
+    content = repr(
+        (facts, tables.problems, tables.channels, tables.declared, tables.settings, history, *tables.networks, *custom)
+    )
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def reason_not_covered(dataset: Dataset, measures: Sequence[str], item: ItemKey = None) -> Text:
+    """Why no month is left: which measure is missing where."""
+    known = dataset.catalogue.measures
+    parts = []
+    for name in measures:
+        covered = dataset.covered(name, item)
+        label = Text("{label}", label=known[name].labels)
+        if name == FOLLOWERS and dataset.fixed.counts and not item:
+            label = Text("{label} of every network on Settings", label=label)
+        if covered:
+            parts.append(Text("{label} is recorded for {months}", label=label, months=months_text(covered)))
+        elif name in dataset.recorded:
+            table = Text(known[name].table.value)
+            parts.append(Text("{label} has no numbers yet: fill its column in {table}", label=label, table=table))
+        else:
+            parts.append(Text("no table has a column {label}", label=label))
+    return joined(parts, "; ")

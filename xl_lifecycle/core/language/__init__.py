@@ -1,0 +1,1 @@
+"""Words: what everything is called, in every language."""

@@ -1,0 +1,1 @@
+"""Pure numerics, standard library only, since Excel waits for them."""

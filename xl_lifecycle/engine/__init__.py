@@ -1,0 +1,1 @@
+"""The second calculation engine: behind calc, and behind the values that formulas show."""

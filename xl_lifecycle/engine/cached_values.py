@@ -1,0 +1,300 @@
+"""The values that formulas were last seen with: brought up to date by the second engine, or taken out, never wrong.
+
+The engine is believed of a formula if it knows all that is in it and, before the change, gave the value that is in
+the file. What it cannot be believed of, and what reads such cells, loses its value where the change may concern it;
+Excel then calculates it.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+
+from xl_lifecycle.content.read import scalar
+from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.dataset.dataset import TOKEN
+from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.engine.calc import Calc, CannotCalculate
+from xl_lifecycle.engine.cell_set import Spots
+from xl_lifecycle.engine.load import calls, engine, meant, names_of
+from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK
+from xl_lifecycle.xlsx.open_book import Book, Sheet
+from xl_lifecycle.xlsx.places import Area, At, address, area_of, at_of, overlap, places, within
+from xl_lifecycle.xlsx.sheet import FormulaCell, SheetPart
+
+Grid = list[list[Scalar]]
+Place = tuple[str, At]
+# What may read cells, or sheets, that the formula does not name: areas found by a function, areas between two of them.
+_ANYWHERE = re.compile(
+    r"\b(INDIRECT|OFFSET|SHEETS?|FORMULATEXT|CELL|INFO|GETPIVOTDATA)\(|\)\s*:|:\s*[A-Z_.]+\(", re.IGNORECASE
+)
+_TO_INDEX = re.compile(r"(?P<first>\$?[A-Z]+\$?\d+):INDEX\((?:[^(),!]+!)?(?P<area>\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+),")
+
+
+@dataclass
+class _Formula:
+    """A formula, the values in the file, and those that the engine gives now; none where it cannot."""
+
+    sheet: SheetPart
+    cell: FormulaCell
+    now: Grid | None
+    believed: bool
+    changed: bool
+    reads: list[tuple[str, Area]] | None  # none where it may read any cell
+
+    @property
+    def place(self) -> Place:
+        return self.sheet.name, self.cell.at
+
+    @property
+    def shows(self) -> bool:
+        """Whether it has a value that it may lose, or should get one."""
+        return self.sheet.has_value(self.cell.at) or self.cell.at in self.sheet.filled
+
+    @property
+    def fills(self) -> Area:
+        """What it fills now, or filled before, where that is more."""
+        area = self.cell.area
+        now = _grown(self.cell.at, self.now) if self.now else area
+        return (*area[:2], max(area[2], now[2]), max(area[3], now[3]))
+
+
+def recalculate(book: Book, before: Callable[[], Book], functions: Callable[[], Functions]) -> list[str]:
+    """Bring every value up to date; the cells that lost theirs. before: opens the book as it was."""
+    was = _before(book, engine(before(), functions()))  # one engine at a time: each holds a whole workbook
+    gc.collect()  # a book refers to itself
+    formulas = _formulas(book, was, engine(book, functions()))
+    lost = _lost(book, formulas)
+    for formula in formulas:
+        if formula.place in lost:
+            _drop(formula)
+        elif formula.changed and formula.believed and formula.now is not None:
+            _write(formula, formula.now)
+    return [f"{name}!{address(at)}" for name, at in sorted(lost)]
+
+
+def _before(book: Book, calc: Calc) -> dict[Place, Grid | None]:
+    """What the engine makes of the cells of today's formulas, as the book was; of a copied sheet, of its origin."""
+    found = {}
+    for sheet in book.sheets:
+        origin = book.origins.get(sheet.name, sheet.name)
+        for cell in sheet.part.formulas():
+            top, left, bottom, right = cell.area
+            found[sheet.name, cell.at] = _values(calc, origin, cell.at, (bottom - top + 1, right - left + 1))
+    return found
+
+
+def _formulas(book: Book, was: Mapping[Place, Grid | None], new: Calc) -> list[_Formula]:
+    found: list[_Formula] = []
+    names = names_of(book)
+    for sheet in book.sheets:
+        own: dict[At, _Formula] = {}
+        for cell in sheet.part.formulas():
+            source = own.get(sheet.part.filled.get(cell.at, (0, 0)))
+            own[cell.at] = _compared(sheet, cell, was[sheet.name, cell.at], new, names, source)
+        found += own.values()
+    return found
+
+
+def _compared(
+    sheet: Sheet, cell: FormulaCell, was: Grid | None, new: Calc, names: Mapping[str, str], source: _Formula | None
+) -> _Formula:
+    """source: what it was copied from, and is believed like."""
+    part, name, texts = sheet.part, sheet.name, meant(cell.text, names)
+    top, left, bottom, right = cell.area
+    shape = (bottom - top + 1, right - left + 1)
+    now = _values(new, name, cell.at, _shape(new, name, cell, shape))
+    anywhere = cell.what_if or any(_ANYWHERE.search(_TO_INDEX.sub(_inside, text)) for text in texts)
+    if any(ANOTHER_BOOK.search(text) for text in texts):  # which the engine has not been given
+        reads: list[tuple[str, Area]] | None = [] if all(_reads_another_book_only(text) for text in texts) else None
+    else:
+        reads = None if anywhere else _reads(new, name, cell.at, names)
+    believed = now is not None and not cell.what_if and (anywhere or reads is not None)
+    believed = believed and all(_knows(new, text) for text in texts)
+    never = calls(cell.text, new.functions) and _is_without(part, cell.at)
+    if source is not None:
+        believed = believed and source.believed
+    elif not never:
+        cached = [[_cached(part, at) for at in row] for row in places(cell.area)]
+        believed = believed and was is not None and (_same(was, cached, 1e-9) or _are_tokens(was, cached))
+    if believed and now is not None and cell.dynamic:
+        believed = _is_free(sheet, cell.area, _grown(cell.at, now))
+    changed = never or now is None or was is None or not _same(was, now, 0)
+    return _Formula(part, cell, now, believed, changed, reads)
+
+
+def _shape(calc: Calc, sheet: str, cell: FormulaCell, shape: tuple[int, int]) -> tuple[int, int]:
+    """How many rows and columns a formula fills; none where it fills less than an array formula of a fixed size."""
+    if not cell.array:
+        return 1, 1
+    spill = calc.spill(sheet, *cell.at)
+    if cell.dynamic:
+        return spill
+    return shape if spill[0] >= shape[0] and spill[1] >= shape[1] else (0, 0)
+
+
+def _values(calc: Calc, sheet: str, at: At, shape: tuple[int, int]) -> Grid | None:
+    try:
+        grid = [[calc.known(sheet, at[0] + i, at[1] + j) for j in range(shape[1])] for i in range(shape[0])]
+    except CannotCalculate:
+        return None
+    return grid or None
+
+
+def _cached(sheet: SheetPart, at: At) -> Scalar:
+    kept = sheet.kept(at)
+    return kept if isinstance(kept, str) else scalar(kept)
+
+
+def _are_tokens(*grids: Grid) -> bool:
+    """Whether cells show datasets; each version of ours names one in its own way."""
+    return all(len(grid) == len(grid[0]) == 1 and str(grid[0][0]).startswith(TOKEN) for grid in grids)
+
+
+def _is_without(sheet: SheetPart, at: At) -> bool:
+    """Whether a cell of ours has no value, or that of a program without our functions."""
+    return not sheet.has_value(at) or sheet.kept(at) is ExcelError.NAME
+
+
+def _inside(to_index: re.Match[str]) -> str:
+    """Nothing, for an area from a cell to one of an area that holds that cell: it reads no cell beside."""
+    return "" if within(at_of(to_index["first"]), area_of(to_index["area"])) else to_index[0]
+
+
+def _knows(calc: Calc, text: str) -> bool:
+    try:
+        return not ANOTHER_BOOK.search(text) and calc.knows(f"={text}")
+    except TokenizerError:
+        return False
+
+
+def _reads_another_book_only(text: str) -> bool:
+    """Whether all cells of a formula are another workbook's; then it stays what it is."""
+    try:
+        tokens = Tokenizer(f"={text}").items
+    except TokenizerError:
+        return False
+    return all(ANOTHER_BOOK.match(each.value) for each in tokens if each.subtype == Token.RANGE)
+
+
+def _grown(at: At, values: Grid) -> Area:
+    return (*at, at[0] + len(values) - 1, at[1] + len(values[0]) - 1)
+
+
+def _is_free(sheet: Sheet, old: Area, new: Area) -> bool:
+    """Whether a formula may fill an area: what it has not filled before is empty, and no table or merged cell."""
+    if new == old:
+        return True
+    taken = [*sheet.part.merged(), *(table.range.area for table in sheet.tables)]
+    return not any(overlap(new, area) for area in taken) and all(
+        within(at, old) or sheet.part.is_empty(at) for row in places(new) for at in row
+    )
+
+
+def _same(one: Grid, other: Grid, tolerance: float) -> bool:
+    if [len(row) for row in one] != [len(row) for row in other]:
+        return False
+    pairs = ((a, b) for mine, its in zip(one, other, strict=True) for a, b in zip(mine, its, strict=True))
+    return all(_equal(a, b, tolerance) for a, b in pairs)
+
+
+def _equal(one: Scalar, other: Scalar, tolerance: float) -> bool:
+    """Whether two values are the same; empty is like "", and neither is like 0."""
+    if any(isinstance(each, (bool, ExcelError)) for each in (one, other)):
+        return one is other
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return one == other or abs(one - other) <= tolerance * max(abs(one), abs(other)) < math.inf
+    if isinstance(one, (int, float)) or isinstance(other, (int, float)):
+        return False
+    return (one or "") == (other or "")
+
+
+# What the engine cannot be believed of
+
+
+def _lost(book: Book, formulas: list[_Formula]) -> set[Place]:
+    """The formulas whose value may be wrong now, and nobody here can tell the right one."""
+    doubted = {each.place for each in formulas if not each.believed}
+    lost: set[Place] = set()
+    while doubted:
+        _spread(formulas, doubted, _spots(each for each in formulas if each.place in doubted))
+        changed = _spots(each for each in formulas if each.changed and each.place not in doubted)
+        for sheet in book.sheets:
+            for at in sheet.part.changed:
+                changed.add(sheet.name, (*at, *at))
+        lost = {each.place for each in formulas if each.place in doubted and each.reads is None}
+        for each in formulas:
+            if each.place in lost:
+                changed.add(each.sheet.name, each.fills)
+        _spread([each for each in formulas if each.place in doubted], lost, changed)
+        anywhere = {each.place for each in formulas if each.reads is None} - doubted
+        if not lost or not anywhere:
+            break
+        doubted |= anywhere  # they may read a cell that is lost
+    return {each.place for each in formulas if each.place in lost and each.shows}
+
+
+def _spots(formulas: Iterable[_Formula]) -> Spots:
+    spots = Spots()
+    for each in formulas:
+        spots.add(each.sheet.name, each.fills)
+    return spots
+
+
+def _spread(formulas: Sequence[_Formula], found: set[Place], spots: Spots) -> None:
+    """Add to the formulas that were found, and to their cells, those that read any of the cells."""
+    waiting = [each for each in formulas if each.place not in found]
+    while waiting:
+        left = []
+        for each in waiting:
+            if any(spots.touch(sheet, area) for sheet, area in each.reads or ()):
+                found.add(each.place)
+                spots.add(each.sheet.name, each.fills)
+            else:
+                left.append(each)
+        if len(left) == len(waiting):
+            return
+        waiting = left[::-1]  # a chain that runs up is as quick as one that runs down
+
+
+def _reads(calc: Calc, sheet: str, at: At, names: Mapping[str, str]) -> list[tuple[str, Area]] | None:
+    named = calc.reads(sheet, *at, names)
+    if named is None:
+        return None
+    found = []
+    for text in named:
+        own, _, area = text.rpartition("!")
+        found.append((own.strip("'").replace("''", "'"), area_of(area)))
+    return found
+
+
+# Writing
+
+
+def _write(formula: _Formula, values: Grid) -> None:
+    sheet, old = formula.sheet, formula.cell.area
+    new = _grown(formula.cell.at, values)
+    if new != old:
+        sheet.fill(formula.cell.at, new)
+        for row in places(old):
+            for at in row:
+                if not within(at, new):
+                    sheet.put_cache(at, None)
+    for row, cells in zip(places(new), values, strict=True):
+        for at, value in zip(row, cells, strict=True):
+            if not within(at, old):
+                sheet.set_style(at, sheet.style((min(at[0], old[2]), min(at[1], old[3]))))
+            if not within(at, old) or not _equal(_cached(sheet, at), value, 0):
+                sheet.put_cache(at, "" if value is None else value)
+
+
+def _drop(formula: _Formula) -> None:
+    for row in places(formula.cell.area):
+        for at in row:
+            if formula.sheet.cell(at) is not None:
+                formula.sheet.drop_cache(at)

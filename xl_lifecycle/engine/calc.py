@@ -1,0 +1,231 @@
+"""The console's host: formulas evaluated by a spreadsheet engine that calls our functions.
+
+A second engine beside LibreOffice: it reads the workbook itself, so a formula may name its cells and tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import formualizer
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+from openpyxl.utils import get_column_letter
+
+from xl_lifecycle.content.content import BookError
+from xl_lifecycle.content.read import scalar
+from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, Value
+from xl_lifecycle.core.functions import Caller, Functions
+from xl_lifecycle.engine.minimal_file import bare
+from xl_lifecycle.xlsx.package import Package
+from xl_lifecycle.xlsx.places import at_of
+
+SCRATCH = "_calc"
+PREFIX = "_XLDUDF_"
+MOST_ARGUMENTS = 16
+ROWS = 1_048_576  # of a sheet
+_WHOLE_COLUMN = re.compile(r"((?:.*!)?\$?[A-Z]{1,3}):(\$?[A-Z]{1,3})", re.IGNORECASE)
+
+_KINDS = {
+    "Div": ExcelError.DIV0, "Na": ExcelError.NA, "Value": ExcelError.VALUE, "Num": ExcelError.NUM,
+    "Ref": ExcelError.REF, "Name": ExcelError.NAME, "Null": ExcelError.NULL,
+}  # fmt: skip
+
+
+class CannotCalculate(Exception):
+    """What this engine is not able to calculate."""
+
+
+class Calc:
+    """Evaluates formulas against a workbook, or against none."""
+
+    def __init__(
+        self,
+        functions: Functions,
+        book: Path | Package | None = None,
+        rewritten: Mapping[tuple[str, int, int], str] = MappingProxyType({}),
+    ) -> None:
+        """rewritten: formulas in other words, by sheet, row and column. BookError where the book cannot be read."""
+        self.functions = functions
+        self._calls: dict[str, bool] = {}
+        self._named: dict[str, list[str] | None] = {}
+        self.engine = _opened(book) if book else formualizer.Workbook()
+        self.engine.add_sheet(SCRATCH)
+        for name in functions.names:
+            for spelling in (name, PREFIX + name):
+                self.engine.register_function(spelling, self._binding(name), min_args=0, max_args=MOST_ARGUMENTS)
+        for place, formula in rewritten.items():
+            self.engine.set_formula(*place, formula)
+        if book:
+            self.engine.evaluate_all()
+            self.functions.default = str(self.evaluate("=Data"))
+
+    def evaluate(self, formula: str) -> Value:
+        """The value of a formula, a grid where it fills several cells; refuses what is no formula."""
+        text = formula if formula.startswith("=") else f"={formula}"
+        try:
+            self.engine.set_formula(SCRATCH, 1, 1, self._spelt_out(text))
+        except Exception as error:
+            raise Refusal(ExcelError.NAME, f"{formula} is not a formula: {str(error).rpartition(': ')[2]}") from None
+        first = self.cell(SCRATCH, 1, 1)
+        height, width = self.spill(SCRATCH, 1, 1)
+        if height == width == 1:
+            return first
+        return [[self.cell(SCRATCH, r, c) for c in range(1, width + 1)] for r in range(1, height + 1)]
+
+    def _spelt_out(self, formula: str) -> str:
+        """Omitted arguments of our functions written as empty text, and whole columns with their rows.
+
+        The engine would pass 0 for the one, and for the other what a column holds, which may be one cell.
+        """
+        written, ours, before = "=", [False], ""
+        for token in Tokenizer(formula).items:
+            closes = token.subtype == Token.CLOSE and token.type in (Token.FUNC, Token.PAREN)
+            separates = token.type == Token.SEP and token.subtype == Token.ARG
+            if ours[-1] and ((separates and before in ("open", "separator")) or (closes and before == "separator")):
+                written += '""'
+            if token.subtype == Token.OPEN and token.type in (Token.FUNC, Token.PAREN):
+                ours.append(token.value[:-1].upper().removeprefix(PREFIX) in self.functions.names)
+            elif closes and len(ours) > 1:
+                ours.pop()
+            if token.type != Token.WSPACE:
+                opens = token.subtype == Token.OPEN
+                before = "separator" if separates else "open" if opens else "value"
+            whole = ours[-1] and token.subtype == Token.RANGE and _WHOLE_COLUMN.fullmatch(token.value)
+            written += f"{whole[1]}1:{whole[2]}{ROWS}" if whole else token.value
+        return written
+
+    def cell(self, sheet: str, row: int, column: int) -> Scalar:
+        """A cell of the workbook, recalculated; row and column count from 1."""
+        return _from_engine(self.engine.evaluate_cell(sheet, row, column))
+
+    def spill(self, sheet: str, row: int, column: int) -> tuple[int, int]:
+        """How many rows and columns a cell's formula fills."""
+        spill = self.engine.inspect_cell(cell_name(sheet, row, column)).to_dict()["cell"]["spill"]
+        if not spill or spill["kind"] != "Anchor":
+            return 1, 1
+        last_row, last_column = at_of(spill["extent"].rpartition(":")[2])
+        return last_row - row + 1, last_column - column + 1
+
+    def known(self, sheet: str, row: int, column: int) -> Scalar:
+        """A cell of the workbook as last calculated; CannotCalculate where this engine is not able to."""
+        try:
+            value = self.engine.get_value(sheet, row, column)
+        except Exception as error:
+            raise CannotCalculate(str(error)) from None
+        if isinstance(value, dict) and value.get("kind") not in _KINDS:
+            raise CannotCalculate(str(value.get("kind")))
+        return "" if value == "" else scalar(_from_engine(value))
+
+    def knows(self, formula: str) -> bool:
+        """Whether this engine has all functions and operators of a formula; IFERROR may hide that it has not."""
+        before = ""
+        for token in Tokenizer(formula).items:
+            opens = token.subtype == Token.OPEN
+            if token.type == Token.FUNC and opens and not self._has(token.value.upper().removeprefix("@")):
+                return False
+            if token.type == Token.OP_IN and token.value == ",":  # areas joined
+                return False
+            if before == "space after a value" and (opens or token.type == Token.OPERAND):  # areas crossed
+                return False
+            if token.type != Token.WSPACE:
+                before = "value" if token.type == Token.OPERAND or token.subtype == Token.CLOSE else ""
+            elif before == "value":
+                before = "space after a value"
+        return True
+
+    def _has(self, call: str) -> bool:
+        """Whether there is a function: the engine answers #NAME? to a call of one that it has not."""
+        if call not in self._calls:
+            try:
+                self.engine.set_formula(SCRATCH, 1, 1, f"={call})")
+                value = self.engine.evaluate_cell(SCRATCH, 1, 1)
+            except Exception:  # it does not understand the call; of a function that it has not, it would
+                value = None
+            unknown = isinstance(value, dict) and value.get("kind") in ("Name", "NImpl")
+            self._calls[call] = not unknown and not call.endswith("LAMBDA(")
+        return self._calls[call]
+
+    def reads(self, sheet: str, row: int, column: int, names: Mapping[str, str]) -> list[str] | None:
+        """The areas that a formula names, as Sheet!A1:B2; None where it may read any cell.
+
+        names: what the workbook's names mean, by name in lower case.
+        """
+        try:
+            report = self.engine.precedents(cell_name(sheet, row, column)).to_dict()
+        except Exception:
+            return None
+        found: list[str] = []
+        for each in (precedent["reference"] for precedent in report["precedents"]):
+            meant = each["resolution"] or each
+            area = meant.get("resolved") or meant.get("address")
+            areas = [area] if area else self._read_by_name(str(each.get("name")).lower(), names)
+            if areas is None:
+                return None
+            found += areas
+        return None if report["truncation"]["incomplete"] else found
+
+    def _read_by_name(self, name: str, names: Mapping[str, str]) -> list[str] | None:
+        """The areas that a name's formula names; the engine tells those of plain areas alone."""
+        if name not in names:
+            return None
+        if name not in self._named:
+            self._named[name] = None  # a name that means itself
+            with suppress(Exception):
+                self.engine.set_formula(SCRATCH, 1, 1, f"={names[name]}")
+                self._named[name] = self.reads(SCRATCH, 1, 1, names)
+        return self._named[name]
+
+    def _binding(self, name: str) -> Callable[..., Any]:
+        functions = self.functions  # without self, which would keep the engine, and it this, for ever
+
+        def call(*args: Any) -> Any:
+            return _to_engine(functions.call(name, [_argument(arg) for arg in args], Caller()))
+
+        return call
+
+
+def cell_name(sheet: str, row: int, column: int) -> str:
+    """A cell's address with its sheet.
+
+    >>> cell_name("Events & PR", 3, 2)
+    "'Events & PR'!B3"
+    """
+    return f"{quoted(sheet)}!{get_column_letter(column)}{row}"
+
+
+def _opened(book: Path | Package) -> Any:
+    package = book if isinstance(book, Package) else Package(book)
+    try:
+        return formualizer.Workbook.from_bytes(bare(package), backend="umya")
+    except (BookError, MemoryError):
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        raise BookError(f"{package.path} cannot be calculated ({said}): open it in Excel and save it") from None
+
+
+def _argument(value: Any) -> Value:
+    if isinstance(value, list):
+        return [[_from_engine(cell) for cell in row] for row in value]
+    return _from_engine(value)
+
+
+def _from_engine(value: Any) -> Scalar:
+    if isinstance(value, dict):
+        return _KINDS.get(value.get("kind", ""), ExcelError.VALUE)
+    return None if value == "" else value
+
+
+def _to_engine(value: Value) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [[_to_engine(cell) for cell in row] for row in value]
+    if isinstance(value, ExcelError):
+        return next({"type": "Error", "kind": kind} for kind, error in _KINDS.items() if error is value)
+    return "" if value is None else value

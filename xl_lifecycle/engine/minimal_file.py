@@ -1,0 +1,140 @@
+"""A workbook's file for the second engine: what it calculates with, in the plain form that it reads, and no more."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+
+from lxml import etree
+
+from xl_lifecycle.xlsx.package import (
+    CONTENT_TYPES,
+    RELATION_ID,
+    Element,
+    Package,
+    relations_of,
+    without_blank_cells,
+)
+from xl_lifecycle.xlsx.places import address, area_of, at_of, within
+
+# A cell of another workbook, as files have it: [1]Sheet1!A1, '[1]My sheet'!A1. The engine stops at one.
+ANOTHER_BOOK = re.compile(r"'[^'\[\]]*\[[^'\[\]]+\](?:[^']|'')*'!|(?<![\w\]])\[\d+\][\w.]*!")
+_UNPLACED = etree.XPath("boolean(//*[local-name()='row' or local-name()='c'][not(@r)])")
+_PREFIXED = re.compile(rb"<([\w.-]+):(?:workbook|worksheet|table|sst|styleSheet)\b")
+_OF_BOOK = ("worksheet", "styles", "sharedStrings", "theme")
+_IN_BOOK = ("workbookPr", "bookViews", "sheets", "definedNames", "calcPr")
+_IN_SHEET = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "tableParts")
+
+
+def bare(package: Package) -> bytes:
+    """The file with its sheets, tables, texts and names alone.
+
+    Values of cells that an array formula fills are left out, as they would be in its way, and formulas that read
+    another workbook, which keep the value they have.
+    """
+    book = package.workbook
+    parts = {name: package.data(name) for name in (CONTENT_TYPES, relations_of(""), book)}
+    parts[book] = _with(package.data(book), _IN_BOOK)
+    kept = [each for each in package.relations(book) if each.kind in _OF_BOOK and each.target in package]
+    _relate(package, book, [each.id for each in kept], parts)
+    for each in kept:
+        parts[each.target] = package.data(each.target)
+    for _, sheet in package.sheets():
+        tables = [each for each in package.relations(sheet) if each.kind == "table" and each.target in package]
+        _relate(package, sheet, [each.id for each in tables], parts)
+        parts |= {each.target: package.data(each.target) for each in tables}
+        parts[sheet] = _sheet(package.data(sheet), {each.id for each in tables})
+    parts[CONTENT_TYPES] = _types(parts)
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as file:
+        for name, part in parts.items():
+            file.writestr(name, _plain(part))
+    return data.getvalue()
+
+
+def _relate(package: Package, part: str, ids: Iterable[str], parts: dict[str, bytes]) -> None:
+    name, wanted = relations_of(part), set(ids)
+    if name in package:
+        root = etree.fromstring(package.data(name))
+        for each in [each for each in root if each.get("Id") not in wanted]:
+            root.remove(each)
+        parts[name] = etree.tostring(root)
+
+
+def _types(parts: dict[str, bytes]) -> bytes:
+    root = etree.fromstring(parts[CONTENT_TYPES])
+    for each in [each for each in root if (each.get("PartName") or "").removeprefix("/") not in parts]:
+        if each.get("PartName"):
+            root.remove(each)
+    return bytes(etree.tostring(root))
+
+
+def _with(part: bytes, names: Iterable[str]) -> bytes:
+    """A part with only some of what its root holds."""
+    root = etree.fromstring(part, etree.XMLParser(huge_tree=True))
+    _keep(root, names)
+    return bytes(etree.tostring(root))
+
+
+def _keep(root: Element, names: Iterable[str]) -> None:
+    for child in list(root):
+        if etree.QName(child).localname not in names:
+            root.remove(child)
+
+
+def _sheet(part: bytes, tables: set[str]) -> bytes:
+    parser = etree.XMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(without_blank_cells(part), parser)
+    _keep(root, _IN_SHEET)
+    for each in list(root.iter("{*}tablePart")):
+        if each.get(RELATION_ID) not in tables:
+            each.getparent().remove(each)
+    _number(root)
+    _settle(root)
+    _empty(root)
+    return bytes(etree.tostring(root))
+
+
+def _number(root: Element) -> None:
+    """Say where each row and cell stands, which a file may leave out."""
+    if not _UNPLACED(root):
+        return
+    number = 0
+    for row in root.iterfind("{*}sheetData/{*}row"):
+        number = int(row.get("r", number + 1))
+        row.set("r", str(number))
+        column = 0
+        for cell in row:
+            column = at_of(cell.get("r"))[1] if cell.get("r") else column + 1
+            cell.set("r", address((number, column)))
+
+
+def _settle(root: Element) -> None:
+    """Leave the values of formulas that read another workbook."""
+    found = [formula for formula in root.iter("{*}f") if ANOTHER_BOOK.search(formula.text or "")]
+    groups = {formula.get("si") for formula in found if formula.get("t") == "shared"}
+    for formula in list(root.iter("{*}f")) if found else ():
+        if formula in found or (formula.get("t") == "shared" and formula.get("si") in groups):
+            formula.getparent().remove(formula)
+
+
+def _empty(root: Element) -> None:
+    """Take out the values in the way of array formulas."""
+    areas = [area_of(each.get("ref")) for each in root.iter("{*}f") if each.get("t") == "array" and each.get("ref")]
+    rows = {row for top, _, bottom, _ in areas for row in range(top, bottom + 1)}
+    for row in root.iterfind("{*}sheetData/{*}row") if areas else ():
+        number = int(row.get("r"))
+        for cell in list(row) if number in rows else ():
+            if cell.find("{*}f") is None and any(within(at_of(cell.get("r")), area) for area in areas):
+                row.remove(cell)
+
+
+def _plain(part: bytes) -> bytes:
+    """A part without the prefix that some programs give its elements; the engine looks for their bare names."""
+    found = _PREFIXED.search(part[:4096])
+    if not found:
+        return part
+    text = re.sub(rb"(</?)%s:" % found[1], rb"\1", part)
+    return text.replace(b"xmlns:%s=" % found[1], b"xmlns=", 1)

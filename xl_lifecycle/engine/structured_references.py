@@ -1,0 +1,74 @@
+"""Structured references that the second engine does not know, such as Costs[[#This Row],[Sales cost]], as cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+
+from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.xlsx.places import Area, At, text_of_area
+
+_REFERENCE = re.compile(r"(?P<table>[^\[\]!'\s]+)(?:\[(?P<inside>.*)\])?", re.DOTALL)
+_PART = re.compile(r"\[((?:'.|[^\[\]'])*)\]")
+_ITEMS = {"#all", "#data", "#headers", "#totals", "#this row"}
+
+
+class TableAt(NamedTuple):
+    """A table: its sheet, its area, its columns, and how many rows of totals it has."""
+
+    sheet: str
+    area: Area
+    columns: Sequence[str]
+    totals: int = 0
+
+
+def as_cells(formula: str, at: At, tables: Mapping[str, TableAt]) -> str:
+    """A formula whose references to rows of tables, or to whole tables, are cells. tables: by name in lower case.
+
+    >>> costs = {"costs": TableAt("Our costs", (4, 1, 9, 2), ["Month", "Spend"])}
+    >>> as_cells("=Costs[[#This Row],[Spend]]/SUM(Costs[Spend])+ROWS(Costs)", (6, 3), costs)
+    "='Our costs'!$B$6/SUM(Costs[Spend])+ROWS('Our costs'!$A$5:$B$9)"
+    """
+    if not any(name in formula.lower() for name in tables):
+        return formula
+    written = ""
+    for token in Tokenizer(formula).items:
+        names = token.type == Token.OPERAND and token.subtype == Token.RANGE
+        written += (names and _cells(token.value, at, tables)) or token.value
+    return f"={written}"
+
+
+def _cells(reference: str, at: At, tables: Mapping[str, TableAt]) -> str | None:
+    """The cells of a reference; None where it is none of those, or not understood."""
+    found = _REFERENCE.fullmatch(reference)
+    table = tables.get(found["table"].lower()) if found else None
+    if found is None or table is None:
+        return None
+    inside = found["inside"] or ""
+    parts = [re.sub(r"'(.)", r"\1", part) for part in _PART.findall(inside)]
+    if inside.startswith("#"):
+        parts = [inside]
+    items = [part.lower() for part in parts if part.lower() in _ITEMS]
+    if (inside and not items) or "@" in inside.partition("[")[0]:
+        return None
+    columns = [_column(part, table) for part in parts if part.lower() not in _ITEMS] or [0, len(table.columns) - 1]
+    top, left, bottom, _ = table.area
+    rows = {
+        "#all": (top, bottom), "#data": (top + 1, bottom - table.totals), "#headers": (top, top),
+        "#totals": (bottom, bottom), "#this row": (at[0], at[0]),
+    }  # fmt: skip
+    spans = [rows[item] for item in items or ["#data"]]
+    if None in columns or len(columns) > 2 or (items == ["#totals"] and not table.totals):
+        return None
+    first, last = (left + column for column in (columns[0], columns[-1]) if column is not None)
+    text = text_of_area((min(span[0] for span in spans), first, max(span[1] for span in spans), last))
+    return f"{quoted(table.sheet)}!" + re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", text)
+
+
+def _column(name: str, table: TableAt) -> int | None:
+    known = [column.lower() for column in table.columns]
+    return known.index(name.lower()) if name.lower() in known else None

@@ -1,0 +1,281 @@
+"""Several imports as one, whatever their order and however often each is given."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xl_lifecycle.content.rules import Rules, is_source
+from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.core.language.vocabulary import Across, Unit
+from xl_lifecycle.core.metrics.measures import called
+from xl_lifecycle.exports.aggregate import facts_of
+from xl_lifecycle.exports.currency import Exchange
+from xl_lifecycle.exports.declaration import Declaration, events, formats
+from xl_lifecycle.exports.facts import (
+    MEASURE,
+    Combined,
+    Covered,
+    Fact,
+    Import,
+    ItemFact,
+    SourceError,
+    Span,
+    is_unique,
+    month_end,
+    month_name,
+    month_of,
+    month_start,
+    partial_months,
+)
+from xl_lifecycle.exports.lead_definitions import redefined
+from xl_lifecycle.exports.overlap import distinct, merge_sources
+from xl_lifecycle.exports.precedence import Choice
+from xl_lifecycle.exports.records import count, unite
+
+NO_RULES = Rules()
+
+
+def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
+    """Imports as one, by people's rules; SourceError if they contradict one another."""
+    imports, notes = _once(imports)
+    _refuse_strangers(imports, rules)
+    _one_currency(imports)
+    choice = Choice(imports)
+    declared = {each.title: each for each in formats()}
+    declared |= {e.source: e.declared or declared.get(e.source) or events(e.source) for e in imports}
+    declared = {title: redefined(each, rules) for title, each in declared.items()}
+    by_source: dict[str, list[Import]] = defaultdict(list)
+    for each in imports:
+        by_source[each.source].append(each)
+        notes += [Text("{name}: {note}", name=each.file, note=Text(remark)) for remark in each.remarks]
+    parts: list[tuple[str, bool, bool, dict[Fact, str]]] = []
+    unknown: set[tuple[str, str, int]] = set()
+    for source, files in sorted(by_source.items()):
+        format = declared[source]
+        facts, dropped, remarks = _facts(format, files, rules, choice)
+        parts.append((source, format.adds, format.shape == "plain", facts))
+        unknown |= {(source, measure, month) for measure, month in dropped}
+        notes += remarks
+        if format.shape in ("aggregate", "events"):
+            partly = partial_months((s.first, s.last) for f in files for s in f.spans)
+            notes += [Text("{name}: {note}", name=Text(source), note=note) for note in partly]
+    left_out = _by_rule(rules, parts, notes)
+    notes += _one_source(declared, parts)
+    notes += _company_totals(parts)
+    coverage = [row for each in imports for row in _covered(each, unknown) if (row.source, row.measure) not in left_out]
+    together, items = merge_sources(parts, notes), _items(imports, choice)
+    return Combined(
+        together,
+        items,
+        tuple(sorted(coverage, key=_in_order)),
+        tuple(dict.fromkeys([*choice.notes, *notes])),
+        tuple(f"{each.file}: {each.source}, {each.why}" for each in imports if each.why),
+        frozenset(left_out),
+    )
+
+
+def _refuse_strangers(imports: Sequence[Import], rules: Rules) -> None:
+    """SourceError for a rule that names no source we know, and none of those that were read."""
+    for word, problem in rules.strangers:
+        if not any(is_source(word, each.source) for each in imports):
+            raise SourceError(f"Settings, table {problem.table}, row {problem.row}: {problem.text}; correct it first")
+
+
+def _by_rule(
+    rules: Rules, parts: list[tuple[str, bool, bool, dict[Fact, str]]], notes: list[str]
+) -> set[tuple[str, str]]:
+    """Of a measure for which a source is named, leave out what others say.
+
+    Typed figures for channels or months that it does not tell of stay. Returns the sources and measures left out.
+    """
+    left_out = set()
+    for measure, word in rules.winners:
+        own = [facts for source, *_, facts in parts if is_source(word, source)]
+        told = {
+            (f.month, channel) for facts in own for f in facts if f.measure == measure for channel in (f.channel, "")
+        }
+        for source, _, typed, facts in parts:
+            gone = [] if is_source(word, source) else [fact for fact in facts if fact.measure == measure]
+            if typed:
+                gone = [fact for fact in gone if (fact.month, fact.channel) in told]
+            for fact in gone:
+                del facts[fact]
+            if gone:
+                said = "{label} of {source} left out: Settings take it from {word}"
+                notes.append(Text(said, label=called(measure), source=Text(source), word=word))
+            if gone and not typed:
+                left_out.add((source, measure))
+    return left_out
+
+
+def _once(imports: Sequence[Import]) -> tuple[list[Import], list[str]]:
+    """Each import once, in the order of their names; a copy under another name counts as the same."""
+    kept: dict[Import, Import] = {}
+    copies = set()
+    for each in sorted(imports, key=_in_name_order):
+        nameless = replace(each, file="", remarks=())
+        first = kept.setdefault(nameless, each)
+        if first.file != each.file:
+            copies.add(Text("{file} repeats {first}: counted once", file=each.file, first=first.file))
+        dates = [date for date in (first.exported, each.exported) if date]
+        kept[nameless] = replace(first, exported=max(dates, default=None), preferred=first.preferred + each.preferred)
+    return _named_apart(list(kept.values())), sorted(copies)
+
+
+def _in_name_order(each: Import) -> tuple[object, ...]:
+    return (
+        each.file,
+        each.source,
+        each.facts,
+        each.items,
+        each.pieces,
+        tuple(record.id for record in each.records),
+    )
+
+
+def _named_apart(imports: list[Import]) -> list[Import]:
+    """Two files of one name, from two folders, are told apart by a number."""
+    seen: dict[str, int] = defaultdict(int)
+    named = []
+    for each in imports:
+        seen[each.file] += 1
+        named.append(each if seen[each.file] == 1 else replace(each, file=f"{each.file} ({seen[each.file]})"))
+    return named
+
+
+def _one_currency(imports: Sequence[Import]) -> None:
+    """Amounts of two currencies cannot be added."""
+    files = {each.currency: each.file for each in reversed(imports) if each.currency and _has_amounts(each)}
+    if len(files) > 1:
+        found = " and ".join(f"{file} in {currency}" for currency, file in sorted(files.items()))
+        raise SourceError(f"{found}: export all in one currency")
+
+
+def _has_amounts(each: Import) -> bool:
+    return any(MEASURE[measure].unit is Unit.CURRENCY for measure in each.measures)
+
+
+def _facts(
+    format: Declaration, files: list[Import], rules: Rules, choice: Choice
+) -> tuple[dict[Fact, str], set[tuple[str, int]], list[str]]:
+    """One source's facts, each with its file; the measures and months left out; and notes."""
+    if format.shape == "records":
+        records = unite([(each.file, record) for each in files for record in each.records], choice)
+        facts, _ = count(format, records, Exchange(rules, format.title))
+        names = " and ".join(each.file for each in files)
+        return dict.fromkeys(facts, names), set(), []
+    pieces, remarks = distinct(files, format.shape == "plain", choice)
+    origin = {(month_of(p.start), p.channel, p.campaign, p.measure): file for p, file in sorted(pieces, reverse=True)}
+    # A month whose unique count is unknown for one channel is unknown for all: their sum would be too low.
+    known = {(p.measure, month_of(p.start), p.channel) for p, _ in pieces}
+    said = {(p.measure, month_of(p.start), p.channel) for each in files for p in each.pieces}
+    dropped = {(measure, month) for measure, month, _ in said - known if is_unique(measure)}
+    kept = [p for p, _ in pieces if (p.measure, month_of(p.start)) not in dropped]
+    return {fact: origin[fact[:4]] for fact in facts_of(kept)}, dropped, remarks
+
+
+def _one_source(declared: dict[str, Declaration], parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> list[str]:
+    """Of one measure and month, one tool's records count: a payment is the deal that the CRM has won."""
+    notes, tellers = list[str](), dict[tuple[str, int], str]()
+    for source, _, typed, facts in sorted(parts, key=lambda part: (declared[part[0]].yields, part[0])):
+        format, gone = declared[source], set()
+        for fact in list(facts) if not typed else ():
+            first = tellers.setdefault((fact.measure, fact.month), source)
+            if first != source and format.yields:
+                del facts[fact]
+                gone.add((first, fact.measure))
+            elif first != source and (
+                "events" in (format.shape, declared[first].shape) or format.shape == declared[first].shape == "records"
+            ):
+                what = f"{fact.measure} of {month_name(fact.month)}"
+                raise SourceError(
+                    f"{what} is in {first} and in {source}: it would count twice; write on Settings, table "
+                    "SourceRules, which of them to take"
+                )
+        said = "{label} of {source} left out: {first} tells it"
+        notes += [
+            Text(said, label=called(measure), source=Text(source), first=Text(first)) for first, measure in sorted(gone)
+        ]
+    return notes
+
+
+def _company_totals(parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> list[str]:
+    """A typed figure without a channel that is the exports' total is dropped; another one adds."""
+    totals: dict[tuple[str, int], list[float]] = defaultdict(list)
+    for _, _, typed, facts in parts:
+        for fact in () if typed else facts:
+            totals[fact.measure, fact.month].append(fact.value)
+    notes: list[str] = []
+    for _, _, typed, facts in parts:
+        for fact, file in list(facts.items()) if typed else ():
+            exported = math.fsum(totals.get((fact.measure, fact.month), ()))
+            alone = MEASURE[fact.measure].across is Across.NONE
+            if fact.channel or fact.campaign or alone or not exported:
+                continue
+            month = month_name(fact.month)
+            what = Text(
+                "{file}: {label} of {month} without a channel", file=file, label=called(fact.measure), month=month
+            )
+            if math.isclose(fact.value, exported, rel_tol=1e-9):
+                del facts[fact]
+                notes.append(Text("{what} is the total of the exports: counted once", what=what))
+            else:
+                notes.append(Text("{what} adds to that of the exports", what=what))
+    return notes
+
+
+def _items(imports: Sequence[Import], choice: Choice) -> tuple[ItemFact, ...]:
+    said: dict[ItemFact, dict[float, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for each in imports:
+        for item in each.items:
+            said[item._replace(value=0.0)][item.value].add(each.file)
+    values = {}
+    for item, given in sorted(said.items()):
+        month = month_name(item.month)
+        what = Text("{label} of {item!r} in {month}", label=called(item.measure), item=item.item, month=month)
+        values[item] = choice.pick(what, given, "{:g}".format)
+    return tuple(item._replace(value=value) for item, value in values.items())
+
+
+def _covered(each: Import, unknown: set[tuple[str, str, int]]) -> list[Covered]:
+    totals = {check.measure: check for check in each.checks}
+    return [
+        Covered(
+            span.measure,
+            each.source,
+            each.file,
+            span.first,
+            span.last,
+            span.rows,
+            totals[span.measure].rows_total,
+            totals[span.measure].file_total,
+            tuple(sorted({fact.channel for fact in each.facts if fact.measure == span.measure})),
+        )
+        for span in each.spans
+        for span in _known(
+            span,
+            {month for source, measure, month in unknown if (source, measure) == (each.source, span.measure)},
+        )
+    ]
+
+
+def _known(span: Span, unknown: set[int]) -> list[Span]:
+    """A span without the months that are unknown."""
+    spans = [span]
+    for month in sorted(unknown):
+        last = spans.pop() if spans else None
+        if last is None or not last.first <= month_end(month) or not last.last >= month_start(month):
+            spans += [last] if last else []
+            continue
+        if last.first < month_start(month):
+            spans.append(last._replace(last=month_end(month - 1)))
+        if last.last > month_end(month):
+            spans.append(last._replace(first=month_start(month + 1)))
+    return spans
+
+
+def _in_order(row: Covered) -> tuple[object, ...]:
+    return row.measure, row.source, row.first, row.last, row.file

@@ -1,0 +1,150 @@
+"""Days and months as exports and people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from xl_lifecycle.core.cells import periods
+from xl_lifecycle.exports.facts import month_of
+
+WORD = r"(?P<word>[A-Za-z]{3,9})\.?"
+YEAR = r"(?P<y>(?:19|20|21)\d\d)"
+MONTH = r"(?P<m>\d{1,2})"
+DAY = r"(?P<d>\d{1,2})"
+
+DAY_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{YEAR}(?P<sep>[-/.])\s?{MONTH}(?P=sep)\s?{DAY}\.?",
+        rf"{YEAR}(?P<m>\d\d)(?P<d>\d\d)",
+        rf"{WORD} {DAY}(?:st|nd|rd|th)?,? {YEAR}",
+        rf"{DAY}[ -]{WORD},?[ -]{YEAR}",
+        rf"{YEAR}\s?[년年]\s?{MONTH}\s?[월月]\s?{DAY}\s?[일日]",
+    )
+)
+NUMERIC = re.compile(rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.]{YEAR}")
+TIME = re.compile(
+    r"(?P<day>.*?\d\.?)[T ,]+(?P<h>\d{1,2}):(?P<min>\d\d)(?::(?P<s>\d\d)(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?"
+    r"\s*(?:Z|UTC|GMT|[A-Z]{2,4}|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
+SERIAL = re.compile(r"\d{5}(?:\.\d*)?")
+EXCEL_ZERO = datetime(1899, 12, 30)
+FIRST_SERIAL, LAST_SERIAL = 36526, 73415  # the years 2000 to 2100
+
+
+def parse_moment(text: str, order: str = "") -> datetime | None:
+    """A day, with its time if it has one; None if it is none, or can be read in two ways.
+
+    order: "mdy" or "dmy" where a format is known to write 3/4/2026 in one of them.
+
+    >>> parse_moment("July 8, 2025"), parse_moment("3/4/2026"), parse_moment("2026.05.01.")
+    (datetime.datetime(2025, 7, 8, 0, 0), None, datetime.datetime(2026, 5, 1, 0, 0))
+    """
+    text = " ".join(text.split())
+    if SERIAL.fullmatch(text) and FIRST_SERIAL <= float(text) <= LAST_SERIAL:
+        return EXCEL_ZERO + timedelta(float(text))
+    if found := TIME.fullmatch(text):
+        day, hour = _day(found["day"], order), int(found["h"])
+        if found["half"]:
+            hour = hour % 12 + (12 if found["half"][0] in "pP" else 0)
+        if day is None or hour > 23 or int(found["min"]) > 59 or int(found["s"] or 0) > 59:
+            return None
+        return datetime(day.year, day.month, day.day, hour, int(found["min"]), int(found["s"] or 0))
+    day = _day(text, order)
+    return datetime(day.year, day.month, day.day) if day else None
+
+
+def parse_day(text: str, order: str = "") -> date | None:
+    """A day; None if it is none, or can be read in two ways."""
+    moment = parse_moment(text, order)
+    return moment.date() if moment else None
+
+
+def order_of(texts: Iterable[str]) -> str:
+    """The order that numeric dates are in, if one that can be read in one way only tells it.
+
+    >>> order_of(["3/4/2026", "3/31/2026"]), order_of(["31.3.2026 - 3.4.2026"]), order_of(["3/4/2026"])
+    ('mdy', 'dmy', '')
+    """
+    orders = set()
+    for text in texts:
+        for found in NUMERIC.finditer(text):
+            a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
+            if (first := bool(_real_day(year, a, b))) != bool(_real_day(year, b, a)):
+                orders.add("mdy" if first else "dmy")
+    return orders.pop() if len(orders) == 1 else ""
+
+
+def unread(text: str, what: str) -> str:
+    """Why a text is no day or month, and how to write it."""
+    if not text:
+        return f"the {what} is missing: write it as 2026-03"
+    if parse_day(text, "mdy") and parse_day(text, "dmy"):
+        return f"{text!r} can be day or month first, and no date of the file tells which: write it as 2026-03-31"
+    return f"{text!r} is not a {what} that can be read in one way: write it as 2026-03" + "-31" * (what != "month")
+
+
+def parse_month(text: str, first: date | None = None, last: date | None = None) -> int | None:
+    """A month, however typed, or the month of a day. first, last: the range that gives a bare "07" its year.
+
+    >>> {parse_month(t) for t in ("2026-03", "Mar 2026", "2026년 3월", "2026年3月", "46082")} == {24314}
+    True
+    >>> parse_month("2026-13") is None, parse_month("Mar-26") is None
+    (True, True)
+    """
+    text = " ".join(text.split())
+    if first and last and re.fullmatch(r"\d{1,2}", text):
+        possible = [m for m in range(month_of(first), month_of(last) + 1) if m % 12 + 1 == int(text)]
+        return possible[0] if len(possible) == 1 else None
+    try:
+        return periods.parse_month(text)
+    except ValueError:
+        day = parse_day(text)
+        return month_of(day) if day else None
+
+
+def parse_range(text: str) -> tuple[date, date] | None:
+    """The first and last day of a range such as "27 January 2026 - 23 February 2026"; one day is a range too.
+
+    >>> parse_range('"July 8, 2025 - July 31, 2025"')
+    (datetime.date(2025, 7, 8), datetime.date(2025, 7, 31))
+    """
+    text = text.strip().strip('"').strip()
+    if day := parse_day(text):
+        return day, day
+    for separator in (r"\s+(?:-|–|—|~|to|から)\s+", r"\s*[–—~～〜]\s*"):
+        parts = re.split(separator, text)
+        if len(parts) == 2:
+            first, last = parse_day(parts[0]), parse_day(parts[1])
+            return (first, last) if first and last else None
+    return None
+
+
+def _day(text: str, order: str) -> date | None:
+    text = text.strip().rstrip(",")
+    for form in DAY_FORMS:
+        if found := form.fullmatch(text):
+            return _real_day(int(found["y"]), _month_number(found), int(found["d"]))
+    if found := NUMERIC.fullmatch(text):
+        a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
+        readings = {
+            _real_day(year, a, b) if order != "dmy" else None,
+            _real_day(year, b, a) if order != "mdy" else None,
+        } - {None}
+        return readings.pop() if len(readings) == 1 else None
+    return None
+
+
+def _month_number(found: re.Match[str]) -> int:
+    groups = found.groupdict()
+    return int(groups["m"]) if groups.get("m") else periods.MONTH_NUMBERS.get(groups["word"].casefold(), 0)
+
+
+def _real_day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

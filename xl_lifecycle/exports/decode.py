@@ -1,0 +1,96 @@
+"""Text and pasted cells as rows of text cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from xl_lifecycle.exports.facts import SourceError
+
+SEPARATORS = (",", "\t", ";")
+MOST_COLUMNS = 3000
+
+
+class Row(NamedTuple):
+    """A row of a file: its number as an editor or Excel shows it, and its cells."""
+
+    line: int
+    cells: list[str]
+
+    @property
+    def blank(self) -> bool:
+        return not any(cell.strip() for cell in self.cells)
+
+
+Grid = list[Row]
+
+
+def grids_of_cells(name: str, rows: Sequence[Sequence[object]], first_row: int = 1) -> list[Grid]:
+    """The tables that a sheet's cells may be; text that was pasted into one column is split as a file is."""
+    cells = [[cell_text(value) for value in row] for row in rows]
+    while cells and not any(map(str.strip, cells[-1])):
+        cells.pop()
+    if not cells:
+        raise SourceError(f"the sheet {name} is empty: paste an export on it, from its first cell")
+    filled = {n for row in cells for n, cell in enumerate(row) if cell.strip()}
+    if len(filled) == 1:
+        above, (column,) = "\n" * (first_row - 1), filled  # so that lines have the sheet's numbers
+        return split(name, above + "\n".join(row[column] for row in cells))
+    return [[Row(line, row) for line, row in enumerate(cells, first_row)]]
+
+
+def split(name: str, text: str) -> list[Grid]:
+    """The tables that a text may be, one a separator."""
+    by = {separator: grid for separator in SEPARATORS if (grid := _rows(text, separator))}
+    if not by:
+        raise SourceError(f"{name} cannot be split into columns: check its quotation marks, or export it again")
+    separator = max(by, key=lambda each: sum(len(row.cells) for row in by[each]))
+    if (most := max(len(row.cells) for row in by[separator])) > MOST_COLUMNS:
+        raise SourceError(f"{name} has {most:,} columns, more than any export: check that it is one")
+    if text.count('"') % 2 and _ends_quoted(text, separator):
+        line = by[separator][-1].line
+        raise SourceError(f"{name}, line {line} opens a quotation mark that nothing closes: it is truncated")
+    return [*by.values()]
+
+
+def _ends_quoted(text: str, separator: str) -> bool:
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def _rows(text: str, separator: str) -> Grid:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows: Grid = []
+    line = 1
+    try:
+        for cells in reader:
+            rows.append(Row(line, cells))
+            line = reader.line_num + 1
+    except csv.Error:
+        return []
+    return rows
+
+
+def cell_text(value: object) -> str:
+    """A cell's value as text."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds") if value.time() != datetime.min.time() else value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+def text_cells(row: Row) -> Iterator[str]:
+    """The cells of a row that hold something."""
+    return (cell.strip() for cell in row.cells if cell.strip())

@@ -1,0 +1,163 @@
+"""Single things: keywords, pages, assets, events ...; in the team's own table, or in a report."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.core.language.vocabulary import Across, OverTime
+from xl_lifecycle.core.metrics.measures import ITEM_KINDS, called
+from xl_lifecycle.exports.aggregate import channel_in, number_in, row_range, stated_range
+from xl_lifecycle.exports.dates import parse_month
+from xl_lifecycle.exports.facts import (
+    MEASURE,
+    Check,
+    Import,
+    ItemFact,
+    SourceError,
+    Span,
+    month_end,
+    month_name,
+    month_of,
+    month_start,
+)
+from xl_lifecycle.exports.numbers import is_bound
+from xl_lifecycle.exports.recognise import Table
+
+KINDS = {word.casefold(): kind.name for kind in ITEM_KINDS for word in (kind.name, *kind.labels)}
+NAMES = {word.casefold(): measure.name for measure in MEASURE.values() for word in (*measure.labels, measure.name)}
+
+
+def read_items(table: Table, remarks: list[str], rules: Rules) -> Import:
+    """Each row is one value of one thing in one month; the same thing twice in a month is refused."""
+    values: dict[ItemFact, float] = {}
+    for row in table.body:
+        month = parse_month(table.cell(row, "month"))
+        if month is None:
+            text = table.cell(row, "month")
+            raise SourceError(f"{table.where(row, 'month')}: {text!r} is not a month: write it as 2026-03")
+        word = table.cell(row, "measure")
+        if word.casefold() not in NAMES:
+            near = difflib.get_close_matches(word.casefold(), NAMES, 1)
+            hint = f"did you mean {NAMES[near[0]]!r}?" if near else "use a measure's name"
+            raise SourceError(f"{table.where(row, 'measure')}: {word!r} is no measure: {hint}")
+        measure = NAMES[word.casefold()]
+        kind, item = table.cell(row, "kind"), table.cell(row, "item")
+        for role, text in (("kind", kind), ("item", item)):
+            if not text:
+                raise SourceError(f"{table.where(row, role)} is empty: say what the value is of")
+        value = number_in(table, row, "value", MEASURE[measure].negative, remarks)
+        if value is None:
+            continue
+        key = ItemFact(
+            month,
+            KINDS.get(kind.casefold(), kind),
+            item,
+            channel_in(table, row),
+            measure,
+            0.0,
+        )
+        if values.setdefault(key, value) != value:
+            raise SourceError(
+                f"{table.where(row, 'value')}: {measure} of {item!r} stands twice in that month: keep one"
+            )
+    if not values:
+        raise SourceError(f"{table.file} has headers but no values below them: export it with data")
+    items = _placed(table, values, rules)
+    months = [item.month for item in items]
+    return _import(table, items, month_start(min(months)), month_end(max(months)), remarks)
+
+
+def read_report_of_items(table: Table, remarks: list[str], rules: Rules) -> Import:
+    """A report of things, a row each or a column each: a value a month, of weeks and days their mean."""
+    declared, whole = table.declared, stated_range(table)
+    columns = _item_columns(table)
+    table = replace(table, columns=table.columns | columns)
+    ways = [(measure, role) for measure, roles in declared.measures.items() for role in (columns or roles)]
+    values: dict[ItemFact, list[tuple[float, int]]] = defaultdict(list)
+    withheld: set[ItemFact] = set()
+    days: list[date] = []
+    for row in table.body:
+        start, end = row_range(table, row, whole)
+        days += [start, end]
+        for measure, role in ways:
+            item = role if columns else table.cell(row, "item")
+            text = table.cell(row, role)
+            value = None if is_bound(text) else number_in(table, row, role, False, remarks)
+            for month in range(month_of(start), month_of(end) + 1):
+                key = ItemFact(month, declared.kind, item, declared.channel or "", measure, 0.0)
+                if is_bound(text):
+                    withheld.add(key)
+                elif value is not None and item:
+                    share = (min(end, month_end(month)) - max(start, month_start(month))).days + 1
+                    values[key].append((value, share))
+    for key in sorted(withheld):
+        said = "{label} of {item!r} in {month} left out: a value is withheld"
+        remarks.append(Text(said, label=called(key.measure), item=key.item, month=month_name(key.month)))
+    known = {key: _month_value(key.measure, parts) for key, parts in values.items() if key not in withheld}
+    if not known:
+        raise SourceError(f"{table.file} has headers but no values below them: export it with data")
+    if "month" not in table.columns and columns:
+        remarks.append("months are means of their days' or weeks' values")
+    items = _placed(table, known, rules)
+    return _import(table, items, min(days), max(days), remarks)
+
+
+def _placed(table: Table, values: Mapping[ItemFact, float], rules: Rules) -> tuple[ItemFact, ...]:
+    """The items in the channels that rules say; counts of channels that become one add."""
+    found: dict[ItemFact, list[float]] = defaultdict(list)
+    for key, value in values.items():
+        channel, _ = rules.place(table.declared.title, key.channel, key.channel, "")
+        found[key._replace(channel=channel)].append(value)
+    for key, parts in found.items():
+        if len(parts) > 1 and MEASURE[key.measure].across is Across.NONE:
+            raise SourceError(
+                f"{table.file}: {key.measure} of {key.item!r} is of several channels, which ChannelRules on Settings "
+                f"make {key.channel}, and does not add up: name the source in that rule, or take it away"
+            )
+    return tuple(sorted(key._replace(value=math.fsum(parts)) for key, parts in found.items()))
+
+
+def _item_columns(table: Table) -> dict[str, int]:
+    """Item -> its column, where each has one; of one term in two places both keep the whole header."""
+    headers = {n: cell.strip() for n, cell in enumerate(table.header.cells)}
+    named = {n: found[1] for n, text in headers.items() if (found := table.declared.item_header.fullmatch(text))}
+    names = list(named.values())
+    return {name if names.count(name) == 1 else headers[n]: n for n, name in named.items()}
+
+
+def _month_value(measure: str, parts: list[tuple[float, int]]) -> float:
+    """Counts add up; of anything else the mean, by days."""
+    if MEASURE[measure].over_time is OverTime.SUM:
+        return math.fsum(value for value, _ in parts)
+    return math.fsum(value * share for value, share in parts) / sum(share for _, share in parts)
+
+
+def _import(table: Table, items: tuple[ItemFact, ...], first: date, last: date, remarks: list[str]) -> Import:
+    measures = tuple(sorted({item.measure for item in items}))
+    spans, checks = [], []
+    for measure in measures:
+        own = [item for item in items if item.measure == measure]
+        months = [item.month for item in own]
+        start, end = max(first, month_start(min(months))), min(last, month_end(max(months)))
+        spans.append(Span(measure, start, end, len(own)))
+        checks.append(Check(measure, math.fsum(item.value for item in own), None))
+    return Import(
+        table.file,
+        table.declared.title,
+        (),
+        items,
+        min(s.first for s in spans),
+        max(s.last for s in spans),
+        measures,
+        tuple(checks),
+        tuple(dict.fromkeys(remarks)),
+        "",
+        tuple(spans),
+    )

@@ -1,0 +1,66 @@
+"""Tables in whatever known format, pasted or of a file, as imports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.exports.aggregate import read_aggregate
+from xl_lifecycle.exports.dates import parse_moment
+from xl_lifecycle.exports.declaration import Declaration
+from xl_lifecycle.exports.decode import grids_of_cells, text_cells
+from xl_lifecycle.exports.facts import Import
+from xl_lifecycle.exports.items import read_items, read_report_of_items
+from xl_lifecycle.exports.lead_definitions import as_agreed
+from xl_lifecycle.exports.recognise import Table, line_of, recognise
+from xl_lifecycle.exports.records import read_records
+
+READERS = {
+    "aggregate": read_aggregate,
+    "plain": read_aggregate,
+    "records": read_records,
+    "items": read_items,
+    "report of items": read_report_of_items,
+}
+Progress = Callable[[str], None]
+NO_RULES = Rules()
+
+
+def read_cells(
+    name: str,
+    rows: Sequence[Sequence[object]],
+    first_row: int = 1,
+    known: Sequence[Declaration] = (),
+    rules: Rules = NO_RULES,
+) -> Import:
+    """Recognise an export that was pasted on a sheet, read and reconcile it.
+
+    rows: the sheet's cells from its row first_row, blank ones None or "". known: the formats, if not ours alone.
+    """
+    return import_table(recognise(name, grids_of_cells(name, rows, first_row), known), [], rules)
+
+
+def import_table(table: Table, remarks: list[str], rules: Rules = NO_RULES) -> Import:
+    """Read and reconcile a recognised table, by people's rules."""
+    declared = table.declared
+    table = as_agreed(table, rules, remarks)
+    if table.declared.shape != "records" and any(
+        set(text_cells(row)) >= set(text_cells(table.header)) for row in table.elsewhere
+    ):
+        remarks.append(Text("the file holds several such tables, of segments or comparisons: only the first is read"))
+    for row in table.elsewhere:
+        if warning := table.declared.warns.search(line_of(row)):
+            remarks.append(Text("the file says {text!r}: export it again later", text=warning[0]))
+    found = READERS[table.declared.shape](table, remarks, rules)
+    names = {table.file.casefold(), table.file.partition("/")[0].casefold()}
+    preferred = tuple(name for name in rules.prefer if name.casefold() in names)
+    return replace(found, declared=declared, why=table.why, exported=_exported(table), preferred=preferred)
+
+
+def _exported(table: Table) -> datetime | None:
+    """When the file says that it was exported."""
+    found = table.declared.exported.search("\n".join(map(line_of, table.elsewhere)))
+    return parse_moment(found[1], table.order) if found else None

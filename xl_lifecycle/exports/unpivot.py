@@ -1,0 +1,82 @@
+"""A team's table with its months across, or its measures down, as one with a row a month and a column a measure."""
+
+from __future__ import annotations
+
+from xl_lifecycle.core.cells import periods
+from xl_lifecycle.exports.dates import SERIAL, parse_month
+from xl_lifecycle.exports.declaration import (
+    CAMPAIGN_WORDS,
+    CHANNEL_WORDS,
+    MEASURE_WORDS,
+    MONTH_WORDS,
+    VALUE_WORDS,
+    formats,
+)
+from xl_lifecycle.exports.decode import Grid, Row
+from xl_lifecycle.exports.facts import SourceError
+
+WORDS = {"month": MONTH_WORDS, "channel": CHANNEL_WORDS, "campaign": CAMPAIGN_WORDS, "measure": MEASURE_WORDS}
+WORDS["value"] = VALUE_WORDS
+
+
+def lengthen(file: str, grid: Grid, within: int) -> Grid:
+    """The table in the plain layout, its lines numbered as they were; empty if it is not laid out otherwise.
+
+    SourceError where months stand across, but it is not said of what or where the figures are.
+    """
+    for at, row in enumerate(grid[:within]):
+        roles = {role: n for role, words in WORDS.items() if (n := _position(row, words)) is not None}
+        months = {n: cell for n, cell in enumerate(row.cells) if n not in roles.values() and _is_month(cell)}
+        if roles.keys() >= {"month", "measure", "value"}:
+            return _long(
+                file, row, [(each, _cell(each, roles["month"]), roles["value"]) for each in grid[at + 1 :]], roles
+            )
+        if len(months) > 1 and len({parse_month(cell) for cell in months.values()}) == len(months):
+            below = [each for each in grid[at + 1 :] if not each.blank]
+            roles |= {} if "measure" in roles else _unnamed(row, below)
+            if "measure" not in roles:
+                raise SourceError(
+                    f"{file}, line {row.line} has months across, but nothing says what the figures are: "
+                    "add a column Measure with Spend, Leads ... in each row"
+                )
+            return _long(file, row, [(each, cell, n) for each in below for n, cell in months.items()], roles)
+    return []
+
+
+def _long(file: str, header: Row, figures: list[tuple[Row, str, int]], roles: dict[str, int]) -> Grid:
+    """A row for each figure, which stands in the column of its measure."""
+    names = list(dict.fromkeys(_cell(row, roles["measure"]) for row, _, _ in figures))
+    rows, seen = [Row(header.line, ["month", "channel", "campaign", *names])], set()
+    for row, month, n in figures:
+        name, places = _cell(row, roles["measure"]), [_cell(row, roles.get(role)) for role in ("channel", "campaign")]
+        if value := _cell(row, n):
+            if "channel" in roles and not places[0] and any(each.cells[1] for each in rows[1:]):
+                raise SourceError(f"{file}, line {row.line} names no channel: write it in each row")
+            if (key := (month, *places, name)) in seen:
+                raise SourceError(f"{file}, line {row.line}: {name!r} stands twice: add a column Channel, or keep one")
+            seen.add(key)
+            rows.append(Row(row.line, [month, *places, *(value if name == each else "" for each in names)]))
+    return rows
+
+
+def _unnamed(header: Row, below: Grid) -> dict[str, int]:
+    """The first column, if it holds measures."""
+    known = {name.casefold() for names in formats()[-1].columns.values() for name in names}
+    cells = [row.cells[0].strip().casefold() for row in below if row.cells and row.cells[0].strip()]
+    return {"measure": 0} if any(cell in known for cell in cells) else {}
+
+
+def _position(row: Row, words: tuple[str, ...]) -> int | None:
+    return next((n for n, cell in enumerate(row.cells) if " ".join(cell.split()).casefold() in words), None)
+
+
+def _cell(row: Row, n: int | None) -> str:
+    return row.cells[n].strip() if n is not None and n < len(row.cells) else ""
+
+
+def _is_month(cell: str) -> bool:
+    """Whether a header is a month; a number of five digits may be a figure."""
+    try:
+        return bool(cell.strip()) and not SERIAL.fullmatch(cell.strip()) and bool(periods.parse_month(cell))
+    except ValueError:
+        return False

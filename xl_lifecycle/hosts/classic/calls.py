@@ -1,0 +1,162 @@
+"""Our functions in Excel for Windows: what the VBA inside lifecycle.xlsm calls, through xlwings.
+
+VBA reads the cells, one `.Value2` for a range, and makes real Excel errors of the marked texts that come back:
+neither is possible from here, in another process, at a cell's speed. `classic_vba.py` is the other half.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import xlwings as xw
+
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.functions import FUNCTIONS, Caller, Functions
+from xl_lifecycle.hosts.classic.vba import ERROR, TABLES_WANTED
+from xl_lifecycle.template.made_by import mismatch
+
+ERROR_CODES = {
+    ExcelError.NULL: 2000,
+    ExcelError.DIV0: 2007,
+    ExcelError.VALUE: 2015,
+    ExcelError.REF: 2023,
+    ExcelError.NAME: 2029,
+    ExcelError.NUM: 2036,
+    ExcelError.NA: 2042,
+}
+_ERRORS = {code: error for error, code in ERROR_CODES.items()}
+_COM_ERROR = 0x800A  # the upper half of the integer that stands for a cell's error
+APP = "xl-lifecycle"
+LONGEST_TEXT = 255  # that the function wizard takes
+
+Cells = list[list[bool | float | str]]
+Procedure = Callable[..., Cells]
+
+
+def procedure(function: Procedure) -> Procedure:
+    """Let VBA call a function through xlwings, with values as they came: its own conversions drop errors."""
+    marked: Procedure = xw.func(xw.arg("*request", "raw")(xw.ret("raw")(function)))
+    return marked
+
+
+class _TablesWanted(Exception):
+    """This process started after a dataset was made, and has not seen its tables."""
+
+
+def _want_tables(token: str) -> None:
+    raise _TablesWanted
+
+
+_functions = Functions(FUNCTIONS.catalogue)
+_functions.rebuild = _want_tables
+
+
+@procedure
+def call(*request: object) -> Cells:
+    """Call a function: its name; channel, period and Data of where the cell stands; then its arguments.
+
+    Where the cell stands matters only to arguments that leave it out.
+    """
+    name, channel, period, data = (_cell_in(cell) for cell in request[:4])
+    _functions.default = data if isinstance(data, str) else None
+    here = Caller(channel if isinstance(channel, str) else "", period)
+    try:
+        return _grid_out(_functions.call(str(name), [_value_in(value) for value in request[4:]], here))
+    except _TablesWanted:
+        return [[TABLES_WANTED]]
+
+
+@procedure
+def wizard(*request: object) -> Cells:
+    """What the function wizard says: rows of a name, a description, and the arguments' texts between tabs."""
+    return [
+        [
+            function.name,
+            function.description[:LONGEST_TEXT],
+            "\t".join(text[:LONGEST_TEXT] for text in function.argument_descriptions),
+        ]
+        for function in _functions.names.values()
+    ]
+
+
+@procedure
+def notice(*request: object) -> Cells:
+    """What to tell a person who opens a workbook made by a version; empty when all is well."""
+    return [[mismatch(str(request[0]))]]
+
+
+def refresh() -> None:
+    """What the Refresh button runs: exports pasted on sheets, and those of the folder on Settings, into the tables."""
+    from xl_lifecycle.content.content import BookError  # not where functions wait for their first answer
+    from xl_lifecycle.exports import SourceError
+    from xl_lifecycle.refresh.open_workbook import unforeseen
+
+    book = xw.Book.caller()
+    before = book.app.calculation
+    try:
+        told, mode = _refreshed(book), "info"
+    except (BookError, SourceError) as error:
+        told, mode = str(error), "critical"
+    except Exception as error:  # else a window full of Python
+        told, mode = unforeseen(error), "critical"
+    finally:
+        book.app.calculation = before
+        book.app.status_bar = False
+    book.app.alert(told, APP, mode=mode)
+
+
+def _refreshed(book: xw.Book) -> str:
+    """Refresh a workbook; what came, in a sentence."""
+    from xl_lifecycle.content.rules import Rules
+    from xl_lifecycle.exports import Declaration, Import
+    from xl_lifecycle.refresh import open_workbook as live
+    from xl_lifecycle.refresh.report import summary
+    from xl_lifecycle.sources import read_folder
+
+    def progress(text: str) -> None:
+        book.app.status_bar = f"{APP}: {text}"
+
+    book.app.calculation = "manual"  # else Excel calculates everything after each cell that is written
+
+    def read(folder: Path, rules: Rules) -> tuple[Sequence[Declaration], Sequence[Import]]:
+        return read_folder(folder, progress, rules)
+
+    return summary(*live.refresh(book, FUNCTIONS.catalogue, dt.date.today(), read, progress))
+
+
+def _value_in(value: object) -> Value:
+    return _grid_in(value) if isinstance(value, (tuple, list)) else _cell_in(value)
+
+
+def _grid_in(rows: Sequence[object]) -> Grid:
+    """Rows of cells. A flat sequence is one row, as in =CAC({1000,2000},10)."""
+    return [[_cell_in(cell) for cell in row] for row in rows if isinstance(row, (tuple, list))] or [
+        [_cell_in(cell) for cell in rows]
+    ]
+
+
+def _cell_in(cell: object) -> Scalar:
+    """A cell as COM hands it over: an integer is an error's number, or from VBA code a number."""
+    if cell is None or isinstance(cell, (bool, str, float)):
+        return cell
+    if not isinstance(cell, int):
+        return ExcelError.VALUE
+    half, code = divmod(cell & 0xFFFFFFFF, 0x10000)
+    return _ERRORS.get(code, ExcelError.VALUE) if half == _COM_ERROR else float(cell)
+
+
+def _grid_out(value: Value) -> Cells:
+    return [[_cell_out(cell) for cell in row] for row in as_grid(value)]
+
+
+def _cell_out(cell: Scalar) -> bool | float | str:
+    if cell is None:
+        return ""  # nothing would show as 0
+    if isinstance(cell, (bool, str)):
+        return cell
+    if not isinstance(cell, ExcelError) and math.isfinite(cell):
+        return float(cell)
+    return f"{ERROR}{ERROR_CODES[cell if isinstance(cell, ExcelError) else ExcelError.NUM]}"

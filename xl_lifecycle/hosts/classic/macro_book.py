@@ -1,0 +1,149 @@
+"""lifecycle.xlsm: the planned workbook with its functions inside, as VBA, for Excel on Windows."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from xl_lifecycle.content.content import Content
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.hosts.classic import vba as classic_vba
+from xl_lifecycle.hosts.classic.vba import HOME
+from xl_lifecycle.template.compact import read_parts, write_parts
+from xl_lifecycle.template.model import Book, Sheet
+from xl_lifecycle.template.plan import plan
+from xl_lifecycle.template.write import write
+
+CONFIG_SHEET = "xlwings.conf"
+CONFIG: dict[str, Scalar] = {
+    "Interpreter_Win": rf"{HOME}\Scripts\python.exe",
+    "PYTHONPATH": "",
+    "ADD_WORKBOOK_TO_PYTHONPATH": False,  # else xlwings searches OneDrive and SharePoint for the workbook's folder
+    "UDF Modules": "xl_lifecycle.hosts.classic",
+    "Use UDF Server": False,
+    "Show Console": False,
+}
+_BOOK_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_MACRO_BOOK_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+_PROJECT = "xl/vbaProject.bin"
+_SOURCE_ONLY = bytes.fromhex("cc61ffff000000")  # MS-OVBA 2.3.4.1: nothing is compiled yet, so Excel compiles the text
+
+
+class BuildError(Exception):
+    """What is needed to build the workbook and is not there, in one line."""
+
+
+def write_macro_book(content: Content, path: Path, catalogue: Catalogue) -> None:
+    """Write a content as a workbook with macros. Its functions are spelt plainly: =CAC(...)."""
+    excel_file = _excel_file()
+    book = plan(content, catalogue, prefix="", macro=classic_vba.REFRESH_MACRO)
+    names = _names_of_sheets(book)
+    book.sheets.append(_config())
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem}-") as folder:
+        cells, macros = Path(folder) / "cells.xlsx", Path(folder) / "macros.xlsm"
+        write(book, cells)
+        _rewrite(cells, macros, {
+            "[Content_Types].xml": lambda data: data.replace(_BOOK_TYPE, _MACRO_BOOK_TYPE),
+            "xl/workbook.xml": lambda data: _named(_hidden(data), names),
+        })  # fmt: skip
+        with excel_file(macros) as file:
+            _add_modules(file, catalogue)
+            file.save(macros)
+        _rewrite(macros, cells, {_PROJECT: _uncompiled})
+        os.replace(cells, path)
+
+
+def _excel_file() -> Any:
+    try:
+        from pyopenvba import ExcelFile
+    except ImportError:
+        raise BuildError("pyOpenVBA is missing, which writes the macros: pip install pyopenvba") from None
+    return ExcelFile
+
+
+def _config() -> Sheet:
+    """What xlwings reads before it starts Python: keys from A1 down."""
+    sheet = Sheet(CONFIG_SHEET, color="start")
+    sheet.widths |= {0: 34, 1: 60}
+    for row, (key, value) in enumerate(CONFIG.items()):
+        sheet.row(row, 0, [key, value])
+    return sheet
+
+
+def _names_of_sheets(book: Book) -> str:
+    """The names by which VBA finds what a sheet is about; unlike an address they move with their cells.
+
+    XlsxWriter cannot write them where a sheet's name has an exclamation mark.
+    """
+    found: dict[str, list[str]] = {classic_vba.CHANNEL_NAME: [], classic_vba.PERIOD_NAME: []}
+    for i, sheet in enumerate(book.sheets):
+        if "period" in sheet.pickers:
+            row, column = sheet.pickers["period"]
+            cells = {classic_vba.CHANNEL_NAME: row - 1, classic_vba.PERIOD_NAME: row}  # one above the other
+            for name, at in cells.items():
+                target = escape(f"{quoted(sheet.name)}!{address(at, column)}")
+                found[name].append(f'<definedName name="{name}" localSheetId="{i}">{target}</definedName>')
+    return "".join(text for texts in found.values() for text in texts)
+
+
+def _named(workbook: bytes, names: str) -> bytes:
+    return workbook.replace(b"</definedNames>", f"{names}</definedNames>".encode())
+
+
+def _hidden(workbook: bytes) -> bytes:
+    start = f'<sheet name="{CONFIG_SHEET}" '
+    return workbook.replace(start.encode(), f'{start}state="hidden" '.encode())
+
+
+def _add_modules(file: Any, catalogue: Catalogue) -> None:
+    from pyopenvba.vba import VBAModuleKind
+
+    file.add_vba_project()
+    project = file.vba_project()
+    for module in project.modules:
+        module.source = module.source  # written anew, without what was compiled from it
+        module.dirty = True
+    workbook = project.get_module("ThisWorkbook")
+    workbook.body = _windows_lines(classic_vba.WORKBOOK)
+    xlwings = resources.files("xlwings")
+    project.add_module("xlwings", _windows_lines(xlwings.joinpath("xlwings.bas").read_text("utf-8")))
+    dictionary = xlwings.joinpath("addin", "Dictionary.cls").read_text("utf-8")
+    project.add_module("Dictionary", _windows_lines(dictionary), kind=VBAModuleKind.other)
+    project.add_module("LifecycleCalls", _windows_lines(classic_vba.calls()))
+    project.add_module("LifecycleButtons", _windows_lines(classic_vba.buttons()))
+    known = Functions(catalogue).names.values()
+    project.add_module("LifecycleFunctions", _windows_lines(classic_vba.functions(known)))
+    problems = project.validate()
+    if problems:
+        raise BuildError(f"the macros cannot be written: {problems[0]}")
+
+
+def _windows_lines(text: str) -> str:
+    return re.sub(r"\r?\n", "\r\n", text)
+
+
+def _uncompiled(project: bytes) -> bytes:
+    from pyopenvba.cfb import CFB
+
+    file = CFB.from_bytes(project)
+    file.write_stream_in_storage("VBA", "_VBA_PROJECT", _SOURCE_ONLY)
+    return bytes(file.to_bytes())
+
+
+def _rewrite(path: Path, to: Path, changes: dict[str, Callable[[bytes], bytes]]) -> None:
+    """Copy a workbook's file with some of its parts changed."""
+    parts = read_parts(path)
+    for name, change in changes.items():
+        before, parts[name] = parts[name], change(parts[name])
+        if parts[name] == before:
+            raise BuildError(f"{name} of the workbook is not as expected")
+    write_parts(parts, to)

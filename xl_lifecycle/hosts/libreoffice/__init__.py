@@ -1,0 +1,1 @@
+"""LibreOffice Calc: our functions as an extension."""

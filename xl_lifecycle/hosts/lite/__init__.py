@@ -1,0 +1,1 @@
+"""Excel with xlwings Lite: our Python inside the workbook."""

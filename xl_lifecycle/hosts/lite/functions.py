@@ -1,0 +1,284 @@
+"""Our functions inside xlwings Lite: cell values in and out, and what only the workbook itself can answer.
+
+What Lite hands to a function, and what it keeps to itself:
+
+- An omitted argument and a reference to one blank cell are both None, so `=CAC()` looks like `=CAC(A1)`.
+- On some Excels for the desktop a blank cell is 0, also inside a table.
+- A single row arrives as a flat list, an error as a dict, a date as its serial number.
+- A function learns which cell calls, but nothing of the workbook. A script does, after the calculation.
+
+So a short form is not answered here. It is #N/A until the script has read the formula and written it out in full,
+`=CAC("All",$B$5,Data)`, which is right in every program and follows the tables. What was no short form stays #N/A.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import xlwings as xw
+
+from xl_lifecycle.core.cells.headers import HEADERS, header_keys, setting_of
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.dataset.dataset import build
+from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.core.language.vocabulary import ALL
+from xl_lifecycle.core.short_forms import places_of, plain, written_out
+
+try:
+    from pyodide.ffi import JsNull  # type: ignore[import-not-found]
+except ImportError:  # older Pyodide says None
+    JsNull = ()
+
+SCRIPT_SECONDS = 10  # a script that did not run within that time may be asked for again
+TOP_OF_SHEET = "A1:B30"  # where a sheet's own period is chosen, beside its label
+LONG_TABLE = 5000
+APP = "xl-lifecycle"
+Place = tuple[str, str]  # sheet, address
+
+_ERRORS = {error.value: error for error in ExcelError}
+_NUMBERS = ("value", "rows", "rows_total", "file_total", "old_value", "new_value")
+_TEXT_COLUMNS = {label.casefold() for key, labels in HEADERS.items() if key not in _NUMBERS for label in labels}
+
+
+class Lite:
+    """Answers the calls of one workbook. script: runs `catch_up` after the calculation."""
+
+    def __init__(self, functions: Functions, script: Any) -> None:
+        self.functions = functions
+        self.script = script
+        functions.rebuild = self._unknown
+        self._short: set[Place] = set()  # cells whose formula is to be written out in full
+        self._reenter_data = False
+        self._read_tables = False
+        self._passed = ""  # the token of tables whose blank cells arrived as 0
+        self._true_tokens: dict[str, str] = {}  # and the true one, when the script has read them
+        self._asked = float("-inf")
+
+    def call(self, name: str, arguments: Sequence[Any], caller: Any) -> Any:
+        """Answer a cell; where only the workbook knows, with #N/A and one request for the script."""
+        args = [value_in(argument) for argument in arguments]
+        while args and args[-1] is None:
+            args.pop()
+        value = self._dataset(args) if name == "DATASET" else self.functions.call(name, args)
+        if caller is not None and self._is_short(name, args):
+            self._short.add((caller.sheet_name, caller.address.partition(":")[0]))
+        if not (self._short or self._reenter_data) or time.monotonic() - self._asked < SCRIPT_SECONDS:
+            return value_out(value)
+        self._asked = time.monotonic()
+        return xw.WithScript(value_out(value), self.script)  # type: ignore[no-untyped-call]
+
+    async def catch_up(self, book: Any) -> None:
+        """Write short forms out in full, and enter Data again where its dataset is not known."""
+        short, self._short = sorted(self._short), set()
+        reenter, self._reenter_data = self._reenter_data, False
+        read, self._read_tables = self._read_tables, False
+        self._asked = float("-inf")
+        workbook = Workbook(book)
+        formulas = []  # written last: reading between would let Excel calculate half of them
+        data = workbook.data()
+        if reenter and data is not None:
+            formula = str(await data.get_formula())
+            if read:
+                self._remember(await workbook.tables(formula))
+            formulas.append((data, plain(formula)))
+        for sheet, address in short:
+            cell = book.sheets[sheet][address]
+            formula = str(await cell.get_formula())
+            full = written_out(formula, self.functions, await workbook.channel(sheet), await workbook.period(sheet))
+            if formula.startswith("=") and full != plain(formula):
+                formulas.append((cell, full))
+        for cell, formula in formulas:
+            cell.formula = formula
+
+    async def refresh(self, book: Any) -> None:
+        """Bring the exports pasted on Import sheets into the tables, and say what came, or why nothing did."""
+        from xl_lifecycle.content.content import BookError  # not at the start, which a person waits for
+        from xl_lifecycle.exports import SourceError
+        from xl_lifecycle.refresh import open_workbook as live
+        from xl_lifecycle.refresh.report import summary
+
+        try:
+            report, language = live.refresh(book, self.functions.catalogue, dt.date.today(), progress=print)
+            await self._enter_plainly(book)
+            told, mode = summary(report, language), "info"
+        except (BookError, SourceError) as error:
+            told, mode = str(error), "critical"
+        except Exception as error:  # also of Excel, which writes when it is asked to read
+            told, mode = live.unforeseen(error), "critical"
+        book.app.alert(told, APP, mode=mode)
+
+    async def _enter_plainly(self, book: Any) -> None:
+        """Enter our formulas again where they do not work yet: as the file spells them, or short forms."""
+        from xl_lifecycle.refresh import open_workbook as live
+
+        workbook = Workbook(book)
+        formulas = []  # written last: reading between would let Excel calculate half of them
+        for sheet in (sheet for sheet in book.sheets if not live.is_import(sheet.name)):
+            used = _above_long_tables(sheet)
+            rows = await used.options(ndim=2).get_formula()
+            known: tuple[Grid, str, str] | None = None
+            for i, row in enumerate(rows):
+                for j, formula in enumerate(row):
+                    filled = (i and rows[i - 1][j] == formula) or (j and row[j - 1] == formula)  # from another cell
+                    if not isinstance(formula, str) or not formula.startswith("=") or filled:
+                        continue
+                    short = written_out(formula, self.functions, "", "")
+                    if formula == plain(formula) == short:
+                        continue
+                    if known is None:
+                        values = used.options(ndim=2).value
+                        known = values, await workbook.channel(sheet.name), await workbook.period(sheet.name)
+                    if known[0][i][j] != formula:  # a text is its own formula
+                        formulas.append((used[i, j], written_out(formula, self.functions, *known[1:])))
+        for cell, formula in formulas:
+            cell.formula = formula
+
+    def _unknown(self, token: str) -> None:
+        self._reenter_data = True
+
+    def _dataset(self, tables: Sequence[Value]) -> Value:
+        """DATASET; where blank cells arrived as 0, the dataset that the script has read."""
+        grids = [table for table in tables if isinstance(table, list)]
+        if not any(map(blanks_are_zeros, grids)):
+            return self.functions.call("DATASET", tables)
+        passed = build(grids, self.functions.catalogue).token
+        if passed in self._true_tokens:
+            return self._true_tokens[passed]
+        if passed != self._passed:  # once: entering Data again comes back here
+            self._passed = passed
+            self._reenter_data = self._read_tables = True
+        return ExcelError.NA
+
+    def _remember(self, tables: Sequence[Grid]) -> None:
+        token = self.functions.call("DATASET", tables)
+        if isinstance(token, str):
+            zeros = [[[0 if cell is None else cell for cell in row] for row in table] for table in tables]
+            passed = build(zeros, self.functions.catalogue).token
+            self._true_tokens = {passed: token, token: token}  # itself, where somebody typed the 0
+
+    def _is_short(self, name: str, args: Sequence[Value]) -> bool:
+        """Whether a call may be a short form: no dataset, and no numbers of one's own."""
+        channel, data = places_of(self.functions, name)
+        if channel is not None and len(args) == channel:
+            return data == channel + 2
+        return len(args) == data and (channel is None or isinstance(as_grid(args[channel])[0][0], str))
+
+
+def _above_long_tables(sheet: Any) -> Any:
+    """What is used of a sheet, without the rows from which a table has more than can be read for a few formulas."""
+    used = sheet.used_range
+    long = [table.range.row for table in sheet.tables if table.range.shape[0] > LONG_TABLE]
+    rows = min(long, default=used.row + used.shape[0]) - used.row
+    return used[: max(rows, 1), :]
+
+
+def value_in(argument: Any) -> Value:
+    """An argument as Lite passes it unconverted; converting 30,000 cells would take a second.
+
+    >>> value_in([1, ""]), value_in({"type": "Error", "basicValue": "#DIV/0!"})
+    ([[1, None]], <ExcelError.DIV0: '#DIV/0!'>)
+    """
+    if not isinstance(argument, (list, tuple)):
+        return _cell_in(argument)
+    rows = argument if argument and isinstance(argument[0], (list, tuple)) else [argument]
+    return [[_cell_in(cell) for cell in row] for row in rows]
+
+
+def _cell_in(cell: Any) -> Scalar:
+    if isinstance(cell, dict):
+        basic = cell.get("basicValue")
+        if "Error" in (cell.get("type"), cell.get("basicType")):
+            return _ERRORS.get(str(basic), ExcelError.VALUE)
+        cell = basic
+    if cell is None or cell == "" or isinstance(cell, JsNull):
+        return None
+    return cell  # type: ignore[no-any-return]
+
+
+def value_out(value: Value) -> Any:
+    """A value as xlwings takes it: it makes Excel errors of their names.
+
+    >>> value_out([[1.5, ExcelError.NA, None]])
+    [[1.5, '#N/A', '']]
+    """
+    if isinstance(value, (list, tuple)):
+        return [[_cell_out(cell) for cell in row] for row in value]
+    return _cell_out(value)  # type: ignore[arg-type]
+
+
+def _cell_out(cell: Scalar) -> bool | float | str:
+    if cell is None:
+        return ""
+    if isinstance(cell, ExcelError):
+        return cell.value
+    if isinstance(cell, float) and (cell != cell or abs(cell) == float("inf")):
+        return ExcelError.NUM.value
+    return cell
+
+
+def blanks_are_zeros(table: Grid) -> bool:
+    """Whether this Excel passes blank cells as 0: then there is a 0 where only text and dates can be.
+
+    >>> blanks_are_zeros([["Campaign", "Spend"], ["", 0]]), blanks_are_zeros([["Campaign", "Spend"], [0, 0]])
+    (False, True)
+    """
+    columns = [i for i, cell in enumerate(table[0]) if isinstance(cell, str) and cell.casefold() in _TEXT_COLUMNS]
+    return any(
+        row[i] == 0 and isinstance(row[i], (int, float)) and not isinstance(row[i], bool)
+        for row in table[1:]
+        for i in columns
+    )
+
+
+class Workbook:
+    """What a script reads of the workbook, each thing when it is needed."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+
+    def data(self) -> Any:
+        """The cell named Data, if there is one."""
+        return next((name.refers_to_range for name in self.book.names if name.name == "Data"), None)
+
+    async def tables(self, formula: str) -> list[Grid]:
+        """The tables that the formula of Data names, blank cells blank."""
+        named = re.findall(r"(\w+)\[#All\]", formula, re.IGNORECASE)
+        return [await self._cells(table.range) for table in map(self._table, named) if table is not None]
+
+    async def channel(self, sheet: str) -> str:
+        """The channel of a sheet as a formula writes it; of the whole company where the sheet is no channel's."""
+        header, *rows = await self._table_cells("Channels")
+        keys = header_keys(header)
+        if not {"channel", "sheet"} <= keys.keys():
+            return f'"{ALL}"'
+        found = next((str(row[keys["channel"]]) for row in rows if row[keys["sheet"]] == sheet), ALL)
+        return '"' + found.replace('"', '""') + '"'
+
+    async def period(self, sheet: str) -> str:
+        """The cell in which a sheet's period is chosen, or else that of Settings."""
+        for row, cells in enumerate(await self._cells(self.book.sheets[sheet][TOP_OF_SHEET]), 1):
+            if setting_of(cells[0]) == "period":
+                return f"$B${row}"
+        table = self._table("Settings")
+        for row, cells in enumerate(await self._table_cells("Settings")):
+            if setting_of(cells[0]) == "period":
+                cell = table.range[row, 1]
+                name = table.range.sheet.name.replace("'", "''")
+                return f"'{name}'!{cell.address}"
+        return '"all"'
+
+    def _table(self, name: str) -> Any:
+        tables = (table for sheet in self.book.sheets for table in sheet.tables)
+        return next((table for table in tables if table.name.casefold() == name.casefold()), None)
+
+    async def _table_cells(self, name: str) -> Grid:
+        table = self._table(name)
+        return [[]] if table is None else await self._cells(table.range)
+
+    async def _cells(self, cells: Any) -> Grid:
+        rows = await cells.options(ndim=2, err_to_str=True).get_value()
+        return [[_ERRORS.get(cell, cell) if isinstance(cell, str) else cell for cell in row] for row in rows]

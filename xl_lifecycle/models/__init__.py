@@ -1,1 +1,0 @@
-"""Pure numerics, standard library only where Excel waits for them."""

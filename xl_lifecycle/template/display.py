@@ -1,0 +1,128 @@
+"""What stands in each cell of a planned sheet, as Excel shows it, and how wide that is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from xl_lifecycle.core.cells.periods import EPOCH
+from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.template.model import Cell, Formula, Sheet
+
+At = tuple[int, int]  # row and column, from 0
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONGEST_NUMBER = 10  # digits that Excel shows of a number without a format, beside the point
+
+
+def cells_of(sheet: Sheet) -> dict[At, tuple[Scalar, str]]:
+    """Every cell of a planned sheet with its value and its style, those that formulas and tables fill too."""
+    found: dict[At, tuple[Scalar, str]] = {}
+    for table in sheet.tables:
+        for j, header in enumerate(table.headers):
+            found[table.row, table.column + j] = (header, "header_table")
+        for i, row in enumerate(table.rows):
+            for j, value in enumerate(row):
+                found[table.row + 1 + i, table.column + j] = (value, table.style(i, j))
+    for cell in sheet.cells:
+        found.update(_filled(cell))
+    return found
+
+
+def _filled(cell: Cell) -> Iterator[tuple[At, tuple[Scalar, str]]]:
+    if not isinstance(cell.content, Formula):
+        yield (cell.row, cell.column), (cell.content, cell.style)
+        return
+    styles = styles_of(cell.style, cell.content)
+    for i, row in enumerate(cell.content.values):
+        for j, value in enumerate(row):
+            yield (cell.row + i, cell.column + j), (value, styles[i][j])
+
+
+def styles_of(style: str, formula: Formula) -> list[list[str]]:
+    """The style of each cell that a formula fills: one for all, or by row, and in a row by column.
+
+    >>> styles_of("by row: count | note, text", Formula("", [[1, 2], [3, 4]]))
+    [['count', 'note'], ['text', 'text']]
+    """
+    if not style.startswith("by row: "):
+        return [[style] * formula.width] * formula.height
+    rows = [row.split(" | ") for row in style.removeprefix("by row: ").split(", ")]
+    return [row if len(row) > 1 else row * formula.width for row in rows]
+
+
+def letters_wide(text: str) -> float:
+    """The width of a text in a column's units; Korean and Japanese letters are twice as wide.
+
+    >>> letters_wide("Leads"), letters_wide("리드")
+    (5, 4)
+    """
+    return sum(1 if ord(letter) < 0x1100 else 2 for letter in text)
+
+
+def shown(value: Scalar, code: str) -> str:
+    """A value as Excel shows it with one of the workbook's number formats.
+
+    >>> shown(1234.5, '[>=1000]"€"#,##0;[<0]-"€"#,##0.00;"€"#,##0.00')
+    '€1,235'
+    >>> [shown(share, "[<0]-#,##0.0%;[<0.1]0.00%;#,##0.0%") for share in (0.0246, 0.719, -0.5, 12)]
+    ['2.46%', '71.9%', '-50.0%', '1,200.0%']
+    >>> shown(957.0136413043479, "General"), shown(46023, "mmm yyyy"), shown(46082, 'yyyy"년" m"월"')
+    ('957.0136413', 'Jan 2026', '2026년 3월')
+    """
+    if value is None or isinstance(value, (str, ExcelError)):
+        return str(value or "")
+    if isinstance(value, bool):
+        return str(value).upper()
+    if "yyyy" in code:
+        return _date(value, code)
+    section, amount = _section(code, value)
+    return _general(amount) if section == "General" else _number(section, amount)
+
+
+def _date(serial: float, code: str) -> str:
+    day = EPOCH + dt.timedelta(int(serial))
+    parts = {
+        "yyyy": f"{day.year:04}", "mmm": _MONTHS[day.month - 1], "mm": f"{day.month:02}", "m": f"{day.month}",
+        "dd": f"{day.day:02}", '"': "",
+    }  # fmt: skip
+    return re.sub('yyyy|m{1,3}|dd|"', lambda found: parts[found.group()], code)
+
+
+_CONDITION = re.compile(r"\[(>=|<)([\d.]+)\]")
+
+
+def _section(code: str, value: float) -> tuple[str, float]:
+    """The section of a format that a number takes, and the number: without its sign where the section has one."""
+    sections = code.split(";")
+    for section in sections:
+        condition = _CONDITION.match(section)
+        if condition:
+            bound = float(condition[2])
+            if value >= bound if condition[1] == ">=" else value < bound:
+                return section[condition.end() :], abs(value) if condition.group() == "[<0]" else value
+    if not _CONDITION.search(code) and len(sections) > 1 and value < 0:
+        return sections[1], abs(value)
+    return sections[-1] if _CONDITION.search(code) else sections[0], value
+
+
+def _number(section: str, value: float) -> str:
+    pattern = re.search(r"[#0,]*0(?:\.(0+))?", section)
+    if not pattern:
+        return section
+    exact = Decimal(repr(value)) * (100 if "%" in section else 1)
+    places = Decimal(1).scaleb(-len(pattern[1] or ""))
+    digits = f"{abs(exact.quantize(places, ROUND_HALF_UP)):{',' if ',' in pattern.group() else ''}f}"
+    text = section[: pattern.start()] + digits + section[pattern.end() :]
+    return ("-" if exact < 0 and digits.strip("0.,") else "") + text.replace('"', "")
+
+
+def _general(value: float) -> str:
+    """A number without a format, in the eleven characters that Excel gives it."""
+    whole = len(str(int(abs(value))))
+    if whole > _LONGEST_NUMBER + 1:
+        return f"{value:.5E}"
+    places = Decimal(1).scaleb(min(0, whole - _LONGEST_NUMBER))
+    text = f"{Decimal(repr(float(value))).quantize(places, ROUND_HALF_UP):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

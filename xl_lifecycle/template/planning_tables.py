@@ -1,0 +1,131 @@
+"""Tables that people fill with what they know of their work: who, what, when; and the lists to choose from in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xl_lifecycle.core.analysis.gaps import COLUMNS, ROLES, WHOLE
+from xl_lifecycle.core.catalogue.catalogue import Item
+from xl_lifecycle.core.cells.headers import header_text
+from xl_lifecycle.core.cells.values import Grid, Refusal, Scalar
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Labels, Unit, channel_name
+from xl_lifecycle.core.metrics.measures import MEASURES
+from xl_lifecycle.template.model import Choice, Sheet, Table
+from xl_lifecycle.template.planner import Draft, Ref, load_words
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its header, width and style. choices: words to choose from, or a formula that names cells.
+
+    unit_of: the column that names what this one is a value of, whose unit it has.
+    """
+
+    header: str | Labels
+    width: float
+    style: str = "input text"
+    choices: tuple[str | Labels, ...] | str = ()
+    unit_of: int | None = None
+
+
+@dataclass(frozen=True)
+class List:
+    """A table's columns, and the rows it starts with: texts in English, or in the three languages."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Scalar | Labels]]
+    least: int = 0  # rows, so that people see where to write
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A table as it stands on a sheet, for formulas to name."""
+
+    name: str
+    headers: Sequence[str]
+    rows: Grid
+    row: int
+    column: int
+
+    @property
+    def all(self) -> Ref:
+        """The table with its headers."""
+        return Ref(f"{self.name}[#All]", [list(self.headers), *self.rows])
+
+    def values(self, i: int) -> list[Scalar]:
+        return [row[i] for row in self.rows]
+
+    def __getitem__(self, i: int) -> Ref:
+        """A column, as an argument."""
+        return Ref(f"{self.name}[{self.headers[i]}]", [[row[i]] for row in self.rows])
+
+
+def same(name: str) -> Labels:
+    """A name that people type, the same in every language."""
+    return name, name, name
+
+
+def told(draft: Draft, text: str | Labels) -> str:
+    """A text in the workbook's language."""
+    return draft.word(text) if isinstance(text, str) else text[LANGUAGES.index(draft.content.language)]
+
+
+def translated(text: str, language: str) -> str:
+    """A word of the tables in a language: a channel, a measure, a department, a role; or else as it is."""
+    known = (*ROLES.values(), *COLUMNS.values(), WHOLE, *(measure.labels for measure in MEASURES))
+    own = next((words for words in known if words[0] == text), None)
+    if own:
+        return own[LANGUAGES.index(language)]
+    return load_words(language).get(text, channel_name(text, language))
+
+
+def place_list(draft: Draft, sheet: Sheet, made: List, row: int, column: int) -> Placed:
+    """Put a table on a sheet, with what the workbook holds in it, or else with the rows it starts with."""
+    headers = [told(draft, each.header) for each in made.columns]
+    rows = _rows(draft, made, headers)
+    styles = [each.style if each.unit_of is None else _by_row(draft, rows, each.unit_of) for each in made.columns]
+    sheet.tables.append(Table(made.name, row, column, headers, rows, styles))
+    for i, each in enumerate(made.columns):
+        sheet.widths.setdefault(column + i, each.width)
+        if each.choices:
+            words = [told(draft, word) for word in each.choices] if isinstance(each.choices, tuple) else []
+            source = ",".join(words) or str(each.choices)
+            hint = draft.word("Choose from the list, or type your own")
+            sheet.choices.append(Choice(row + 1, column + i, source, hint, len(rows)))
+    return Placed(made.name, headers, rows, row, column)
+
+
+def unit_of(draft: Draft, name: Scalar) -> Unit:
+    """The unit of what a cell names; a plain number where it names nothing we know."""
+    try:
+        entry = draft.catalogue.find(str(name))
+    except Refusal:
+        return Unit.RATIO
+    return entry.entry.unit if isinstance(entry, Item) else entry.unit
+
+
+def _by_row(draft: Draft, rows: Grid, named: int) -> list[str]:
+    return [f"input {unit_of(draft, row[named]).value}" for row in rows]
+
+
+def _rows(draft: Draft, made: List, headers: Sequence[str]) -> list[list[Scalar]]:
+    given = draft.content.lists.get(made.name)
+    own = [[_cell(draft, cell) for cell in row] for row in made.rows]
+    rows = own if given is None else _in_order(given, headers)
+    least = max(1, made.least)
+    return rows + [[None] * len(headers) for _ in range(least - len(rows))]
+
+
+def _cell(draft: Draft, cell: Scalar | Labels) -> Scalar:
+    return told(draft, cell) if isinstance(cell, (str, tuple)) else cell
+
+
+def _in_order(grid: Grid, headers: Sequence[str]) -> list[list[Scalar]]:
+    """The cells of a table by its headers; by their places where none of them is known."""
+    known = {header_text(cell).casefold(): i for i, cell in enumerate(grid[0])}
+    at = [known.get(header.casefold()) for header in headers]
+    if not any(i is not None for i in at):
+        at = list(range(len(headers)))
+    return [[row[i] if i is not None and i < len(row) else None for i in at] for row in grid[1:]]

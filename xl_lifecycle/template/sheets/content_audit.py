@@ -1,0 +1,102 @@
+"""Content: what there is, for whom and to which question; the questions buyers ask; the personas."""
+
+from __future__ import annotations
+
+from xl_lifecycle.core.analysis.gaps import COLUMNS
+from xl_lifecycle.core.cells.addresses import area
+from xl_lifecycle.core.cells.values import Scalar, text
+from xl_lifecycle.core.language.vocabulary import Stage
+from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.planner import Draft
+from xl_lifecycle.template.planning_tables import Column, List, Placed, place_list
+
+TOP = 5  # the row of the tables' headers: they stand side by side, so that each can grow
+QUESTIONS_AT, PERSONAS_AT = 8, 12
+CHOICES = 60  # rows that a list to choose from looks at
+STAGES = tuple(stage.value for stage in Stage)
+TYPES = ("Tool", "Case study", "Brief", "White paper", "Video", "Demo", "Webinar")
+VERDICTS = ("keep", "update", "retire", "create")
+
+AUDIT = List(
+    "ContentAudit",
+    (
+        Column(COLUMNS["asset"], 38),
+        Column("Type", 16, choices=TYPES),
+        Column(COLUMNS["persona"], 22, choices=f"={area(TOP + 1, PERSONAS_AT, TOP + CHOICES, PERSONAS_AT)}"),
+        Column(COLUMNS["answered"], 48, choices=f"={area(TOP + 1, QUESTIONS_AT, TOP + CHOICES, QUESTIONS_AT)}"),
+        Column(COLUMNS["buying_stage"], 16, choices=STAGES),
+        Column("Last checked", 14, "input day"),
+        Column("What to do", 14, choices=VERDICTS),
+    ),
+    [(None, kind, None, None, None, None, None) for kind in TYPES],
+    least=12,
+)
+QUESTIONS = List(
+    "BuyerQuestions",
+    (Column(COLUMNS["asked"], 48), Column(COLUMNS["buying_stage"], 16, choices=STAGES)),
+    (
+        ("What is this problem called, and do others have it?", "Attract"),
+        ("What does it cost to leave it unsolved?", "Attract"),
+        ("Which ways are there to solve it?", "Capture"),
+        ("What should we look for in a solution?", "Capture"),
+        ("Has it worked for a firm like ours?", "Nurture"),
+        ("How do you compare with the others?", "Nurture"),
+        ("What does it cost, and when does it pay back?", "Convert"),
+        ("How do we get started, and who helps?", "Convert"),
+        ("How do we get more out of it?", "Expand"),
+        ("What is new, and what else can you do for us?", "Expand"),
+    ),
+)
+PERSONAS = List(
+    "Personas",
+    (
+        Column(COLUMNS["persona"], 22),
+        Column("Who it is", 34),
+        Column("Type of firm", 24),
+        Column("Size of firm", 16),
+        Column("Problem to solve", 38),
+        Column("Why they buy from us", 38),
+        Column("Where they search", 34),
+    ),
+    (),
+    least=6,
+)
+
+
+def content(draft: Draft) -> tuple[Sheet, tuple[Placed, Placed, Placed]]:
+    """Plan the Content sheet; also its tables, for what looks for gaps."""
+    word = draft.word
+    sheet = Sheet(draft.sheet_names["content"], color="start")
+    sheet.put(0, 0, word("Content"), "title")
+    hint = "What we have to show, to whom it speaks, and which questions still wait for an answer."
+    sheet.put(1, 0, word(hint), "subtitle")
+    heads = (
+        (0, "Content audit", "One row for each piece: whom it is for, what it answers, when it was last checked."),
+        (QUESTIONS_AT, "Questions buyers ask", "In their own words. How many pieces answer each stands at the right."),
+        (PERSONAS_AT, "Personas", "The people you sell to: facts, not guesses."),
+    )
+    for column, title, note in heads:
+        sheet.put(TOP - 2, column, word(title), "group")
+        sheet.put(TOP - 1, column, word(note), "note")
+    audit = place_list(draft, sheet, AUDIT, TOP, 0)
+    questions = place_list(draft, sheet, QUESTIONS, TOP, QUESTIONS_AT)
+    personas = place_list(draft, sheet, PERSONAS, TOP, PERSONAS_AT)
+    column = QUESTIONS_AT + 2
+    sheet.widths |= {column: 12, column + 1: 3, QUESTIONS_AT - 1: 3}
+    sheet.put(TOP, column, word("Answers"), "header_right")
+    sheet.put(TOP + 1, column, _answers(audit, questions), "value count")
+    sheet.marks.append((TOP + 1, column, TOP + len(questions.rows), column))
+    sheet.frozen = (TOP + 1, 1)
+    sheet.artefacts |= {"X15": (TOP, 0), "X16": (TOP, PERSONAS_AT)}
+    return sheet, (audit, questions, personas)
+
+
+def _answers(audit: Placed, questions: Placed) -> Formula:
+    """How many pieces answer each question."""
+    asked, answered, asset = questions[0], audit[3], audit[0]
+    formula = f'=IF({asked.text}="","",COUNTIFS({answered.text},{asked.text},{asset.text},"<>"))'
+    named = [text(row[3]).casefold() for row in audit.rows if text(row[0])]
+    counts: list[list[Scalar]] = [
+        [named.count(text(cell).casefold()) if text(cell) else ""] for cell in questions.values(0)
+    ]
+    return Formula(formula, counts)

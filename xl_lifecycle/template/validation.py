@@ -1,0 +1,72 @@
+"""What is asked of what people type: months, channels and numbers in the tables, and that formulas are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xl_lifecycle.core.language.vocabulary import Unit
+from xl_lifecycle.template.model import Formula, Rule, Sheet, Table
+from xl_lifecycle.template.pickers import CHANNEL_NAMES
+from xl_lifecycle.template.planner import Draft
+
+MESSAGES = {
+    "month": "A month is expected here: 2026-03, or a day of it.",
+    "number": "A number from 0 up is expected here. Leave the cell empty if you do not know it.",
+    "any number": "A number is expected here.",
+    "list": "This channel is not in the table Channels on Settings.",
+    "formula": "A formula stands here. If you type over it, the figure no longer follows the data.",
+}
+_NUMBERS = {"number", *(unit.value for unit in Unit)}
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
+
+
+def rules(draft: Draft, sheet: Sheet) -> list[Rule]:
+    """The rules of a sheet's tables, by kind; and one for all its formulas, but those that a list may replace."""
+    found: dict[tuple[str, str], list[Area]] = {}
+    chosen = {(each.row + i, each.column) for each in sheet.choices for i in range(each.rows)}
+    for table in sheet.tables:
+        for column, kind, source in _columns(draft, table):
+            if (table.row + 1, column) in chosen:
+                continue
+            found.setdefault((kind, source), []).append((table.row + 1, column, table.last_row, column))
+    found["formula", ""] = [area for area in _formulas(sheet) if area[:2] not in chosen]
+    return [
+        Rule(kind, tuple(_joined(areas)), draft.word(MESSAGES[kind]), source)
+        for (kind, source), areas in found.items()
+        if areas
+    ]
+
+
+def _joined(areas: Sequence[Area]) -> list[Area]:
+    """Areas side by side as one, then those below each other."""
+    for rows, (first, last) in ((slice(0, 3, 2), (1, 3)), (slice(1, 4, 2), (0, 2))):
+        made: list[Area] = []
+        for area in sorted(areas, key=lambda each: (each[rows], each[first])):
+            if made and made[-1][rows] == area[rows] and made[-1][last] == area[first] - 1:
+                joined = [*made.pop()]
+                joined[last] = area[last]
+                area = (joined[0], joined[1], joined[2], joined[3])
+            made.append(area)
+        areas = made
+    return list(areas)
+
+
+def _columns(draft: Draft, table: Table) -> Iterator[tuple[int, str, str]]:
+    """The columns of a table that have a rule: where, of which kind, and the list."""
+    for column, (header, style) in enumerate(zip(table.headers, table.styles, strict=True), table.column):
+        kind, _, unit = style.partition(" ") if isinstance(style, str) else ("", "", "")
+        if kind != "input":
+            continue
+        if header == draft.content.header("channel"):
+            yield column, "list", f"={CHANNEL_NAMES}"
+        elif unit == "month":
+            yield column, "month", ""
+        elif unit in _NUMBERS:
+            measure = draft.catalogue.measure_of(header)
+            yield column, "number" if measure and not measure.negative else "any number", ""
+
+
+def _formulas(sheet: Sheet) -> Iterator[Area]:
+    for cell in sheet.cells:
+        if isinstance(cell.content, Formula):
+            yield cell.row, cell.column, cell.row + cell.content.height - 1, cell.column + cell.content.width - 1

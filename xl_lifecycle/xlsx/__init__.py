@@ -1,0 +1,1 @@
+"""An existing workbook's file: opened, patched and written whole, with nothing lost."""

@@ -1,0 +1,132 @@
+"""A sheet copied as Excel copies one: with its drawings, charts and notes, and its names; its tables become cells."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable
+
+from lxml import etree
+
+from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.xlsx.package import RELATION_ID, Element, Package, relations_of
+from xl_lifecycle.xlsx.shared_parts import Shared
+
+# What a copy has its own of; anything else that a sheet refers to is shared with it.
+OWNED = ("drawing", "chart", "vmlDrawing", "ctrlProp", "comments", "threadedComment", "chartUserShapes")
+_BLOCK = re.compile(rb'idmap[^>]*\bdata="(\d+)"')
+_SHAPE = re.compile(rb'(_x0000_s|shapeId="|cNvPr id=")(\d{4,})')
+LEFT_OUT = {"table": "tableParts", "pivotTable": "", "slicer": "", "timeline": ""}
+
+
+def copy_sheet(shared: Shared, of: str, part: str, name: str) -> str:
+    """Copy a sheet behind itself under a new name; the new part."""
+    package = shared.package
+    own = package.free_name(part)
+    _copy_part(package, part, own, of, name, _shape_numbers(package, part))
+    root = package.touch(own)
+    for view in root.iter("{*}sheetView"):
+        view.attrib.pop("tabSelected", None)
+    for properties in root.iterfind("{*}sheetPr"):
+        properties.attrib.pop("codeName", None)
+    for tables in root.findall("{*}tableParts"):
+        root.remove(tables)
+    for each in list(root.iterfind("{*}extLst/{*}ext")):
+        if any(True for _ in each.iter("{*}slicerList", "{*}timelineRefs")):
+            each.getparent().remove(each)
+    for formula in root.iter("{*}f", "{*}formula", "{*}formula1", "{*}formula2"):
+        formula.text = _renamed(formula.text, of, name)
+    _list(shared, of, part, name, own)
+    return own
+
+
+def _shape_numbers(package: Package, part: str) -> Callable[[bytes], bytes]:
+    """What gives the shapes of a sheet's copy numbers of their own: each sheet has its 1,024, once in a workbook."""
+    drawings = [each.target for each in package.relations(part) if each.kind == "vmlDrawing"]
+    old = {int(n) for each in drawings if each in package for n in _BLOCK.findall(package.data(each))}
+    used = [int(n) for each in package if each.endswith(".vml") for n in _BLOCK.findall(package.data(each))]
+    new = {block: max(used) + 1 + i for i, block in enumerate(sorted(old))}
+
+    def renumbered(data: bytes) -> bytes:
+        def shape(found: re.Match[bytes]) -> bytes:
+            block, number = divmod(int(found[2]), 1024)
+            return found[1] + str(new.get(block, block) * 1024 + number).encode()
+
+        data = _SHAPE.sub(shape, data)
+        return _BLOCK.sub(lambda found: found[0].replace(found[1], str(new[int(found[1])]).encode()), data)
+
+    return renumbered if new else lambda data: data
+
+
+def _copy_part(package: Package, part: str, own: str, of: str, name: str, shapes: Callable[[bytes], bytes]) -> None:
+    """Copy a part and those that belong to it, their formulas telling the new sheet's name."""
+    readable = part.endswith((".xml", ".vml"))
+    package.add(own, shapes(package.data(part)) if readable else package.data(part), part)
+    links = relations_of(part)
+    if links not in package:
+        return
+    package.add(relations_of(own), package.data(links), links)
+    tree = package.touch(relations_of(own))
+    for each, link in zip(list(tree), package.relations(part), strict=True):
+        if link.kind in LEFT_OUT:
+            tree.remove(each)
+        elif not link.external and link.kind in OWNED and link.target in package:
+            target = package.free_name(link.target)
+            _copy_part(package, link.target, target, of, name, shapes)
+            each.set("Target", f"/{target}")
+            if link.kind == "chart":
+                _retell(package.touch(target), of, name)
+        elif not link.external and link.target in package:  # else a place in the workbook: #Start!A1
+            each.set("Target", f"/{link.target}")
+
+
+def _retell(chart: Element, of: str, name: str) -> None:
+    """Let a chart show the new sheet; what it showed of the old one is not kept."""
+    for formula in chart.iter("{*}f"):
+        formula.text = _renamed(formula.text, of, name)
+    for kept in [*chart.iter("{*}numCache"), *chart.iter("{*}strCache")]:
+        kept.getparent().remove(kept)
+
+
+def _renamed(text: str | None, of: str, name: str) -> str | None:
+    """A formula with references to a sheet's own name."""
+    own = re.escape(of.replace("'", "''"))
+    spelt = rf"'{own}'!|(?<![\w.'\]]){own}!"  # not My{own}!, and not another workbook's
+    return text and re.sub(spelt, lambda _: f"{quoted(name)}!", text, flags=re.IGNORECASE)
+
+
+def _list(shared: Shared, of: str, part: str, name: str, own: str) -> None:
+    """List the new sheet in the workbook, with the names that are the old one's own."""
+    package = shared.package
+    relation = next(each for each in package.relations(package.workbook) if each.target == part)
+    id = package.relate(package.workbook, relation, own)
+    book = package.touch(package.workbook)
+    listed = list(book.iterfind("{*}sheets/{*}sheet"))
+    at = next(i for i, each in enumerate(listed) if each.get(RELATION_ID) == relation.id)
+    entry = copy.deepcopy(listed[at])
+    entry.set("name", name)
+    entry.set("sheetId", str(max(int(each.get("sheetId")) for each in listed) + 1))
+    entry.set(RELATION_ID, id)
+    entry.attrib.pop("state", None)
+    listed[at].addnext(entry)
+    for each in list(book.iterfind("{*}definedNames/{*}definedName")):
+        local = int(each.get("localSheetId", "-1"))
+        if local > at:
+            each.set("localSheetId", str(local + 1))
+        elif local == at:
+            copied = copy.deepcopy(each)
+            copied.set("localSheetId", str(at + 1))
+            copied.text = _renamed(each.text, of, name)
+            each.addnext(copied)
+    for view in book.iterfind("{*}bookViews/{*}workbookView"):
+        for key in ("activeTab", "firstSheet"):
+            if int(view.get(key, "0")) > at:
+                view.set(key, str(int(view.get(key)) + 1))
+    chain = shared.part("calcChain")
+    if chain:  # the copied formulas, in the order of their cells
+        for cell in package.tree(own).iter("{*}c"):
+            if cell.find("{*}f") is not None and cell.get("r"):
+                etree.SubElement(
+                    package.touch(chain), etree.QName(package.tree(chain)).text.replace("calcChain", "c"),
+                    r=cell.get("r"), i=entry.get("sheetId"),
+                )  # fmt: skip

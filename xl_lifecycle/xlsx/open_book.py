@@ -1,0 +1,222 @@
+"""A workbook's file as Excel shows an open workbook, so that one Refresh serves both.
+
+It answers what `hosts/live.py` asks of xlwings. Only what is written changes; nothing is on disk before `save`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.xlsx.copy_sheet import copy_sheet
+from xl_lifecycle.xlsx.package import Element, Package, thin
+from xl_lifecycle.xlsx.places import Area, area_of, overlap, places, text_of_area
+from xl_lifecycle.xlsx.shared_parts import Shared
+from xl_lifecycle.xlsx.sheet import SheetPart
+
+_ERRORS = {error.value: error for error in ExcelError}
+
+
+class Book:
+    """An open workbook; `fullname` is its path."""
+
+    def __init__(self, path: Path, data: bytes | None = None, only_to_read: bool = False) -> None:
+        """Read a file, or the bytes that were read of it; only_to_read: without its empty cells."""
+        self.package = Package(path, data)
+        if only_to_read:
+            thin(self.package)
+        self.shared = Shared(self.package)
+        self.fullname = str(path.resolve())
+        settings = self.package.tree(self.package.workbook).find("{*}workbookPr")
+        if settings is not None and settings.get("date1904") in ("1", "true"):
+            raise BookError(f"{path} counts its dates from 1904; turn that off in Excel's options, and save it")
+        self._sheets = [Sheet(self, SheetPart(self.shared, *each)) for each in self.package.sheets()]
+        self.origins: dict[str, str] = {}  # of a copied sheet the one that it was copied from
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        return [*self._sheets]
+
+    def add_copy(self, of: Sheet, name: str) -> Sheet:
+        """Copy a sheet behind itself."""
+        part = copy_sheet(self.shared, of.name, of.part.part, name)
+        copied = Sheet(self, SheetPart(self.shared, name, part))
+        self._sheets.insert(self._sheets.index(of) + 1, copied)
+        self.origins[name] = of.name
+        return copied
+
+    def finish(self) -> None:
+        """Make the parts agree with what was written."""
+        for sheet in self._sheets:
+            sheet.part.finish()
+
+
+class Sheet:
+    def __init__(self, book: Book, part: SheetPart) -> None:
+        self.book, self.part, self.name = book, part, part.name
+        self.tables = [
+            Table(self, each.target)
+            for each in book.package.relations(part.part)
+            if each.kind == "table" and each.target in book.package
+        ]
+
+    def taken(self) -> Iterator[tuple[Area, str]]:
+        """Areas into which no table can grow, though their cells may look empty; and what they are."""
+        for area in self.part.merged():
+            yield area, "merged"
+        for table in self.tables:
+            yield table.range.area, f"table {table.name}"
+        for cell in self.part.formulas():
+            yield cell.area, "a formula's"
+        package = self.book.package
+        for each in package.relations(self.part.part):
+            if each.kind == "pivotTable" and each.target in package:
+                yield area_of(package.tree(each.target).find("{*}location").get("ref")), "a pivot table's"
+
+    @property
+    def used_range(self) -> Range:
+        return Range(self, self.part.used())
+
+    def range(self, first: Any, last: Any = None) -> Range:
+        """Cells by address, or by row and column."""
+        if isinstance(first, str):
+            return Range(self, area_of(first))
+        return Range(self, (*first, *(last or first)))
+
+    def copy(self, after: Sheet, name: str) -> Sheet:
+        return self.book.add_copy(self, name)
+
+
+class Table:
+    """An Excel table."""
+
+    def __init__(self, sheet: Sheet, part: str) -> None:
+        self.sheet, self.part = sheet, part
+
+    @property
+    def _root(self) -> Element:
+        return self.sheet.book.package.tree(self.part)
+
+    @property
+    def name(self) -> str:
+        return str(self._root.get("displayName") or self._root.get("name"))
+
+    @property
+    def range(self) -> Range:
+        return Range(self.sheet, area_of(self._root.get("ref")))
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns' names, as formulas write them."""
+        return [str(each.get("name")) for each in self._root.iterfind("{*}tableColumns/{*}tableColumn")]
+
+    @property
+    def show_totals(self) -> bool:
+        return int(self._root.get("totalsRowCount", "0")) > 0
+
+    def resize(self, target: Range) -> None:
+        """Take in rows below, as Excel does: with the formulas of columns that calculate."""
+        sheet, old, new = self.sheet.part, area_of(self._root.get("ref")), target.area
+        grown = (old[2] + 1, *new[1:])
+        for area, what in self.sheet.taken():
+            if area != old and overlap(area, grown):
+                raise BookError(
+                    f"{self.sheet.name}!{text_of_area(area)} is {what}, in the way of table {self.name}, which needs "
+                    f"{new[2] - old[2]} more rows: move it, and refresh again"
+                )
+        root = self.sheet.book.package.touch(self.part)
+        for each in (root, *root.iter("{*}autoFilter"), *root.iter("{*}sortState"), *root.iter("{*}sortCondition")):
+            if each.get("ref"):
+                top, left, bottom, right = area_of(each.get("ref"))
+                each.set("ref", text_of_area((top, left, new[2] if bottom == old[2] else bottom, right)))
+        sheet.grow((old[1], old[3]), old[2], new[2])
+        for row in range(old[2] + 1, new[2] + 1):
+            sheet.copy_row_look(old[2], row)
+        self._fill_down(old, new)
+
+    def _fill_down(self, old: Area, new: Area) -> None:
+        own = {each.at[1]: each for each in self.sheet.part.formulas() if each.at[0] == old[2]}
+        for i, column in enumerate(self._root.iterfind("{*}tableColumns/{*}tableColumn")):
+            last = own.get(old[1] + i)
+            if last is None or last.array or column.find("{*}calculatedColumnFormula") is None:
+                continue
+            for row in range(old[2] + 1, new[2] + 1):
+                self.sheet.part.fill_down(last, (row, last.at[1]))
+
+
+class Range:
+    """Cells of a sheet. Written like xlwings' `raw_value`: a text begins with an apostrophe, "" is empty."""
+
+    def __init__(self, sheet: Sheet, area: Area) -> None:
+        self.sheet, self.area = sheet, area
+
+    @property
+    def row(self) -> int:
+        return self.area[0]
+
+    @property
+    def column(self) -> int:
+        return self.area[1]
+
+    @property
+    def address(self) -> str:
+        return text_of_area(self.area)
+
+    def options(self, **_: object) -> Range:
+        """Values are always rows of cells, and errors their text."""
+        return self
+
+    @property
+    def value(self) -> list[list[object]]:
+        return [[_shown(value) for value in row] for row in self.sheet.part.values(self.area)]
+
+    @property
+    def raw_value(self) -> list[list[object]]:
+        return self.value
+
+    @raw_value.setter
+    def raw_value(self, rows: Sequence[Sequence[Any]]) -> None:
+        for row, values in zip(places(self.area), rows, strict=True):
+            for at, value in zip(row, values, strict=True):
+                self.sheet.part.put(at, _typed(value))
+
+    def autofill(self, target: Range, _: str) -> None:
+        """Give other cells the formats of these, down from a row or across from a column."""
+        top, left, bottom, right = self.area
+        for row in places(target.area):
+            for at in row:
+                if not (top <= at[0] <= bottom and left <= at[1] <= right):
+                    source = (min(at[0], bottom), min(at[1], right))
+                    if (style := self.sheet.part.style(source)) or self.sheet.part.cell(at) is not None:
+                        self.sheet.part.set_style(at, style)
+
+    @property
+    def number_format(self) -> None:
+        return None
+
+    @number_format.setter
+    def number_format(self, _: str) -> None:
+        """Show months as the nearest cell above does that shows one; the workbook's formats stay as they are."""
+        part, shared = self.sheet.part, self.sheet.book.shared
+        top, column = self.area[:2]
+        styles = (part.style((row, column)) for row in range(top, 0, -1))
+        dated = next((style for style in styles if shared.is_date(style)), None)
+        for (at,) in places(self.area) if dated else ():
+            part.set_style(at, dated)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, ExcelError):
+        return value.value
+    return dt.datetime(value.year, value.month, value.day) if type(value) is dt.date else value
+
+
+def _typed(value: Any) -> Scalar:
+    """What a person who types it means: 'text, or an error's name."""
+    if isinstance(value, str):
+        return value[1:] if value.startswith("'") else _ERRORS.get(value, value or None)
+    return value  # type: ignore[no-any-return]

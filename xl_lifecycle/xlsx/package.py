@@ -1,0 +1,211 @@
+"""A workbook's file: a package of parts. What is not changed is written again byte for byte."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from xl_lifecycle.content.content import BookError
+from xl_lifecycle.sources.file_system import why_refused
+
+Element = Any  # of lxml, which has no types
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+CONTENT_TYPES = "[Content_Types].xml"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PLACED = rb'<c(?=\s[^>]*\br="[A-Z]+\d+")'
+# A cell with a format and nothing else; the one behind it must tell its own place.
+_BLANK = re.compile(_PLACED + rb"[^>]*/>(?=\s*(?:</row>|" + _PLACED + rb"))")
+_STRICT = "http://purl.oclc.org/ooxml/"
+
+
+class Relation(NamedTuple):
+    """What a part refers to. kind: the last word of its type; target: a part's name, or an address outside."""
+
+    id: str
+    kind: str
+    target: str
+    external: bool
+
+
+class Package:
+    """The parts of an Office file by name, in their order. `tree` parses one, `touch` says that it was changed."""
+
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
+        """Read a file, or the bytes that were read of it."""
+        self.path = path
+        self._parts: dict[str, bytes] = {}
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        self._trees: dict[str, Element] = {}
+        self.touched: set[str] = set()
+        self.added: set[str] = set()
+        data = read_file(path) if data is None else data
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as file:
+                for info in file.infolist():
+                    self._parts[info.filename] = file.read(info)
+                    self._infos[info.filename] = info
+        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise BookError(f"{path} cannot be read as a workbook: {error}; open it in Excel and save it") from None
+        found = next((each for each in self.relations("") if each.kind == "officeDocument"), None)
+        if found is None or found.target not in self._parts:
+            raise BookError(f"{path} is not an Excel workbook; give a file made by xl-lifecycle new")
+        self.workbook = found.target
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._parts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def data(self, name: str) -> bytes:
+        """A part's bytes as they would be written."""
+        if name in self.touched and name in self._trees:
+            return _written(self._trees[name])
+        return self._parts[name]
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Put other bytes in a part's place, before it is parsed."""
+        self._parts[name] = data
+
+    def tree(self, name: str) -> Element:
+        """A part's root element; the same one each time."""
+        if name not in self._trees:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+            try:
+                self._trees[name] = etree.fromstring(self._parts[name], parser)
+            except etree.XMLSyntaxError as error:
+                raise BookError(f"{self.path}: {name} is damaged ({error}); open the workbook and save it") from None
+            if _STRICT in (etree.QName(self._trees[name]).namespace or ""):
+                raise BookError(f"{self.path} is a Strict Open XML workbook; save it as an Excel workbook (.xlsx)")
+        return self._trees[name]
+
+    def touch(self, name: str) -> Element:
+        """A part's root element, which the caller changes."""
+        self.touched.add(name)
+        return self.tree(name)
+
+    def add(self, name: str, data: bytes, like: str) -> None:
+        """Add a part of the same type as another."""
+        self._parts[name] = data
+        self.added.add(name)
+        types = self.tree(CONTENT_TYPES)
+        own = next((each for each in types if each.get("PartName") == f"/{like}"), None)
+        if own is not None:
+            self.touch(CONTENT_TYPES).append(
+                etree.Element(f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=own.get("ContentType"))
+            )
+
+    def free_name(self, like: str) -> str:
+        """A name for a part beside another: xl/charts/chart4.xml -> the first number that is free."""
+        found = re.fullmatch(r"(.*?)\d*(\.\w+)", like)
+        stem, ending = (found[1], found[2]) if found else (like, "")
+        number = 1
+        while f"{stem}{number}{ending}" in self._parts:
+            number += 1
+        return f"{stem}{number}{ending}"
+
+    def relations(self, part: str) -> list[Relation]:
+        """What a part refers to; of the package itself: ""."""
+        name = relations_of(part)
+        found = []
+        for each in self.tree(name) if name in self._parts else ():
+            external = each.get("TargetMode") == "External"
+            target = each.get("Target", "")
+            target = target if external else resolved(part, target)
+            found.append(Relation(each.get("Id", ""), each.get("Type", "").rpartition("/")[2], target, external))
+        return found
+
+    def relate(self, part: str, like: Relation, target: str) -> str:
+        """Add a reference from a part, of another's kind, to a target; its id."""
+        tree = self.touch(relations_of(part))
+        pattern = next(each for each in tree if each.get("Id") == like.id)
+        ids = {each.get("Id") for each in tree}
+        number = 1
+        while f"rId{number}" in ids:
+            number += 1
+        own = etree.SubElement(tree, f"{{{RELATIONS}}}Relationship")
+        own.set("Id", f"rId{number}")
+        own.set("Type", pattern.get("Type"))
+        own.set("Target", f"/{target}")
+        return f"rId{number}"
+
+    def sheets(self) -> list[tuple[str, str]]:
+        """The worksheets: name and part, in the workbook's order."""
+        parts = {each.id: each.target for each in self.relations(self.workbook) if each.kind == "worksheet"}
+        listed = self.tree(self.workbook).iterfind("{*}sheets/{*}sheet")
+        return [(each.get("name"), parts[each.get(RELATION_ID)]) for each in listed if each.get(RELATION_ID) in parts]
+
+    def as_bytes(self) -> bytes:
+        """The whole file."""
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+            for name in self._parts:
+                old = self._infos.get(name)
+                info = zipfile.ZipInfo(name, old.date_time if old else (1980, 1, 1, 0, 0, 0))
+                info.compress_type = old.compress_type if old else zipfile.ZIP_DEFLATED
+                info.external_attr = old.external_attr if old else 0o600 << 16
+                file.writestr(info, self.data(name), compresslevel=9)
+        return made.getvalue()
+
+
+def read_file(path: Path) -> bytes:
+    """A workbook's bytes; BookError where it is none."""
+    if not path.exists():
+        raise BookError(f"{path} does not exist; make one with: xl-lifecycle new {path}")
+    try:
+        data = b"" if path.is_dir() else path.read_bytes()
+    except OSError as error:
+        raise BookError(f"{path} cannot be read: {why_refused(path, error)}") from None
+    if data.startswith(_OLE):
+        raise BookError(f"{path} has a password, or is an old .xls; save it as .xlsx without a password")
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise BookError(f"{path} is not an Excel workbook (.xlsx); give a file made by xl-lifecycle new")
+    return data
+
+
+def relations_of(part: str) -> str:
+    """The part that holds a part's references.
+
+    >>> relations_of("xl/workbook.xml"), relations_of("")
+    ('xl/_rels/workbook.xml.rels', '_rels/.rels')
+    """
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def resolved(part: str, target: str) -> str:
+    """The name of the part that a reference means.
+
+    >>> resolved("xl/worksheets/sheet1.xml", "../tables/table1.xml"), resolved("xl/workbook.xml", "/xl/styles.xml")
+    ('xl/tables/table1.xml', 'xl/styles.xml')
+    """
+    if target.startswith("/"):
+        return target[1:]
+    return posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
+
+
+def _written(root: Element) -> bytes:
+    tree = root.getroottree()
+    data: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=tree.docinfo.standalone)
+    return data
+
+
+def thin(package: Package) -> None:
+    """Take out cells that hold nothing, of a package that is only read: most of a large table's."""
+    for _, sheet in package.sheets():
+        package.replace(sheet, without_blank_cells(package.data(sheet)))
+
+
+def without_blank_cells(sheet: bytes) -> bytes:
+    """A sheet's part without the cells that have a format and nothing else."""
+    return _BLANK.sub(b"", sheet)
