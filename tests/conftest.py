@@ -14,16 +14,18 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from placed import placed
 
+from tests.support.placed import placed
 from xl_lifecycle.commands import demo
 from xl_lifecycle.content.content import Target, empty
 from xl_lifecycle.core.cells.periods import FiscalYear, parse_month
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.exports import Import
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
+from xl_lifecycle.sources import read
 from xl_lifecycle.template.model import Book
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.xlsx.read import open_book, read_content
@@ -32,6 +34,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 CellValue = float | str | bool | None
+Make = Callable[..., Path]
 
 
 class XmlCell(NamedTuple):
@@ -207,3 +210,21 @@ def table_cell() -> Callable[..., Any]:
         return cells[row][at]
 
     return cell
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Writes a file: make(name, text or bytes, encoding)."""
+
+    def write(name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def reads(make: Make) -> Callable[..., Import]:
+    """Writes a file and reads it."""
+    return lambda name, content, encoding="utf-8": read(make(name, content, encoding))

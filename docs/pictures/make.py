@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "tests" / "hosts")]
+sys.path.insert(0, str(HERE.parents[1]))
 
 from xl_lifecycle.commands import demo  # noqa: E402
 from xl_lifecycle.core.functions import FUNCTIONS  # noqa: E402
@@ -44,8 +44,7 @@ def file_name(sheet: str) -> str:
 
 
 def main() -> None:
-    from office import Office
-
+    from tests.support.office import Office
     from xl_lifecycle.hosts.libreoffice import types as libreoffice_types
 
     sample = Path(demo.__file__).parent / "sample"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
-import lite_runtime
 import pytest
-from lite_runtime import PYODIDES, Runtime
-from office import Office, missing
 
+from tests.support import lite_runtime
+from tests.support.lite_runtime import PYODIDES, Runtime
+from tests.support.office import Office, missing
 from xl_lifecycle.hosts.libreoffice import types as libreoffice_types
-
-collect_ignore = ["office_driver.py"]  # for LibreOffice's Python
 
 
 @pytest.fixture(scope="session")

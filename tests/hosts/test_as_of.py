@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lite_runtime import PYODIDES, Runtime
-from office import Office
 
+from tests.support.lite_runtime import PYODIDES, Runtime
+from tests.support.office import Office
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import DATASET_TABLES
@@ -116,7 +116,7 @@ def test_in_lite_also_after_a_restart(book: Path, runtimes: Callable[[str], Runt
 
 
 def test_in_classic_excel_also_when_python_ended(book: Path, tmp_path: Path) -> None:
-    from classic_excel import Excel  # skips where its packages are missing
+    from tests.support.classic_excel import Excel  # skips where its packages are missing
 
     path = tmp_path / "book.xlsm"
     save(read_content(open_book(book), FUNCTIONS.catalogue), path, FUNCTIONS.catalogue)

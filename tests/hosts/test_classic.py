@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
-from classic_excel import Excel, shown, vba  # skips this module where its packages are missing
-from office import Office
 from oletools.olevba import VBA_Parser
 
+from tests.support.classic_excel import Excel, shown, vba  # skips this module where its packages are missing
+from tests.support.office import Office
 from xl_lifecycle import __version__
 from xl_lifecycle.content.content import DATASET_TABLES, Content, empty
 from xl_lifecycle.core.cells.addresses import quoted

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from office import Document, Office, OfficeError
 from xlsxwriter.worksheet import Worksheet
 
+from tests.support.office import Document, Office, OfficeError
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.libreoffice import types as libreoffice_types
 

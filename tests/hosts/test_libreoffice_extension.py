@@ -9,8 +9,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from office import INSTALLATION, missing
 
+from tests.support.office import INSTALLATION, missing
 from xl_lifecycle.hosts.libreoffice.extension import build_extension
 
 NOBODY = 65534

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from office import Document, Office
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from tests.support.office import Document, Office
 from xl_lifecycle.content.content import Target
 from xl_lifecycle.core.cells.addresses import address
 from xl_lifecycle.core.cells.values import ExcelError, Refusal

@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from lite_runtime import Runtime, shown
-from office import Office
 
+from tests.support.lite_runtime import Runtime, shown
+from tests.support.office import Office
 from xl_lifecycle import __version__
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import empty

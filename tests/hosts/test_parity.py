@@ -6,12 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import parity
 import pytest
-from lite_runtime import ERROR_TYPES, Runtime
-from office import Office
 from openpyxl.utils import get_column_letter
-from parity import (
+
+from tests.support import parity
+from tests.support.lite_runtime import ERROR_TYPES, Runtime
+from tests.support.office import Office
+from tests.support.parity import (
     CALLS,
     CLASSIC,
     CONSOLE,
@@ -26,7 +27,7 @@ from parity import (
     Rows,
     same,
 )
-
+from tests.support.paths import ROOT
 from xl_lifecycle.core.cells.values import ExcelError, Scalar, Value, as_grid
 from xl_lifecycle.core.functions import FUNCTIONS, ROWS_OF_A_SHEET, Functions
 from xl_lifecycle.engine.calc import Calc
@@ -34,7 +35,7 @@ from xl_lifecycle.hosts.classic import calls as classic
 from xl_lifecycle.hosts.classic import vba as classic_vba
 from xl_lifecycle.hosts.lite import bundle as lite
 
-PAGE = Path(__file__).parents[2] / "docs" / "parity.md"
+PAGE = ROOT / "docs" / "parity.md"
 DIV0, NA, VALUE = ExcelError.DIV0, ExcelError.NA, ExcelError.VALUE
 
 
@@ -131,7 +132,7 @@ def from_lite(cell: object) -> Scalar:
 
 def ask_classic(request: pytest.FixtureRequest) -> Answers:
     """The file's cells as ranges, through the VBA that lifecycle.xlsm carries."""
-    from classic_excel import Excel, vba
+    from tests.support.classic_excel import Excel, vba
 
     class Parity(Excel):
         def _load(self, path: Path) -> None:

@@ -19,13 +19,14 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 import xlwings as xw
-from excel_book import ExcelBook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lite_runtime import PYODIDES, Runtime
-from office import Office
-from sources.exports import EXPORTS, Export
 
+from tests.support.excel_book import ExcelBook
+from tests.support.lite_runtime import PYODIDES, Runtime
+from tests.support.office import Office
+from tests.support.paths import ROOT
+from tests.support.sample_exports import EXPORTS, Export
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import INPUT_TABLES, REVISIONS, TABLES, empty
 from xl_lifecycle.content.read import read_content, scalar
@@ -47,7 +48,7 @@ from xl_lifecycle.sources import read
 from xl_lifecycle.xlsx.read import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
-SAMPLE = Path(__file__).parents[2] / "xl_lifecycle" / "commands" / "sample" / "exports"
+SAMPLE = ROOT / "xl_lifecycle" / "commands" / "sample" / "exports"
 Refresh = Callable[[ExcelBook], None]
 TYPED = [
     ["Month", "Channel", "Campaign", "Spend", "Leads"],
@@ -1108,7 +1109,7 @@ def test_libreoffice_binds_every_button_of_the_macro_book(tmp_path: Path, office
 
 
 def test_the_macro_of_the_button_runs_python(tmp_path: Path) -> None:
-    from classic_excel import Excel  # skips where its packages are missing
+    from tests.support.classic_excel import Excel  # skips where its packages are missing
 
     path = tmp_path / "new.xlsm"
     save(empty(["Email"], range(24312, 24324), Settings()), path, CATALOGUE)

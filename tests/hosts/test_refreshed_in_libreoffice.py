@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crowded import FORMULAS, Refreshed, refreshed
-from office import Office
 
+from tests.support.crowded_book import FORMULAS, Refreshed, refreshed
+from tests.support.office import Office
 from xl_lifecycle.core.cells.values import ExcelError
 from xl_lifecycle.xlsx.open_book import Book
 from xl_lifecycle.xlsx.places import address, at_of, places

@@ -15,16 +15,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart, Reference
-from systems import needs_links, needs_pipes
 
+from tests.support.export_files import total, workbook, zipped
+from tests.support.systems import needs_links, needs_pipes
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.exports import SourceError
 from xl_lifecycle.sources import read, read_all
 from xl_lifecycle.xlsx.read import open_book
-
-from .conftest import total, zipped
-from .test_tables import workbook
 
 TABLE = "month,spend\n2026-01,5\n"
 ROWS = [["month", "spend"], ["2026-01", 5]]

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.export_files import DEALS, ads, total, zipped
+from tests.support.sample_exports import EXPORTS, MICROSOFT, Export
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.exports import SourceError
 from xl_lifecycle.sources import read_all
@@ -17,9 +19,6 @@ from xl_lifecycle.sources.mapping.columns import Column, Look, columns_of, find_
 from xl_lifecycle.sources.mapping.draft_declaration import draft, map_columns
 from xl_lifecycle.sources.mapping.explain_file import tell
 from xl_lifecycle.sources.mapping.match_columns import measures_like
-
-from .conftest import DEALS, ads, total, zipped
-from .exports import EXPORTS, MICROSOFT, Export
 
 GERMAN = """Werbenetzwerk
 Erstellt am 01.04.2026

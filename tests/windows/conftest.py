@@ -41,10 +41,10 @@ def run() -> Callable[..., Done]:
 
 @pytest.fixture(scope="session")
 def made_on_linux() -> Path:
-    """The folder of what `on_linux.py` made with the same checkout."""
+    """The folder of what `tests.support.windows.on_linux` made with the same checkout."""
     folder = os.environ.get("XL_MADE_ON_LINUX")
     if not folder:
-        pytest.skip("XL_MADE_ON_LINUX names no folder that tests/windows/on_linux.py has filled")
+        pytest.skip("XL_MADE_ON_LINUX names no folder that tests.support.windows.on_linux has filled")
     return Path(folder)
 
 

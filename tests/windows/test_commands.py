@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import BOOK, EXPORTS, TEAM, WRITING, WRITTEN, put_exports
 
+from tests.support.windows.commands import BOOK, EXPORTS, TEAM, WRITING, WRITTEN, put_exports
 from xl_lifecycle import __version__
 
 Run = Callable[..., tuple[int, str, str]]

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from test_activation import activated, ask
 
+from tests.support.windows.activation import activated, ask
 from xl_lifecycle import __version__
 from xl_lifecycle.commands.cli import main
 

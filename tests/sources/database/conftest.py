@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import polars
 import pytest
 
+from tests.support.databases import Tables, duckdb_file
+from tests.support.postgresql import SECRET, Server, binaries
 from xl_lifecycle.exports import Import
 from xl_lifecycle.sources.database import read_all, read_frames
-
-from .postgresql import SECRET, Server, binaries
-
-Tables = Mapping[str, polars.DataFrame]
 
 
 @pytest.fixture(scope="session")
@@ -68,18 +64,6 @@ def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Im
     return asked
 
 
-def duckdb_file(path: Path, tables: Tables) -> Path:
-    """A DuckDB file with these tables."""
-    path.unlink(missing_ok=True)
-    with duckdb.connect(str(path)) as connection:
-        for name, frame in tables.items():
-            parquet = path.with_name(f"{name}.of.parquet")
-            frame.write_parquet(parquet)
-            connection.execute(f"CREATE TABLE \"{name}\" AS SELECT * FROM read_parquet('{parquet}')")
-            parquet.unlink()
-    return path
-
-
 def _spark(folder: Path, tables: Tables) -> dict[str, Any]:
     """The tables as Spark has them: SQLFrame is Spark's interface without its cluster."""
     from sqlframe.duckdb import DuckDBSession
@@ -89,24 +73,3 @@ def _spark(folder: Path, tables: Tables) -> dict[str, Any]:
         frame.write_parquet(folder / f"{name}.parquet")
         found[name] = session.read.parquet(str(folder / f"{name}.parquet"))
     return found
-
-
-def values(found: list[Import], measure: str) -> dict[tuple[str, str], float]:
-    """A measure's values by month and place: {("2026-01", "Email"): 3.0}."""
-    return {
-        (
-            f"{fact.month // 12}-{fact.month % 12 + 1:02d}",
-            fact.channel + (f"/{fact.campaign}" if fact.campaign else ""),
-        ): fact.value
-        for each in found
-        for fact in each.facts
-        if fact.measure == measure
-    }
-
-
-def by_month(found: list[Import], measure: str) -> dict[str, float]:
-    """A measure of the whole company by month."""
-    sums: dict[str, float] = {}
-    for (month, _), value in values(found, measure).items():
-        sums[month] = sums.get(month, 0.0) + value
-    return sums

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas
 import pytest
 
+from tests.support.paths import SHARED
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.content.content import empty
 from xl_lifecycle.core.cells.periods import FiscalYear, parse_month
@@ -15,7 +14,7 @@ from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
 
-ORDERS = Path(__file__).resolve().parents[4] / "shared" / "data" / "cdnow_orders.txt"
+ORDERS = SHARED / "data" / "cdnow_orders.txt"
 MONTHS = pandas.period_range("1997-01", "1998-06", freq="M")
 
 

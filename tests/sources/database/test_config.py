@@ -8,14 +8,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.support.databases import by_month, values
+from tests.support.paths import ROOT
 from xl_lifecycle.exports import SourceError
 from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.database import reads
 from xl_lifecycle.sources.database.address import parse
 
-from .conftest import by_month, values
-
-README = Path(__file__).resolve().parents[3] / "README.md"
+README = ROOT / "README.md"
 
 SHOP = """
 CREATE SCHEMA sales;

@@ -11,13 +11,12 @@ from pathlib import Path
 import polars
 import pytest
 
+from tests.support.databases import by_month, values
+from tests.support.postgresql import READER, SECRET
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.exports import SourceError
 from xl_lifecycle.sources.database import engines, read_all
 from xl_lifecycle.sources.database.address import parse
-
-from .conftest import by_month, values
-from .postgresql import READER, SECRET
 
 QUOTED = "tr0ub4dor%263%2F%25x"
 
