@@ -81,8 +81,10 @@ def test_a_cut_utf_16_file_is_refused(make) -> None:
 
 
 def test_a_pasted_export_that_ends_early_is_refused() -> None:
-    rows = rows_of(EXPORTS[0])[:4]
+    rows = rows_of(EXPORTS[0].text, EXPORTS[0].separator)[:4]
     rows[-1] = rows[-1][:4]
     with pytest.raises(SourceError, match="ends early: the file is truncated"):
         read_cells("Import", [row[: len(rows[-1])] if row is rows[-1] else row for row in rows])
-    assert math.isfinite(sum(fact.value for fact in read_cells("Import", rows_of(EXPORTS[0])).facts))
+    assert math.isfinite(
+        sum(fact.value for fact in read_cells("Import", rows_of(EXPORTS[0].text, EXPORTS[0].separator)).facts)
+    )
