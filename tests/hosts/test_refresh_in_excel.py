@@ -41,7 +41,7 @@ from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.hosts.classic import vba as classic_vba
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.hosts.save import save
-from xl_lifecycle.refresh import open_workbook as live
+from xl_lifecycle.refresh import open_workbook
 from xl_lifecycle.refresh.merge import Report, merge
 from xl_lifecycle.refresh.report import summary
 from xl_lifecycle.sources import read
@@ -645,7 +645,7 @@ def on_day(excel: ExcelBook, day: dt.date, rows: list[list[Any]]) -> Report:
     """Refresh with a pasted table, on a day."""
     excel.paste("Import", rows)
     book = xw.Book(json=_sent(excel))
-    report, _ = live.refresh(book, CATALOGUE, day)
+    report, _ = open_workbook.refresh(book, CATALOGUE, day)
     excel.apply(book.json()["actions"])
     return report
 
@@ -878,7 +878,7 @@ def test_an_unforeseen_failure_is_told_in_a_sentence(
     def broken(*_: Any) -> None:
         raise KeyError("x\ny")
 
-    monkeypatch.setattr(live, "merge", broken)
+    monkeypatch.setattr(open_workbook, "merge", broken)
     told = refused(excel, press)
     assert told.startswith("Refresh stopped at something unforeseen (KeyError: ")
 
@@ -1030,14 +1030,14 @@ def test_classic_puts_back_what_it_wrote_when_a_sheet_refuses(
 ) -> None:
     excel = ExcelBook(small_book)
     excel.paste("Import", TYPED)
-    written = live._write
+    written = open_workbook._write
 
-    def protected(at: live.LiveTable, edit: live.Edit) -> None:
+    def protected(at: open_workbook.LiveTable, edit: open_workbook.Edit) -> None:
         if edit.table == "Channels":
             raise RuntimeError("the sheet is protected")
         written(at, edit)
 
-    monkeypatch.setattr(live, "_write", protected)
+    monkeypatch.setattr(open_workbook, "_write", protected)
     before = facts(excel.read(CATALOGUE))
     tables = copy.deepcopy(excel.tables)
     in_classic(excel, tmp_path, monkeypatch)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xl_lifecycle.content.content import empty
-from xl_lifecycle.core.analysis import projection as progress
-from xl_lifecycle.core.analysis import scorecard
+from xl_lifecycle.core.analysis import projection, scorecard
 from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.catalogue.custom_metrics import TABLE
 from xl_lifecycle.core.cells.addresses import address
@@ -27,23 +26,23 @@ def draft(request: pytest.FixtureRequest) -> Draft:
 def test_every_word_of_a_scorecard_and_a_target_is_explained_once() -> None:
     told = [word for lines in legend.COLUMNS.values() for line in lines for word in line.words]
     people_said_nothing = Timing.UNKNOWN
-    for words in (scorecard.Word, progress.Status, Timing):
+    for words in (scorecard.Word, projection.Status, Timing):
         assert [word for word in words if told.count(word) != 1 and word is not people_said_nothing] == []
 
 
 def test_the_words_stand_on_start_as_the_functions_say_them(draft: Draft) -> None:
     language = LANGUAGES.index(draft.content.language)
     shown = {str(value) for value in start(draft).values().values()}
-    status = (progress.Status.REACHED, progress.Status.NEAR, progress.Status.BEHIND)
+    status = (projection.Status.REACHED, projection.Status.NEAR, projection.Status.BEHIND)
     assert ", ".join(word.value[language] for word in status) in shown
     assert {draft.said(Timing.LAGGING.value), draft.word("Signal"), "+1"} <= shown
 
 
 def test_the_limits_are_those_of_the_judge(draft: Draft) -> None:
     """A goal of 100 and leads around the limit: what is said changes where the legend says so."""
-    meaning = next(line for line in legend.COLUMNS["Status"] if progress.Status.NEAR in line.words)
+    meaning = next(line for line in legend.COLUMNS["Status"] if projection.Status.NEAR in line.words)
     data = FUNCTIONS.call("DATASET", [[["Month", "Channel", "Leads"], ["2026-01", "Email", 100 * meaning.limit]]])
-    for goal, word in ((100, progress.Status.NEAR), (100.1, progress.Status.BEHIND)):
+    for goal, word in ((100, projection.Status.NEAR), (100.1, projection.Status.BEHIND)):
         targets = [["Metric", "Channel", "Period", "Target"], ["leads", "All", "2026-01", goal]]
         row = FUNCTIONS.call("SCORECARD", ["leads", "All", "2026-01", data, targets])
         assert isinstance(row, list)

@@ -9,12 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from xl_lifecycle.core.analysis import explain, scorecard
-from xl_lifecycle.core.analysis import gaps as journey
-from xl_lifecycle.core.analysis import interval as certainty
-from xl_lifecycle.core.analysis import projection as progress
-from xl_lifecycle.core.analysis import verdict as experiments
-from xl_lifecycle.core.analysis import what_moved as moved
+from xl_lifecycle.core.analysis import explain, gaps, interval, projection, scorecard, verdict, what_moved
 from xl_lifecycle.core.answers import answer
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, Metric, collect
 from xl_lifecycle.core.cells.periods import parse_day, parse_period
@@ -66,14 +61,14 @@ class Functions:
             "ANSWER": lambda args, caller: answer.answers(self._placed(args, 1, caller), self.dataset),
             "WHAT_IF": lambda args, caller: answer.levers(self._placed(args, 0, caller), self.dataset),
             "INTERVAL": self._interval,
-            "AB_TEST": lambda args, _: certainty.ab_test(args),
+            "AB_TEST": lambda args, _: interval.ab_test(args),
             "SAMPLE_SIZE": self._sample_size,
             "AS_OF": self._as_of,
             "WHAT_MOVED": self._what_moved,
             "PROJECTION": self._projection,
             "TARGET_PROGRESS": self._target_progress,
-            "GAPS": lambda args, _: journey.gaps(args),
-            "VERDICT": lambda args, _: experiments.verdicts(args),
+            "GAPS": lambda args, _: gaps.gaps(args),
+            "VERDICT": lambda args, _: verdict.verdicts(args),
         }
         self.names: dict[str, Function] = OWN_FUNCTIONS | {
             name: metric_function(name, metric) for name, metric in self._metrics.items()
@@ -270,7 +265,7 @@ class Functions:
         def attained(name: Scalar, channel: Scalar, period: Scalar, target: Scalar) -> Scalar:
             result = self.evaluation(dataset, name, channel, period)
             actual, goal = result.answer(), number(target)
-            return progress.attainment(actual, goal, result.entry.better)
+            return projection.attainment(actual, goal, result.entry.better)
 
         return broadcast(self._noted(attained), args[:4])
 
@@ -282,7 +277,7 @@ class Functions:
         dataset = self.dataset(args[3] if len(args) > 3 else None)
         targets = scorecard.Targets(as_grid(args[4]) if len(args) > 4 else [], dataset)
         row = partial(scorecard.scorecard, dataset, targets)
-        return certainty.by_row(row, args[:3], len(scorecard.COLUMNS))
+        return interval.by_row(row, args[:3], len(scorecard.COLUMNS))
 
     def _interval(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """The lowest and highest value that chance allows; a row for each name, channel or period of a column."""
@@ -290,17 +285,17 @@ class Functions:
         if not 3 <= len(args) <= 5:
             raise Refusal(ExcelError.NA, 'write INTERVAL("cac", channel, period, Data)')
         dataset = self.dataset(args[3] if len(args) > 3 else None)
-        level = certainty.level_of(as_grid(args[4])[0][0] if len(args) > 4 else None)
+        level = interval.level_of(as_grid(args[4])[0][0] if len(args) > 4 else None)
 
         def bounds(*cells: Scalar) -> list[Scalar]:
             try:
-                low, high = certainty.interval(self.evaluation(dataset, *cells), level)
+                low, high = interval.interval(self.evaluation(dataset, *cells), level)
             except Refusal as refusal:
                 self.refusal = refusal
                 raise
             return [low, high if math.isfinite(high) else ExcelError.DIV0]
 
-        return certainty.by_row(bounds, args[:3], 2)
+        return interval.by_row(bounds, args[:3], 2)
 
     def _what_moved(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """Like EXPLAIN it answers with words where there is no number."""
@@ -311,29 +306,29 @@ class Functions:
             if not 3 <= len(cells) <= 4:
                 raise Refusal(ExcelError.NA, 'write WHAT_MOVED("cac", channel, period, Data)')
             dataset = self.dataset(cells[3] if len(cells) > 3 else None)
-            return moved.what_moved(dataset, *cells[:3])
+            return what_moved.what_moved(dataset, *cells[:3])
         except Refusal as refusal:
             self.refusal = refusal
-            return moved.refused(cells[0] if cells else None, refusal, self._language())
+            return what_moved.refused(cells[0] if cells else None, refusal, self._language())
 
     def _projection(self, args: Sequence[Value], caller: Caller | None) -> Value:
         args = self._placed(args, 1, caller)
         if not 3 <= len(args) <= 4:
             raise Refusal(ExcelError.NA, 'write PROJECTION("leads", channel, period, Data)')
         dataset = self.dataset(args[3] if len(args) > 3 else None)
-        return broadcast(self._noted(partial(progress.projection, dataset)), args[:3])
+        return broadcast(self._noted(partial(projection.projection, dataset)), args[:3])
 
     def _target_progress(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """A row for each target of a column."""
         if not 4 <= len(args) <= 5:
             raise Refusal(ExcelError.NA, 'write TARGET_PROGRESS("leads", channel, period, target, Data)')
         dataset = self.dataset(args[4] if len(args) > 4 else None)
-        return certainty.by_row(partial(progress.progress, dataset), args[:4], len(progress.COLUMNS))
+        return interval.by_row(partial(projection.progress, dataset), args[:4], len(projection.COLUMNS))
 
     def _sample_size(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if not 2 <= len(args) <= 4:
             raise Refusal(ExcelError.NA, "write SAMPLE_SIZE(rate, other rate)")
-        return broadcast(self._noted(certainty.sample_size), args)
+        return broadcast(self._noted(interval.sample_size), args)
 
 
 def _nothing(cell: Scalar, *_: Scalar) -> Scalar:

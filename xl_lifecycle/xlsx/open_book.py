@@ -1,6 +1,7 @@
 """A workbook's file as Excel shows an open workbook, so that one Refresh serves both.
 
-It answers what `hosts/live.py` asks of xlwings. Only what is written changes; nothing is on disk before `save`.
+It answers what `refresh/open_workbook.py` asks of xlwings. Only what is written changes, and nothing is on disk
+before `save`.
 """
 
 from __future__ import annotations

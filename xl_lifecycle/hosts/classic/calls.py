@@ -1,7 +1,7 @@
 """Our functions in Excel for Windows: what the VBA inside lifecycle.xlsm calls, through xlwings.
 
 VBA reads the cells, one `.Value2` for a range, and makes real Excel errors of the marked texts that come back:
-neither is possible from here, in another process, at a cell's speed. `classic_vba.py` is the other half.
+neither is possible from here, in another process, at a cell's speed. `vba.py` is the other half.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _refreshed(book: xw.Book) -> str:
     """Refresh a workbook; what came, in a sentence."""
     from xl_lifecycle.content.rules import Rules
     from xl_lifecycle.exports import Declaration, Import
-    from xl_lifecycle.refresh import open_workbook as live
+    from xl_lifecycle.refresh import open_workbook
     from xl_lifecycle.refresh.report import summary
     from xl_lifecycle.sources import read_folder
 
@@ -124,7 +124,7 @@ def _refreshed(book: xw.Book) -> str:
     def read(folder: Path, rules: Rules) -> tuple[Sequence[Declaration], Sequence[Import]]:
         return read_folder(folder, progress, rules)
 
-    return summary(*live.refresh(book, FUNCTIONS.catalogue, dt.date.today(), read, progress))
+    return summary(*open_workbook.refresh(book, FUNCTIONS.catalogue, dt.date.today(), read, progress))
 
 
 def _value_in(value: object) -> Value:

@@ -1,4 +1,4 @@
-"""The VBA inside lifecycle.xlsm, generated from the catalogue: carries cells to `classic.py` and back.
+"""The VBA inside lifecycle.xlsm, generated from the catalogue: carries cells to `calls.py` and back.
 
 One public function for each of ours, because Excel finds functions only as such; the rest is shared by them.
 """

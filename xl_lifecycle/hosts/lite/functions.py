@@ -98,26 +98,26 @@ class Lite:
         """Bring the exports pasted on Import sheets into the tables, and say what came, or why nothing did."""
         from xl_lifecycle.content.content import BookError  # not at the start, which a person waits for
         from xl_lifecycle.exports import SourceError
-        from xl_lifecycle.refresh import open_workbook as live
+        from xl_lifecycle.refresh import open_workbook
         from xl_lifecycle.refresh.report import summary
 
         try:
-            report, language = live.refresh(book, self.functions.catalogue, dt.date.today(), progress=print)
+            report, language = open_workbook.refresh(book, self.functions.catalogue, dt.date.today(), progress=print)
             await self._enter_plainly(book)
             told, mode = summary(report, language), "info"
         except (BookError, SourceError) as error:
             told, mode = str(error), "critical"
         except Exception as error:  # also of Excel, which writes when it is asked to read
-            told, mode = live.unforeseen(error), "critical"
+            told, mode = open_workbook.unforeseen(error), "critical"
         book.app.alert(told, APP, mode=mode)
 
     async def _enter_plainly(self, book: Any) -> None:
         """Enter our formulas again where they do not work yet: as the file spells them, or short forms."""
-        from xl_lifecycle.refresh import open_workbook as live
+        from xl_lifecycle.refresh import open_workbook
 
         workbook = Workbook(book)
         formulas = []  # written last: reading between would let Excel calculate half of them
-        for sheet in (sheet for sheet in book.sheets if not live.is_import(sheet.name)):
+        for sheet in (sheet for sheet in book.sheets if not open_workbook.is_import(sheet.name)):
             used = _above_long_tables(sheet)
             rows = await used.options(ndim=2).get_formula()
             known: tuple[Grid, str, str] | None = None
