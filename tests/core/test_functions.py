@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 
 from xl_lifecycle.core.catalogue.catalogue import collect
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
+from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid, number
 from xl_lifecycle.core.dataset.dataset import TOKEN
-from xl_lifecycle.core.functions import KEPT_DATASETS, Caller, Functions
+from xl_lifecycle.core.datasets import KEPT_DATASETS
+from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.core.metric_functions import Caller
+from xl_lifecycle.core.wizard import declared_functions, function
+from xl_lifecycle.hosts.classic import vba
 
 CATALOGUE = collect()
 HEAD = ["Month", "Channel", "Campaign"]
@@ -596,3 +601,22 @@ def test_a_history_that_differs_is_another_token(history: tuple[Functions, str])
     other = [REVISED[0], [*REVISED[1][:7], 11, *REVISED[1][8:]]]
     assert functions.call("DATASET", [LEADS, PULLED, other]) != token
     assert functions.call("DATASET", [LEADS, PULLED]) != token
+
+
+class WithOneMore(Functions):
+    """As if a method had been added."""
+
+    @function("DOUBLED", "Twice a number.", number="The number")
+    def _doubled(self, args: Sequence[Value], caller: Caller | None) -> Value:
+        return 2 * number(as_grid(args[0])[0][0])
+
+
+def test_a_function_is_declared_in_one_place() -> None:
+    """Its declaration is all: what it answers, the wizard's texts, and its macro in the .xlsm come from there."""
+    functions = WithOneMore(collect(reserved=declared_functions(WithOneMore)))
+    assert functions.call("DOUBLED", [21.0]) == 42.0
+    declared = functions.names["DOUBLED"]
+    assert (declared.parameters, declared.argument_descriptions) == (("number",), ("The number",))
+    assert functions.names.keys() - Functions(collect()).names.keys() == {"DOUBLED"}
+    assert "Public Function DOUBLED(" in vba.functions([declared])
+    assert "DOUBLED" in functions.catalogue.reserved, "no metric can be called so"

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from xl_lifecycle.core.catalogue.catalogue import Metric, collect
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
-from xl_lifecycle.core.functions import Caller, Functions
+from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.vocabulary import Across, Basis, OverTime, Unit
+from xl_lifecycle.core.metric_functions import Caller
 
 CATALOGUE = collect()
 METRICS = list(CATALOGUE.metrics.values())

@@ -21,8 +21,8 @@ from xl_lifecycle import __version__
 from xl_lifecycle.content.content import DATASET_TABLES, Content, empty
 from xl_lifecycle.core.cells.addresses import quoted
 from xl_lifecycle.core.cells.values import ExcelError, Value
-from xl_lifecycle.core.functions import FUNCTIONS, Caller, Functions
-from xl_lifecycle.core.wizard import OWN_FUNCTIONS
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.hosts.classic import calls as classic
 from xl_lifecycle.hosts.classic import macro_book as classic_book
 from xl_lifecycle.hosts.classic.macro_book import BuildError, write_macro_book
@@ -32,7 +32,7 @@ from xl_lifecycle.xlsx.read import open_book, read_content
 MISSING = vba.MISSING
 DIV0, NA, NAME, NUM, VALUE = (f"Error {code}" for code in (2007, 2042, 2029, 2036, 2015))
 PERIODS = [["2026", "2026-Q1"]]
-METRICS = [name for name in FUNCTIONS.names if name not in OWN_FUNCTIONS]
+METRICS = [name for name in FUNCTIONS.names if name not in FUNCTIONS.catalogue.reserved]
 PERIOD = "2026-Q3"  # of the demo's Settings
 
 

@@ -26,7 +26,6 @@ from xl_lifecycle.core.cells.addresses import address
 from xl_lifecycle.core.cells.values import ExcelError, Value
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.wizard import OWN_FUNCTIONS
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.hosts.lite.bundle import write_book
 from xl_lifecycle.hosts.lite.functions import blanks_are_zeros, plain, value_in, value_out, written_out
@@ -358,7 +357,7 @@ def test_every_metric_equals_the_core(lite_runtime: Runtime, tables: list[list[l
     assert token == core.call("DATASET", tables)
     dataset = core.dataset(token)
     channels: list[list[Any]] = [["All"], *([channel] for channel in dataset.channels)]
-    metrics = [name for name in FUNCTIONS.names if name not in OWN_FUNCTIONS]
+    metrics = [name for name in FUNCTIONS.names if name not in FUNCTIONS.catalogue.reserved]
     args: list[Any] = [channels, [list(PERIODS)], token]
     answers = lite_runtime.calls([(name, args) for name in metrics])
     assert answers["scripts"] == []
@@ -413,7 +412,7 @@ def test_each_kind_of_argument_gives_what_the_core_gives(lite_runtime: Runtime, 
 
 def _inputs(name: str) -> int:
     """How many numbers a function takes, and at least two; the functions of our own take four arguments."""
-    if name in OWN_FUNCTIONS:
+    if name in FUNCTIONS.catalogue.reserved:
         return 4
     return max(len(FUNCTIONS.catalogue.find(name).inputs), 2)  # type: ignore[union-attr]
 

@@ -12,11 +12,11 @@ import xlsxwriter
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from xl_lifecycle.core.cells.values import ExcelError, Scalar, Value, as_grid
-from xl_lifecycle.core.functions import FUNCTIONS, Caller, Functions
-from xl_lifecycle.core.wizard import OWN_FUNCTIONS
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.metric_functions import Caller
 
 CATALOGUE = FUNCTIONS.catalogue
-METRICS = tuple(name for name in FUNCTIONS.names if name not in OWN_FUNCTIONS)
+METRICS = tuple(name for name in FUNCTIONS.names if name not in FUNCTIONS.catalogue.reserved)
 CONSOLE, LIBREOFFICE, LITE, LITE_NEW, CLASSIC = HOSTS = (
     "Console", "LibreOffice", "Lite, Pyodide 0.27", "Lite, Pyodide 314", "Classic",
 )  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from xl_lifecycle.core.catalogue.catalogue import Metric
 
@@ -44,86 +46,22 @@ def metric_function(name: str, metric: Metric) -> Function:
     return Function(name, tuple(parameters), metric.definition, tuple(descriptions))
 
 
-OWN_FUNCTIONS = {
-    function.name: function
-    for function in (
-        Function(
-            "DATASET", ("tables",), "The workbook's tables as one dataset; its name is Data.",
-            ("The tables with their headers, e.g. Attract[#All]",), variadic=True,
-        ),
-        Function(
-            "KPI", ("name", "channel", "period", "data", "model"), "Any metric, measure or item by its name.",
-            ('A name: "cac", "spend", "keyword:crm software"', A_CHANNEL, A_PERIOD, THE_DATA, "A named variant"),
-        ),
-        Function(
-            "EXPLAIN", ("name", "channel", "period", "data"), "What a number is made of, or why there is none.",
-            ('A name: "cac", "spend", "keyword:crm software"', A_CHANNEL, A_PERIOD, THE_DATA),
-        ),
-        Function(
-            "ATTAINMENT", ("name", "channel", "period", "target", "data"),
-            "How far a target is reached: 1 is reached, whichever direction is better.",
-            ('A name: "cac", "spend"', A_CHANNEL, A_PERIOD, "The target", THE_DATA),
-        ),
-        Function(
-            "SCORECARD", ("name", "channel", "period", "data", "targets"),
-            "A row for a figure: now, before, change, whether it may be chance, target, status, timing, source.",
-            ('A name, or a column of them: "cac"', A_CHANNEL, A_PERIOD, THE_DATA, THE_TARGETS),
-        ),
-        Function(
-            "ANSWER", ("question", "channel", "period", "data", "targets"),
-            "A question of the sheet Questions answered in a sentence that is right for the data.",
-            ('A question, or a column of them: "X02.1"', A_CHANNEL, A_PERIOD, THE_DATA, THE_TARGETS),
-        ),
-        Function(
-            "WHAT_IF", ("channel", "period", "data", "targets", "rates"),
-            "For each step to a customer: the rate now, one it can reach or your own, and what that would bring.",
-            (A_CHANNEL, A_PERIOD, THE_DATA, THE_TARGETS, "Rates to try: a column of 8, the first for no step"),
-        ),
-        Function(
-            "AS_OF", ("day", "data"), "The data as they were known on a day, to be given in place of Data.",
-            ("A day: 2026-05-01, or a date", THE_DATA),
-        ),
-        Function(
-            "WHAT_MOVED", ("name", "channel", "period", "data"),
-            "What moved a figure since the period before: visitors, rates, price, mix; together they are the change.",
-            ('A name: "cac", "cpl", "leads", "new_customers", "sales_revenue"', A_CHANNEL, A_PERIOD, THE_DATA),
-        ),
-        Function(
-            "PROJECTION", ("name", "channel", "period", "data"),
-            "Where a figure will stand at the end of a period, at the pace of its complete months.",
-            ('A name: "leads", "spend"', A_CHANNEL, A_PERIOD, THE_DATA),
-        ),
-        Function(
-            "TARGET_PROGRESS", ("name", "channel", "period", "target", "data"),
-            "Of a target: the actual value, how far it is reached, the projection, and whether that is on track.",
-            ('A name: "leads", "cac"', A_CHANNEL, A_PERIOD, "The target", THE_DATA),
-        ),
-        Function(
-            "INTERVAL", ("name", "channel", "period", "data", "level"),
-            "The lowest and the highest value that a count, a share of one or a cost of one may have by chance.",
-            ('A name: "cac", "conversion_rate", "leads"', A_CHANNEL, A_PERIOD, THE_DATA, A_LEVEL),
-        ),
-        Function(
-            "AB_TEST", ("successes_a", "trials_a", "successes_b", "trials_b", "level"),
-            "How far B's rate is above A's, the lowest and highest that it may be, and how often chance alone does it.",
-            ("Successes of A", "Trials of A", "Successes of B", "Trials of B", A_LEVEL),
-        ),
-        Function(
-            "SAMPLE_SIZE", ("rate", "other_rate", "level", "power"),
-            "How many trials each group of an A/B test needs, to tell one rate from another.",
-            ("The rate now, 0 to 1", "The rate to tell from it", A_LEVEL, "How sure to see it; 0.8 when left out"),
-        ),
-        Function(
-            "GAPS", ("owners", "handoffs", "agreements", "attained", "content", "questions", "personas"),
-            "What the map of the customer journey lacks, one sentence for each kind.",
-            (
-                "Owners[#All]", "Handoffs[#All]", "Agreements[#All]", "How far each agreement is reached: ATTAINMENT",
-                "ContentAudit[#All]", "BuyerQuestions[#All]", "Personas[#All]",
-            ),
-        ),
-        Function(
-            "VERDICT", ("experiments",), "What each A/B test of the log shows, once its planned sample is there.",
-            ("Experiments[#All]",),
-        ),
-    )
-}  # fmt: skip
+Method = TypeVar("Method", bound=Callable[..., object])
+
+
+def function(name: str, description: str, /, variadic: bool = False, **arguments: str) -> Callable[[Method], Method]:
+    """Declare a method to be an Excel function: its name, what the wizard says of it, and of each argument in order."""
+    declared = Function(name, tuple(arguments), description, tuple(arguments.values()), variadic)
+
+    def declare(method: Method) -> Method:
+        method.__dict__["function"] = declared
+        return method
+
+    return declare
+
+
+def declared_functions(owner: type) -> dict[str, tuple[str, Function]]:
+    """The functions that a class and those above it declare, in their order: the method's name, and the function."""
+    methods = [each for level in reversed(owner.__mro__) for each in vars(level).items() if callable(each[1])]
+    declared = [(name, getattr(method, "__dict__", {}).get("function")) for name, method in methods]
+    return {function.name: (name, function) for name, function in declared if isinstance(function, Function)}

@@ -21,7 +21,8 @@ from xl_lifecycle.content.content import BookError
 from xl_lifecycle.content.read import scalar
 from xl_lifecycle.core.cells.addresses import quoted
 from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, Value
-from xl_lifecycle.core.functions import Caller, Functions
+from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.engine.minimal_file import bare
 from xl_lifecycle.xlsx.package import Package
 from xl_lifecycle.xlsx.places import at_of

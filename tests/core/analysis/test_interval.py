@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from xl_lifecycle.core.cells.values import ExcelError, Value
-from xl_lifecycle.core.functions import FUNCTIONS, Caller, Functions
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.core.statistics import intervals
 
 NA, DIV0, NUM, VALUE = ExcelError.NA, ExcelError.DIV0, ExcelError.NUM, ExcelError.VALUE

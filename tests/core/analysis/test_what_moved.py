@@ -8,8 +8,9 @@ import pytest
 
 from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
-from xl_lifecycle.core.functions import Caller, Functions
+from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
+from xl_lifecycle.core.metric_functions import Caller
 
 NA, DIV0, VALUE = ExcelError.NA, ExcelError.DIV0, ExcelError.VALUE
 HEAD = [

@@ -7,8 +7,8 @@ import pytest
 from tests.support.answer_books import FUNNEL, START, Asked, Figures, asked
 from xl_lifecycle.core.cells.periods import month_text
 from xl_lifecycle.core.cells.values import ExcelError, Value
-from xl_lifecycle.core.functions import Caller
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
+from xl_lifecycle.core.metric_functions import Caller
 
 CHEAPER: Figures = {"Organic search": {"spend": 1000, "leads": 1000}, "Paid ads": {"spend": 2300, "leads": 100}}
 FEW: Figures = {"Organic search": {"spend": 1780, "leads": 100}, "Paid ads": {"spend": 738, "leads": 18}}

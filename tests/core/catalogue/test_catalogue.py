@@ -11,7 +11,6 @@ import pytest
 from xl_lifecycle.commands.reference.metrics_page import metrics_json, metrics_markdown
 from xl_lifecycle.content.content import empty
 from xl_lifecycle.core.catalogue.catalogue import (
-    RESERVED,
     Catalogue,
     CatalogueError,
     Metric,
@@ -21,7 +20,7 @@ from xl_lifecycle.core.catalogue.catalogue import (
 )
 from xl_lifecycle.core.cells.values import ExcelError, Refusal
 from xl_lifecycle.core.dataset.tables import Settings
-from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import Better, Stage, Table, Timing, Unit
 from xl_lifecycle.core.metrics import attract, capture, convert, expand, metric, nurture
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, MEASURES, Measure
@@ -77,7 +76,7 @@ def declared(name: str, inputs: str = "spend, leads", doc: str = DOC, **words: o
 
 
 def with_metric(name: str, *more: ModuleType, **options: object) -> Catalogue:
-    return collect([*MODULES, module(**{name: declared(name, **options)}), *more])
+    return collect([*MODULES, module(**{name: declared(name, **options)}), *more], FUNCTIONS.catalogue.reserved)
 
 
 @pytest.fixture(scope="module")
@@ -200,13 +199,13 @@ def test_a_circle_of_metrics_is_refused() -> None:
         with_metric("some_metric", other, inputs="other_metric, leads")
 
 
-@pytest.mark.parametrize("name", sorted(RESERVED))
+@pytest.mark.parametrize("name", sorted(FUNCTIONS.catalogue.reserved))
 def test_our_own_functions_names_are_refused(name: str) -> None:
     with pytest.raises(CatalogueError, match=name):
         with_metric(name.lower())
 
 
-@pytest.mark.parametrize("name", sorted(RESERVED))
+@pytest.mark.parametrize("name", sorted(FUNCTIONS.catalogue.reserved))
 def test_our_own_functions_names_are_refused_as_aliases(name: str) -> None:
     with pytest.raises(CatalogueError):
         with_metric("some_metric", aliases=[name])

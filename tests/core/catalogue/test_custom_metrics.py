@@ -17,11 +17,10 @@ from xl_lifecycle.commands.check import check
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import Target, empty
-from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.tables import Settings, read_tables
-from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.text import words_of
 from xl_lifecycle.core.language.vocabulary import Better, Timing, Unit
 from xl_lifecycle.engine.calc import Calc
@@ -29,7 +28,7 @@ from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets.settings import settings
 from xl_lifecycle.xlsx.read import open_book, read_content
 
-CATALOGUE = collect()
+CATALOGUE = FUNCTIONS.catalogue
 HEADER = ("Name", "Expression", "Unit", "Better")
 ATTRACT: Grid = [
     ["Month", "Channel", "Campaign", "Visitors", "Demos", "Notes"],
@@ -46,7 +45,7 @@ VALUE, NA = ExcelError.VALUE, ExcelError.NA
 
 def defined(*rows: Sequence[Scalar], header: Sequence[Scalar] = HEADER) -> tuple[Functions, Value]:
     """Functions with the tables above and custom metrics."""
-    functions = Functions(collect())
+    functions = Functions(CATALOGUE)
     return functions, functions.call("DATASET", [ATTRACT, CAPTURE, COSTS, [list(header), *map(list, rows)]])
 
 
@@ -215,7 +214,7 @@ def test_a_column_that_no_expression_names_stays_unread() -> None:
 
 
 def test_a_column_of_two_tables_is_refused() -> None:
-    functions = Functions(collect())
+    functions = Functions(CATALOGUE)
     capture = [[*row, extra] for row, extra in zip(CAPTURE, ("demos", 3), strict=True)]
     data = functions.call("DATASET", [ATTRACT, capture, [list(HEADER), list(DEMO_RATE)]])
     assert '"Demos" is a column of Attract and Capture: rename one' in reason(functions, data, "demo_rate")

@@ -18,12 +18,6 @@ from xl_lifecycle.core.language.vocabulary import CHANNELS, Basis, Better, Label
 from xl_lifecycle.core.metrics import Declaration, attract, capture, convert, expand, nurture
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, MEASURES, ItemKind, Measure
 
-# What no metric can be called: our own functions that are not metrics.
-RESERVED = frozenset({
-    "DATASET", "KPI", "EXPLAIN", "ATTAINMENT", "SCORECARD", "AS_OF", "INTERVAL", "AB_TEST", "SAMPLE_SIZE",
-    "WHAT_MOVED", "PROJECTION", "TARGET_PROGRESS", "ANSWER", "WHAT_IF", "GAPS", "VERDICT",
-})  # fmt: skip
-
 USUAL_CHANNELS = frozenset(names[0] for names in CHANNELS)
 
 
@@ -74,9 +68,19 @@ class CatalogueError(Exception):
 
 
 class Catalogue:
-    """Measures and metrics by name, with the words that find them."""
+    """Measures and metrics by name, with the words that find them.
 
-    def __init__(self, measures: Iterable[Measure], metrics: Iterable[Metric], kinds: Iterable[ItemKind]) -> None:
+    reserved: what no metric can be called, in capitals: functions that are not metrics.
+    """
+
+    def __init__(
+        self,
+        measures: Iterable[Measure],
+        metrics: Iterable[Metric],
+        kinds: Iterable[ItemKind],
+        reserved: Iterable[str] = (),
+    ) -> None:
+        self.reserved = frozenset(reserved)
         self.measures: Mapping[str, Measure] = _unique(measures)
         self.metrics: Mapping[str, Metric] = _unique(metrics)
         self.kinds: Mapping[str, ItemKind] = _unique(kinds)
@@ -112,7 +116,7 @@ class Catalogue:
         for metric in self.metrics.values():
             if metric.name in self.measures:
                 raise CatalogueError(f"{metric.name} is both a measure and a metric")
-            taken = {metric.excel_name, *(alias.upper() for alias in metric.aliases)} & RESERVED
+            taken = {metric.excel_name, *(alias.upper() for alias in metric.aliases)} & self.reserved
             if taken:
                 raise CatalogueError(f"{metric.name}: {taken.pop()} is one of our own functions")
             if not metric.inputs:
@@ -127,7 +131,8 @@ class Catalogue:
 
     def extended(self, measures: Iterable[Measure], metrics: Iterable[Metric], broken: Mapping[str, str]) -> Catalogue:
         """This catalogue with what people defined besides."""
-        found = Catalogue((*self.measures.values(), *measures), (*self.metrics.values(), *metrics), self.kinds.values())
+        both = (*self.measures.values(), *measures), (*self.metrics.values(), *metrics)
+        found = Catalogue(*both, self.kinds.values(), self.reserved)
         found.broken = broken
         return found
 
@@ -218,11 +223,13 @@ class Catalogue:
         return [metric for metric in self.metrics.values() if metric.stage is stage]
 
 
-def collect(modules: Iterable[ModuleType] = (attract, capture, nurture, convert, expand)) -> Catalogue:
-    """The catalogue of all measures and of the metrics in the given modules."""
+def collect(
+    modules: Iterable[ModuleType] = (attract, capture, nurture, convert, expand), reserved: Iterable[str] = ()
+) -> Catalogue:
+    """The catalogue of all measures and of the metrics in the given modules. reserved: names no metric can have."""
     functions = (value for module in modules for value in vars(module).values() if inspect.isfunction(value))
     metrics = [read_metric(function) for function in functions if "declaration" in function.__dict__]
-    return Catalogue(MEASURES, metrics, ITEM_KINDS)
+    return Catalogue(MEASURES, metrics, ITEM_KINDS, reserved)
 
 
 def read_metric(function: Callable[..., float]) -> Metric:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from xl_lifecycle.core.catalogue.catalogue import RESERVED, Catalogue, Metric, fold, nearest
+from xl_lifecycle.core.catalogue.catalogue import Catalogue, Metric, fold, nearest
 from xl_lifecycle.core.catalogue.expressions import Expression, ExpressionError, parse
 from xl_lifecycle.core.cells.headers import HEADERS, header_keys, header_text
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar
@@ -266,7 +266,7 @@ class _Definer:
             raise _WrongCell("name", "the name is longer than {most} letters", most=MOST_LETTERS)
         if re.search(r'[\[\]":]', word) or not re.search(r"[^\W\d]", word):
             raise _WrongCell("name", '"{word}" cannot be a name: use letters, no [ ] : and quotes', word=row.name)
-        if known or word.replace(" ", "_").upper() in RESERVED:
+        if known or word.replace(" ", "_").upper() in self.catalogue.reserved:
             raise _WrongCell("name", '"{word}" is a name of ours: give the metric another', word=row.name)
         if column:
             table = Text(column.tables[0].value)

@@ -14,7 +14,8 @@ from pathlib import Path
 import xlwings as xw
 
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid
-from xl_lifecycle.core.functions import FUNCTIONS, Caller, Functions
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.hosts.classic.vba import ERROR, TABLES_WANTED
 from xl_lifecycle.template.made_by import mismatch
 
