@@ -100,6 +100,8 @@ def _run(words: Sequence[str]) -> int:
         print_json(error_data(mistake.word, mistake.reason), indent=None)
     else:
         print(mistake.text, file=sys.stderr)
+    if isinstance(mistake, WrongUsage):
+        raise SystemExit(mistake.status)  # as argparse ends a program
     return mistake.status
 
 
