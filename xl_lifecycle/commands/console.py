@@ -1,10 +1,98 @@
-"""What a person sees who waits at a console."""
+"""What a command says, to a person who waits at a console or to a script that asks for JSON."""
 
 from __future__ import annotations
 
+import json
+import math
+import re
 import shutil
 import sys
+from typing import TYPE_CHECKING, TextIO
 from unicodedata import east_asian_width
+
+from xl_lifecycle.core.cells.values import ExcelError
+
+if TYPE_CHECKING:
+    from xl_lifecycle.core.catalogue.catalogue import Catalogue
+    from xl_lifecycle.refresh.merge import Report
+
+_HINT = re.compile(r'did you mean "(.+?)"\?')  # as core.catalogue.nearest puts it
+
+
+class Mistake(Exception):
+    """What went wrong, in one line: with a short word that scripts can rely on, and the exit status."""
+
+    def __init__(self, reason: str, word: str = "argument", status: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.word = word
+        self.status = status
+
+    @property
+    def text(self) -> str:
+        """What a person reads."""
+        return f"xl-lifecycle: {self.reason}"
+
+
+def error_data(word: str, reason: str) -> dict[str, str | None]:
+    """An error as a script gets it. The nearest known word is the one that the reason hints at.
+
+    >>> error_data("#VALUE!", '"Emial" is no channel; did you mean "Email"?')["nearest"]
+    'Email'
+    """
+    hint = _HINT.search(reason)
+    return {"error": word, "reason": reason, "nearest": hint[1] if hint else None}
+
+
+def print_json(value: object, indent: int | None = 1, file: TextIO | None = None) -> None:
+    """Print a value as valid JSON, which knows neither NaN nor Infinity."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False), file=file)
+
+
+def plain(value: object) -> object:
+    """A value in the types that JSON has: whole numbers without a point, dates and Excel errors as text.
+
+    >>> plain({"cac": 40.0, "roi": ExcelError.DIV0, "shares": (0.5, math.inf)})
+    {'cac': 40, 'roi': '#DIV/0!', 'shares': [0.5, '#NUM!']}
+    """
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return str(ExcelError.NUM)
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    return value if value is None or isinstance(value, (bool, int)) else str(value)
+
+
+def print_report(report: Report, catalogue: Catalogue, verbose: bool) -> None:
+    """Print the report of a refresh for a person."""
+    from xl_lifecycle.refresh.report import report_text
+
+    progress.end()
+    print(report_text(report, catalogue, verbose))
+
+
+def report_data(report: Report) -> dict[str, object]:
+    """The report of a refresh as data."""
+    from xl_lifecycle.core.cells.periods import month_text
+
+    sources = {(line.file, line.source): None for line in report.lines}
+    reconciliation = ("source", "file", "measure", "first", "last", "rows", "rows_total", "file_total", "channels")
+    change = ("measure", "channel", "campaign", "item", "old", "new", "source", "file")
+    return {
+        "files": [{"file": file, "source": source} for file, source in sources],
+        "recognised": report.taken,
+        "reconciliation": [{name: getattr(line, name) for name in reconciliation} for line in report.lines],
+        "added": report.added,
+        "changed": [
+            {"text": each.text, "month": month_text(each.month)} | {name: getattr(each, name) for name in change}
+            for each in report.changes
+        ],
+        "channels": report.channels,
+        "notes": report.notes,
+    }
 
 
 class ProgressLine:
@@ -31,6 +119,9 @@ class ProgressLine:
         columns = _columns(text)
         print(f"\r{text}{' ' * (self._columns - columns)}", end="", file=sys.stderr, flush=True)
         self._columns = columns
+
+
+progress = ProgressLine()  # there is one console
 
 
 def _columns(text: str) -> int:

@@ -6,13 +6,15 @@ import csv
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Mapping
+from itertools import starmap
 from pathlib import Path
 
 from xl_lifecycle.content.content import BookError, Budget, Content, Target, empty
 from xl_lifecycle.content.read import scalar
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.periods import parse_month
-from xl_lifecycle.core.cells.values import Grid, Scalar
+from xl_lifecycle.core.cells.values import Grid, Scalar, as_grid
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES, channel_key
@@ -102,18 +104,24 @@ def _period(text: str) -> Scalar:
     return int(text) if text.isdigit() else text
 
 
-def figures(path: Path, catalogue: Catalogue) -> str:
-    """The main figures of each channel, computed by the workbook's own functions from its own tables."""
+def figures(path: Path, catalogue: Catalogue) -> dict[str, dict[str, Scalar]]:
+    """The main figures of each channel by name, computed by the workbook's own functions from its own tables."""
     calc = Calc(Functions(catalogue), path)
     listed = calc.evaluate("=Channels[Channel]")
     channels = ["All", *(str(row[0]) for row in listed)] if isinstance(listed, list) else ["All"]
     names = ",".join(f'"{name}"' for name in FIGURES)
-    heads = ["2026", *(catalogue.find(name).name.replace("_", " ") for name in FIGURES)]  # type: ignore[union-attr]
-    lines = [heads]
+    found: dict[str, dict[str, Scalar]] = {}
     for channel in channels:
-        values = calc.evaluate(f'=KPI({{{names}}},"{channel}","2026",Data)')
-        cells = values[0] if isinstance(values, list) else [values]
-        lines.append([channel, *(_shown(name, cell) for name, cell in zip(FIGURES, cells, strict=True))])
+        cells = as_grid(calc.evaluate(f'=KPI({{{names}}},"{channel}","2026",Data)'))[0]
+        found[channel] = dict(zip(FIGURES, cells, strict=True))
+    return found
+
+
+def figures_text(figures: Mapping[str, Mapping[str, Scalar]], catalogue: Catalogue) -> str:
+    """The figures as a table for the console."""
+    heads = ["2026", *(catalogue.find(name).name.replace("_", " ") for name in FIGURES)]  # type: ignore[union-attr]
+    shown = [[channel, *starmap(_shown, cells.items())] for channel, cells in figures.items()]
+    lines = [heads, *shown]
     widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
     return "\n".join(
         "  ".join(

@@ -71,9 +71,10 @@ class Calc:
         """The value of a formula, a grid where it fills several cells; refuses what is no formula."""
         text = formula if formula.startswith("=") else f"={formula}"
         try:
+            formualizer.parse(text)  # set_formula takes what it cannot read as well, and answers #VALUE!
             self.engine.set_formula(SCRATCH, 1, 1, self._spelt_out(text))
         except Exception as error:
-            raise Refusal(ExcelError.NAME, f"{formula} is not a formula: {str(error).rpartition(': ')[2]}") from None
+            raise Refusal(ExcelError.NAME, f"{formula} is not a formula: {_complaint(str(error))}") from None
         first = self.cell(SCRATCH, 1, 1)
         height, width = self.spill(SCRATCH, 1, 1)
         if height == width == 1:
@@ -199,6 +200,16 @@ def cell_name(sheet: str, row: int, column: int) -> str:
     "'Events & PR'!B3"
     """
     return f"{quoted(sheet)}!{get_column_letter(column)}{row}"
+
+
+def _complaint(error: str) -> str:
+    """What the engine's parser says, without its own names for things.
+
+    >>> _complaint("ParserError at position 2: Unexpected token at position 2: TokenSpan { start: 3 }")
+    'Unexpected token at position 2'
+    """
+    said = error.partition("TokenSpan")[0].removesuffix(", got ")
+    return re.sub(r"^ParserError( at position \d+)?: ", "", said).strip(" :")
 
 
 def _opened(book: Path | Package) -> Any:

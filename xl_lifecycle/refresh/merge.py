@@ -37,7 +37,12 @@ class Report:
     @property
     def changed(self) -> list[str]:
         """The values that changed, in words."""
-        return [each.text for each in self.revisions if each.old is not None and each.old != each.new]
+        return [each.text for each in self.changes]
+
+    @property
+    def changes(self) -> list[Revision]:
+        """The values that changed."""
+        return [each for each in self.revisions if each.old is not None and each.old != each.new]
 
 
 class _Spelling:

@@ -34,8 +34,8 @@ COMPOSED = {
 }
 # Where only the command line or a programmer reads what is raised.
 NOT_IN_CELLS = (
+    "commands/calc",
     "commands/check",
-    "commands/cli",
     "commands/setup",
     "sources/database",
     "sources/mapping",

@@ -22,9 +22,14 @@ WIDTH = 28
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of a file: lines, and for an unknown one the draft of a declaration."""
+    """What is told of a file: lines, and for an unknown one the draft of a declaration.
 
+    formats: what its tables are taken for, by their titles; none for an unknown one.
+    """
+
+    file: str
     lines: tuple[str, ...]
+    formats: tuple[str, ...] = ()
     declaration: str = ""
     works: bool = False  # a file can be read with the declaration as it stands
 
@@ -43,7 +48,8 @@ def _tell(part: Part, known: tuple[Declaration, ...]) -> Told:
         tables = recognise_all(part.name, part.grids, known)
     except UnknownFormat as error:
         return _unknown(part, error)
-    return Told(tuple(line for table in tables for line in _known(table, part)))
+    lines = tuple(line for table in tables for line in _known(table, part))
+    return Told(part.name, lines, tuple(table.declared.title for table in tables))
 
 
 def _known(table: Table, part: Part) -> Iterator[str]:
@@ -93,14 +99,14 @@ def _spare(table: Table) -> set[str]:
 def _unknown(part: Part, error: UnknownFormat) -> Told:
     found = find_header(part.grids)
     if found is None:
-        return Told((str(error),))
+        return Told(part.name, (str(error),))
     grid, at = found
     columns = columns_of(grid, at)
     mapping = map_columns(columns)
     lines = [str(error), f"  its columns, in line {grid[at].line}:"]
     lines += [f"  {column.header[:WIDTH]:<{WIDTH}} {_column(column, mapping)}" for column in columns]
     title = Path(part.name).stem.replace("_", " ").replace("-", " ").strip() or "Our export"
-    return Told(tuple(lines), draft(title, columns, mapping), mapping.works)
+    return Told(part.name, tuple(lines), declaration=draft(title, columns, mapping), works=mapping.works)
 
 
 def _column(column: Column, mapping: Mapping) -> str:

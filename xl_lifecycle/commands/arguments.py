@@ -1,0 +1,49 @@
+"""The arguments that several commands take, and how the words typed for them are read."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, TypeAlias
+
+from xl_lifecycle.core.cells.periods import Month, parse_day, parse_month
+from xl_lifecycle.core.cells.values import Refusal
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_json(parser: argparse._ActionsContainer, what: str) -> None:
+    """Let a command print its result as JSON. what: what is printed then, for the help."""
+    parser.add_argument("--json", action="store_true", help=f"print JSON: {what}; an error is an object")
+
+
+def month(text: str) -> Month:
+    """A month, as 2026-01."""
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def day(text: str) -> dt.date:
+    """A day, as 2026-05-01."""
+    try:
+        return parse_day(text)
+    except Refusal as refusal:
+        raise argparse.ArgumentTypeError(refusal.reason) from None
+
+
+def count(text: str) -> int:
+    """How many months a workbook has at first."""
+    if not text.isdigit() or not 1 <= int(text) <= 120:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of months from 1 to 120")
+    return int(text)
+
+
+def currency(text: str) -> str:
+    """The three letters of a currency."""
+    if len(text) != 3 or not text.isascii() or not text.isalpha():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a currency; write its three letters, e.g. EUR")
+    return text.upper()

@@ -1,0 +1,47 @@
+"""xl-lifecycle pack: the folder that a team gets."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from xl_lifecycle.commands.arguments import Commands, add_json
+from xl_lifecycle.commands.console import Mistake, print_json, progress
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import LANGUAGES
+
+
+def add_to(commands: Commands) -> argparse.ArgumentParser:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "pack",
+        help="the folder a team gets: workbooks, installer, a page for marketers and one for IT",
+        description="Make the folder a team gets: lifecycle.xlsx and lifecycle.xlsm, what installs their functions, "
+        "guide.html for marketers and IT.html for their IT. Without --book the workbooks hold the demo's sample year, "
+        "in the language asked for, with its exports, so that everybody can try a refresh.",
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder to make; it must be new or empty")
+    parser.add_argument("--book", type=Path, metavar="BOOK", help="the team's workbook, whose content is packed")
+    parser.add_argument("--language", choices=LANGUAGES, help="of the pages (default: the workbook's, else en)")
+    add_json(parser, "the paths written, and remarks on what they lack")
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the folder, and say what is in it."""
+    from xl_lifecycle.commands.pack.pack import pack
+    from xl_lifecycle.commands.setup.wheel import WheelError
+
+    try:
+        remarks = pack(args.folder, args.book, args.language, FUNCTIONS.catalogue, progress)
+    except WheelError as error:
+        raise Mistake(str(error), "install") from None
+    progress.end()
+    written = sorted(args.folder.iterdir())
+    if args.json:
+        print_json({"written": written, "notes": remarks})
+        return 0
+    for remark in remarks:
+        print(f"note: {remark}")
+    print(f"Written: {', '.join(path.name for path in written)} in {args.folder}")
+    return 0
