@@ -499,7 +499,7 @@ def test_a_reader_that_stops_early_is_no_traceback() -> None:
 
 
 @not_on_windows("Windows has no bash that closes a pipe early")
-@pytest.mark.parametrize("command", ["metrics --json", "metrics", "--help", "calc --help"])
+@pytest.mark.parametrize("command", ["metrics --json", "metrics"])
 def test_a_closed_pipe_is_silent(command: str) -> None:
     """The status is the one that a shell reports of any program whose reader has gone."""
     line = f"'{sys.executable}' -m xl_lifecycle {command} | true; exit ${{PIPESTATUS[0]}}"
