@@ -15,7 +15,7 @@ from xl_lifecycle.hosts.travelling import FOLDERS as TRAVELLING
 
 PACKAGE = ROOT / "xl_lifecycle"
 
-# From the ground up, as DESIGN says: a folder imports from those before it. Within a folder there are no circles.
+# From the ground up: a folder imports from those before it. Within a folder there are no circles.
 FOLDERS = (
     *("core.language", "core.cells", "core.statistics", "core.metrics", "core.catalogue", "core.dataset"),
     *("core.analysis", "core.answers", "core"),

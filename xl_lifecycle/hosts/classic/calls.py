@@ -1,7 +1,7 @@
 """Our functions in Excel for Windows: what the VBA inside lifecycle.xlsm calls, through xlwings.
 
 VBA reads the cells, one `.Value2` for a range, and makes real Excel errors of the marked texts that come back:
-neither is possible from here, in another process, at a cell's speed. `classic_vba.py` is the other half.
+neither is possible from here, in another process, at a cell's speed. `vba.py` is the other half.
 """
 
 from __future__ import annotations

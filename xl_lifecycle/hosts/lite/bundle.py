@@ -1,6 +1,6 @@
 """The workbook's Python for xlwings Lite: one readable main.py made of the core, and how a workbook carries it.
 
-Nothing here needs xlwings. The Python that answers the cells is in `lite_functions.py`.
+Nothing here needs xlwings. The Python that answers the cells is in `functions.py`.
 """
 
 from __future__ import annotations
