@@ -77,7 +77,8 @@ def picture() -> str:
             rows.append(f'<path d="M{x} {y + 46}v14m-4 -5l4 5l4 -5" fill="none" stroke="#2f5d82"/>\n')
     height = TOP * 2 + len(order) * ROW - (ROW - 44)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="980" height="{height}" font-family="sans-serif" font-size="15">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="980" height="{height}" '
+        'font-family="sans-serif" font-size="15">\n'
         "<title>The folders of xl_lifecycle, each above those that it imports</title>\n"
         f'<rect width="980" height="{height}" fill="white"/>\n{"".join(rows)}</svg>\n'
     )
