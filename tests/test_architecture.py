@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -15,7 +16,7 @@ from xl_lifecycle.hosts.travelling import FOLDERS as TRAVELLING
 
 PACKAGE = ROOT / "xl_lifecycle"
 
-# From the ground up, as DESIGN says: a folder imports from those before it. Within a folder there are no circles.
+# From the ground up: a folder imports from those before it. Within a folder there are no circles.
 FOLDERS = (
     *("core.language", "core.cells", "core.statistics", "core.metrics", "core.catalogue", "core.dataset"),
     *("core.analysis", "core.answers", "core"),
@@ -222,3 +223,16 @@ def test_a_library_that_is_loaded_would_be_seen() -> None:
 @pytest.mark.parametrize("module", ["xl_lifecycle.commands.cli", "xl_lifecycle.sources"])
 def test_pandas_is_loaded_on_first_use_only(module: str) -> None:
     assert not {"pandas", "numpy", "xlwings"} & loaded_by(module)
+
+
+def test_the_picture_is_current() -> None:
+    from tools import architecture
+
+    assert architecture.PICTURE.read_text("utf-8") == architecture.picture(), "run: python tools/architecture.py"
+
+
+def test_every_path_that_the_page_names_exists() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    paths = re.findall(r"`([\w/]+(?:\.py|/))`", page)
+    assert len(paths) > 15
+    assert [path for path in paths if not ((PACKAGE / path).exists() or (ROOT / path).exists())] == []

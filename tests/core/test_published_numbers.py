@@ -10,14 +10,14 @@ from xl_lifecycle.core.functions import FUNCTIONS, Functions
 EXACT, CENTS = 0.0, 0.005
 
 PUBLISHED: list[tuple[str, str, list[float], float, float]] = [
-    # FANNIT (seed 002): $1,000 brings 100 leads and 30 customers who buy for $500 each
+    # FANNIT: $1,000 brings 100 leads and 30 customers who buy for $500 each
     ("FANNIT, cost per lead", "CPL", [1000, 100], 10, EXACT),
     ("FANNIT, cost per customer", "CAC", [1000, 30], 33.33, CENTS),
     ("FANNIT, revenue", "TOTAL_SALES_REVENUE", [500, 30], 15000, EXACT),
     ("FANNIT, revenue per sale", "REVENUE_PER_SALE", [15000, 30], 500, EXACT),
     ("FANNIT, 10 leads of 100 visitors", "CONVERSION_RATE", [10, 100], 0.10, EXACT),
     ("FANNIT, 30 customers of 100 leads", "CUSTOMER_CONVERSION_RATE", [30, 100], 0.30, EXACT),
-    ("catalogue.csv M64, (15,000 - 1,000) / 1,000", "ROI", [15000, 1000], 14, EXACT),
+    ("FANNIT, (15,000 - 1,000) / 1,000", "ROI", [15000, 1000], 14, EXACT),
     ("FANNIT, direct mail at its least", "MAIL_RESPONSE_RATE", [5, 1000], 0.005, EXACT),
     ("FANNIT, direct mail at its best", "MAIL_RESPONSE_RATE", [15, 1000], 0.015, EXACT),
     # Lifetime value, the simple form

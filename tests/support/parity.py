@@ -1,4 +1,4 @@
-"""One set of cells and calls for every host: each kind of argument to each function, and what DESIGN says it gives."""
+"""One set of cells and calls for every host: each kind of argument to each function, and what it should give."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ FORMULAS = {ExcelError.NA: "=NA()", ExcelError.DIV0: "=1/0"}
 
 
 def argument(kind: str, role: str) -> Argument:
-    """An argument of a kind, and what DESIGN says it is."""
+    """An argument of a kind, and what it is."""
     written = KINDS[kind]
     if re.fullmatch(r"[A-Z]\d?(:[A-Z]\d?)?", written):
         return Argument(f"{role}!{written}", _held(written, role_cells(role)))
@@ -266,7 +266,7 @@ CALLS = calls()
 
 
 def expected(call: Call) -> Rows:
-    """What DESIGN says: the core's answer on a sheet about the whole company."""
+    """What is right: the core's answer on a sheet about the whole company."""
     CORE.default = TOKEN
     return rows(CORE.call(call.name, call.values, Caller()))
 

@@ -19,7 +19,7 @@ Rewrite = Callable[[str, list[str]], list[str]]
 def written_out(formula: str, functions: Functions, channel: str, period: str) -> str:
     """A formula with channel, period and dataset added to the calls that lack them, and with plain names.
 
-    >>> from xl_lifecycle.functions import FUNCTIONS
+    >>> from xl_lifecycle.core.functions import FUNCTIONS
     >>> written_out('=IFERROR(_xldudf_CAC(),0)+CAC(A1)', FUNCTIONS, '"All"', "$B$5")
     '=IFERROR(CAC("All",$B$5,Data),0)+CAC(A1)'
     """

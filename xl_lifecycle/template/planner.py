@@ -182,7 +182,7 @@ def value_style(unit: Unit) -> str:
 def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Our own sheets' names by key, and the channels' by channel, made safe and all different.
 
-    >>> from xl_lifecycle.tables import Settings
+    >>> from xl_lifecycle.core.dataset.tables import Settings
     >>> sheet_names(Content(Settings(), ["A:B/C", "History", "Attract"], []), {})[1]
     {'A:B/C': 'A-B-C', 'History': 'History_', 'Attract': 'Attract (2)'}
     """

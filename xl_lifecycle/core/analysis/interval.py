@@ -60,7 +60,7 @@ def interval(result: Evaluation, level: float) -> intervals.Interval:
 def _denominator(metric: Metric) -> str:
     """What a metric divides by, if it is a sum of measures divided by one, or what is missing from that to 1.
 
-    >>> from xl_lifecycle.catalogue import collect
+    >>> from xl_lifecycle.core.catalogue.catalogue import collect
     >>> [_denominator(collect().metrics[name]) for name in ("cpl", "bounce_rate", "cpm")]
     ['leads', 'sessions', '']
     """

@@ -56,7 +56,7 @@ class Speech:
     def noun(self, measure: Measure) -> str:
         """What a measure is called within a sentence.
 
-        >>> from xl_lifecycle.measures import MEASURES
+        >>> from xl_lifecycle.core.metrics.measures import MEASURES
         >>> named = {measure.name: measure for measure in MEASURES}
         >>> Speech("en", "USD").noun(named["new_customers"]), Speech("en", "USD").noun(named["mqls"])
         ('new customers', 'MQLs')
@@ -70,7 +70,7 @@ class Speech:
     def count(self, measure: Measure, value: float) -> str:
         """A number of things.
 
-        >>> from xl_lifecycle.measures import MEASURES
+        >>> from xl_lifecycle.core.metrics.measures import MEASURES
         >>> leads = next(measure for measure in MEASURES if measure.name == "leads")
         >>> [Speech(language, "USD").count(leads, 18) for language in LANGUAGES]
         ['18 leads', '리드 18건', 'リード18件']
