@@ -1,7 +1,7 @@
 """Events where they live: databases, source configs and logs, as imports like any file's.
 
-`reads` says whether a source is one of these, `read_all` reads them. The expressions stand in `monthly_counts`, once for
-every engine: Narwhals over DuckDB, Polars and, through Ibis, PostgreSQL. Only monthly rows come here.
+`reads` says whether a source is one of these, `read_all` reads them. The expressions stand in `monthly_counts`,
+once for every engine: Narwhals over DuckDB, Polars and, through Ibis, PostgreSQL. Only monthly rows come here.
 """
 
 from __future__ import annotations
