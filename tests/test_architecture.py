@@ -40,6 +40,7 @@ DOORS = {
     "com": ("hosts",),
     "org": ("hosts",),
     "xlwings": ("hosts",),
+    "filelock": ("xlsx.lock",),
     "formualizer": ("engine",),
     "xlsxwriter": ("template.write",),
     "openpyxl": ("xlsx", "sources", "hosts.classic", "engine", "commands.pack", "commands.check"),
