@@ -5,17 +5,17 @@ _list:
 
 # Install the project with everything that developing needs
 setup:
-    uv sync
+    uv sync --group dev
 
 # Run tests, all or some: just test tests/core
 test *paths:
-    uv run pytest -n 2 --dist loadfile {{ paths }}
+    uv run --group dev pytest -n 2 --dist loadfile {{ paths }}
 
 # Lint, formatting and types
 check:
-    uv run ruff check .
-    uv run ruff format --check .
-    uv run mypy
+    uv run --group dev ruff check .
+    uv run --group dev ruff format --check .
+    uv run --group dev mypy
 
 # Make both workbooks from the bundled exports, in demo/
 demo:

@@ -109,7 +109,7 @@ pytest() {
 }
 
 step "what Linux makes, for comparison; and two Windows, with our wheel"
-(cd "$checkout" && TZ=UTC uv run -q python -W ignore -m tests.support.windows.on_linux "$run/made") &
+(cd "$checkout" && TZ=UTC uv run -q --group dev python -W ignore -m tests.support.windows.on_linux "$run/made") &
 linux=$!
 wine western C.UTF-8 wineboot -i > "$run/boot.log" 2>&1 || true
 wineserver western -w # what it knows is on the disk only when it ends

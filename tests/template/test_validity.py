@@ -71,7 +71,7 @@ def available(validator: str) -> None:
     """Skip what needs a validator that is not here, unless it must be."""
     module = validator.replace("-", "_")
     if importlib.util.find_spec(module) is None:
-        reason = f"{validator} is missing: uv sync"
+        reason = f"{validator} is missing: uv sync --group dev"
         (pytest.fail if os.environ.get("XL_REQUIRE_HOSTS") else pytest.skip)(reason)
 
 
