@@ -18,8 +18,9 @@ from xl_lifecycle.core.cells.periods import FiscalYear, first_day, parse_month
 from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, Value, as_grid
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.tables import Settings
-from xl_lifecycle.core.functions import FUNCTIONS, Caller, Functions
+from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import ALL, CHANNELS, LANGUAGES, NOT_ATTRIBUTED, channel_key
+from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.exports import SourceError
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
