@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,11 @@ def test_the_page_runs(demo_book: Path, tmp_path: Path, monkeypatch: pytest.Monk
     code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     exec(code[0], {})
     assert os.path.exists("ours.xlsx")
+
+
+def test_without_pandas_it_is_said_what_to_install(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = xl.open(demo_book)
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match=r"DataFrames need pandas: pip install"):
+        book.facts()
+    assert book.cac("Paid ads", "2026-Q1") > 0

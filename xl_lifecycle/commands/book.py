@@ -122,6 +122,7 @@ class Book:
         An empty cell is None or NaN; an Excel error stands as its text, such as "#DIV/0!". A month is the
         number that Excel keeps for its first day. BookError where the workbook has no such table.
         """
+        _require_pandas()
         import pandas as pd
 
         if name not in self._open.tables:
@@ -137,6 +138,7 @@ class Book:
 
         What has no value, for whatever reason, is NaN and never 0; `kpi` or `explain` says why.
         """
+        _require_pandas()
         import pandas as pd
 
         places = pd.MultiIndex.from_product([channels, periods], names=["channel", "period"])
@@ -148,6 +150,7 @@ class Book:
 
         month is the first day of it, campaign "" is what no campaign was named for.
         """
+        _require_pandas()
         import pandas as pd
 
         rows = [
@@ -231,3 +234,11 @@ def new(
     settings = Settings("all", currency, language, FiscalYear(1, named_after_start=language == "ja"))
     save(empty(names, range(first, first + months), settings), path, FUNCTIONS.catalogue)
     return Book(path)
+
+
+def _require_pandas() -> None:
+    """ImportError where pandas, which is an extra, is not installed: it says how to have it."""
+    try:
+        import pandas  # noqa: F401
+    except ModuleNotFoundError:
+        raise ImportError('DataFrames need pandas: pip install "xl-lifecycle[pandas]"') from None
