@@ -24,7 +24,7 @@ MONTHS = [2024 * 12 + n for n in range(24)]
 CHANNELS = ["Paid ads", "Email", "Organic search", "Podcast"]
 REFRESH = """
 from pathlib import Path
-from xl_lifecycle.catalogue import collect
+from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.commands.refresh import refresh
 refresh(Path(sys.argv[1]), [Path(sys.argv[2])], collect())
 """

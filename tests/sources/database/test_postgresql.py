@@ -235,7 +235,7 @@ def test_even_a_crash_shows_no_password(server, shop, small_book: Path) -> None:
     code = """
 import sys
 from xl_lifecycle.sources.database import engines
-from xl_lifecycle.cli import main
+from xl_lifecycle.commands.cli import main
 def crash(self, frame): raise RuntimeError(repr(self.address) + str(self.address))
 engines.PostgreSQL.rows = crash
 main(sys.argv[1:])
