@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pandas
 
 from xl_lifecycle.core.catalogue.catalogue import collect
-from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.functions import Functions
 

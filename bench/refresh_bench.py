@@ -14,7 +14,7 @@ from pathlib import Path
 
 from xl_lifecycle.content.content import Row, empty
 from xl_lifecycle.core.catalogue.catalogue import collect
-from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.language.vocabulary import Table
 from xl_lifecycle.hosts.save import save

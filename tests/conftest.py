@@ -18,7 +18,8 @@ import pytest
 from tests.support.placed import placed
 from xl_lifecycle.commands import demo
 from xl_lifecycle.content.content import Target, empty
-from xl_lifecycle.core.cells.periods import FiscalYear, parse_month
+from xl_lifecycle.core.cells.months import parse_month
+from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.vocabulary import Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from xl_lifecycle.content.content import Content, empty
-from xl_lifecycle.core.cells.periods import EPOCH, parse_month
+from xl_lifecycle.core.cells.months import month_serial, parse_month, serial
 from xl_lifecycle.core.cells.values import ExcelError
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
@@ -21,8 +21,8 @@ JANUARY = 2026 * 12
 ROW = 7  # on Journey
 
 
-def serial(day: str) -> int:
-    return (dt.date.fromisoformat(day) - EPOCH).days
+def serial_of(day: str) -> int:
+    return serial(dt.date.fromisoformat(day))
 
 
 def made(*revenues: float | None, currency: str = "USD") -> Content:
@@ -44,7 +44,7 @@ def shown(content: Content) -> tuple[Any, Any, Any]:
 
 @pytest.mark.parametrize("first", range(JANUARY, JANUARY + 48))
 def test_the_days_of_the_months_are_in_the_months(first: int) -> None:
-    start = (dt.date(first // 12, first % 12 + 1, 1) - EPOCH).days
+    start = month_serial(first)
     assert [parse_month(start + middle) for middle in MIDDLES] == list(range(first, first + 12))
 
 
@@ -59,11 +59,11 @@ def test_the_days_of_the_months_are_in_the_months(first: int) -> None:
 )
 def test_the_more_revenue_the_more_often(month: float, how: str, days: int | None) -> None:
     content = made(*[month] * 12)
-    last = serial("2026-01-31")
+    last = serial_of("2026-01-31")
     content.lists["Review"] = [[], ["revenue", 1e6, 3e6, last]]
     revenue, said, following = shown(content)
     assert revenue == pytest.approx(12 * month)
-    assert (said, following) == (how, last + days if days else serial("2026-02-28"))
+    assert (said, following) == (how, last + days if days else serial_of("2026-02-28"))
 
 
 def test_months_not_recorded_are_not_taken_for_nothing() -> None:
@@ -94,8 +94,8 @@ def test_without_a_last_review_there_is_no_next_one() -> None:
 )
 def test_a_month_later(last: str, following: str) -> None:
     content = made(1000)
-    content.lists["Review"] = [[], ["revenue", 1e6, 3e6, serial(last)]]
-    assert shown(content)[2] == serial(following)
+    content.lists["Review"] = [[], ["revenue", 1e6, 3e6, serial_of(last)]]
+    assert shown(content)[2] == serial_of(following)
 
 
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KRW"])

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import BookError, empty
 from xl_lifecycle.core.catalogue.catalogue import Metric, nearest
-from xl_lifecycle.core.cells.periods import FiscalYear, first_day, parse_month
+from xl_lifecycle.core.cells.months import first_day, parse_month
+from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, Value, as_grid
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.tables import Settings

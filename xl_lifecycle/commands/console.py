@@ -76,7 +76,7 @@ def print_report(report: Report, catalogue: Catalogue, verbose: bool) -> None:
 
 def report_data(report: Report) -> dict[str, object]:
     """The report of a refresh as data."""
-    from xl_lifecycle.core.cells.periods import month_text
+    from xl_lifecycle.core.cells.months import month_text
 
     sources = {(line.file, line.source): None for line in report.lines}
     reconciliation = ("source", "file", "measure", "first", "last", "rows", "rows_total", "file_total", "channels")

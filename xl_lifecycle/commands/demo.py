@@ -13,7 +13,7 @@ from pathlib import Path
 from xl_lifecycle.content.content import BookError, Budget, Content, Target, empty
 from xl_lifecycle.content.read import scalar
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
-from xl_lifecycle.core.cells.periods import parse_month
+from xl_lifecycle.core.cells.months import parse_month
 from xl_lifecycle.core.cells.values import Grid, Scalar, as_grid
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import Functions

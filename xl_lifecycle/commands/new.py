@@ -8,7 +8,8 @@ from pathlib import Path
 
 from xl_lifecycle.commands.arguments import Commands, add_json, count, currency, month
 from xl_lifecycle.commands.console import Mistake, print_json
-from xl_lifecycle.core.cells.periods import FiscalYear, Month
+from xl_lifecycle.core.cells.months import Month
+from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.vocabulary import ALL, CHANNELS, LANGUAGES, NOT_ATTRIBUTED, channel_key
 

@@ -10,7 +10,7 @@ from xl_lifecycle.content.rules import RULE_TABLES, Rules
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.catalogue.custom_metrics import TABLE as CUSTOM_METRICS
 from xl_lifecycle.core.cells.headers import HEADERS, SETTINGS
-from xl_lifecycle.core.cells.periods import EPOCH, Month, month_serial
+from xl_lifecycle.core.cells.months import Month, month_serial, serial
 from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.dataset.history import REVISED, Read, Reading, Revision, read_text, spans
 from xl_lifecycle.core.dataset.tables import BETWEEN_CHANNELS, Settings
@@ -201,7 +201,7 @@ class Content:
     def import_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
         grid: list[list[Scalar]] = [[self.header(key) for key in IMPORTED]]
         for line in self.imports:
-            first, last = ((day - EPOCH).days if day else None for day in (line.first, line.last))
+            first, last = (serial(day) if day else None for day in (line.first, line.last))
             measure = self.label(catalogue.measures[line.measure])
             sums: list[Scalar] = [line.rows, line.rows_total, line.file_total]
             channels = BETWEEN_CHANNELS.join(channel_name(channel, self.language) for channel in line.channels)
@@ -224,7 +224,7 @@ class Content:
         """The table of revisions, the first one first: new ones stand below."""
         grid: list[list[Scalar]] = [[self.header(key) for key in REVISED]]
         for each in self.revisions or ():
-            changed, old_of = ((day - EPOCH).days if day else None for day in (each.changed_on, each.old_of))
+            changed, old_of = (serial(day) if day else None for day in (each.changed_on, each.old_of))
             kind, item = (self._kind(each.item[0], catalogue), each.item[1]) if each.item else (None, None)
             place = [month_serial(each.month), self.place(each.channel) or None, each.campaign or None, kind, item]
             values = [self.label(catalogue.measures[each.measure]), each.old, old_of, each.new]

@@ -20,7 +20,7 @@ from xl_lifecycle.content.content import (
 from xl_lifecycle.content.read import channel_of, text_of
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.headers import HEADERS, header_keys
-from xl_lifecycle.core.cells.periods import month_serial
+from xl_lifecycle.core.cells.months import month_serial
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
 from xl_lifecycle.core.dataset.history import REVISED
 from xl_lifecycle.core.language.vocabulary import Table

@@ -24,7 +24,7 @@ from xl_lifecycle.content.content import (
 from xl_lifecycle.content.rules import Rules, read_rules
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.headers import header_keys
-from xl_lifecycle.core.cells.periods import EPOCH, Month, cell_date, parse_month
+from xl_lifecycle.core.cells.months import EPOCH, Month, cell_date, parse_month, serial
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, is_blank
 from xl_lifecycle.core.dataset.history import parse_read
 from xl_lifecycle.core.dataset.tables import Tables, channels_in
@@ -45,7 +45,7 @@ def scalar(cell: object) -> Scalar:
         days = (cell - _DAY_0) / dt.timedelta(1)
         return int(days) if days.is_integer() else days
     if isinstance(cell, dt.date):
-        return (cell - EPOCH).days
+        return serial(cell)
     if isinstance(cell, str):
         return _ERRORS.get(cell, cell or None)
     return float(cell) if isinstance(cell, Decimal) else cell  # type: ignore[return-value]

@@ -11,11 +11,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.cells.months import first_day, last_day, month_of
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import ALL, Across, OverTime, Unit
 from xl_lifecycle.core.metrics.measures import called
 from xl_lifecycle.exports.currency import Exchange
-from xl_lifecycle.exports.dates import parse_day, parse_month, parse_range, unread
+from xl_lifecycle.exports.dates import find_day, find_month, parse_range, unread
 from xl_lifecycle.exports.decode import Row, text_cells
 from xl_lifecycle.exports.facts import (
     MEASURE,
@@ -28,9 +29,6 @@ from xl_lifecycle.exports.facts import (
     Span,
     day_name,
     is_unique,
-    month_end,
-    month_of,
-    month_start,
 )
 from xl_lifecycle.exports.numbers import is_bound, parse_number
 from xl_lifecycle.exports.recognise import Table, find_columns, is_own_total, line_of
@@ -177,7 +175,7 @@ def stated_range(table: Table) -> Range | None:
             found = parse_range(line) or parse_range(", ".join(text_cells(row))) or found
     lines = "\n".join(map(line_of, table.preamble))
     starts, ends = declared.range_start.findall(lines), declared.range_end.findall(lines)
-    if starts and ends and (first := parse_day(starts[-1], table.order)) and (last := parse_day(ends[-1], table.order)):
+    if starts and ends and (first := find_day(starts[-1], table.order)) and (last := find_day(ends[-1], table.order)):
         found = (first, last)
     if found and found[0] > found[1]:
         raise SourceError(f"{table.file}: its range ends before it starts: export it again")
@@ -202,10 +200,10 @@ def row_range(table: Table, row: Row, whole: Range | None) -> Range:
         return whole
     text = table.cell(row, role)
     if role == "month":
-        month = parse_month(text, *(whole or ()))
-        found = (month_start(month), month_end(month)) if month is not None else None
+        month = find_month(text, *(whole or ()))
+        found = (first_day(month), last_day(month)) if month is not None else None
     else:
-        day = parse_day(text, table.order)
+        day = find_day(text, table.order)
         found = (day, _end(table, row, role, day, whole)) if day else None
     if found is None:
         raise SourceError(f"{table.where(row, role)}: {unread(text, role)}")
@@ -222,14 +220,14 @@ def _end(table: Table, row: Row, role: str, start: date, whole: Range | None) ->
         return start + timedelta(6 if role == "week" else 0)
     if "end" in table.columns:
         text = table.cell(row, "end")
-        if (end := parse_day(text, table.order)) is None or end < start:
+        if (end := find_day(text, table.order)) is None or end < start:
             raise SourceError(f"{table.where(row, 'end')}: {unread(text, 'day')}")
         return end
     starts = table.starts
     if len(starts) == 1:
         return whole[1] if whole else start
     if all(day.day == 1 for day in starts[1:]):
-        return month_end(month_of(start))
+        return last_day(month_of(start))
     return start + timedelta(min((b - a).days for a, b in pairwise(starts)) - 1)
 
 
@@ -377,5 +375,5 @@ def _spans_of_months(pieces: list[Piece]) -> tuple[Span, ...]:
             while last + 1 in counts:
                 last += 1
             rows = sum(counts[month] for month in range(first, last + 1))
-            spans.append(Span(measure, month_start(first), month_end(last), rows))
+            spans.append(Span(measure, first_day(first), last_day(last), rows))
     return tuple(spans)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xl_lifecycle.content.rules import Rules, is_source
+from xl_lifecycle.core.cells.months import first_day, last_day, month_of, month_text
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Across, Unit
 from xl_lifecycle.core.metrics.measures import called
@@ -24,11 +25,7 @@ from xl_lifecycle.exports.facts import (
     SourceError,
     Span,
     is_unique,
-    month_end,
-    month_name,
-    month_of,
-    month_start,
-    partial_months,
+    partial_month_notes,
 )
 from xl_lifecycle.exports.lead_definitions import redefined
 from xl_lifecycle.exports.overlap import distinct, merge_sources
@@ -60,7 +57,7 @@ def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
         unknown |= {(source, measure, month) for measure, month in dropped}
         notes += remarks
         if format.shape in ("aggregate", "events"):
-            partly = partial_months((s.first, s.last) for f in files for s in f.spans)
+            partly = partial_month_notes((s.first, s.last) for f in files for s in f.spans)
             notes += [Text("{name}: {note}", name=Text(source), note=note) for note in partly]
     left_out = _by_rule(rules, parts, notes)
     notes += _one_source(declared, parts)
@@ -190,7 +187,7 @@ def _one_source(declared: dict[str, Declaration], parts: list[tuple[str, bool, b
             elif first != source and (
                 "events" in (format.shape, declared[first].shape) or format.shape == declared[first].shape == "records"
             ):
-                what = f"{fact.measure} of {month_name(fact.month)}"
+                what = f"{fact.measure} of {month_text(fact.month)}"
                 raise SourceError(
                     f"{what} is in {first} and in {source}: it would count twice; write on Settings, table "
                     "SourceRules, which of them to take"
@@ -215,7 +212,7 @@ def _company_totals(parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> lis
             alone = MEASURE[fact.measure].across is Across.NONE
             if fact.channel or fact.campaign or alone or not exported:
                 continue
-            month = month_name(fact.month)
+            month = month_text(fact.month)
             what = Text(
                 "{file}: {label} of {month} without a channel", file=file, label=called(fact.measure), month=month
             )
@@ -234,7 +231,7 @@ def _items(imports: Sequence[Import], choice: Choice) -> tuple[ItemFact, ...]:
             said[item._replace(value=0.0)][item.value].add(each.file)
     values = {}
     for item, given in sorted(said.items()):
-        month = month_name(item.month)
+        month = month_text(item.month)
         what = Text("{label} of {item!r} in {month}", label=called(item.measure), item=item.item, month=month)
         values[item] = choice.pick(what, given, "{:g}".format)
     return tuple(item._replace(value=value) for item, value in values.items())
@@ -267,13 +264,13 @@ def _known(span: Span, unknown: set[int]) -> list[Span]:
     spans = [span]
     for month in sorted(unknown):
         last = spans.pop() if spans else None
-        if last is None or not last.first <= month_end(month) or not last.last >= month_start(month):
+        if last is None or not last.first <= last_day(month) or not last.last >= first_day(month):
             spans += [last] if last else []
             continue
-        if last.first < month_start(month):
-            spans.append(last._replace(last=month_end(month - 1)))
-        if last.last > month_end(month):
-            spans.append(last._replace(first=month_start(month + 1)))
+        if last.first < first_day(month):
+            spans.append(last._replace(last=last_day(month - 1)))
+        if last.last > last_day(month):
+            spans.append(last._replace(first=first_day(month + 1)))
     return spans
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from xl_lifecycle.content.rules import Rate, Rules
+from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.exports.facts import SourceError, month_name
+from xl_lifecycle.exports.facts import SourceError
 
 
 class Exchange:
@@ -22,7 +23,7 @@ class Exchange:
         if rate is None:
             raise SourceError(
                 f"{self.where} is in {currency}, the workbook in {self.rules.currency}: write the rate of {currency} "
-                f"from {month_name(month)} or earlier on Settings, table ExchangeRates, or another currency there"
+                f"from {month_text(month)} or earlier on Settings, table ExchangeRates, or another currency there"
             )
         self.used.add(rate)
         return value * rate.rate
@@ -36,7 +37,7 @@ class Exchange:
                 currency=rate.currency,
                 rate=rate.rate,
                 own=self.rules.currency,
-                month=month_name(rate.month),
+                month=month_text(rate.month),
             )
             for rate in sorted(self.used, key=lambda rate: (rate.currency, rate.month))
         ]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from xl_lifecycle.core.cells import periods
-from xl_lifecycle.exports.facts import month_of
+from xl_lifecycle.core.cells.months import EPOCH, MONTH_NUMBERS, month_of, parse_month
 
 WORD = r"(?P<word>[A-Za-z]{3,9})\.?"
 YEAR = r"(?P<y>(?:19|20|21)\d\d)"
@@ -31,7 +30,6 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 SERIAL = re.compile(r"\d{5}(?:\.\d*)?")
-EXCEL_ZERO = datetime(1899, 12, 30)
 FIRST_SERIAL, LAST_SERIAL = 36526, 73415  # the years 2000 to 2100
 
 
@@ -45,7 +43,7 @@ def parse_moment(text: str, order: str = "") -> datetime | None:
     """
     text = " ".join(text.split())
     if SERIAL.fullmatch(text) and FIRST_SERIAL <= float(text) <= LAST_SERIAL:
-        return EXCEL_ZERO + timedelta(float(text))
+        return datetime.combine(EPOCH, time()) + timedelta(float(text))
     if found := TIME.fullmatch(text):
         day, hour = _day(found["day"], order), int(found["h"])
         if found["half"]:
@@ -57,7 +55,7 @@ def parse_moment(text: str, order: str = "") -> datetime | None:
     return datetime(day.year, day.month, day.day) if day else None
 
 
-def parse_day(text: str, order: str = "") -> date | None:
+def find_day(text: str, order: str = "") -> date | None:
     """A day; None if it is none, or can be read in two ways."""
     moment = parse_moment(text, order)
     return moment.date() if moment else None
@@ -82,17 +80,17 @@ def unread(text: str, what: str) -> str:
     """Why a text is no day or month, and how to write it."""
     if not text:
         return f"the {what} is missing: write it as 2026-03"
-    if parse_day(text, "mdy") and parse_day(text, "dmy"):
+    if find_day(text, "mdy") and find_day(text, "dmy"):
         return f"{text!r} can be day or month first, and no date of the file tells which: write it as 2026-03-31"
     return f"{text!r} is not a {what} that can be read in one way: write it as 2026-03" + "-31" * (what != "month")
 
 
-def parse_month(text: str, first: date | None = None, last: date | None = None) -> int | None:
+def find_month(text: str, first: date | None = None, last: date | None = None) -> int | None:
     """A month, however typed, or the month of a day. first, last: the range that gives a bare "07" its year.
 
-    >>> {parse_month(t) for t in ("2026-03", "Mar 2026", "2026년 3월", "2026年3月", "46082")} == {24314}
+    >>> {find_month(t) for t in ("2026-03", "Mar 2026", "2026년 3월", "2026年3月", "46082")} == {24314}
     True
-    >>> parse_month("2026-13") is None, parse_month("Mar-26") is None
+    >>> find_month("2026-13") is None, find_month("Mar-26") is None
     (True, True)
     """
     text = " ".join(text.split())
@@ -100,9 +98,9 @@ def parse_month(text: str, first: date | None = None, last: date | None = None) 
         possible = [m for m in range(month_of(first), month_of(last) + 1) if m % 12 + 1 == int(text)]
         return possible[0] if len(possible) == 1 else None
     try:
-        return periods.parse_month(text)
+        return parse_month(text)
     except ValueError:
-        day = parse_day(text)
+        day = find_day(text)
         return month_of(day) if day else None
 
 
@@ -113,12 +111,12 @@ def parse_range(text: str) -> tuple[date, date] | None:
     (datetime.date(2025, 7, 8), datetime.date(2025, 7, 31))
     """
     text = text.strip().strip('"').strip()
-    if day := parse_day(text):
+    if day := find_day(text):
         return day, day
     for separator in (r"\s+(?:-|–|—|~|to|から)\s+", r"\s*[–—~～〜]\s*"):
         parts = re.split(separator, text)
         if len(parts) == 2:
-            first, last = parse_day(parts[0]), parse_day(parts[1])
+            first, last = find_day(parts[0]), find_day(parts[1])
             return (first, last) if first and last else None
     return None
 
@@ -140,7 +138,7 @@ def _day(text: str, order: str) -> date | None:
 
 def _month_number(found: re.Match[str]) -> int:
     groups = found.groupdict()
-    return int(groups["m"]) if groups.get("m") else periods.MONTH_NUMBERS.get(groups["word"].casefold(), 0)
+    return int(groups["m"]) if groups.get("m") else MONTH_NUMBERS.get(groups["word"].casefold(), 0)
 
 
 def _real_day(year: int, month: int, day: int) -> date | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from xl_lifecycle.core.cells.months import first_day, last_day, month_of, month_text
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import OverTime, Unit
 from xl_lifecycle.core.metrics.measures import MEASURES, Measure
@@ -126,7 +126,7 @@ class Import:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should see: partial months first."""
-        return partial_months((span.first, span.last) for span in self.spans) + self.remarks
+        return partial_month_notes((span.first, span.last) for span in self.spans) + self.remarks
 
 
 @dataclass(frozen=True)
@@ -164,36 +164,12 @@ def is_unique(measure: str) -> bool:
     return MEASURE[measure].over_time in (OverTime.NONE, OverTime.MEAN)
 
 
-def month_of(day: date) -> int:
-    """A day's month.
-
-    >>> month_of(date(2026, 7, 8)) == 2026 * 12 + 6
-    True
-    """
-    return day.year * 12 + day.month - 1
-
-
-def month_start(month: int) -> date:
-    """A month's first day."""
-    return date(month // 12, month % 12 + 1, 1)
-
-
-def month_end(month: int) -> date:
-    """A month's last day."""
-    return date(month // 12, month % 12 + 1, calendar.monthrange(month // 12, month % 12 + 1)[1])
-
-
-def month_name(month: int) -> str:
-    """A month as the product writes it: 2026-07."""
-    return f"{month // 12}-{month % 12 + 1:02d}"
-
-
 def day_name(day: date) -> Text:
     """A day in words: 8 Jul 2026."""
     return Text("{day} {name} {year}", day=day.day, name=MONTHS[day.month - 1], year=day.year, month=day.month)
 
 
-def partial_months(spans: Iterable[tuple[date, date]]) -> tuple[str, ...]:
+def partial_month_notes(spans: Iterable[tuple[date, date]]) -> tuple[str, ...]:
     """A note for each month that the spans, taken together, cover in part."""
     days: set[date] = set()
     for first, last in set(spans):
@@ -201,10 +177,10 @@ def partial_months(spans: Iterable[tuple[date, date]]) -> tuple[str, ...]:
     notes = []
     for month in sorted({month_of(day) for day in days}):
         known = sorted(day for day in days if month_of(day) == month)
-        start, end = month_start(month), month_end(month)
+        start, end = first_day(month), last_day(month)
         if len(known) < (end - start).days + 1:
             whole = (known[-1] - known[0]).days + 1 == len(known)
-            place = {"month": month_name(month), "first": known[0].day, "last": day_name(known[-1])}
+            place = {"month": month_text(month), "first": known[0].day, "last": day_name(known[-1])}
             said = (
                 "partial month {month}: covers {first} to {last}"
                 if whole

@@ -10,23 +10,13 @@ from dataclasses import replace
 from datetime import date
 
 from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.cells.months import first_day, last_day, month_of, month_text
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Across, OverTime
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, called
 from xl_lifecycle.exports.aggregate import channel_in, number_in, row_range, stated_range
-from xl_lifecycle.exports.dates import parse_month
-from xl_lifecycle.exports.facts import (
-    MEASURE,
-    Check,
-    Import,
-    ItemFact,
-    SourceError,
-    Span,
-    month_end,
-    month_name,
-    month_of,
-    month_start,
-)
+from xl_lifecycle.exports.dates import find_month
+from xl_lifecycle.exports.facts import MEASURE, Check, Import, ItemFact, SourceError, Span
 from xl_lifecycle.exports.numbers import is_bound
 from xl_lifecycle.exports.recognise import Table
 
@@ -38,7 +28,7 @@ def read_items(table: Table, remarks: list[str], rules: Rules) -> Import:
     """Each row is one value of one thing in one month; the same thing twice in a month is refused."""
     values: dict[ItemFact, float] = {}
     for row in table.body:
-        month = parse_month(table.cell(row, "month"))
+        month = find_month(table.cell(row, "month"))
         if month is None:
             text = table.cell(row, "month")
             raise SourceError(f"{table.where(row, 'month')}: {text!r} is not a month: write it as 2026-03")
@@ -71,7 +61,7 @@ def read_items(table: Table, remarks: list[str], rules: Rules) -> Import:
         raise SourceError(f"{table.file} has headers but no values below them: export it with data")
     items = _placed(table, values, rules)
     months = [item.month for item in items]
-    return _import(table, items, month_start(min(months)), month_end(max(months)), remarks)
+    return _import(table, items, first_day(min(months)), last_day(max(months)), remarks)
 
 
 def read_report_of_items(table: Table, remarks: list[str], rules: Rules) -> Import:
@@ -95,11 +85,11 @@ def read_report_of_items(table: Table, remarks: list[str], rules: Rules) -> Impo
                 if is_bound(text):
                     withheld.add(key)
                 elif value is not None and item:
-                    share = (min(end, month_end(month)) - max(start, month_start(month))).days + 1
+                    share = (min(end, last_day(month)) - max(start, first_day(month))).days + 1
                     values[key].append((value, share))
     for key in sorted(withheld):
         said = "{label} of {item!r} in {month} left out: a value is withheld"
-        remarks.append(Text(said, label=called(key.measure), item=key.item, month=month_name(key.month)))
+        remarks.append(Text(said, label=called(key.measure), item=key.item, month=month_text(key.month)))
     known = {key: _month_value(key.measure, parts) for key, parts in values.items() if key not in withheld}
     if not known:
         raise SourceError(f"{table.file} has headers but no values below them: export it with data")
@@ -145,7 +135,7 @@ def _import(table: Table, items: tuple[ItemFact, ...], first: date, last: date, 
     for measure in measures:
         own = [item for item in items if item.measure == measure]
         months = [item.month for item in own]
-        start, end = max(first, month_start(min(months))), min(last, month_end(max(months)))
+        start, end = max(first, first_day(min(months))), min(last, last_day(max(months)))
         spans.append(Span(measure, start, end, len(own)))
         checks.append(Check(measure, math.fsum(item.value for item in own), None))
     return Import(

@@ -9,22 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
+from xl_lifecycle.core.cells.months import first_day, last_day, month_of, month_text
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Across, channel_names
 from xl_lifecycle.core.metrics.measures import called
-from xl_lifecycle.exports.facts import (
-    MEASURE,
-    Fact,
-    Import,
-    Piece,
-    SourceError,
-    day_name,
-    is_unique,
-    month_end,
-    month_name,
-    month_of,
-    month_start,
-)
+from xl_lifecycle.exports.facts import MEASURE, Fact, Import, Piece, SourceError, day_name, is_unique
 from xl_lifecycle.exports.precedence import ASK, Choice, not_the_other
 
 Range = tuple[date, date]
@@ -96,7 +85,7 @@ def _slots(each: Import) -> set[Range]:
     if any(start == end for start, end in own) and each.first != each.last:
         return {(day, day) for n in range((each.last - each.first).days + 1) for day in [each.first + timedelta(n)]}
     months = range(month_of(each.first), month_of(each.last) + 1)
-    return own | {(max(each.first, month_start(m)), min(each.last, month_end(m))) for m in months}
+    return own | {(max(each.first, first_day(m)), min(each.last, last_day(m))) for m in months}
 
 
 def _campaigns(values: dict[str, float]) -> tuple[tuple[str, float], ...]:
@@ -179,7 +168,7 @@ def _whole(measure: str, channel: str, shares: list[Share]) -> tuple[list[Share]
         Text(
             "{label} of {month} left out: different people of parts of a month do not add up; export the whole month",
             label=called(measure),
-            month=month_name(month),
+            month=month_text(month),
         )
         for month in sorted(split)
     ]
@@ -274,4 +263,4 @@ def _agreeing(kept: list[tuple[Fact, str]], own: list[tuple[Fact, str]], notes: 
 def _one_share(facts: list[tuple[Fact, str]]) -> Share:
     month = facts[0][0].month
     files = " and ".join(sorted({file for _, file in facts}))
-    return Share(month_start(month), month_end(month), tuple((f.campaign, f.value) for f, _ in facts), files)
+    return Share(first_day(month), last_day(month), tuple((f.campaign, f.value) for f, _ in facts), files)

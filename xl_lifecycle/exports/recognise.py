@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.exports.dates import order_of, parse_day
+from xl_lifecycle.exports.dates import find_day, order_of
 from xl_lifecycle.exports.declaration import NOTHING, Declaration, formats
 from xl_lifecycle.exports.decode import Grid, Row, text_cells
 from xl_lifecycle.exports.facts import SourceError
@@ -61,7 +61,7 @@ class Table:
     @cached_property
     def starts(self) -> list[date]:
         """The different days on which its rows start."""
-        days = {parse_day(self.cell(row, role), self.order) for role in ("day", "start") for row in self.body}
+        days = {find_day(self.cell(row, role), self.order) for role in ("day", "start") for row in self.body}
         return sorted(day for day in days if day)
 
     def where(self, row: Row, role: str) -> Text:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.cells.months import first_day, last_day, month_of
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import channel_names
 from xl_lifecycle.core.metrics.measures import called
@@ -19,18 +20,7 @@ from xl_lifecycle.exports.currency import Exchange
 from xl_lifecycle.exports.dates import parse_moment, unread
 from xl_lifecycle.exports.declaration import Declaration, Event
 from xl_lifecycle.exports.decode import Row
-from xl_lifecycle.exports.facts import (
-    MEDIANS,
-    Check,
-    Fact,
-    Import,
-    Record,
-    SourceError,
-    Span,
-    month_end,
-    month_of,
-    month_start,
-)
+from xl_lifecycle.exports.facts import MEDIANS, Check, Fact, Import, Record, SourceError, Span
 from xl_lifecycle.exports.medians import Days, days_of, medians
 from xl_lifecycle.exports.precedence import Choice, not_the_other
 from xl_lifecycle.exports.recognise import Table
@@ -134,7 +124,7 @@ def count(
                     durations[event.measure].append((month_of(when), *place, value))
                 else:
                     facts[month_of(when), *place, event.measure].append(value)
-        spans.append(Span(event.measure, month_start(min(months)), month_end(max(months)), rows))
+        spans.append(Span(event.measure, first_day(min(months)), last_day(max(months)), rows))
     sums = [Fact(*key, math.fsum(values)) for key, values in facts.items()]
     together = [fact for measure, found in durations.items() for fact in medians(measure, found)]
     return tuple(sorted([*sums, *together])), tuple(spans)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.core.cells import periods
-from xl_lifecycle.exports.dates import SERIAL, parse_month
+from xl_lifecycle.core.cells.months import parse_month
+from xl_lifecycle.exports.dates import SERIAL, find_month
 from xl_lifecycle.exports.declaration import (
     CAMPAIGN_WORDS,
     CHANNEL_WORDS,
@@ -31,7 +31,7 @@ def lengthen(file: str, grid: Grid, within: int) -> Grid:
             return _long(
                 file, row, [(each, _cell(each, roles["month"]), roles["value"]) for each in grid[at + 1 :]], roles
             )
-        if len(months) > 1 and len({parse_month(cell) for cell in months.values()}) == len(months):
+        if len(months) > 1 and len({find_month(cell) for cell in months.values()}) == len(months):
             below = [each for each in grid[at + 1 :] if not each.blank]
             roles |= {} if "measure" in roles else _unnamed(row, below)
             if "measure" not in roles:
@@ -77,6 +77,6 @@ def _cell(row: Row, n: int | None) -> str:
 def _is_month(cell: str) -> bool:
     """Whether a header is a month; a number of five digits may be a figure."""
     try:
-        return bool(cell.strip()) and not SERIAL.fullmatch(cell.strip()) and bool(periods.parse_month(cell))
+        return bool(cell.strip()) and not SERIAL.fullmatch(cell.strip()) and bool(parse_month(cell))
     except ValueError:
         return False

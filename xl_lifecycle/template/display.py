@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from xl_lifecycle.core.cells.periods import EPOCH
+from xl_lifecycle.core.cells.months import EPOCH
 from xl_lifecycle.core.cells.values import ExcelError, Scalar
 from xl_lifecycle.template.model import Cell, Formula, Sheet
 

@@ -14,7 +14,7 @@ from tests.support.answer_books import CATALOGUE, FUNNEL, START, Asked, Months, 
 from xl_lifecycle.core.answers.answer import ANSWERS
 from xl_lifecycle.core.answers.phrases import COUNTERS, PHRASES, SHEETS
 from xl_lifecycle.core.answers.questions import GROUPS, QUESTIONS
-from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, Table
 from xl_lifecycle.template.planner import load_words

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from xl_lifecycle.core.catalogue.catalogue import collect
-from xl_lifecycle.core.cells.periods import months_text, parse_period
+from xl_lifecycle.core.cells.months import months_text
+from xl_lifecycle.core.cells.periods import parse_period
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar
 from xl_lifecycle.core.dataset.dataset import Dataset, build
 from xl_lifecycle.core.dataset.evaluate import Evaluation, apply, evaluate

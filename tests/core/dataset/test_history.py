@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from xl_lifecycle.content.content import DATASET_TABLES, INPUT_TABLES, Content, ItemRow, empty
 from xl_lifecycle.content.read import read_content
-from xl_lifecycle.core.cells.periods import month_text
+from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal
 from xl_lifecycle.core.dataset.dataset import Dataset, Selection
 from xl_lifecycle.core.dataset.tables import Settings, Tables, read_tables

@@ -8,7 +8,8 @@ import pytest
 from tests.support.paths import SHARED
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.content.content import empty
-from xl_lifecycle.core.cells.periods import FiscalYear, parse_month
+from xl_lifecycle.core.cells.months import parse_month
+from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xl_lifecycle.core.answers.view import View
-from xl_lifecycle.core.cells.periods import Month
+from xl_lifecycle.core.cells.months import Month
 from xl_lifecycle.core.cells.values import Refusal
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from xl_lifecycle.core.answers.phrases import COUNTER, COUNTERS, PHRASES, SHEETS, SHORT
 from xl_lifecycle.core.catalogue.catalogue import Metric
-from xl_lifecycle.core.cells.periods import Month, month_text
+from xl_lifecycle.core.cells.months import Month, month_text
 from xl_lifecycle.core.language.text import said
 from xl_lifecycle.core.language.translations import NAMES as UNITS
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, Unit, channel_name

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from xl_lifecycle.core.cells.periods import Month, cell_date, first_day, month_text, parse_month
+from xl_lifecycle.core.cells.months import Month, cell_date, first_day, month_text, parse_month
 from xl_lifecycle.core.cells.values import is_blank
 from xl_lifecycle.core.language.text import Text, joined
 from xl_lifecycle.core.language.vocabulary import channel_names

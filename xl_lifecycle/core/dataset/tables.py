@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
 from xl_lifecycle.core.catalogue.custom_metrics import CustomRow, home, is_custom, read_custom
 from xl_lifecycle.core.cells.headers import header_keys, header_text, setting_of
-from xl_lifecycle.core.cells.periods import EPOCH, FiscalYear, Month, cell_date, first_day, parse_month
+from xl_lifecycle.core.cells.months import EPOCH, Month, cell_date, first_day, last_day, parse_month, serial
+from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar, is_blank, number
 from xl_lifecycle.core.dataset.history import REVISED, Reading, Revision, parse_read, spans
 from xl_lifecycle.core.language.text import Text
@@ -242,7 +243,7 @@ class _Reader:
         settings = self.tables.settings
         period = found.get("period", (0, settings.period))[1]
         if isinstance(period, dt.date):
-            period = (cell_date(period) or EPOCH).toordinal() - EPOCH.toordinal()
+            period = serial(cell_date(period) or EPOCH)
         settings.period = float(period) if isinstance(period, int) else period  # hosts differ; the token must not
         settings.currency = str(found.get("currency", (0, settings.currency))[1]).upper()
         settings.language = str(found.get("language", (0, settings.language))[1]).casefold()
@@ -419,7 +420,7 @@ def _start(cell: Scalar) -> dt.date | None:
 
 def _end(cell: Scalar) -> dt.date | None:
     try:
-        return cell_date(cell) or first_day(parse_month(cell) + 1) - dt.timedelta(days=1)
+        return cell_date(cell) or last_day(parse_month(cell))
     except ValueError:
         return None
 
@@ -438,7 +439,7 @@ def _joined(ranges: Iterable[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt
 def text_in(cell: Scalar) -> str:
     """A cell as text, whatever a host calls a whole number or a day."""
     if isinstance(cell, dt.date):
-        return str((cell_date(cell) or EPOCH).toordinal() - EPOCH.toordinal())
+        return str(serial(cell_date(cell) or EPOCH))
     if isinstance(cell, float) and cell == int(cell):
         return str(int(cell))
     return " ".join(str(cell).split()) if cell is not None else ""

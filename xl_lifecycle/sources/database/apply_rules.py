@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.cells.months import month_of
 from xl_lifecycle.exports.aggregate import facts_of, is_amount
 from xl_lifecycle.exports.currency import Exchange
-from xl_lifecycle.exports.facts import Import, month_of
+from xl_lifecycle.exports.facts import Import
 
 
 def by_rules(found: Import, rules: Rules) -> Import:

@@ -9,20 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from xl_lifecycle.core.cells.months import first_day, last_day, month_of
 from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, OverTime, Unit, channel_key
 from xl_lifecycle.exports.declaration import formats
-from xl_lifecycle.exports.facts import (
-    MEASURE,
-    Check,
-    Fact,
-    Import,
-    Piece,
-    SourceError,
-    Span,
-    month_end,
-    month_of,
-    month_start,
-)
+from xl_lifecycle.exports.facts import MEASURE, Check, Fact, Import, Piece, SourceError, Span
 from xl_lifecycle.sources.database.event_kinds import Kind
 from xl_lifecycle.sources.database.monthly_counts import BACK, BETWEEN, DIFFERENT, JOINED, LEFT, OWNED, RECURRING, UNITS
 
@@ -134,7 +124,7 @@ def _rows(measure: str, facts: Iterable[Fact]) -> int:
 
 
 def _piece(fact: Fact, answered: Answered) -> Piece:
-    start, end = max(month_start(fact.month), answered.first), min(month_end(fact.month), answered.last)
+    start, end = max(first_day(fact.month), answered.first), min(last_day(fact.month), answered.last)
     return Piece(start, end, *fact[1:])
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from xl_lifecycle.core.cells import periods
-from xl_lifecycle.exports.dates import NUMERIC, SERIAL, order_of, parse_day
+from xl_lifecycle.core.cells.months import parse_month
+from xl_lifecycle.exports.dates import NUMERIC, SERIAL, find_day, order_of
 from xl_lifecycle.exports.declaration import NULLS
 from xl_lifecycle.exports.decode import Grid, Row, text_cells
 from xl_lifecycle.exports.numbers import is_bound, parse_number
@@ -113,13 +113,13 @@ def look_of(values: Sequence[str]) -> Look:
 
 
 def _one(value: str) -> Look:
-    if not SERIAL.fullmatch(value) and (parse_day(value, "mdy") or parse_day(value, "dmy")):
+    if not SERIAL.fullmatch(value) and (find_day(value, "mdy") or find_day(value, "dmy")):
         return Look.DAY
     if is_bound(value) or parse_number(value) is not None:
         percent = value.rstrip().endswith(("%", "％"))
         return Look.PERCENTAGE if percent else Look.CURRENCY if SIGN.search(value) else Look.NUMBER
     try:
-        periods.parse_month(value)
+        parse_month(value)
     except ValueError:
         return Look.TEXT
     return Look.MONTH

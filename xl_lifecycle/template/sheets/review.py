@@ -6,7 +6,7 @@ import datetime as dt
 import math
 
 from xl_lifecycle.core.cells.addresses import address, quoted
-from xl_lifecycle.core.cells.periods import EPOCH, cell_date, month_serial
+from xl_lifecycle.core.cells.months import cell_date, month_serial, serial
 from xl_lifecycle.core.cells.values import ExcelError, Scalar, as_grid
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.planner import FIRST_MONTH_CELL, Draft, Ref
@@ -99,7 +99,7 @@ def _next(how: str, last: Scalar) -> Scalar:
     if days:
         return last + days  # type: ignore[operator]
     day = cell_date(last)
-    return "" if day is None else (_a_month_later(day) - EPOCH).days
+    return "" if day is None else serial(_a_month_later(day))
 
 
 def _a_month_later(day: dt.date) -> dt.date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xl_lifecycle.content.content import INPUT_TABLES
 from xl_lifecycle.core.catalogue.custom_metrics import TABLE as CUSTOM_METRICS
-from xl_lifecycle.core.cells.periods import month_serial
+from xl_lifecycle.core.cells.months import month_serial
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.language.vocabulary import Better, Unit
 from xl_lifecycle.template.model import Choice, Formula, Sheet, Table
