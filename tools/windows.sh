@@ -3,7 +3,7 @@
 #
 #   tools/windows.sh checks      commands, locks, functions through xlwings and COM, in two code pages: what .ci/run runs
 #   tools/windows.sh installers  `install` and install.cmd, in two code pages
-#   tools/windows.sh tests       the project's own tests
+#   tools/windows.sh tests [TEST...]  the project's own tests, or those named (paths under tests/, options of pytest)
 #   tools/windows.sh nightly     all of this
 #
 # Needs root on Debian, and uv. Wine, Python and the libraries are kept in ~/.cache/xl-lifecycle/windows, 1.4 GB.
@@ -139,8 +139,11 @@ case $what in tests | nightly)
   step "the project's own tests"
   python western C.UTF-8 -m pip install -q --no-compile --no-warn-script-location --disable-pip-version-check \
     -r 'Z:\get\nightly.txt'
-  pytest western C.UTF-8 -n 2 --dist loadfile --tb=short -rs --doctest-modules --ignore=windows . \
-    --pyargs xl_lifecycle --ignore-glob='*/addin.py' || code=$?
+  all=(--ignore=windows . --pyargs xl_lifecycle)
+  [ $# -gt 1 ] && all=("${@:2}")
+  pytest western C.UTF-8 -n 2 --dist loadfile --tb=short -rs --doctest-modules --ignore-glob='*/addin.py' \
+    --timeout 900 --junitxml 'Z:\w\tests.xml' "${all[@]}" || code=$?
+  cp "$run/tests.xml" "$kept/tests.xml"
   ;;
 esac
 step "done"

@@ -16,6 +16,7 @@ from tests.support.paths import SUPPORT
 KILLER = SUPPORT / "kill_refresh.py"
 TYPED = "month,channel,spend\n2026-01,Email,130\n2026-04,Email,60.25\n"
 KILLED = 15 if sys.platform == "win32" else -9
+pytestmark = pytest.mark.timeout(1800)  # a process for each touch, which takes a quarter of a minute in Wine
 
 
 def run(*command: object) -> subprocess.CompletedProcess[str]:
