@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xl_lifecycle.commands.book import Book, BookError, FigureError, Report, SourceError, new, open
+    from xl_lifecycle.commands.book import Book, BookError, FigureError, LifecycleError, Report, SourceError, new, open
 
 __version__ = "0.1.0"
-__all__ = ["Book", "BookError", "FigureError", "Report", "SourceError", "new", "open"]
+__all__ = ["Book", "BookError", "FigureError", "LifecycleError", "Report", "SourceError", "new", "open"]
 
 
 def __getattr__(name: str) -> object:

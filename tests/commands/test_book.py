@@ -12,7 +12,7 @@ import pytest
 
 import xl_lifecycle as xl
 from tests.support.paths import ROOT
-from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
 

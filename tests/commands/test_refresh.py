@@ -23,12 +23,12 @@ from tests.support.systems import needs_links, needs_rights
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.commands.pack.differences import differences
 from xl_lifecycle.commands.refresh import refresh
-from xl_lifecycle.content.content import BookError, empty
+from xl_lifecycle.content.content import empty
+from xl_lifecycle.core.cells.errors import BookError, SourceError
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import Table
 from xl_lifecycle.engine.calc import Calc
-from xl_lifecycle.exports import SourceError
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.refresh.report import report_text

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from xl_lifecycle.content.content import INPUT_TABLES, TABLES, BookError, Content, ItemRow, Row, empty
+from xl_lifecycle.content.content import INPUT_TABLES, TABLES, Content, ItemRow, Row, empty
 from xl_lifecycle.content.edits import Edit, edits
 from xl_lifecycle.content.read import read_content
+from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.dataset.tables import Settings, read_tables
 from xl_lifecycle.core.functions import FUNCTIONS

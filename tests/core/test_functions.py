@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from xl_lifecycle.core.catalogue.catalogue import collect
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid, number
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, number
 from xl_lifecycle.core.dataset.dataset import TOKEN
 from xl_lifecycle.core.datasets import KEPT_DATASETS
 from xl_lifecycle.core.functions import Functions

@@ -11,7 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from xl_lifecycle.core.catalogue.catalogue import Metric, collect
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.vocabulary import Across, Basis, OverTime, Unit
 from xl_lifecycle.core.metric_functions import Caller

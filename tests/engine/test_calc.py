@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
 

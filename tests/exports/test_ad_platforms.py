@@ -18,7 +18,8 @@ from tests.support.sample_exports import (
     NAVER,
     meta,
 )
-from xl_lifecycle.exports import SourceError, combine, read_cells
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import combine, read_cells
 
 
 def test_meta_summary_currency_results_and_formula(reads) -> None:

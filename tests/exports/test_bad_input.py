@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.support.export_files import ads, total
-from xl_lifecycle.exports import SourceError
+from xl_lifecycle.core.cells.errors import SourceError
 
 CALL = "month,channel,campaign,spend\n2026-01,Email,\"=cmd|'/C calc'!A0\",1\n2026-01,Email,@SUM(1+1),2\n2026-01,Email,-2+3,4\n"
 

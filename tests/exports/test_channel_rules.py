@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.export_files import ADS_ROWS, CONTACTS, DEALS, ads, ga4, total
 from xl_lifecycle.content.rules import ChannelRule, LeadRule, Rate, Rules
-from xl_lifecycle.exports import PLAIN, SourceError, combine, read_cells
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import PLAIN, combine, read_cells
 from xl_lifecycle.sources import read
 
 JULY = 2026 * 12 + 6
@@ -152,7 +153,7 @@ def test_two_tools_that_say_the_same_count_once_and_it_is_told(make) -> None:
 
 
 def test_a_rule_for_a_source_that_nobody_knows_is_refused(make) -> None:
-    from xl_lifecycle.core.cells.values import ExcelError
+    from xl_lifecycle.core.cells.errors import ExcelError
     from xl_lifecycle.core.dataset.tables import Problem
 
     strange = Rules(

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.export_files import ADS_HEADER, ADS_ROWS, CONTACTS, DEALS, ads, ga4
-from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import combine
 from xl_lifecycle.sources import read
 
 

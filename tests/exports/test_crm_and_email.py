@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.export_files import DEALS, total
 from tests.support.sample_exports import LEADS, MAILCHIMP, OPPORTUNITIES, STRIPE
-from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import combine
 
 JAN, FEB, MAR = 24312, 24313, 24314
 

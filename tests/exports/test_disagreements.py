@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.support.export_files import ADS_ROWS, CONTACTS, ads, total
 from xl_lifecycle.content.rules import Rules
-from xl_lifecycle.exports import SourceError, combine, read_cells
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import combine, read_cells
 from xl_lifecycle.sources import read, read_all
 
 ASKS = r"spend of Paid ads is 150\.5 in a\.csv .* but 151\.5 in b\.csv .*: the files overlap and disagree; .*--prefer"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.export_files import GA4_HEADER, GA4_ROWS, ga4, total
-from xl_lifecycle.exports import SourceError
+from xl_lifecycle.core.cells.errors import SourceError
 
 
 def test_channels_and_measures(reads) -> None:

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tests.support.export_files import ADS_HEADER, ADS_ROWS, ADS_TOTALS, ads, total
-from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import combine
 
 
 def test_rows_count_and_totals_do_not(reads) -> None:

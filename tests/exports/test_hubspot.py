@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.export_files import CONTACTS, DEALS, total
-from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import combine
 
 JAN, FEB, MAR = 24312, 24313, 24314
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from xl_lifecycle.exports import Combined, Import, SourceError, combine
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import Combined, Import, combine
 from xl_lifecycle.sources import read_all
 
 FEB, MAR = 24313, 24314

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.support.export_files import ads, total, workbook, zipped
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.language.vocabulary import Table
 from xl_lifecycle.core.metrics.measures import MEASURES
-from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.exports import combine
 
 MARCH = 2026 * 12 + 2
 

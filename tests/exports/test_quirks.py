@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.export_files import ga4, total
 from tests.support.sample_exports import CONTACTS_JA, CONTACTS_KO, DEALS_JA, DEALS_KO, MICROSOFT, STRIPE, trends
-from xl_lifecycle.exports import PLAIN, SourceError
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import PLAIN
 from xl_lifecycle.exports.numbers import parse_number
 
 JAN, FEB = 24312, 24313

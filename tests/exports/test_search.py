@@ -11,7 +11,8 @@ import pytest
 
 from tests.support.export_files import ga4, total, workbook, zipped
 from tests.support.sample_exports import CHART, DAYS, EXPLORATION, QUERIES, trends
-from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import combine
 from xl_lifecycle.sources import read_all
 
 JAN, FEB = 24312, 24313

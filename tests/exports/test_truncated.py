@@ -11,8 +11,9 @@ import pytest
 
 from tests.support.export_files import rows_of, workbook, zipped
 from tests.support.sample_exports import EXPORTS, Export
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import month_of
-from xl_lifecycle.exports import Import, SourceError, read_cells
+from xl_lifecycle.exports import Import, read_cells
 from xl_lifecycle.sources import read
 
 DOUBT = "ends without a line break after"

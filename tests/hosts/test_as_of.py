@@ -15,7 +15,7 @@ from tests.support.office import Office
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import DATASET_TABLES
-from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.lite import bundle as lite

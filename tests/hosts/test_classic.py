@@ -20,12 +20,13 @@ from tests.support.office import Office
 from xl_lifecycle import __version__
 from xl_lifecycle.content.content import DATASET_TABLES, Content, empty
 from xl_lifecycle.core.cells.addresses import quoted
-from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.cells.errors import ExcelError, SetupError
+from xl_lifecycle.core.cells.values import Value
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.hosts.classic import calls as classic
 from xl_lifecycle.hosts.classic import macro_book as classic_book
-from xl_lifecycle.hosts.classic.macro_book import BuildError, write_macro_book
+from xl_lifecycle.hosts.classic.macro_book import write_macro_book
 from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.xlsx.read import open_book, read_content
 
@@ -408,7 +409,7 @@ def test_a_channel_may_have_any_name(tmp_path: Path) -> None:
 
 def test_what_is_missing_is_said_in_one_line(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyopenvba", None)
-    with pytest.raises(BuildError, match=r"^[^\n]*pip install pyopenvba$"):
+    with pytest.raises(SetupError, match=r"^[^\n]*pip install pyopenvba$"):
         write_macro_book(made.content, tmp_path / "none.xlsm", FUNCTIONS.catalogue)
     assert not list(tmp_path.iterdir())
 

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from tests.support.office import Document, Office
 from xl_lifecycle.content.content import Target
 from xl_lifecycle.core.cells.addresses import address
-from xl_lifecycle.core.cells.values import ExcelError, Refusal
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save

@@ -23,7 +23,8 @@ from xl_lifecycle import __version__
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import empty
 from xl_lifecycle.core.cells.addresses import address
-from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Value
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.hosts.lite import bundle as lite

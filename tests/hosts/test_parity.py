@@ -29,7 +29,8 @@ from tests.support.parity import (
 )
 from tests.support.paths import ROOT
 from xl_lifecycle.core.cells.broadcast import ROWS_OF_A_SHEET
-from xl_lifecycle.core.cells.values import ExcelError, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar, Value, as_grid
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.classic import calls as classic

@@ -32,11 +32,11 @@ from xl_lifecycle.content.content import INPUT_TABLES, REVISIONS, TABLES, empty
 from xl_lifecycle.content.read import read_content, scalar
 from xl_lifecycle.content.rules import RULE_TABLES
 from xl_lifecycle.core.cells.addresses import quoted
-from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.cells.errors import ExcelError, SourceError
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.tables import Settings, read_tables
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.exports import combine
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.hosts.classic import vba as classic_vba
 from xl_lifecycle.hosts.lite import bundle as lite

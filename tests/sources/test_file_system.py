@@ -10,9 +10,8 @@ import pytest
 
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.commands.refresh import refresh
-from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.cells.errors import BookError, SourceError
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.exports import SourceError
 from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.file_system import IN_USE, PATIENCE, replace, why_refused
 

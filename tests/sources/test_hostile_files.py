@@ -19,8 +19,8 @@ from openpyxl.chart import BarChart, Reference
 from tests.support.export_files import total, workbook, zipped
 from tests.support.systems import needs_links, needs_pipes
 from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.exports import SourceError
 from xl_lifecycle.sources import read, read_all
 from xl_lifecycle.xlsx.read import open_book
 

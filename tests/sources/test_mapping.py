@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.export_files import DEALS, ads, total, zipped
 from tests.support.sample_exports import EXPORTS, MICROSOFT, Export
 from xl_lifecycle.commands.cli import main
-from xl_lifecycle.exports import SourceError
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.mapping.columns import Column, Look, columns_of, find_header, look_of
 from xl_lifecycle.sources.mapping.draft_declaration import draft, map_columns

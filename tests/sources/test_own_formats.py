@@ -8,8 +8,9 @@ import pytest
 
 from tests.support.export_files import ads, total
 from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.exports import combine
 from xl_lifecycle.refresh.report import report_text
 from xl_lifecycle.sources import read_all, read_folder
 from xl_lifecycle.sources.mapping.own_formats import known_formats, own_formats

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Value
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.lite import bundle as lite
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import xlsxwriter
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from xl_lifecycle.core.cells.values import ExcelError, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar, Value, as_grid
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.metric_functions import Caller
 

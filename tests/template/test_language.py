@@ -12,7 +12,8 @@ import pytest
 
 from xl_lifecycle.commands import demo
 from xl_lifecycle.content.content import Content
-from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Value
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.text import said
 from xl_lifecycle.core.language.translations import in_english

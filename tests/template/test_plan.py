@@ -17,7 +17,7 @@ from xl_lifecycle.commands.pack.differences import differences
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import Content, Row, empty
 from xl_lifecycle.content.sheet_names import safe_sheet_name
-from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import CHANNELS, Stage, Table

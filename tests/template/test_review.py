@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from xl_lifecycle.content.content import Content, empty
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import month_serial, parse_month, serial
-from xl_lifecycle.core.cells.values import ExcelError
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.vocabulary import Table

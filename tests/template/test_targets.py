@@ -8,7 +8,8 @@ import pytest
 
 from xl_lifecycle.content.content import Budget, Content, Target, empty
 from xl_lifecycle.core.catalogue.catalogue import collect
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.language.vocabulary import Table
 from xl_lifecycle.template.model import Formula, Sheet

@@ -14,7 +14,7 @@ from openpyxl.utils import range_boundaries
 
 from xl_lifecycle.content.content import Content, ItemRow, Row, Target
 from xl_lifecycle.core.cells.addresses import address
-from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.vocabulary import Table

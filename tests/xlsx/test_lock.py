@@ -13,7 +13,7 @@ import pytest
 from tests.support.systems import needs_links, needs_rights
 from xl_lifecycle.commands import refresh as module
 from xl_lifecycle.commands.refresh import refresh
-from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.xlsx.lock import held
 

@@ -13,7 +13,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
 from xl_lifecycle.commands.refresh import refresh
-from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.xlsx.open_book import Book
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.placed import placed
 from xl_lifecycle.commands.refresh import refresh
-from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.xlsx.open_book import Book

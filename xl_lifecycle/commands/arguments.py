@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypeAlias
 
+from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.cells.months import Month, parse_day, parse_month
-from xl_lifecycle.core.cells.values import Refusal
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_lifecycle.commands.refresh import refresh
-from xl_lifecycle.content.content import BookError, empty
+from xl_lifecycle.content.content import empty
 from xl_lifecycle.core.catalogue.catalogue import Metric, nearest
+from xl_lifecycle.core.cells.errors import BookError, ExcelError, FigureError, LifecycleError, Refusal, SourceError
 from xl_lifecycle.core.cells.months import first_day, parse_month
 from xl_lifecycle.core.cells.periods import FiscalYear
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.values import Scalar, Value, as_grid
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import ALL, CHANNELS, LANGUAGES, NOT_ATTRIBUTED, channel_key
 from xl_lifecycle.core.metric_functions import Caller
-from xl_lifecycle.exports import SourceError
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.xlsx.read import OpenBook, open_book
@@ -30,15 +30,7 @@ from xl_lifecycle.xlsx.read import OpenBook, open_book
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Book", "BookError", "FigureError", "Report", "SourceError", "new", "open"]
-
-
-class FigureError(Exception):
-    """Why there is no figure. error: the Excel error, such as "#N/A"; reason: why, in words."""
-
-    def __init__(self, error: str, reason: str) -> None:
-        self.error, self.reason = error, reason
-        super().__init__(f"{error}: {reason}" if reason else error)
+__all__ = ["Book", "BookError", "FigureError", "LifecycleError", "Report", "SourceError", "new", "open"]
 
 
 class Book:

@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 from xl_lifecycle.commands.arguments import Commands, add_json, day
-from xl_lifecycle.commands.console import Mistake, error_data, print_json
+from xl_lifecycle.commands.console import error_data, print_json
 from xl_lifecycle.core.catalogue.catalogue import nearest
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal, UsageError
+from xl_lifecycle.core.cells.values import Scalar, Value, as_grid
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 
 
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         value = calc.evaluate(args.formula)
     except Refusal as refusal:
-        raise Mistake(refusal.reason, "formula", 2) from None
+        raise UsageError(refusal.reason, "formula", 2) from None
     if args.json:
         print_json(value, indent=None)
     else:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from xl_lifecycle.content.content import BUDGETS, INPUT_TABLES
 from xl_lifecycle.content.read import rules_in
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.headers import setting_of
 from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.periods import parse_period
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, is_blank, named
+from xl_lifecycle.core.cells.values import Scalar, is_blank, named
 from xl_lifecycle.core.dataset.dataset import FOLLOWERS, NETWORK, Dataset
 from xl_lifecycle.core.dataset.tables import Fact, Tables
 from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES, NOT_ATTRIBUTED, Across, OverTime

@@ -33,9 +33,9 @@ from xl_lifecycle.commands import (
     refresh_command,
 )
 from xl_lifecycle.commands import map as map_command
-from xl_lifecycle.commands.console import Mistake, error_data, print_json, progress
+from xl_lifecycle.commands.console import error_data, print_json, progress
 from xl_lifecycle.core.catalogue.catalogue import nearest
-from xl_lifecycle.core.cells.values import Refusal
+from xl_lifecycle.core.cells.errors import LifecycleError, UsageError
 
 COMMANDS = (
     *(demo_command, new, refresh_command, map_command, calc),
@@ -45,25 +45,21 @@ WRONG_USAGE, STOPPED, NO_READER = 2, 130, 141  # the last two as a shell reports
 _WRONG_CHOICE = re.compile(r"invalid choice: '(.*)' \(choose from (.*)\)")
 
 
-class WrongUsage(Mistake):
+class WrongWords(UsageError):
     """Words that the command line does not take."""
 
     def __init__(self, parser: argparse.ArgumentParser, message: str) -> None:
         wrong = _WRONG_CHOICE.search(message)
         hint = nearest(wrong[1], re.findall(r"[\w-]+", wrong[2])) if wrong else ""
         super().__init__(f"{message}{hint}", "usage", WRONG_USAGE)
-        self.parser = parser
-
-    @property
-    def text(self) -> str:
-        return f"{self.parser.format_usage()}{self.parser.prog}: error: {self.reason}"
+        self.text = f"{parser.format_usage()}{parser.prog}: error: {self.reason}"
 
 
 class _Parser(argparse.ArgumentParser):
     """Raises what is wrong with the usage, instead of printing it where a script expects JSON."""
 
     def error(self, message: str) -> NoReturn:
-        raise WrongUsage(self, message)
+        raise WrongWords(self, message)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -93,16 +89,16 @@ def _run(words: Sequence[str]) -> int:
             return int(args.run(args))
     except (Exception, KeyboardInterrupt) as error:
         progress.end()
-        mistake = _mistake(error)
-        if mistake is None:
+        known = _known(error)
+        if known is None:
             raise
     if _wants_json(words):
-        print_json(error_data(mistake.word, mistake.reason), indent=None)
+        print_json(error_data(known.word, known.reason), indent=None)
     else:
-        print(mistake.text, file=sys.stderr)
-    if isinstance(mistake, WrongUsage):
-        raise SystemExit(mistake.status)  # as argparse ends a program
-    return mistake.status
+        print(known.text if isinstance(known, WrongWords) else f"xl-lifecycle: {known.reason}", file=sys.stderr)
+    if isinstance(known, WrongWords):
+        raise SystemExit(known.status)  # as argparse ends a program
+    return known.status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -119,25 +115,17 @@ def _wants_json(words: Sequence[str]) -> bool:
     return any(len(word) > 2 and "--json".startswith(word) for word in words)
 
 
-def _mistake(error: BaseException) -> Mistake | None:
-    """What went wrong, in one line; None for what is a defect of this program."""
-    from xl_lifecycle.content.content import BookError
-    from xl_lifecycle.exports import SourceError
+def _known(error: BaseException) -> LifecycleError | None:
+    """What a person is told of an error; None for what is a defect of this program."""
     from xl_lifecycle.sources.file_system import why_refused
 
-    if isinstance(error, Mistake):
+    if isinstance(error, LifecycleError):
         return error
     if isinstance(error, KeyboardInterrupt):
-        return Mistake("stopped; nothing was written", "stopped", STOPPED)
-    if isinstance(error, Refusal):
-        return Mistake(error.reason, str(error.error))
-    if isinstance(error, BookError):
-        return Mistake(str(error), "workbook")
-    if isinstance(error, SourceError):
-        return Mistake(str(error), "source")
+        return UsageError("stopped; nothing was written", "stopped", STOPPED)
     if isinstance(error, OSError) and not _is_closed_pipe(error):
         place = Path(error.filename or "a file")
-        return Mistake(f"{place}: {why_refused(place, error)}", "file")
+        return UsageError(f"{place}: {why_refused(place, error)}", "file")
     return None
 
 

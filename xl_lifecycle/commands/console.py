@@ -10,28 +10,13 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 from unicodedata import east_asian_width
 
-from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.cells.errors import ExcelError
 
 if TYPE_CHECKING:
     from xl_lifecycle.core.catalogue.catalogue import Catalogue
     from xl_lifecycle.refresh.merge import Report
 
 _HINT = re.compile(r'did you mean "(.+?)"\?')  # as core.catalogue.nearest puts it
-
-
-class Mistake(Exception):
-    """What went wrong, in one line: with a short word that scripts can rely on, and the exit status."""
-
-    def __init__(self, reason: str, word: str = "argument", status: int = 1) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.word = word
-        self.status = status
-
-    @property
-    def text(self) -> str:
-        """What a person reads."""
-        return f"xl-lifecycle: {self.reason}"
 
 
 def error_data(word: str, reason: str) -> dict[str, str | None]:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from itertools import starmap
 from pathlib import Path
 
-from xl_lifecycle.content.content import BookError, Budget, Content, Target, empty
+from xl_lifecycle.content.content import Budget, Content, Target, empty
 from xl_lifecycle.content.read import scalar
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.cells.months import parse_month
 from xl_lifecycle.core.cells.values import Grid, Scalar, as_grid
 from xl_lifecycle.core.dataset.tables import Settings

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from xl_lifecycle.commands.arguments import Commands, add_json
-from xl_lifecycle.commands.console import Mistake, print_json
+from xl_lifecycle.commands.console import print_json
+from xl_lifecycle.core.cells.errors import UsageError
 
 
 def add_to(commands: Commands) -> argparse.ArgumentParser:
@@ -23,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from xl_lifecycle.commands.setup.doctor import diagnose
 
     if args.book and not args.book.is_file():
-        raise Mistake(f"{args.book} does not exist; give a workbook, or none")
+        raise UsageError(f"{args.book} does not exist; give a workbook, or none")
     lines, works = diagnose(this_computer(), args.book)
     if args.json:
         print_json([line._asdict() for line in lines])

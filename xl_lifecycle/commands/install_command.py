@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from xl_lifecycle.commands.arguments import Commands, add_json
-from xl_lifecycle.commands.console import Mistake, print_json, progress
+from xl_lifecycle.commands.console import print_json, progress
 
 
 def add_to(commands: Commands) -> argparse.ArgumentParser:
@@ -22,13 +22,9 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Install, and print what to click next."""
     from xl_lifecycle.commands.setup.computer import this_computer
-    from xl_lifecycle.commands.setup.install import InstallError, install
-    from xl_lifecycle.commands.setup.wheel import WheelError
+    from xl_lifecycle.commands.setup.install import install
 
-    try:
-        lines = install(this_computer(), args.home, args.offline_from, progress)
-    except (InstallError, WheelError) as error:
-        raise Mistake(str(error), "install") from None
+    lines = install(this_computer(), args.home, args.offline_from, progress)
     progress.end()
     if args.json:
         print_json({"lines": lines})

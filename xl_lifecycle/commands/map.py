@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_lifecycle.commands.arguments import Commands, add_json
-from xl_lifecycle.commands.console import Mistake, print_json
+from xl_lifecycle.commands.console import print_json
+from xl_lifecycle.core.cells.errors import UsageError
 
 if TYPE_CHECKING:
     from xl_lifecycle.sources.mapping.explain_file import Told
@@ -30,13 +31,13 @@ def run(args: argparse.Namespace) -> int:
 
     out: Path | None = args.out
     if out and (out.suffix.lower() != ".toml" or out.exists()):
-        raise Mistake(f"{out} {'exists already' if out.exists() else 'must end in .toml'}; choose another name")
+        raise UsageError(f"{out} {'exists already' if out.exists() else 'must end in .toml'}; choose another name")
     told = tell(args.file)
     drafts = [each for each in told if each.declaration]
     if not args.json:
         _print(told, drafts_too=not out)
     if out and not drafts:
-        raise Mistake(f"{args.file} needs no declaration, or holds no table; nothing was written")
+        raise UsageError(f"{args.file} needs no declaration, or holds no table; nothing was written")
     if out:
         out.write_text(drafts[0].declaration, encoding="utf-8")
     if args.json:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xl_lifecycle.commands.arguments import Commands, add_json, count, currency, month
-from xl_lifecycle.commands.console import Mistake, print_json
+from xl_lifecycle.commands.console import print_json
+from xl_lifecycle.core.cells.errors import UsageError
 from xl_lifecycle.core.cells.months import Month
 from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.functions import FUNCTIONS
@@ -52,22 +53,22 @@ def run(args: argparse.Namespace) -> int:
 def _refuse(path: Path) -> None:
     """A mistake where no new workbook can be written."""
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise Mistake(f"{path} must end in .xlsx or .xlsm; write: xl-lifecycle new {path.with_suffix('.xlsx')}")
+        raise UsageError(f"{path} must end in .xlsx or .xlsm; write: xl-lifecycle new {path.with_suffix('.xlsx')}")
     if path.exists():
-        raise Mistake(f"{path} exists already; choose another name, or delete it first")
+        raise UsageError(f"{path} exists already; choose another name, or delete it first")
     if not path.parent.is_dir():
-        raise Mistake(f"the folder {path.parent} does not exist; make it first")
+        raise UsageError(f"the folder {path.parent} does not exist; make it first")
 
 
 def _channels(names: Sequence[str] | None) -> list[str]:
     channels = [channel_key(name) for name in names or [default[0] for default in CHANNELS]]
     for name in channels:
         if not name or name in (ALL, NOT_ATTRIBUTED) or "/" in name:
-            raise Mistake(
+            raise UsageError(
                 f'"{name}" cannot be a channel: "All", "{NOT_ATTRIBUTED}" and "/" have a meaning of their own'
             )
     folded = [name.casefold() for name in channels]
     twice = next((name for i, name in enumerate(channels) if name.casefold() in folded[:i]), None)
     if twice:
-        raise Mistake(f'the channel "{twice}" is named twice; name it once')
+        raise UsageError(f'the channel "{twice}" is named twice; name it once')
     return channels

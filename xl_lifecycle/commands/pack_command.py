@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from xl_lifecycle.commands.arguments import Commands, add_json
-from xl_lifecycle.commands.console import Mistake, print_json, progress
+from xl_lifecycle.commands.console import print_json, progress
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
 
@@ -30,12 +30,8 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Make the folder, and say what is in it."""
     from xl_lifecycle.commands.pack.pack import pack
-    from xl_lifecycle.commands.setup.wheel import WheelError
 
-    try:
-        remarks = pack(args.folder, args.book, args.language, FUNCTIONS.catalogue, progress)
-    except WheelError as error:
-        raise Mistake(str(error), "install") from None
+    remarks = pack(args.folder, args.book, args.language, FUNCTIONS.catalogue, progress)
     progress.end()
     written = sorted(args.folder.iterdir())
     if args.json:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from xl_lifecycle.content.content import BookError
 from xl_lifecycle.content.rules import Rules
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.errors import BookError, SourceError
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.engine.cached_values import recalculate
-from xl_lifecycle.exports import Declaration, Import, Progress, SourceError
+from xl_lifecycle.exports import Declaration, Import, Progress
 from xl_lifecycle.refresh import open_workbook as live
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.sources import read_all, read_folder

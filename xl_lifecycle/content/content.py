@@ -34,10 +34,6 @@ EMPTY_RULES = 6  # rows at least, so that people see where to write
 MONTHS_SHOWN = 12
 
 
-class BookError(Exception):
-    """A workbook that cannot be used; its text is one line: what, where, what to do."""
-
-
 @dataclass
 class Row:
     """A row of an input table. month and cells are kept as typed where they cannot be read.

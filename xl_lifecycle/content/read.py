@@ -12,7 +12,6 @@ from xl_lifecycle.content.content import (
     INPUT_TABLES,
     LISTS,
     REVISIONS,
-    BookError,
     Budget,
     Content,
     Imported,
@@ -23,9 +22,10 @@ from xl_lifecycle.content.content import (
 )
 from xl_lifecycle.content.rules import Rules, read_rules
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.errors import BookError, ExcelError
 from xl_lifecycle.core.cells.headers import header_keys
 from xl_lifecycle.core.cells.months import EPOCH, Month, cell_date, parse_month, serial
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, is_blank
+from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
 from xl_lifecycle.core.dataset.history import parse_read
 from xl_lifecycle.core.dataset.tables import Tables, channels_in
 from xl_lifecycle.core.language.translations import in_english

@@ -11,9 +11,10 @@ from functools import lru_cache
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
 from xl_lifecycle.core.catalogue.custom_metrics import KEYS
 from xl_lifecycle.core.catalogue.custom_metrics import TABLE as CUSTOM_METRICS
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.headers import header_keys
 from xl_lifecycle.core.cells.months import Month, parse_month
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, is_blank
+from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
 from xl_lifecycle.core.dataset.tables import Problem, cannot_be_channel, text_in
 from xl_lifecycle.core.language.translations import in_english
 from xl_lifecycle.core.language.vocabulary import channel_key

@@ -6,8 +6,9 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable
 
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import parse_day
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Value, as_grid, is_blank
+from xl_lifecycle.core.cells.values import Value, as_grid, is_blank
 from xl_lifecycle.core.dataset.dataset import AS_OF, TOKEN, Dataset
 from xl_lifecycle.core.language.text import Text
 

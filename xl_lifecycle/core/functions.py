@@ -10,8 +10,9 @@ from xl_lifecycle.core.analysis import explain, gaps, interval, projection, scor
 from xl_lifecycle.core.answers import answer
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, collect
 from xl_lifecycle.core.cells.broadcast import broadcast, used_rows
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import parse_day
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, Value, as_grid, is_blank, number
+from xl_lifecycle.core.cells.values import Scalar, Value, as_grid, is_blank, number
 from xl_lifecycle.core.dataset.dataset import build
 from xl_lifecycle.core.metric_functions import Caller, MetricFunctions
 from xl_lifecycle.core.wizard import (

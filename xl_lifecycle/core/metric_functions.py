@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, Metric
 from xl_lifecycle.core.cells.broadcast import broadcast
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.periods import parse_period
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, Value, as_grid, is_blank, named, number
+from xl_lifecycle.core.cells.values import Scalar, Value, as_grid, is_blank, named, number
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, apply, evaluate
 from xl_lifecycle.core.datasets import Datasets

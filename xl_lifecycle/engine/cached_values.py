@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from xl_lifecycle.content.read import scalar
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.errors import CannotCalculate, ExcelError
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.dataset import TOKEN
 from xl_lifecycle.core.functions import Functions
-from xl_lifecycle.engine.calc import Calc, CannotCalculate
+from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.engine.cell_set import Spots
 from xl_lifecycle.engine.load import calls, engine, meant, names_of
 from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK

@@ -17,10 +17,10 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter
 
-from xl_lifecycle.content.content import BookError
 from xl_lifecycle.content.read import scalar
 from xl_lifecycle.core.cells.addresses import quoted
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, Value
+from xl_lifecycle.core.cells.errors import BookError, CannotCalculate, ExcelError, Refusal
+from xl_lifecycle.core.cells.values import Scalar, Value
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.engine.minimal_file import bare
@@ -37,10 +37,6 @@ _KINDS = {
     "Div": ExcelError.DIV0, "Na": ExcelError.NA, "Value": ExcelError.VALUE, "Num": ExcelError.NUM,
     "Ref": ExcelError.REF, "Name": ExcelError.NAME, "Null": ExcelError.NULL,
 }  # fmt: skip
-
-
-class CannotCalculate(Exception):
-    """What this engine is not able to calculate."""
 
 
 class Calc:

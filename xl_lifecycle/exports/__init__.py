@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from xl_lifecycle.exports.combine import combine
 from xl_lifecycle.exports.declaration import ITEMS, PLAIN, Declaration
-from xl_lifecycle.exports.facts import Check, Combined, Covered, Fact, Import, ItemFact, SourceError
+from xl_lifecycle.exports.facts import Check, Combined, Covered, Fact, Import, ItemFact
 from xl_lifecycle.exports.read import Progress, read_cells
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "Import",
     "ItemFact",
     "Progress",
-    "SourceError",
     "combine",
     "read_cells",
 ]

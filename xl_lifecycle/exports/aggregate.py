@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, last_day, month_of
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import ALL, Across, OverTime, Unit
@@ -18,18 +19,7 @@ from xl_lifecycle.core.metrics.measures import called
 from xl_lifecycle.exports.currency import Exchange
 from xl_lifecycle.exports.dates import find_day, find_month, parse_range, unread
 from xl_lifecycle.exports.decode import Row, text_cells
-from xl_lifecycle.exports.facts import (
-    MEASURE,
-    MEDIANS,
-    Check,
-    Fact,
-    Import,
-    Piece,
-    SourceError,
-    Span,
-    day_name,
-    is_unique,
-)
+from xl_lifecycle.exports.facts import MEASURE, MEDIANS, Check, Fact, Import, Piece, Span, day_name, is_unique
 from xl_lifecycle.exports.numbers import is_bound, parse_number
 from xl_lifecycle.exports.recognise import Table, find_columns, is_own_total, line_of
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xl_lifecycle.content.rules import Rules, is_source
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, last_day, month_of, month_text
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Across, Unit
@@ -22,7 +23,6 @@ from xl_lifecycle.exports.facts import (
     Fact,
     Import,
     ItemFact,
-    SourceError,
     Span,
     is_unique,
     partial_month_notes,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from xl_lifecycle.content.rules import Rate, Rules
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.exports.facts import SourceError
 
 
 class Exchange:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from xl_lifecycle.exports.facts import SourceError
+from xl_lifecycle.core.cells.errors import SourceError
 
 SEPARATORS = (",", "\t", ";")
 MOST_COLUMNS = 3000

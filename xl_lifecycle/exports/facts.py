@@ -19,13 +19,6 @@ MEDIANS = tuple(measure.name for measure in MEASURES if measure.unit in (Unit.HO
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class SourceError(Exception):
-    """Why a file cannot be taken, in one line: what, where, what to do."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
-
-
 class Fact(NamedTuple):
     """A recorded value. month: year * 12 + month - 1. campaign "": the rest. channel "": the company."""
 

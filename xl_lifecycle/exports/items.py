@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import date
 
 from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, last_day, month_of, month_text
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Across, OverTime
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, called
 from xl_lifecycle.exports.aggregate import channel_in, number_in, row_range, stated_range
 from xl_lifecycle.exports.dates import find_month
-from xl_lifecycle.exports.facts import MEASURE, Check, Import, ItemFact, SourceError, Span
+from xl_lifecycle.exports.facts import MEASURE, Check, Import, ItemFact, Span
 from xl_lifecycle.exports.numbers import is_bound
 from xl_lifecycle.exports.recognise import Table
 

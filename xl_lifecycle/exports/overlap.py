@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, last_day, month_of, month_text
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Across, channel_names
 from xl_lifecycle.core.metrics.measures import called
-from xl_lifecycle.exports.facts import MEASURE, Fact, Import, Piece, SourceError, day_name, is_unique
+from xl_lifecycle.exports.facts import MEASURE, Fact, Import, Piece, day_name, is_unique
 from xl_lifecycle.exports.precedence import ASK, Choice, not_the_other
 
 Range = tuple[date, date]

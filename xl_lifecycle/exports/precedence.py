@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.exports.facts import Import, SourceError
+from xl_lifecycle.exports.facts import Import
 
 T = TypeVar("T")
 

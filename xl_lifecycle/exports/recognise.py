@@ -10,11 +10,11 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
+from xl_lifecycle.core.cells.errors import SourceError, UnknownFormat
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.exports.dates import find_day, order_of
 from xl_lifecycle.exports.declaration import NOTHING, Declaration, formats
 from xl_lifecycle.exports.decode import Grid, Row, text_cells
-from xl_lifecycle.exports.facts import SourceError
 from xl_lifecycle.exports.numbers import DECIMAL_COMMA
 from xl_lifecycle.exports.unpivot import lengthen
 
@@ -68,10 +68,6 @@ class Table:
         """Where a cell is, for an error."""
         column = self.header.cells[self.columns[role]].strip()
         return Text("{file}, line {line}, column {column!r}", file=self.file, line=row.line, column=column)
-
-
-class UnknownFormat(SourceError):
-    """No table of a known format."""
 
 
 def recognise(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> Table:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, last_day, month_of
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import channel_names
@@ -20,7 +21,7 @@ from xl_lifecycle.exports.currency import Exchange
 from xl_lifecycle.exports.dates import parse_moment, unread
 from xl_lifecycle.exports.declaration import Declaration, Event
 from xl_lifecycle.exports.decode import Row
-from xl_lifecycle.exports.facts import MEDIANS, Check, Fact, Import, Record, SourceError, Span
+from xl_lifecycle.exports.facts import MEDIANS, Check, Fact, Import, Record, Span
 from xl_lifecycle.exports.medians import Days, days_of, medians
 from xl_lifecycle.exports.precedence import Choice, not_the_other
 from xl_lifecycle.exports.recognise import Table

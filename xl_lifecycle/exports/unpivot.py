@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import parse_month
 from xl_lifecycle.exports.dates import SERIAL, find_month
 from xl_lifecycle.exports.declaration import (
@@ -13,7 +14,6 @@ from xl_lifecycle.exports.declaration import (
     formats,
 )
 from xl_lifecycle.exports.decode import Grid, Row
-from xl_lifecycle.exports.facts import SourceError
 
 WORDS = {"month": MONTH_WORDS, "channel": CHANNEL_WORDS, "campaign": CAMPAIGN_WORDS, "measure": MEASURE_WORDS}
 WORDS["value"] = VALUE_WORDS

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 
 from xl_lifecycle.content.content import Content, Imported, ItemRow, Row, months_of
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, month_text, parse_month
 from xl_lifecycle.core.dataset.history import Revision, Span, first_read, first_reads, in_order, spans
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, Table, channel_names
-from xl_lifecycle.exports import ITEMS, PLAIN, Combined, Covered, SourceError
+from xl_lifecycle.exports import ITEMS, PLAIN, Combined, Covered
 from xl_lifecycle.exports.facts import ItemFact
 
 Key = tuple[str, int, str, str]  # measure, month, channel, campaign

@@ -15,17 +15,18 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from xl_lifecycle.content.content import DATASET_TABLES, REVISIONS, TABLES, BookError, Content
+from xl_lifecycle.content.content import DATASET_TABLES, REVISIONS, TABLES, Content
 from xl_lifecycle.content.edits import Edit, edits
 from xl_lifecycle.content.read import channel_of, read_content, refuse_rules, refuse_settings, scalar, text_of
 from xl_lifecycle.content.rules import RULE_TABLES, Rules
 from xl_lifecycle.content.sheet_names import safe_sheet_name
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.errors import BookError, ExcelError, SourceError
 from xl_lifecycle.core.cells.headers import header_keys
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, is_blank
+from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
 from xl_lifecycle.core.dataset.tables import Settings, read_tables
 from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.exports import Declaration, Import, Progress, SourceError, combine, read_cells
+from xl_lifecycle.exports import Declaration, Import, Progress, combine, read_cells
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.refresh.merge import Report, merge
 from xl_lifecycle.refresh.report import report_lines

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.content.rules import Rules
+from xl_lifecycle.core.cells.errors import SourceError, UnknownFormat
 from xl_lifecycle.core.cells.months import month_of
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.exports.declaration import Declaration
 from xl_lifecycle.exports.decode import MOST_COLUMNS, Grid, Row, cell_text, split
-from xl_lifecycle.exports.facts import Import, SourceError
+from xl_lifecycle.exports.facts import Import
 from xl_lifecycle.exports.read import Progress, import_table
-from xl_lifecycle.exports.recognise import Table, UnknownFormat, recognise, tables_of
+from xl_lifecycle.exports.recognise import Table, recognise, tables_of
 from xl_lifecycle.sources import database
 from xl_lifecycle.sources.file_system import why_refused
 from xl_lifecycle.sources.mapping.own_formats import declarations_in, known_formats

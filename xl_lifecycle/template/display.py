@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import EPOCH
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.template.model import Cell, Formula, Sheet
 
 At = tuple[int, int]  # row and column, from 0

@@ -12,8 +12,9 @@ from xl_lifecycle.content.content import DATASET_TABLES, INPUT_TABLES, REVISIONS
 from xl_lifecycle.content.sheet_names import safe_sheet_name
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, Item, Metric
 from xl_lifecycle.core.cells.addresses import address, area, quoted
+from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.cells.months import month_serial
-from xl_lifecycle.core.cells.values import Grid, Refusal, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.text import said, words
 from xl_lifecycle.core.language.translations import NAMES

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from xl_lifecycle.core.analysis.gaps import COLUMNS, ROLES, WHOLE
 from xl_lifecycle.core.catalogue.catalogue import Item
+from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.cells.headers import header_text
-from xl_lifecycle.core.cells.values import Grid, Refusal, Scalar
+from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, Labels, Unit, channel_name
 from xl_lifecycle.core.metrics.measures import MEASURES
 from xl_lifecycle.template.model import Choice, Sheet, Table

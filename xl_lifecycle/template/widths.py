@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from xl_lifecycle.core.cells.values import ExcelError, Scalar, is_blank
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar, is_blank
 from xl_lifecycle.template.display import At, cells_of, shown
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.styles import style

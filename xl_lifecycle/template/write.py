@@ -14,7 +14,8 @@ from xlsxwriter.worksheet import Worksheet
 from xl_lifecycle import __version__
 from xl_lifecycle.core.analysis.projection import NEAR
 from xl_lifecycle.core.cells.addresses import area, quoted
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.template.cell_styles import name_styles
 from xl_lifecycle.template.charts import draw
 from xl_lifecycle.template.compact import lighter, read_parts, write_parts

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.cells.errors import BookError
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from xl_lifecycle.content.content import BookError
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.errors import BookError, ExcelError
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.xlsx.copy_sheet import copy_sheet
 from xl_lifecycle.xlsx.package import Element, Package, thin
 from xl_lifecycle.xlsx.places import Area, area_of, overlap, places, text_of_area

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.sources.file_system import why_refused
 
 Element = Any  # of lxml, which has no types

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xl_lifecycle.content.content import DATASET_TABLES, TABLES, BookError, Content
+from xl_lifecycle.content.content import DATASET_TABLES, TABLES, Content
 from xl_lifecycle.content.read import read_content as content_of
 from xl_lifecycle.content.read import refuse_rules, refuse_settings, scalar
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.tables import Tables, read_tables
 from xl_lifecycle.exports.declaration import titles

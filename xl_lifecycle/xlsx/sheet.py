@@ -16,7 +16,8 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.escape import escape, unescape
 
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.xlsx.package import Element
 from xl_lifecycle.xlsx.places import CELL, Area, At, address, area_of, at_of, text_of_area
 from xl_lifecycle.xlsx.shared_parts import Shared, text_of

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.sources.file_system import replace, why_refused
 
 

@@ -19,7 +19,8 @@ from xl_lifecycle import __version__
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.commands.setup import install as module
 from xl_lifecycle.commands.setup.computer import Computer, dependencies, this_computer
-from xl_lifecycle.commands.setup.install import MARK, InstallError, install
+from xl_lifecycle.commands.setup.install import MARK, install
+from xl_lifecycle.core.cells.errors import SetupError
 
 STAND_IN = "def __getattr__(name):\n    return type(name, (), {})\n"  # for large libraries, which install slowly
 
@@ -110,7 +111,7 @@ def test_a_real_failure_half_way_leaves_the_old_one(home: Path, wheels: Path, tm
     (home / MARK).write_text(json.dumps(json.loads(mark) | {"wheel": "of another version"}))
     before = contents(home)
     with pytest.raises(
-        InstallError, match=r"could not be installed.*xlwings==.*lacks it.*pip download.*nothing was changed"
+        SetupError, match=r"could not be installed.*xlwings==.*lacks it.*pip download.*nothing was changed"
     ):
         install(this_computer(), home, tmp_path)
     assert contents(home) == before
@@ -151,7 +152,7 @@ def test_a_pc_without_the_internet(tmp_path: Path) -> None:
     programs = Programs()
     folder = tmp_path / "wheels"
     folder.mkdir()
-    with pytest.raises(InstallError, match="holds no wheels"):
+    with pytest.raises(SetupError, match="holds no wheels"):
         install(windows(tmp_path), wheels=folder)
     (folder / "xlwings.whl").touch()
     install(windows(tmp_path, programs=programs), wheels=folder)
@@ -199,7 +200,7 @@ FAILURES: tuple[tuple[str, Programs, str], ...] = (
 def test_a_failure_leaves_what_was_there(tmp_path: Path, programs: Programs, said: str, had: bool) -> None:
     computer, home = set_up(tmp_path) if had else (windows(tmp_path), None)
     before = contents(local(computer))
-    with pytest.raises(InstallError, match=said.replace(".", r"\.")) as raised:
+    with pytest.raises(SetupError, match=said.replace(".", r"\.")) as raised:
         install(replace(computer, run=programs))
     assert "\n" not in str(raised.value)
     assert contents(local(computer)) == before
@@ -210,7 +211,7 @@ def test_excel_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0)
     computer, home = set_up(tmp_path)
     before = contents(local(computer))
-    with pytest.raises(InstallError, match="is in use; close Excel and run this again"):
+    with pytest.raises(SetupError, match="is in use; close Excel and run this again"):
         install(replace(computer, rename=in_use(home)))
     assert contents(local(computer)) == before
 
@@ -219,7 +220,7 @@ def test_a_virus_scanner_holds_the_new_one_for_good(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(module, "PATIENCE", 0)
     computer, home = set_up(tmp_path)
     before = contents(local(computer))
-    with pytest.raises(InstallError, match="cannot be written"):
+    with pytest.raises(SetupError, match="cannot be written"):
         install(replace(computer, rename=in_use(home.with_name("xl-lifecycl~"))))
     assert contents(local(computer)) == before
 
@@ -257,7 +258,7 @@ def test_stopped_by_the_person(tmp_path: Path, had: bool) -> None:
 def test_the_power_failed_between_the_two_renames(tmp_path: Path) -> None:
     computer, home = set_up(tmp_path)
     home.rename(home.with_name("xl-lifecycle.old"))
-    with pytest.raises(InstallError):
+    with pytest.raises(SetupError):
         install(replace(computer, run=Programs(fails={"venv": "no"})))
     assert (home / "version").read_text() == "0.0.9"
 
@@ -298,7 +299,7 @@ def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     home = local(computer) / "xl-lifecycle"
     home.mkdir()
     (home / "mine.txt").touch()
-    with pytest.raises(InstallError, match="exists and was not made by this command; move it away"):
+    with pytest.raises(SetupError, match="exists and was not made by this command; move it away"):
         install(computer)
     (home / "mine.txt").unlink()
     install(computer)
@@ -308,7 +309,7 @@ def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path) -> None:
 def test_not_from_within(tmp_path: Path) -> None:
     computer, home = set_up(tmp_path)
     inside = replace(computer, executable=home / "Scripts" / "python.exe", prefix=home)
-    with pytest.raises(InstallError, match=r"runs inside .*; run: py -m xl_lifecycle install"):
+    with pytest.raises(SetupError, match=r"runs inside .*; run: py -m xl_lifecycle install"):
         install(inside)
 
 
@@ -325,14 +326,14 @@ STORE = PurePosixPath("Program Files/WindowsApps/PythonSoftwareFoundation.Python
 )  # fmt: skip
 def test_a_pc_on_which_it_cannot_work(tmp_path: Path, change: Callable[[Computer], Computer], said: str) -> None:
     computer = change(windows(tmp_path))
-    with pytest.raises(InstallError, match=said):
+    with pytest.raises(SetupError, match=said):
         install(computer)
     assert list(local(windows(tmp_path)).iterdir()) == []
 
 
 @pytest.mark.parametrize(("make", "title"), [(mac, "a Mac"), (linux, "Linux")])
 def test_elsewhere_it_says_what_works_there(tmp_path: Path, make: Callable[[Path], Computer], title: str) -> None:
-    with pytest.raises(InstallError, match="runs only in Excel for Windows") as raised:
+    with pytest.raises(SetupError, match="runs only in Excel for Windows") as raised:
         install(make(tmp_path))
     for words in (title, "lifecycle.xlsx", "xlwings Lite", "xl-lifecycle.oxt"):
         assert words in str(raised.value)

@@ -94,5 +94,5 @@ def test_the_installed_package_makes_the_same_wheel(installed: Path, wheel: Path
 
 def test_sources_that_were_never_installed_say_so(tmp_path: Path) -> None:
     done = run("-S", "-c", WRITE, tmp_path, path=ROOT, cwd=tmp_path)
-    assert "WheelError: xl-lifecycle is not installed here; run: pip install . in its folder" in done.stderr
+    assert "SetupError: xl-lifecycle is not installed here; run: pip install . in its folder" in done.stderr
     assert list(tmp_path.iterdir()) == []

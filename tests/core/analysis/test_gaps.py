@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from xl_lifecycle.core.analysis.gaps import COLUMNS, LONGEST, MOST_SENTENCES, ROLES, SENTENCES, WHOLE
-from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.functions import FUNCTIONS
 
 Rows = list[list[Any]]

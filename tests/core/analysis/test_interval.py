@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Value
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.core.statistics import intervals

@@ -9,7 +9,8 @@ import pytest
 
 from xl_lifecycle.core.analysis.projection import COLUMNS, Status
 from xl_lifecycle.core.catalogue.catalogue import collect
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.metric_functions import Caller
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from xl_lifecycle.core.analysis.scorecard import COLUMNS
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 
 NA, VALUE = ExcelError.NA, ExcelError.VALUE

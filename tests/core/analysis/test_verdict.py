@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from xl_lifecycle.core.analysis.verdict import COLUMNS, SENTENCES
-from xl_lifecycle.core.cells.values import ExcelError
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.functions import FUNCTIONS
 
 HEADER = [labels[0] for labels in COLUMNS.values()]

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from xl_lifecycle.core.catalogue.catalogue import collect
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
 from xl_lifecycle.core.metric_functions import Caller

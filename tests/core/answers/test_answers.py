@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.support.answer_books import FUNNEL, START, Asked, Figures, asked
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import month_text
-from xl_lifecycle.core.cells.values import ExcelError, Value
+from xl_lifecycle.core.cells.values import Value
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
 from xl_lifecycle.core.metric_functions import Caller
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.answer_books import FUNNEL, asked
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar
 
 NA, NUM, VALUE = ExcelError.NA, ExcelError.NUM, ExcelError.VALUE
 BETTER_MQLS = FUNNEL | {"mqls": [60] * 9 + [90] * 3}

@@ -10,15 +10,8 @@ import pytest
 
 from xl_lifecycle.commands.reference.metrics_page import metrics_json, metrics_markdown
 from xl_lifecycle.content.content import empty
-from xl_lifecycle.core.catalogue.catalogue import (
-    Catalogue,
-    CatalogueError,
-    Metric,
-    collect,
-    nearest,
-    read_metric,
-)
-from xl_lifecycle.core.cells.values import ExcelError, Refusal
+from xl_lifecycle.core.catalogue.catalogue import Catalogue, Metric, collect, nearest, read_metric
+from xl_lifecycle.core.cells.errors import CatalogueError, ExcelError, Refusal
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import Better, Stage, Table, Timing, Unit

@@ -17,7 +17,8 @@ from xl_lifecycle.commands.check import check
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import Target, empty
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.tables import Settings, read_tables
 from xl_lifecycle.core.functions import FUNCTIONS, Functions

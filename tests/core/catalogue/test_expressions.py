@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_lifecycle.core.catalogue.expressions import MOST_BRACKETS, MOST_LETTERS, ExpressionError, parse
+from xl_lifecycle.core.catalogue.expressions import MOST_BRACKETS, MOST_LETTERS, parse
+from xl_lifecycle.core.cells.errors import ExpressionError
 
 NAMES = ("leads", "visitors", "demos")
 OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {

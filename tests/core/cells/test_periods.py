@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import cell_date, month_serial, month_text, months_text, parse_month
 from xl_lifecycle.core.cells.periods import FiscalYear, Period, parse_period
-from xl_lifecycle.core.cells.values import ExcelError, Refusal
 
 
 def month(text: str) -> int:

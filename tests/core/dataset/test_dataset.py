@@ -8,9 +8,10 @@ import random
 import pytest
 
 from xl_lifecycle.core.catalogue.catalogue import Item, collect
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import month_text, parse_month
 from xl_lifecycle.core.cells.periods import parse_period
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar
+from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.dataset.dataset import TOKEN, Dataset, build
 from xl_lifecycle.core.dataset.evaluate import evaluate
 from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, OverTime

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import months_text
 from xl_lifecycle.core.cells.periods import parse_period
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar
+from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.dataset.dataset import Dataset, build
 from xl_lifecycle.core.dataset.evaluate import Evaluation, apply, evaluate
 from xl_lifecycle.core.language.vocabulary import Basis

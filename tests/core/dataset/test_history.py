@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from xl_lifecycle.content.content import DATASET_TABLES, INPUT_TABLES, Content, ItemRow, empty
 from xl_lifecycle.content.read import read_content
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal, SourceError
 from xl_lifecycle.core.cells.months import month_text
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal
+from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.dataset.dataset import Dataset, Selection
 from xl_lifecycle.core.dataset.tables import Settings, Tables, read_tables
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import Table
-from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.exports import combine
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.exports.read import read_cells
 from xl_lifecycle.refresh.merge import Report, merge

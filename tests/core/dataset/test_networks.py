@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from xl_lifecycle.core.catalogue.catalogue import collect
-from xl_lifecycle.core.cells.values import ExcelError, Grid
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.functions import Functions
 
 ATTRACT: Grid = [

@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 
 from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.headers import HEADERS
 from xl_lifecycle.core.cells.months import month_text, parse_month
 from xl_lifecycle.core.cells.periods import FiscalYear
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar
+from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.dataset.tables import Fact, Problem, Tables, partial_months, read_tables
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, NOT_ATTRIBUTED
 

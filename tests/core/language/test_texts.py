@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.paths import ROOT
 from xl_lifecycle.core.catalogue.catalogue import Metric, collect
-from xl_lifecycle.core.cells.values import ExcelError, Refusal
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.language.text import Text, joined, said, words
 from xl_lifecycle.core.language.translations import NAMES
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, Better, Table, Timing, Unit

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.databases import by_month, values
 from tests.support.paths import ROOT
-from xl_lifecycle.exports import SourceError
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.database import reads
 from xl_lifecycle.sources.database.address import parse

@@ -13,7 +13,8 @@ import pytest
 from tests.support.databases import by_month, values
 from tests.support.export_files import DEALS
 from xl_lifecycle.content.rules import ChannelRule, Rate, Rules
-from xl_lifecycle.exports import SourceError, combine
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports import combine
 from xl_lifecycle.sources import read_all
 
 JANUARY = 2026 * 12

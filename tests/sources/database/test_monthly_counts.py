@@ -11,7 +11,7 @@ import polars
 import pytest
 
 from tests.support.databases import by_month, duckdb_file, values
-from xl_lifecycle.exports import SourceError
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.sources.database import read_all
 
 

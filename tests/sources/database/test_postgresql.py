@@ -14,7 +14,7 @@ import pytest
 from tests.support.databases import by_month, values
 from tests.support.postgresql import READER, SECRET
 from xl_lifecycle.commands.cli import main
-from xl_lifecycle.exports import SourceError
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.sources.database import engines, read_all
 from xl_lifecycle.sources.database.address import parse
 

@@ -23,7 +23,7 @@ import openpyxl  # noqa: E402
 
 from tests.support import parity  # noqa: E402
 from tests.support.windows.commands import WRITING, put_exports  # noqa: E402
-from xl_lifecycle.core.cells.values import ExcelError  # noqa: E402
+from xl_lifecycle.core.cells.errors import ExcelError  # noqa: E402
 from xl_lifecycle.core.functions import FUNCTIONS  # noqa: E402
 from xl_lifecycle.hosts.classic.calls import ERROR_CODES  # noqa: E402
 

@@ -12,8 +12,9 @@ from xl_lifecycle.commands import demo
 from xl_lifecycle.commands.pack import guides
 from xl_lifecycle.commands.pack.differences import differences
 from xl_lifecycle.commands.setup.wheel import write_wheel
-from xl_lifecycle.content.content import BookError, Content
+from xl_lifecycle.content.content import Content
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.exports import Progress, combine
 from xl_lifecycle.hosts.classic.macro_book import CONFIG_SHEET
 from xl_lifecycle.hosts.libreoffice.extension import build_extension

@@ -8,7 +8,8 @@ from html import escape
 from typing import Any
 
 from xl_lifecycle.core.cells.addresses import address
-from xl_lifecycle.core.cells.values import ExcelError, Scalar, is_blank
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar, is_blank
 from xl_lifecycle.template.display import At, cells_of, letters_wide, shown
 from xl_lifecycle.template.model import Book, Button, Formula, Sheet
 from xl_lifecycle.template.styles import BAD, GOOD, MISSING, style

@@ -20,16 +20,13 @@ from xl_lifecycle import __version__
 from xl_lifecycle.commands.setup.computer import ALONE, MAC, Computer, classic_home, last_line, look_into, python_of
 from xl_lifecycle.commands.setup.doctor import GET_LITE, OLDEST_PYTHON, can_be_spelt
 from xl_lifecycle.commands.setup.wheel import write_wheel
+from xl_lifecycle.core.cells.errors import SetupError
 from xl_lifecycle.hosts.classic.vba import HOME
 from xl_lifecycle.template.made_by import wheel_name
 
 MARK = "made-by-xl-lifecycle.json"  # in an environment of ours: what it was made of, and which files were made
 PATIENCE = 3.0  # seconds that a virus scanner may hold a file that was just written
 Progress = Callable[[str], None]
-
-
-class InstallError(Exception):
-    """Why a computer was not set up, in one line with what to do. What was there before is as it was."""
 
 
 def install(
@@ -44,7 +41,7 @@ def install(
     home = Path(os.path.abspath(home)) if home else expected or _refuse_computer(computer)
     _refuse_place(computer, home)
     if wheels and not any(wheels.glob("*.whl")):
-        raise InstallError(f"{wheels} holds no wheels (.whl); {_download(computer)}")
+        raise SetupError(f"{wheels} holds no wheels (.whl); {_download(computer)}")
     _recover(home)
     with tempfile.TemporaryDirectory() as folder:
         wheel = write_wheel(Path(folder))
@@ -60,14 +57,14 @@ def install(
 
 
 def refuse_python(computer: Computer) -> None:
-    """InstallError where this Python cannot carry the environment."""
+    """SetupError where this Python cannot carry the environment."""
     get = "install Python for Windows, 64 bit, from python.org" if computer.windows else "install a newer one"
     if computer.version < OLDEST_PYTHON:
-        raise InstallError(f"this is Python {'.'.join(map(str, computer.version))}; 3.11 or newer is needed: {get}")
+        raise SetupError(f"this is Python {'.'.join(map(str, computer.version))}; 3.11 or newer is needed: {get}")
     if computer.bits != 64:
-        raise InstallError(f"this is a Python of {computer.bits} bit; one of 64 bit is needed: {get}")
+        raise SetupError(f"this is a Python of {computer.bits} bit; one of 64 bit is needed: {get}")
     if computer.windows and any("PythonSoftwareFoundation." in part for part in computer.base.parts):
-        raise InstallError(
+        raise SetupError(
             "this Python is from the Microsoft Store, which hides from Excel what it installs; "
             f"{get}, then run again in a new window: py -m pip install and py -m xl_lifecycle install"
         )
@@ -75,22 +72,22 @@ def refuse_python(computer: Computer) -> None:
 
 def _refuse_computer(computer: Computer) -> Path:
     if computer.windows:
-        raise InstallError("Windows names no folder %LOCALAPPDATA%; sign in as a person, or name one: --home DIR")
+        raise SetupError("Windows names no folder %LOCALAPPDATA%; sign in as a person, or name one: --home DIR")
     excel = "in Excel on the web" if computer.system != MAC else "in Excel"
-    raise InstallError(
+    raise SetupError(
         f"lifecycle.xlsm runs only in Excel for Windows; on {computer.title} open lifecycle.xlsx {excel} "
         "with the add-in xlwings Lite (Home > Add-ins), or LibreOffice with xl-lifecycle.oxt (double-click it)"
     )
 
 
 def _refuse_place(computer: Computer, home: Path) -> None:
-    """InstallError where the folder is not ours to replace, or cannot be."""
+    """SetupError where the folder is not ours to replace, or cannot be."""
     if home.exists() and not _mark(home) and (not home.is_dir() or any(home.iterdir())):
-        raise InstallError(f"{home} exists and was not made by this command; move it away, or name another: --home DIR")
+        raise SetupError(f"{home} exists and was not made by this command; move it away, or name another: --home DIR")
     if computer.prefix == home or computer.executable.is_relative_to(home):
-        raise InstallError(f"this runs inside {home}, which it replaces; run: {computer.py} -m xl_lifecycle install")
+        raise SetupError(f"this runs inside {home}, which it replaces; run: {computer.py} -m xl_lifecycle install")
     if not can_be_spelt(home, computer):
-        raise InstallError(f"the macros cannot spell {home} on this Windows; use lifecycle.xlsx with xlwings Lite")
+        raise SetupError(f"the macros cannot spell {home} on this Windows; use lifecycle.xlsx with xlwings Lite")
 
 
 def _renew(
@@ -109,7 +106,7 @@ def _renew(
         return _swap(computer, beside, home)
     except OSError as error:
         place, what = error.filename or home, error.strerror or error
-        raise InstallError(f"{place} cannot be written: {what}; check the disk and its rights") from None
+        raise SetupError(f"{place} cannot be written: {what}; check the disk and its rights") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -121,7 +118,7 @@ def _build(computer: Computer, folder: Path, wheel: Path, wheels: Path | None, p
     if made.code or not python.exists():
         reason = last_line(made.error or made.out)
         hint = "; on Debian and Ubuntu: apt install python3-venv" if "ensurepip" in made.out + made.error else ""
-        raise InstallError(f"no Python environment could be made: {reason}{hint}; the old one is as it was")
+        raise SetupError(f"no Python environment could be made: {reason}{hint}; the old one is as it was")
     progress("installing the libraries, which may take some minutes (2 of 3)")
     options = ["--no-index", "--find-links", str(wheels.absolute())] if wheels else []
     done = computer.run(
@@ -129,11 +126,11 @@ def _build(computer: Computer, folder: Path, wheel: Path, wheels: Path | None, p
          "--no-warn-script-location", "--only-binary", ":all:", *options, wheel], 3600,
     )  # fmt: skip
     if done.code:
-        raise InstallError(f"the libraries could not be installed: {_pip_error(done.error, wheels, computer)}")
+        raise SetupError(f"the libraries could not be installed: {_pip_error(done.error, wheels, computer)}")
     progress("trying it (3 of 3)")
     problem = look_into(computer, folder).problem
     if problem:
-        raise InstallError(f"what was installed does not work: {problem}; the old one is as it was")
+        raise SetupError(f"what was installed does not work: {problem}; the old one is as it was")
 
 
 def _pip_error(text: str, wheels: Path | None, computer: Computer) -> str:
@@ -176,7 +173,7 @@ def _beside(home: Path) -> Path:
             shutil.rmtree(beside, ignore_errors=True)
         if not beside.exists():
             return beside
-    raise InstallError(f"{beside} is in the way; if no other installation runs now, delete it and run this again")
+    raise SetupError(f"{beside} is in the way; if no other installation runs now, delete it and run this again")
 
 
 def _swap(computer: Computer, beside: Path, home: Path) -> Path | None:
@@ -187,12 +184,12 @@ def _swap(computer: Computer, beside: Path, home: Path) -> Path | None:
         try:
             _rename(computer, home, old)
         except OSError:
-            raise InstallError(f"{home} is in use; close Excel and run this again; nothing was changed") from None
+            raise SetupError(f"{home} is in use; close Excel and run this again; nothing was changed") from None
     try:
         _rename(computer, beside, home)
         tried = look_into(computer, home).problem
         if tried:
-            raise InstallError(f"it does not work in its place: {tried}; the old one is as it was")
+            raise SetupError(f"it does not work in its place: {tried}; the old one is as it was")
     except BaseException:  # also where the person stops it
         if home.exists():
             home.rename(beside)

@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from xl_lifecycle import __version__
+from xl_lifecycle.core.cells.errors import SetupError
 from xl_lifecycle.template.made_by import wheel_name
 
 PACKAGE = "xl_lifecycle"
@@ -19,12 +20,8 @@ _LEFT_OUT = (".pyc", ".pyo", "~")
 _WHEEL = f"Wheel-Version: 1.0\nGenerator: xl-lifecycle {__version__}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
-class WheelError(Exception):
-    """Why no wheel can be made, in one line with what to do."""
-
-
 def write_wheel(folder: Path) -> Path:
-    """Write the wheel into a folder; WheelError where this package is not installed as itself."""
+    """Write the wheel into a folder; SetupError where this package is not installed as itself."""
     files = dict(sorted(_files(resources.files(PACKAGE), PACKAGE)))
     info = f"{PACKAGE}-{__version__}.dist-info"
     files |= {f"{info}/{name}": text.encode() for name, text in _described().items()}
@@ -55,9 +52,9 @@ def _described() -> dict[str, str]:
     try:
         installed = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError:
-        raise WheelError("xl-lifecycle is not installed here; run: pip install . in its folder") from None
+        raise SetupError("xl-lifecycle is not installed here; run: pip install . in its folder") from None
     if installed.version != __version__:
-        raise WheelError(
+        raise SetupError(
             f"xl-lifecycle was installed as {installed.version} and is now {__version__}; run: pip install . again"
         )
     texts = {"METADATA": installed.read_text("METADATA"), "WHEEL": _WHEEL}
@@ -66,7 +63,7 @@ def _described() -> dict[str, str]:
         texts[f"licenses/{name}"] = installed.read_text(f"licenses/{name}")
     lost = [name for name, text in texts.items() if text is None]
     if lost:
-        raise WheelError(f"the installed xl-lifecycle lacks its {lost[0]}; run: pip install --force-reinstall with it")
+        raise SetupError(f"the installed xl-lifecycle lacks its {lost[0]}; run: pip install --force-reinstall with it")
     return {name: text.replace("\r\n", "\n") for name, text in texts.items() if text is not None}
 
 

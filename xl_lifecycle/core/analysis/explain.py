@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from xl_lifecycle.core.catalogue.catalogue import Metric
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month, month_text, months_text, parse_month
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.dataset import FOLLOWERS, Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, Input
 from xl_lifecycle.core.language.text import Text, joined, shown

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.headers import Columns
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, text
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, is_blank, text
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Labels
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 
 from xl_lifecycle.core.catalogue.catalogue import Metric
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, number
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, is_blank, number
 from xl_lifecycle.core.dataset.evaluate import Evaluation
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Across, OverTime, Timing, Unit

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from enum import Enum
 
 from xl_lifecycle.core.catalogue.catalogue import Metric
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.periods import parse_period
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, is_blank, named, number
+from xl_lifecycle.core.cells.values import Scalar, is_blank, named, number
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, Input, evaluate, reckoned
 from xl_lifecycle.core.language.text import Text

@@ -8,9 +8,10 @@ from xl_lifecycle.core.analysis.explain import sources
 from xl_lifecycle.core.analysis.interval import Verdict, compared
 from xl_lifecycle.core.analysis.projection import Row, progress
 from xl_lifecycle.core.catalogue.catalogue import Entry
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import months_text
 from xl_lifecycle.core.cells.periods import Period, parse_period
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar, is_blank, named, number
+from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank, named, number
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, evaluate
 from xl_lifecycle.core.language.text import said

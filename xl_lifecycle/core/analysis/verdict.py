@@ -7,9 +7,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.headers import Columns
 from xl_lifecycle.core.cells.months import cell_date
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, text
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, is_blank, text
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Labels, channel_key
 from xl_lifecycle.core.statistics import intervals

@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month, months_text
 from xl_lifecycle.core.cells.periods import Period, parse_period
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, named
+from xl_lifecycle.core.cells.values import Scalar, named
 from xl_lifecycle.core.dataset.dataset import Dataset, Selection
 from xl_lifecycle.core.language.text import said
 from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, Labels, channel_name

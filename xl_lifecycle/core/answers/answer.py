@@ -12,8 +12,9 @@ from xl_lifecycle.core.answers.speech import Speech
 from xl_lifecycle.core.answers.view import View
 from xl_lifecycle.core.answers.what_if import COLUMNS, what_if
 from xl_lifecycle.core.catalogue.catalogue import nearest
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.periods import parse_period
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar, Value, as_grid, is_blank, named
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, is_blank, named
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.language.text import Text
 

@@ -6,7 +6,7 @@ from xl_lifecycle.core.analysis.interval import Verdict, bounds, compared, uniqu
 from xl_lifecycle.core.analysis.projection import attainment
 from xl_lifecycle.core.answers.view import ENOUGH, Entry, View, counted, events, is_zero
 from xl_lifecycle.core.catalogue.catalogue import Item, Metric
-from xl_lifecycle.core.cells.values import Refusal
+from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.dataset.evaluate import Evaluation
 from xl_lifecycle.core.language.vocabulary import ALL, Better, Table, Unit
 from xl_lifecycle.core.metrics.measures import Measure

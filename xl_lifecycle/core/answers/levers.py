@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xl_lifecycle.core.answers.view import ENOUGH, YEAR, View
+from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.cells.months import Month
-from xl_lifecycle.core.cells.values import Refusal
 from xl_lifecycle.core.statistics import intervals
 
 STEPS = ("leads", "mqls", "sqls", "opportunities", "new_customers")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from xl_lifecycle.core.answers.view import View
+from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.cells.months import Month
-from xl_lifecycle.core.cells.values import Refusal
 
 
 def months(view: View) -> list[str]:

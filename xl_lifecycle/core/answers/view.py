@@ -9,9 +9,10 @@ from xl_lifecycle.core.analysis.interval import unique
 from xl_lifecycle.core.analysis.scorecard import Targets, earlier
 from xl_lifecycle.core.answers.speech import Speech
 from xl_lifecycle.core.catalogue.catalogue import Item, Metric
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month
 from xl_lifecycle.core.cells.periods import Period
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, Input, evaluate
 from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, Timing, Unit

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from xl_lifecycle.core.answers.levers import COST, VALUE, Funnel, Lever, funnel
 from xl_lifecycle.core.answers.view import View
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, Scalar, is_blank, number
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
+from xl_lifecycle.core.cells.values import Scalar, is_blank, number
 
 COLUMNS = ("step", "now", "reach", "since", "customers", "gained", "revenue", "cac", "most")
 ROWS = 8  # what is, five steps, what a customer brings, what a visit costs

@@ -11,8 +11,8 @@ from functools import lru_cache
 from types import ModuleType
 from typing import TypeVar
 
-from xl_lifecycle.core.catalogue.formula import FormulaError, formula_of
-from xl_lifecycle.core.cells.values import ExcelError, Refusal
+from xl_lifecycle.core.catalogue.formula import formula_of
+from xl_lifecycle.core.cells.errors import CatalogueError, ExcelError, Refusal
 from xl_lifecycle.core.language.text import Text, words_of
 from xl_lifecycle.core.language.vocabulary import CHANNELS, Basis, Better, Labels, Stage, Table, Timing, Unit
 from xl_lifecycle.core.metrics import Declaration, attract, capture, convert, expand, nurture
@@ -61,10 +61,6 @@ class Item:
 
 
 Entry = Measure | Metric | Item
-
-
-class CatalogueError(Exception):
-    """The catalogue contradicts itself; raised at import."""
 
 
 class Catalogue:
@@ -269,7 +265,7 @@ def read_metric(function: Callable[..., float]) -> Metric:
 def _formula(name: str, function: Callable[..., float], inputs: tuple[str, ...]) -> str:
     try:
         return formula_of(function, inputs)
-    except FormulaError as error:
+    except CatalogueError as error:
         raise CatalogueError(f"{name}: {error}") from None
 
 

@@ -10,9 +10,10 @@ from enum import Enum
 from typing import TypeVar
 
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, Metric, fold, nearest
-from xl_lifecycle.core.catalogue.expressions import Expression, ExpressionError, parse
+from xl_lifecycle.core.catalogue.expressions import Expression, parse
+from xl_lifecycle.core.cells.errors import ExcelError, ExpressionError
 from xl_lifecycle.core.cells.headers import HEADERS, header_keys, header_text
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar
+from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.language.text import Text, joined, words_of
 from xl_lifecycle.core.language.vocabulary import Across, Basis, Better, OverTime, Stage, Table, Timing, Unit
 from xl_lifecycle.core.metrics.measures import Measure
@@ -173,7 +174,7 @@ class _Definer:
                 better = _one_of(Better, "better", row.better or Better.NEITHER.value)
                 self.read_as[word] = (parse(row.expression), unit, better)
             except ExpressionError as error:
-                self._refuse(row, "expression", error.args[0])
+                self._refuse(row, "expression", error.reason)
             except _WrongCell as error:
                 self._refuse(row, error.key, error.text)
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from xl_lifecycle.core.catalogue.formula import formula_of
+from xl_lifecycle.core.cells.errors import ExpressionError
 from xl_lifecycle.core.language.text import Text
 
 MOST_LETTERS = 500
@@ -14,13 +15,6 @@ MOST_BRACKETS = 50  # one within the other
 _SIGNS = str.maketrans("×÷−＋－＊／（）［］　", "*/-+-*/()[] ")
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d*)?|\.\d+)|\[([^\[\]]*)\]|([^\W\d]\w*(?:\s+\w+)*)|([-+*/()]))")
 _ALL_SPACE = re.compile(r"\s*")
-
-
-class ExpressionError(ValueError):
-    """What is wrong with an expression, in one line."""
-
-    def __init__(self, text: str, /, **values: object) -> None:
-        super().__init__(Text(text, **values))
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable
 
+from xl_lifecycle.core.cells.errors import CatalogueError
+
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
-
-
-class FormulaError(Exception):
-    """A function has no single formula: what it does depends on the values."""
 
 
 class _Term:
@@ -68,7 +66,7 @@ def formula_of(function: Callable[..., float], names: Iterable[str]) -> str:
     """The arithmetic of a function, written with the given names for its parameters.
 
     A guard that raises ValueError for values out of range is not part of it; a function that does different
-    things for different values has no formula, which is a FormulaError.
+    things for different values has no formula, which is a CatalogueError.
 
     >>> formula_of(lambda a, b, c: (a - b) / c, ["end", "new", "start"])
     '(end - new) / start'
@@ -77,7 +75,7 @@ def formula_of(function: Callable[..., float], names: Iterable[str]) -> str:
     formula = _traced(function, terms, 1.0)
     with contextlib.suppress(ValueError):
         if _traced(function, terms, -1.0) != formula:
-            raise FormulaError("what it does depends on its values")
+            raise CatalogueError("what it does depends on its values")
     return formula
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid, is_blank
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, is_blank
 
 ROWS_OF_A_SHEET = 1_048_576
 

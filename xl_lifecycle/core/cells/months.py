@@ -9,7 +9,8 @@ import datetime as dt
 import re
 from collections.abc import Collection
 
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, is_blank
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
+from xl_lifecycle.core.cells.values import is_blank
 from xl_lifecycle.core.language.text import Text, joined
 
 Month = int

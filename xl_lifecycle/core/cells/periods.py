@@ -7,8 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import FIRST_YEAR, LAST_YEAR, Month, parse_month, parse_year, shown
-from xl_lifecycle.core.cells.values import ExcelError, Refusal, is_blank
+from xl_lifecycle.core.cells.values import is_blank
 from xl_lifecycle.core.language.text import Text
 
 _EXAMPLES = Text("2026-03, 2026-Q1, 2026, 2026-01:2026-06, FY2026-Q1, YTD, last 3 months or all")

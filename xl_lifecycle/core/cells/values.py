@@ -3,39 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.language.text import Text
-
-
-class ExcelError(Enum):
-    """An Excel error value: never a string, so that no formula can mistake it for text."""
-
-    NULL = "#NULL!"
-    DIV0 = "#DIV/0!"
-    VALUE = "#VALUE!"
-    REF = "#REF!"
-    NAME = "#NAME?"
-    NUM = "#NUM!"
-    NA = "#N/A"
-
-    def __str__(self) -> str:
-        return self.value
-
 
 Scalar = None | bool | float | str | ExcelError
 Grid = Sequence[Sequence[Scalar]]
 Value = Scalar | Grid
-
-
-class Refusal(Exception):
-    """Why a cell shows an Excel error: the error, and the reason in words for EXPLAIN and the console."""
-
-    def __init__(self, error: ExcelError, reason: str, /, **values: object) -> None:
-        """values: what stands in the reason's places, {label}."""
-        self.error = error
-        self.reason = Text(reason, **values)
-        super().__init__(self.reason)
 
 
 def is_blank(value: object) -> bool:

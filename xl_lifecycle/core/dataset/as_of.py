@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from xl_lifecycle.core.cells.values import Refusal
+from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.dataset.history import Revision, fact_key, first_reads, in_order
 from xl_lifecycle.core.dataset.tables import Fact, Tables, declared
 

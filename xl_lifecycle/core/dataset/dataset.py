@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month, month_text, months_text
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal
+from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.dataset.as_of import as_of
 from xl_lifecycle.core.dataset.tables import Fact, Problem, Settings, Tables, read_tables
 from xl_lifecycle.core.language.text import Text, joined

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, Item, Metric
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month, month_text, months_text
 from xl_lifecycle.core.cells.periods import Period
-from xl_lifecycle.core.cells.values import ExcelError, Refusal
 from xl_lifecycle.core.dataset.dataset import Cell, Dataset, ItemKey, Selection, reason_not_covered
 from xl_lifecycle.core.language.text import Text, joined
 from xl_lifecycle.core.language.vocabulary import Basis, OverTime

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
 from xl_lifecycle.core.catalogue.custom_metrics import CustomRow, home, is_custom, read_custom
+from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.headers import header_keys, header_text, setting_of
 from xl_lifecycle.core.cells.months import EPOCH, Month, cell_date, first_day, last_day, parse_month, serial
 from xl_lifecycle.core.cells.periods import FiscalYear
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar, is_blank, number
+from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank, number
 from xl_lifecycle.core.dataset.history import REVISED, Reading, Revision, parse_read, spans
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.translations import in_english

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import xlwings as xw
 
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.hosts.classic.vba import ERROR, TABLES_WANTED
@@ -91,8 +92,10 @@ def notice(*request: object) -> Cells:
 
 def refresh() -> None:
     """What the Refresh button runs: exports pasted on sheets, and those of the folder on Settings, into the tables."""
-    from xl_lifecycle.content.content import BookError  # not where functions wait for their first answer
-    from xl_lifecycle.exports import SourceError
+    from xl_lifecycle.core.cells.errors import (
+        BookError,  # not where functions wait for their first answer
+        SourceError,
+    )
     from xl_lifecycle.refresh.open_workbook import unforeseen
 
     book = xw.Book.caller()

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 from xl_lifecycle.content.content import Content
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.errors import SetupError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.hosts.classic import vba as classic_vba
@@ -36,10 +37,6 @@ _BOOK_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 _MACRO_BOOK_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _PROJECT = "xl/vbaProject.bin"
 _SOURCE_ONLY = bytes.fromhex("cc61ffff000000")  # MS-OVBA 2.3.4.1: nothing is compiled yet, so Excel compiles the text
-
-
-class BuildError(Exception):
-    """What is needed to build the workbook and is not there, in one line."""
 
 
 def write_macro_book(content: Content, path: Path, catalogue: Catalogue) -> None:
@@ -66,7 +63,7 @@ def _excel_file() -> Any:
     try:
         from pyopenvba import ExcelFile
     except ImportError:
-        raise BuildError("pyOpenVBA is missing, which writes the macros: pip install pyopenvba") from None
+        raise SetupError("pyOpenVBA is missing, which writes the macros: pip install pyopenvba") from None
     return ExcelFile
 
 
@@ -124,7 +121,7 @@ def _add_modules(file: Any, catalogue: Catalogue) -> None:
     project.add_module("LifecycleFunctions", _windows_lines(classic_vba.functions(known)))
     problems = project.validate()
     if problems:
-        raise BuildError(f"the macros cannot be written: {problems[0]}")
+        raise SetupError(f"the macros cannot be written: {problems[0]}")
 
 
 def _windows_lines(text: str) -> str:
@@ -145,5 +142,5 @@ def _rewrite(path: Path, to: Path, changes: dict[str, Callable[[bytes], bytes]])
     for name, change in changes.items():
         before, parts[name] = parts[name], change(parts[name])
         if parts[name] == before:
-            raise BuildError(f"{name} of the workbook is not as expected")
+            raise SetupError(f"{name} of the workbook is not as expected")
     write_parts(parts, to)

@@ -25,7 +25,8 @@ from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
 from com.sun.star.uno import Exception as UnoException
 from org.xllifecycle import XFunctions
 
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.wizard import Function
 from xl_lifecycle.hosts.libreoffice.types import ADD_IN, IMPLEMENTATION, METHODS, SERVICE

@@ -21,8 +21,9 @@ from typing import Any
 
 import xlwings as xw
 
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.headers import HEADERS, header_keys, setting_of
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, Value, as_grid
+from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.dataset.dataset import build
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.vocabulary import ALL
@@ -96,9 +97,8 @@ class Lite:
 
     async def refresh(self, book: Any) -> None:
         """Bring the exports pasted on Import sheets into the tables, and say what came, or why nothing did."""
-        from xl_lifecycle.content.content import BookError  # not at the start, which a person waits for
-        from xl_lifecycle.exports import SourceError
-        from xl_lifecycle.refresh import open_workbook
+        from xl_lifecycle.core.cells.errors import BookError, SourceError
+        from xl_lifecycle.refresh import open_workbook  # not at the start, which a person waits for
         from xl_lifecycle.refresh.report import summary
 
         try:

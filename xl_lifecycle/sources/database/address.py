@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from xl_lifecycle.exports.facts import SourceError
+from xl_lifecycle.core.cells.errors import SourceError
 
 PASSWORD = "XL_LIFECYCLE_PASSWORD"
 KEYRING = "xl-lifecycle"

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
-from xl_lifecycle.exports.facts import MEASURE, SourceError
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports.facts import MEASURE
 from xl_lifecycle.sources.database.event_kinds import KINDS
 from xl_lifecycle.sources.database.events import Options
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Protocol
 import narwhals.stable.v2 as nw
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
-from xl_lifecycle.exports.facts import SourceError
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.sources.database.address import PASSWORD, Address, with_password
 from xl_lifecycle.sources.database.monthly_counts import Frame
 

@@ -13,9 +13,9 @@ import narwhals.stable.v2 as nw
 from narwhals.stable.v2.dtypes import DType
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.exports.dates import order_of
 from xl_lifecycle.exports.decode import Row
-from xl_lifecycle.exports.facts import SourceError
 from xl_lifecycle.exports.recognise import tables_of
 from xl_lifecycle.sources.database.engines import DuckDB, refuse
 from xl_lifecycle.sources.database.event_kinds import KINDS, Kind, Type, find_columns, kind_of_columns

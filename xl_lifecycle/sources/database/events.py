@@ -10,8 +10,9 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.exports.declaration import formats
-from xl_lifecycle.exports.facts import Import, SourceError, day_name
+from xl_lifecycle.exports.facts import Import, day_name
 from xl_lifecycle.sources.database.engines import Engine, refuse
 from xl_lifecycle.sources.database.event_kinds import Kind, Type, find_columns
 from xl_lifecycle.sources.database.monthly import Answered, figures_of, import_of

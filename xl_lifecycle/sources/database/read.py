@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.exports.decode import Row
-from xl_lifecycle.exports.facts import Import, SourceError
+from xl_lifecycle.exports.facts import Import
 from xl_lifecycle.exports.read import read_cells
 from xl_lifecycle.exports.recognise import tables_of
 from xl_lifecycle.sources.database.address import POSTGRESQL, is_url, parse

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from xl_lifecycle.core.cells.errors import SourceError, UnknownFormat
 from xl_lifecycle.exports.aggregate import first_of
 from xl_lifecycle.exports.declaration import Declaration
-from xl_lifecycle.exports.facts import SourceError
 from xl_lifecycle.exports.read import import_table
-from xl_lifecycle.exports.recognise import Table, UnknownFormat, line_of
+from xl_lifecycle.exports.recognise import Table, line_of
 from xl_lifecycle.sources.disk import Part, read_parts, recognise_all
 from xl_lifecycle.sources.mapping.columns import Column, columns_of, find_header
 from xl_lifecycle.sources.mapping.draft_declaration import Mapping, draft, map_columns

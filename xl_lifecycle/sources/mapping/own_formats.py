@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
+from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.language.vocabulary import ALL
 from xl_lifecycle.exports.declaration import ITEMS, PLAIN, Declaration, built_in, formats, load
-from xl_lifecycle.exports.facts import SourceError
 from xl_lifecycle.sources.file_system import why_refused
 
 PATTERN = re.compile  # marks keys whose text is a regular expression

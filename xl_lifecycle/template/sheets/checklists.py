@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xl_lifecycle.core.cells.addresses import address
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, as_grid, text
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, as_grid, text
 from xl_lifecycle.core.metrics.measures import MEASURES
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.pickers import pick_place

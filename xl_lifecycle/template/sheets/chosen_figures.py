@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xl_lifecycle.core.cells.addresses import address, area, quoted
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.template.model import Chart, Formula, Series, Sheet
 from xl_lifecycle.template.planner import Draft, Ref, month_header, value_style

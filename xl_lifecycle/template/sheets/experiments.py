@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xl_lifecycle.core.analysis.verdict import COLUMNS
 from xl_lifecycle.core.cells.addresses import address
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.pickers import CHOICES
 from xl_lifecycle.template.planner import Draft, Ref

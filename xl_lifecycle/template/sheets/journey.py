@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xl_lifecycle.core.analysis.gaps import COLUMNS, ROLES, WHOLE
 from xl_lifecycle.core.cells.addresses import area
-from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, as_grid
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Grid, Scalar, as_grid
 from xl_lifecycle.core.language.vocabulary import Stage
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.pickers import pick_place

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.cells.addresses import address, area, quoted
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.template.model import Chart, Formula, Series, Sheet
 from xl_lifecycle.template.pickers import pick_place

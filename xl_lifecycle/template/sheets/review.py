@@ -6,8 +6,9 @@ import datetime as dt
 import math
 
 from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import cell_date, month_serial, serial
-from xl_lifecycle.core.cells.values import ExcelError, Scalar, as_grid
+from xl_lifecycle.core.cells.values import Scalar, as_grid
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.planner import FIRST_MONTH_CELL, Draft, Ref
 from xl_lifecycle.template.planning_tables import Column, List, place_list, same

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xl_lifecycle.core.cells.addresses import address, quoted
-from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.language.vocabulary import Basis, Stage
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.planner import OWN_SHEETS, PERIOD_CELL, Draft, Ref, value_style
