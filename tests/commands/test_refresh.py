@@ -32,7 +32,7 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.refresh.report import report_text
-from xl_lifecycle.xlsx.read import open_book, read_content
+from xl_lifecycle.xlsx.read import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 Edit = Callable[[Path, Callable[[Any], object]], Path]
@@ -148,7 +148,7 @@ def test_a_median_is_that_of_all_deals_and_of_each_channel(small_book: Path, tmp
 
     assert [told(place) for place in ("All", "Paid ads", "Email", "(not attributed)")] == [20, 20, 10, "#N/A"]
     assert (told("All", "2026-02"), told("All", "2026-Q1")) == (10, "#N/A")
-    lines = read_content(open_book(small_book), CATALOGUE).imports
+    lines = open_book(small_book).content(CATALOGUE).imports
     assert {(each.rows_total, each.file_total) for each in lines if each.measure == "days_to_close"} == {(None, None)}
     data = small_book.read_bytes()
     assert take(small_book, late, early).nothing_new
@@ -545,8 +545,7 @@ def named(small_original: Path, tmp_path_factory: pytest.TempPathFactory, edit: 
     """What is told apart in a workbook that has all of them."""
     path = Path(shutil.copy(small_original, tmp_path_factory.mktemp("foreign") / "foreign.xlsx"))
     edit(path, lambda book: [change(book) for change, _ in FOREIGN.values()])
-    book = open_book(path)
-    return differences(book, read_content(book, CATALOGUE), CATALOGUE)
+    return differences(path, open_book(path).content(CATALOGUE), CATALOGUE)
 
 
 @pytest.mark.parametrize("what", FOREIGN)
@@ -640,10 +639,10 @@ def test_rules_are_kept_by_a_refresh_and_hold_again(
     type_rules(small_book, edit, table_cell, "ExchangeRates", ["USD", dt.datetime(2026, 1, 1), 0.9])
     type_rules(small_book, edit, table_cell, "Networks", ["LinkedIn"])
     edit(small_book, lambda book: setattr(table_cell(book, "Settings", 7, 1), "value", "old.csv"))
-    before = read_content(open_book(small_book), CATALOGUE)
+    before = open_book(small_book).content(CATALOGUE)
     take(small_book, exports)
     assert spend(small_book)["2026-01", "Podcast", "Ours"] == [60.25]
-    after = read_content(open_book(small_book), CATALOGUE)
+    after = open_book(small_book).content(CATALOGUE)
     assert after.rules == before.rules
     assert after.settings.prefer == "old.csv"
     assert len(after.rules.typed) == 5
@@ -703,7 +702,7 @@ def test_what_a_source_brought_goes_when_another_is_named(
         take(small_book, exports, stripe)
         assert figure(small_book, '=KPI("sales_revenue","All","2026",Data)') == 800
         assert figure(small_book, '=KPI("sales","All","2026",Data)') == 2
-    assert "buying_customers" in {line.measure for line in read_content(open_book(small_book), CATALOGUE).imports}
+    assert "buying_customers" in {line.measure for line in open_book(small_book).content(CATALOGUE).imports}
     take(small_book, stripe)  # alone it does not bring them back, and takes nothing away
     assert figure(small_book, '=KPI("sales_revenue","All","2026",Data)') == 800
 
@@ -711,7 +710,7 @@ def test_what_a_source_brought_goes_when_another_is_named(
 def test_every_file_and_measure_is_on_screen_and_on_a_sheet(small_book: Path, exports: Path) -> None:
     report = take(small_book, exports)
     told = report_text(report, CATALOGUE, verbose=True)
-    kept = {(line.file, line.measure) for line in read_content(open_book(small_book), CATALOGUE).imports}
+    kept = {(line.file, line.measure) for line in open_book(small_book).content(CATALOGUE).imports}
     assert {(line.file, line.measure) for line in report.lines} == kept
     assert {file for file, _ in kept} == {"ads.csv", "deals.csv", "typed.csv"}
     for file, measure in kept:

@@ -29,6 +29,7 @@ from tests.support.paths import ROOT
 from tests.support.sample_exports import EXPORTS, Export
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import INPUT_TABLES, REVISIONS, TABLES, empty
+from xl_lifecycle.content.edits import Edit
 from xl_lifecycle.content.read import read_content, scalar
 from xl_lifecycle.content.rules import RULE_TABLES
 from xl_lifecycle.core.cells.addresses import quoted
@@ -41,7 +42,7 @@ from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.hosts.classic import vba as classic_vba
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.hosts.save import save
-from xl_lifecycle.refresh import open_workbook
+from xl_lifecycle.refresh import live_tables, open_workbook
 from xl_lifecycle.refresh.merge import Report, merge
 from xl_lifecycle.refresh.report import summary
 from xl_lifecycle.sources import read
@@ -166,7 +167,7 @@ def test_a_pasted_table_comes_in_as_the_file_does(small_book: Path, tmp_path: Pa
     excel.paste("Import costs", TYPED)
     refresh_in_excel(excel)
     report = refresh(small_book, [as_file(TYPED, tmp_path / "costs.csv")], CATALOGUE)
-    assert facts(excel.read(CATALOGUE)) == facts(open_book(small_book).read(CATALOGUE))
+    assert facts(excel.read(CATALOGUE)) == facts(open_book(small_book).dataset_tables(CATALOGUE))
     assert excel.alerts == [f"1 files read, {report.added} values new, {len(report.changed)} changed."]
     assert report.added == 5
     assert excel.grid("Report")[1][0].endswith(excel.alerts[0])
@@ -185,7 +186,7 @@ def test_every_sample_export_comes_in_as_the_file_does(
     refresh_in_excel(excel)
     expected = shutil.copy(small_book, small_book.with_name("file.xlsx"))
     refresh(expected, [SAMPLE], CATALOGUE)
-    assert facts(excel.read(CATALOGUE)) == facts(open_book(expected).read(CATALOGUE))
+    assert facts(excel.read(CATALOGUE)) == facts(open_book(expected).dataset_tables(CATALOGUE))
     again = ExcelBook(small_book)
     again.__dict__ |= excel.__dict__
     before = facts(again.read(CATALOGUE))
@@ -1030,14 +1031,14 @@ def test_classic_puts_back_what_it_wrote_when_a_sheet_refuses(
 ) -> None:
     excel = ExcelBook(small_book)
     excel.paste("Import", TYPED)
-    written = open_workbook._write
+    written = live_tables.write_edit
 
-    def protected(at: open_workbook.LiveTable, edit: open_workbook.Edit) -> None:
+    def protected(at: live_tables.LiveTable, edit: Edit) -> None:
         if edit.table == "Channels":
             raise RuntimeError("the sheet is protected")
         written(at, edit)
 
-    monkeypatch.setattr(open_workbook, "_write", protected)
+    monkeypatch.setattr(live_tables, "write_edit", protected)
     before = facts(excel.read(CATALOGUE))
     tables = copy.deepcopy(excel.tables)
     in_classic(excel, tmp_path, monkeypatch)

@@ -19,7 +19,7 @@ from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.classic import calls as classic
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.made_by import is_newer, made_by, mismatch
-from xl_lifecycle.xlsx.read import open_book, read_content
+from xl_lifecycle.xlsx.read import open_book
 
 STATUS_BAR = 255  # characters that Excel shows below the cells
 CUSTOM = r"docProps/custom\.xml"
@@ -39,7 +39,7 @@ def of_version(small_original: Path, tmp_path: Path, rewrite: Callable[..., Path
 
 def test_both_files_say_who_made_them(small_original: Path, tmp_path: Path) -> None:
     macros = tmp_path / "small.xlsm"
-    save(read_content(open_book(small_original), FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)
+    save(open_book(small_original).content(FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)
     assert made_by(small_original) == made_by(macros) == __version__
 
 

@@ -19,7 +19,7 @@ from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets.journey import OWNERS_ROW
 from xl_lifecycle.template.sheets.questions import ANSWER_WIDTH, HEADER_ROW, LINE, questions
 from xl_lifecycle.template.sheets.what_if import what_if
-from xl_lifecycle.xlsx.read import open_book, read_content
+from xl_lifecycle.xlsx.read import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 
@@ -27,7 +27,7 @@ CATALOGUE = FUNCTIONS.catalogue
 @pytest.fixture(scope="module")
 def sample(demo_book: Path) -> Content:
     """What the demo workbook holds. Copy it before changing it."""
-    return read_content(open_book(demo_book), CATALOGUE)
+    return open_book(demo_book).content(CATALOGUE)
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

@@ -16,7 +16,7 @@ from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.targets import BUDGETS, HEAD, LEADS
 from xl_lifecycle.template.write import write
-from xl_lifecycle.xlsx.read import open_book, read_content
+from xl_lifecycle.xlsx.read import open_book
 
 CATALOGUE = collect()
 JANUARY = 2026 * 12
@@ -105,7 +105,7 @@ def test_targets_and_budgets_read_back(tmp_path: Path) -> None:
     made = content()
     path = tmp_path / "book.xlsx"
     write(plan(made, CATALOGUE), path)
-    read = read_content(open_book(path), CATALOGUE)
+    read = open_book(path).content(CATALOGUE)
     assert read.budgets == made.budgets
     assert [(t.channel, t.goal, t.owner) for t in read.targets] == [
         ("All", "Twice as many", "Marketing"), ("Email/Spring", "", ""), ("All", "", ""),

@@ -56,10 +56,10 @@ def test_a_copied_button_still_leads_where_it_led(small_book: Path, tmp_path: Pa
 
 
 def test_shapes_have_numbers_of_their_own(small_book: Path, tmp_path: Path) -> None:
-    from xl_lifecycle.xlsx.read import open_book, read_content
+    from xl_lifecycle.xlsx.read import open_book
 
     macros = tmp_path / "macros.xlsm"
-    save(read_content(open_book(small_book), FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)
+    save(open_book(small_book).content(FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)
     package = copied(macros, tmp_path).package
     drawings = [package.data(name).decode() for name in package if name.endswith(".vml")]
     shapes = [shape for each in drawings for shape in re.findall(r'\bid="_x0000_s(\d+)"', each)]

@@ -25,7 +25,7 @@ from xl_lifecycle.core.language.vocabulary import ALL, CHANNELS, LANGUAGES, NOT_
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
-from xl_lifecycle.xlsx.read import OpenBook, open_book
+from xl_lifecycle.xlsx.read import SavedBook, open_book
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +46,8 @@ class Book:
         self._read()
 
     def _read(self) -> None:
-        self._open: OpenBook = open_book(self.path)
-        self._tables = self._open.read(FUNCTIONS.catalogue)
+        self._open: SavedBook = open_book(self.path)
+        self._tables = self._open.dataset_tables(FUNCTIONS.catalogue)
         self._dataset = Dataset(self._tables)
         self._functions = Functions(FUNCTIONS.catalogue)
         self._functions.default = self._functions.add(self._dataset)

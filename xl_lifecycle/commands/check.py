@@ -11,16 +11,16 @@ from xl_lifecycle.content.content import BUDGETS, INPUT_TABLES
 from xl_lifecycle.content.read import rules_in
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
-from xl_lifecycle.core.cells.headers import setting_of
 from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.periods import parse_period
 from xl_lifecycle.core.cells.values import Scalar, is_blank, named
 from xl_lifecycle.core.dataset.dataset import FOLLOWERS, NETWORK, Dataset
 from xl_lifecycle.core.dataset.tables import Fact, Tables
 from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES, NOT_ATTRIBUTED, Across, OverTime
+from xl_lifecycle.core.sheet_meaning import period_row
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.template.made_by import made_by, mismatch
-from xl_lifecycle.xlsx.read import OpenBook, picked
+from xl_lifecycle.xlsx.read import SavedBook
 
 Read = Callable[[Scalar], object]
 CHANCE = 50  # sums of smaller counts agree by chance
@@ -35,9 +35,9 @@ class Finding:
     serious: bool = True
 
 
-def check(book: OpenBook, catalogue: Catalogue) -> list[Finding]:
+def check(book: SavedBook, catalogue: Catalogue) -> list[Finding]:
     """All findings, the serious ones first."""
-    tables = book.read(catalogue)
+    tables = book.dataset_tables(catalogue)
     dataset = Dataset(tables)
     known = dataset.catalogue
     found = [Finding(_where(book, p.table, p.row, p.column), p.text) for p in dataset.problems]
@@ -51,18 +51,18 @@ def check(book: OpenBook, catalogue: Catalogue) -> list[Finding]:
     found += _double_counts(book, tables.facts, known)
     found += _gaps(book, tables.facts, dataset, known)
     found += _channels(book, tables.facts, tables.channels)
-    if "Data" not in book.formulas.defined_names:
+    if "data" not in book.book.names():
         found.append(Finding("Settings", "the name Data is gone; name the cell with =DATASET(...) Data"))
     if said := mismatch(made_by(book.path)):
         found.append(Finding(book.path.name, said, serious=False))
     return sorted(found, key=lambda finding: not finding.serious)
 
 
-def _where(book: OpenBook, table: str, row: int, column: int) -> str:
+def _where(book: SavedBook, table: str, row: int, column: int) -> str:
     return book.tables[table].cell(row, column) if table in book.tables else table
 
 
-def _networks(book: OpenBook, tables: Tables) -> Iterable[Finding]:
+def _networks(book: SavedBook, tables: Tables) -> Iterable[Finding]:
     """Networks whose followers do not count, as they are not among those that people list."""
     listed = {name.casefold() for name in tables.networks}
     seen: set[str] = set()
@@ -75,7 +75,7 @@ def _networks(book: OpenBook, tables: Tables) -> Iterable[Finding]:
             yield Finding(_where(book, fact.table, fact.row, 0), text, serious=bool(hint))
 
 
-def _columns(book: OpenBook, catalogue: Catalogue) -> Iterable[Finding]:
+def _columns(book: SavedBook, catalogue: Catalogue) -> Iterable[Finding]:
     """Measures without a column, and columns that are no measure."""
     for table in INPUT_TABLES:
         at = book.tables[table.value]
@@ -90,7 +90,7 @@ def _columns(book: OpenBook, catalogue: Catalogue) -> Iterable[Finding]:
             yield Finding(at.cell(0, 0), f'{table.value} has no column "{measure.labels[0]}"')
 
 
-def _targets(book: OpenBook, dataset: Dataset) -> Iterable[Finding]:
+def _targets(book: SavedBook, dataset: Dataset) -> Iterable[Finding]:
     """Targets and budgets that no function can use, or of which there are two for the same."""
     place: tuple[Read, ...] = (
         lambda cell: dataset.select(named(cell, "channel")),
@@ -106,7 +106,7 @@ def _targets(book: OpenBook, dataset: Dataset) -> Iterable[Finding]:
                 yield Finding(at.cell(row, 3), "the expected ROI is not a number")
 
 
-def _promised(book: OpenBook, table: str, what: str, reads: Sequence[Read]) -> Iterable[Finding]:
+def _promised(book: SavedBook, table: str, what: str, reads: Sequence[Read]) -> Iterable[Finding]:
     """What is wrong with the columns that say what a number is for, and with the number right of them."""
     at = book.tables[table]
     seen: set[tuple[object, ...]] = set()
@@ -132,11 +132,13 @@ def _is_number(cell: Scalar) -> bool:
     return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
-def _pickers(book: OpenBook, tables: Tables, catalogue: Catalogue, dataset: Dataset) -> Iterable[Finding]:
+def _pickers(book: SavedBook, tables: Tables, catalogue: Catalogue, dataset: Dataset) -> Iterable[Finding]:
     """A period, channel or figure that no function can use, on Settings or in a sheet's pickers."""
     settings = book.tables["Settings"]
     if tables.settings.language not in LANGUAGES:
-        yield Finding(settings.sheet, f'the language "{tables.settings.language}" is none of {", ".join(LANGUAGES)}')
+        yield Finding(
+            settings.sheet_name, f'the language "{tables.settings.language}" is none of {", ".join(LANGUAGES)}'
+        )
         return
     tests: dict[str, Callable[[Scalar], object]] = {
         "period": lambda cell: parse_period(cell, dataset.settings.fiscal),
@@ -144,9 +146,10 @@ def _pickers(book: OpenBook, tables: Tables, catalogue: Catalogue, dataset: Data
         "campaign": lambda cell: _campaign(dataset, str(cell)),
         "figure": lambda cell: dataset.catalogue.find(str(cell)),
     }
-    chosen = [(f"{sheet}!{cell}", key, value) for sheet, cell, key, value in picked(book, tables, catalogue)]
-    rows = [row for row, cells in enumerate(settings.grid) if setting_of(cells[0]) == "period"]
-    for where, key, value in [*((settings.cell(row, 1), "period", settings.grid[row][1]) for row in rows), *chosen]:
+    chosen = [(f"{sheet}!{cell}", key, value) for sheet, cell, key, value in book.choices(tables, catalogue)]
+    row = period_row(cells[0] for cells in settings.grid)
+    own = [] if row is None else [(settings.cell(row, 1), "period", settings.grid[row][1])]
+    for where, key, value in [*own, *chosen]:
         try:
             tests[key.partition(" ")[0]](value)
         except Refusal as refusal:
@@ -159,7 +162,7 @@ def _campaign(dataset: Dataset, campaign: str) -> None:
         raise Refusal(ExcelError.VALUE, f'"{campaign}" is no campaign of any channel{nearest(campaign, known)}')
 
 
-def _double_counts(book: OpenBook, facts: Iterable[Fact], catalogue: Catalogue) -> Iterable[Finding]:
+def _double_counts(book: SavedBook, facts: Iterable[Fact], catalogue: Catalogue) -> Iterable[Finding]:
     """A row without a campaign that equals the sum of the channel's campaigns is probably their total."""
     groups: dict[tuple[str, int, str], list[Fact]] = defaultdict(list)
     for fact in facts:
@@ -175,7 +178,7 @@ def _double_counts(book: OpenBook, facts: Iterable[Fact], catalogue: Catalogue) 
             yield Finding(where, f"{text}: it counts twice if it is their total", serious=rest[0].value >= CHANCE)
 
 
-def _gaps(book: OpenBook, facts: Iterable[Fact], dataset: Dataset, catalogue: Catalogue) -> Iterable[Finding]:
+def _gaps(book: SavedBook, facts: Iterable[Fact], dataset: Dataset, catalogue: Catalogue) -> Iterable[Finding]:
     """A stock with a month left out between two counts as 0 there."""
     rows: dict[tuple[str, str, str], dict[int, Fact]] = defaultdict(dict)
     for fact in facts:
@@ -191,7 +194,7 @@ def _gaps(book: OpenBook, facts: Iterable[Fact], dataset: Dataset, catalogue: Ca
             yield Finding(_where(book, last.table, last.row, 0), f"{text}: it counts as 0 there", serious=False)
 
 
-def _channels(book: OpenBook, facts: Iterable[Fact], listed: list[str]) -> Iterable[Finding]:
+def _channels(book: SavedBook, facts: Iterable[Fact], listed: list[str]) -> Iterable[Finding]:
     """A channel that is not listed, and looks like one that is, is probably misspelt."""
     known = [*listed, *(names[0] for names in CHANNELS), NOT_ATTRIBUTED]
     seen: set[str] = set()

@@ -22,7 +22,7 @@ from xl_lifecycle.core.dataset.dataset import TOKEN
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.engine.cell_set import Spots
-from xl_lifecycle.engine.load import calls, engine, meant, names_of
+from xl_lifecycle.engine.load import calls, engine, meant
 from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK
 from xl_lifecycle.xlsx.open_book import Book, Sheet
 from xl_lifecycle.xlsx.places import Area, At, address, area_of, at_of, overlap, places, within
@@ -92,7 +92,7 @@ def _before(book: Book, calc: Calc) -> dict[Place, Grid | None]:
 
 def _formulas(book: Book, was: Mapping[Place, Grid | None], new: Calc) -> list[_Formula]:
     found: list[_Formula] = []
-    names = names_of(book)
+    names = book.names()
     for sheet in book.sheets:
         own: dict[At, _Formula] = {}
         for cell in sheet.part.formulas():

@@ -7,21 +7,21 @@ from collections.abc import Mapping
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
+from xl_lifecycle.content.read import scalar
 from xl_lifecycle.core.cells.addresses import address as absolute
 from xl_lifecycle.core.cells.addresses import quoted
-from xl_lifecycle.core.cells.headers import header_keys, setting_of
 from xl_lifecycle.core.functions import Functions
-from xl_lifecycle.core.language.vocabulary import ALL
+from xl_lifecycle.core.sheet_meaning import TOP_ROWS, channel_argument, period_row
 from xl_lifecycle.core.short_forms import plain, written_out
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK
 from xl_lifecycle.engine.structured_references import TableAt, as_cells
+from xl_lifecycle.refresh.live_tables import values_of
 from xl_lifecycle.xlsx.open_book import Book, Sheet
 
 _AREA = re.compile(r"(?:'[^']+'|[\w.]+)!\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
 _WORD = re.compile(r"[\w.\\?]+")
 _LONGEST = 8192  # characters of a formula
-_PERIOD_WITHIN = 30  # rows from the top of a sheet
 
 
 def engine(book: Book, functions: Functions) -> Calc:
@@ -34,7 +34,7 @@ def engine(book: Book, functions: Functions) -> Calc:
         for sheet in book.sheets
         for table in sheet.tables
     }
-    names = {name: text for name, text in names_of(book).items() if not _AREA.fullmatch(text)}
+    names = {name: text for name, text in book.names().items() if not _AREA.fullmatch(text)}
     rewritten = {}
     for sheet in book.sheets:
         for cell in sheet.part.formulas():
@@ -75,15 +75,6 @@ def calls(text: str, functions: Functions) -> bool:
     return any(f"{name}(" in upper for name in functions.names)
 
 
-def names_of(book: Book) -> dict[str, str]:
-    """The names of the workbook and what they mean, in lower case; of those of several sheets, together."""
-    found: dict[str, str] = {}
-    for each in book.package.tree(book.package.workbook).iterfind("{*}definedNames/{*}definedName"):
-        name = str(each.get("name")).lower()
-        found[name] = f"{found[name]},{each.text}" if name in found else each.text or ""
-    return found
-
-
 def meant(text: str, names: Mapping[str, str]) -> list[str]:
     """A formula, and what the names in it mean."""
     found, words = [text], set(_WORD.findall(text.lower())) & names.keys()
@@ -100,23 +91,18 @@ def meant(text: str, names: Mapping[str, str]) -> list[str]:
 
 
 def _channel(book: Book, sheet: Sheet) -> str:
-    """The channel of a sheet as a formula writes it; All where the sheet is no channel's."""
+    """The channel of a sheet as a formula writes it; All where the sheet belongs to no channel."""
     table = next((table for each in book.sheets for table in each.tables if table.name == "Channels"), None)
-    header, *rows = table.range.value if table else [[]]
-    keys = header_keys(header)
-    listed = [(row[keys["channel"]], row[keys["sheet"]]) for row in rows] if {"channel", "sheet"} <= keys.keys() else []
-    found = next((str(name) for name, own in listed if own == sheet.name), ALL)
-    return '"' + found.replace('"', '""') + '"'
+    return channel_argument(values_of(table.range) if table else [], sheet.name)
 
 
 def _period(book: Book, sheet: Sheet) -> str:
     """The cell in which a sheet's period is chosen, or else that of Settings."""
-    for row in range(1, _PERIOD_WITHIN + 1):
-        if setting_of(sheet.part.value((row, 1))) == "period":
-            return absolute(row - 1, 1)
+    top = [scalar(sheet.part.value((row, 1))) for row in range(1, TOP_ROWS + 1)]
+    if (row := period_row(top)) is not None:
+        return absolute(row, 1)
     for each in book.sheets:
         for table in (table for table in each.tables if table.name == "Settings"):
-            for i, cells in enumerate(table.range.value):
-                if setting_of(cells[0]) == "period":
-                    return f"{quoted(each.name)}!{absolute(table.range.row - 1 + i, table.range.column)}"
+            if (row := period_row(cells[0] for cells in values_of(table.range))) is not None:
+                return f"{quoted(each.name)}!{absolute(table.range.row - 1 + row, table.range.column)}"
     return '"all"'

@@ -42,6 +42,14 @@ class Book:
     def sheets(self) -> list[Sheet]:
         return [*self._sheets]
 
+    def names(self) -> dict[str, str]:
+        """The defined names and what they mean, in lower case; of those of several sheets, together."""
+        found: dict[str, str] = {}
+        for each in self.package.tree(self.package.workbook).iterfind("{*}definedNames/{*}definedName"):
+            name = str(each.get("name")).lower()
+            found[name] = f"{found[name]},{each.text}" if name in found else each.text or ""
+        return found
+
     def add_copy(self, of: Sheet, name: str) -> Sheet:
         """Copy a sheet behind itself."""
         part = copy_sheet(self.shared, of.name, of.part.part, name)

@@ -1,102 +1,66 @@
-"""An existing workbook: its tables read into a content, and what it holds that we would not write again.
-
-openpyxl reads; it never saves a user's workbook.
-"""
+"""A workbook's file that is only read: its tables, what they hold as a content, and what is chosen on its sheets."""
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from xl_lifecycle.content.content import DATASET_TABLES, TABLES, Content
-from xl_lifecycle.content.read import read_content as content_of
-from xl_lifecycle.content.read import refuse_rules, refuse_settings, scalar
+from xl_lifecycle.content.content import Content
+from xl_lifecycle.content.read import scalar
+from xl_lifecycle.content.workbook_tables import PlacedTable, content_of, dataset_tables, refuse_missing
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import address
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.cells.values import Scalar
-from xl_lifecycle.core.dataset.tables import Tables, read_tables
+from xl_lifecycle.core.dataset.tables import Tables
 from xl_lifecycle.exports.declaration import titles
+from xl_lifecycle.refresh.live_tables import live_tables
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.package import read_file
+from xl_lifecycle.xlsx.open_book import Book, Sheet
 
 
-@dataclass
-class TableAt:
-    """A table of the workbook: where its header starts (from 0), and its cells, header first."""
+class SavedBook:
+    """One of our workbooks, as it was saved. BookError where the file cannot be read, or is not one of ours."""
 
-    sheet: str
-    row: int
-    column: int
-    grid: list[list[Scalar]]
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.book = Book(path, only_to_read=True)
+        self.tables: dict[str, PlacedTable] = {**live_tables(self.book)}
+        try:
+            refuse_missing(self.tables)
+        except BookError as error:
+            raise BookError(f"{path}: {error}") from None
 
-    def cell(self, row: int, column: int) -> str:
-        """Where a row and column of the table stand, as sheet and cell."""
-        return f"{self.sheet}!{address(self.row + row, self.column + column).replace('$', '')}"
+    def dataset_tables(self, catalogue: Catalogue) -> Tables:
+        """What its tables record, of which the dataset is made."""
+        return dataset_tables(self.tables, catalogue)
 
+    def content(self, catalogue: Catalogue) -> Content:
+        """What people and imports put into it, as a content that can be written again."""
+        try:
+            content = content_of(self.tables, catalogue, titles())
+        except BookError as error:
+            raise BookError(f"{self.path}: {error}") from None
+        for sheet, _, key, value in self.choices(content, catalogue):
+            content.pickers.setdefault(sheet, {})[key] = value
+        return content
 
-@dataclass
-class OpenBook:
-    """A workbook read twice: with its formulas and with the values they had when it was saved."""
+    def choices(self, content: Content | Tables, catalogue: Catalogue) -> Iterator[tuple[str, str, str, Scalar]]:
+        """What is chosen in the sheets' pickers: sheet, cell, what is chosen, and the choice.
 
-    path: Path
-    formulas: Any
-    values: Any
-    tables: dict[str, TableAt]
-
-    def read(self, catalogue: Catalogue) -> Tables:
-        """The tables that make the dataset."""
-        own = [name for name in DATASET_TABLES if name in self.tables]
-        return read_tables({name: self.tables[name].grid for name in own}, catalogue)
-
-
-def open_book(path: Path) -> OpenBook:
-    """Open one of our workbooks; BookError where it is none."""
-    import openpyxl
-
-    data = read_file(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl names the features it does not keep; we only read
-            formulas = openpyxl.load_workbook(io.BytesIO(data))
-            values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    except Exception as error:
-        raise BookError(f"{path} cannot be read as a workbook: {error}") from None
-    tables = {}
-    for sheet in values.worksheets:
-        for table in sheet.tables.values():
-            cells = [[scalar(cell.value) for cell in row] for row in sheet[table.ref]]
-            corner = sheet[table.ref.partition(":")[0]]
-            tables[table.name] = TableAt(sheet.title, corner.row - 1, corner.column - 1, cells)
-    missing = [name for name in TABLES if name not in tables]
-    if missing:
-        raise BookError(f"{path} has no table {missing[0]}; give a workbook made by xl-lifecycle new")
-    return OpenBook(path, formulas, values, tables)
+        A picker with a formula still follows Settings, and is left out.
+        """
+        bare = Content(content.settings, content.channels, [2000 * 12])  # only where the pickers stand
+        sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in self.book.sheets}
+        for planned in plan(bare, catalogue).sheets:
+            sheet = sheets.get(planned.name)
+            for key, (row, column) in planned.pickers.items() if sheet else ():
+                at = (row + 1, column + 1)
+                value = None if sheet is None or sheet.part.has_formula(at) else scalar(sheet.part.value(at))
+                if value is not None:
+                    yield planned.name, address(row, column).replace("$", ""), key, value
 
 
-def read_content(book: OpenBook, catalogue: Catalogue) -> Content:
-    """What people and imports put into the workbook, as a content that can be written again."""
-    tables = book.read(catalogue)
-    refuse_settings(tables, lambda row, column: f"{book.path}: {book.tables['Settings'].cell(row, column)}")
-    content = content_of(tables, {name: at.grid for name, at in book.tables.items()}, catalogue, titles())
-    refuse_rules(content.rules, lambda table, row, column: f"{book.path}: {book.tables[table].cell(row, column)}")
-    for sheet, _, key, value in picked(book, tables, catalogue):
-        content.pickers.setdefault(sheet, {})[key] = value
-    return content
-
-
-def picked(book: OpenBook, tables: Tables, catalogue: Catalogue) -> Iterator[tuple[str, str, str, Scalar]]:
-    """What is chosen in the sheets' pickers: sheet, cell, what is picked, and the choice.
-
-    A picker with a formula still follows Settings, and is left out.
-    """
-    bare = Content(tables.settings, tables.channels, [2000 * 12])  # only where the pickers stand
-    for sheet in plan(bare, catalogue).sheets:
-        for key, (row, column) in sheet.pickers.items() if sheet.name in book.formulas.sheetnames else ():
-            value = book.formulas[sheet.name].cell(row + 1, column + 1).value
-            if value is not None and not str(value).startswith("="):
-                yield sheet.name, address(row, column).replace("$", ""), key, scalar(value)
+def open_book(path: Path) -> SavedBook:
+    """Open one of our workbooks to read it."""
+    return SavedBook(path)

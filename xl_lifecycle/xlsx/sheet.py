@@ -136,6 +136,11 @@ class SheetPart:
             return _ERRORS.get(text, math.nan)
         return dt.datetime.fromisoformat(text) if kind == "d" else str(unescape(text))
 
+    def has_formula(self, at: At) -> bool:
+        """Whether a cell is calculated."""
+        cell = self.cell(at)
+        return cell is not None and cell.find(f"{self._ns}f") is not None
+
     def is_empty(self, at: At) -> bool:
         """Whether nothing stands in a cell, a format apart."""
         cell = self.cell(at)

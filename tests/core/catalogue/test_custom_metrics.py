@@ -27,7 +27,7 @@ from xl_lifecycle.core.language.vocabulary import Better, Timing, Unit
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets.settings import settings
-from xl_lifecycle.xlsx.read import open_book, read_content
+from xl_lifecycle.xlsx.read import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 HEADER = ("Name", "Expression", "Unit", "Better")
@@ -271,11 +271,11 @@ def test_a_workbook_computes_keeps_and_checks_them(
     edit(small_book, lambda book: with_custom(book, table_cell))
     calc = Calc(Functions(CATALOGUE), small_book)
     assert calc.evaluate('=KPI("demo_rate","Email","2026-01",Data)') == 0.05
-    typed = read_content(open_book(small_book), CATALOGUE).rules.typed["CustomMetrics"]
+    typed = open_book(small_book).content(CATALOGUE).rules.typed["CustomMetrics"]
     plain = tmp_path / "leads.csv"
     plain.write_text("Month,Channel,Leads\n2026-01,Email,50\n", encoding="utf-8")
     refresh(small_book, [str(plain)], CATALOGUE)
-    assert read_content(open_book(small_book), CATALOGUE).rules.typed["CustomMetrics"] == typed
+    assert open_book(small_book).content(CATALOGUE).rules.typed["CustomMetrics"] == typed
     calc = Calc(Functions(CATALOGUE), small_book)
     assert calc.evaluate('=KPI("demo_rate","Email","2026-Q1",Data)') == 0.05
     assert calc.evaluate('=KPI("demo_rate","Email","2026-01",Data)+KPI("leads","Email","2026-01",Data)') == 50.05
@@ -300,5 +300,5 @@ def test_a_target_of_a_custom_metric_is_planned_in_its_unit() -> None:
 def test_a_workbook_made_before_has_no_such_table(small_book: Path) -> None:
     book = open_book(small_book)
     del book.tables["CustomMetrics"]
-    assert Dataset(book.read(CATALOGUE)).catalogue is CATALOGUE
-    assert read_content(book, CATALOGUE).rules.typed.get("CustomMetrics") is None
+    assert Dataset(book.dataset_tables(CATALOGUE)).catalogue is CATALOGUE
+    assert book.content(CATALOGUE).rules.typed.get("CustomMetrics") is None

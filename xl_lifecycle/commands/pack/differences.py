@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,28 +16,30 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.template.model import Book, Formula
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.read import OpenBook
 
 
-def differences(book: OpenBook, content: Content, catalogue: Catalogue) -> list[str]:
+def differences(path: Path, content: Content, catalogue: Catalogue) -> list[str]:
     """What the workbook holds that writing its content again would lose, each with its place."""
     import openpyxl
 
     planned = plan(content, catalogue)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl names the features that it does not keep; it only reads here
+        book = openpyxl.load_workbook(path)
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "again.xlsx"
         lite.write_book(planned, again)
         other = openpyxl.load_workbook(again)
-        parts = _kinds_of_part(book.path) - _kinds_of_part(again)
+        parts = _kinds_of_part(path) - _kinds_of_part(again)
     found = []
-    if lite.is_changed(book.path):
+    if lite.is_changed(path):
         found.append("Python code of its own in xlwings Lite")
     names = [sheet.title for sheet in other.worksheets]
-    mine = [sheet.title for sheet in book.formulas.worksheets]
+    mine = [sheet.title for sheet in book.worksheets]
     found += [f"sheet {title}" for title in mine if title not in names]
-    found += [f"name {name}" for name, text in _names(book.formulas).items() if _names(other).get(name) != text]
+    found += [f"name {name}" for name, text in _names(book).items() if _names(other).get(name) != text]
     ours = _computed(planned)
-    for sheet in book.formulas.worksheets:
+    for sheet in book.worksheets:
         if sheet.title in names:
             found += _sheet_differences(sheet, other[sheet.title], ours[sheet.title])
     moved = [title for title, own in zip(mine, names, strict=False) if title != own]

@@ -23,7 +23,7 @@ from xl_lifecycle.refresh.merge import merge
 from xl_lifecycle.refresh.report import report_lines
 from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.file_system import replace as put_in_place
-from xl_lifecycle.xlsx.read import open_book, read_content
+from xl_lifecycle.xlsx.read import open_book
 from xl_lifecycle.xlsx.whole_file import umask
 
 WORKBOOKS = ("lifecycle.xlsx", "lifecycle.xlsm")
@@ -87,9 +87,8 @@ def _fill(
 
 def _recorded(path: Path, catalogue: Catalogue, remarks: list[str]) -> Content:
     """What a workbook records; a remark on what else it holds, which the new ones will not have."""
-    book = open_book(path)
-    content = read_content(book, catalogue)
-    own = differences(book, content, catalogue)
+    content = open_book(path).content(catalogue)
+    own = differences(path, content, catalogue)
     if path.suffix.lower() == ".xlsm":
         own = [what for what in own if not any(ours in what for ours in _MACROS)]
     if own:

@@ -22,11 +22,11 @@ from typing import Any
 import xlwings as xw
 
 from xl_lifecycle.core.cells.errors import ExcelError
-from xl_lifecycle.core.cells.headers import HEADERS, header_keys, setting_of
+from xl_lifecycle.core.cells.headers import HEADERS
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.dataset.dataset import build
 from xl_lifecycle.core.functions import Functions
-from xl_lifecycle.core.language.vocabulary import ALL
+from xl_lifecycle.core.sheet_meaning import TOP_ROWS, channel_argument, period_row
 from xl_lifecycle.core.short_forms import places_of, plain, written_out
 
 try:
@@ -35,7 +35,7 @@ except ImportError:  # older Pyodide says None
     JsNull = ()
 
 SCRIPT_SECONDS = 10  # a script that did not run within that time may be asked for again
-TOP_OF_SHEET = "A1:B30"  # where a sheet's own period is chosen, beside its label
+TOP_OF_SHEET = f"A1:B{TOP_ROWS}"
 LONG_TABLE = 5000
 APP = "xl-lifecycle"
 Place = tuple[str, str]  # sheet, address
@@ -251,24 +251,18 @@ class Workbook:
 
     async def channel(self, sheet: str) -> str:
         """The channel of a sheet as a formula writes it; of the whole company where the sheet is no channel's."""
-        header, *rows = await self._table_cells("Channels")
-        keys = header_keys(header)
-        if not {"channel", "sheet"} <= keys.keys():
-            return f'"{ALL}"'
-        found = next((str(row[keys["channel"]]) for row in rows if row[keys["sheet"]] == sheet), ALL)
-        return '"' + found.replace('"', '""') + '"'
+        return channel_argument(await self._table_cells("Channels"), sheet)
 
     async def period(self, sheet: str) -> str:
         """The cell in which a sheet's period is chosen, or else that of Settings."""
-        for row, cells in enumerate(await self._cells(self.book.sheets[sheet][TOP_OF_SHEET]), 1):
-            if setting_of(cells[0]) == "period":
-                return f"$B${row}"
-        table = self._table("Settings")
-        for row, cells in enumerate(await self._table_cells("Settings")):
-            if setting_of(cells[0]) == "period":
-                cell = table.range[row, 1]
-                name = table.range.sheet.name.replace("'", "''")
-                return f"'{name}'!{cell.address}"
+        top = await self._cells(self.book.sheets[sheet][TOP_OF_SHEET])
+        if (row := period_row(cells[0] for cells in top)) is not None:
+            return f"$B${row + 1}"
+        settings = await self._table_cells("Settings")
+        if (row := period_row(cells[0] for cells in settings if cells)) is not None:
+            cell = self._table("Settings").range[row, 1]
+            name = cell.sheet.name.replace("'", "''")
+            return f"'{name}'!{cell.address}"
         return '"all"'
 
     def _table(self, name: str) -> Any:

@@ -1,0 +1,56 @@
+"""The tables of a workbook, where each stands, and what they hold as a content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from xl_lifecycle.content.content import DATASET_TABLES, TABLES, Content
+from xl_lifecycle.content.read import read_content, refuse_rules, refuse_settings
+from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.errors import BookError
+from xl_lifecycle.core.cells.values import Grid
+from xl_lifecycle.core.dataset.tables import Tables, read_tables
+
+
+@dataclass
+class PlacedTable:
+    """A table: its sheet, the row and column of its header, counted from 1, and its cells, header first."""
+
+    sheet_name: str
+    row: int
+    column: int
+    grid: Grid
+
+    def cell(self, row: int, column: int) -> str:
+        """Where a cell of the grid stands, as sheet and address.
+
+        >>> PlacedTable("Costs", 4, 1, []).cell(1, 3)
+        'Costs!D5'
+        """
+        return f"{self.sheet_name}!{address(self.row + row - 1, self.column + column - 1).replace('$', '')}"
+
+
+def refuse_missing(tables: Mapping[str, PlacedTable]) -> None:
+    """BookError where a table is missing that every workbook of ours has."""
+    missing = [name for name in TABLES if name not in tables]
+    if missing:
+        raise BookError(f"this workbook has no table {missing[0]}; give a workbook made by xl-lifecycle new")
+
+
+def dataset_tables(tables: Mapping[str, PlacedTable], catalogue: Catalogue) -> Tables:
+    """What the tables record, of which the dataset is made."""
+    return read_tables({name: tables[name].grid for name in DATASET_TABLES if name in tables}, catalogue)
+
+
+def content_of(tables: Mapping[str, PlacedTable], catalogue: Catalogue, formats: Sequence[str]) -> Content:
+    """What people and imports put into the tables; BookError, with the cell, where it cannot be used.
+
+    formats: the titles of all formats of exports, which rules may name.
+    """
+    read = dataset_tables(tables, catalogue)
+    refuse_settings(read, tables["Settings"].cell)
+    content = read_content(read, {name: table.grid for name, table in tables.items()}, catalogue, formats)
+    refuse_rules(content.rules, lambda table, row, column: tables[table].cell(row, column))
+    return content
