@@ -12,7 +12,8 @@ from xl_lifecycle.content.edits import Edit, edits
 from xl_lifecycle.content.read import read_content
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.cells.values import Grid, Scalar
-from xl_lifecycle.core.dataset.tables import Settings, read_tables
+from xl_lifecycle.core.dataset.read_tables import read_tables
+from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.vocabulary import Table
 from xl_lifecycle.exports.declaration import titles

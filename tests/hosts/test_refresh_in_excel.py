@@ -35,7 +35,8 @@ from xl_lifecycle.content.rules import RULE_TABLES
 from xl_lifecycle.core.cells.addresses import quoted
 from xl_lifecycle.core.cells.errors import ExcelError, SourceError
 from xl_lifecycle.core.dataset.dataset import Dataset
-from xl_lifecycle.core.dataset.tables import Settings, read_tables
+from xl_lifecycle.core.dataset.read_tables import read_tables
+from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.exports import combine
 from xl_lifecycle.exports.declaration import titles

@@ -15,7 +15,8 @@ import openpyxl
 from xl_lifecycle.content.content import DATASET_TABLES
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import address
-from xl_lifecycle.core.dataset.tables import Tables, read_tables
+from xl_lifecycle.core.dataset.read_tables import read_tables
+from xl_lifecycle.core.dataset.tables import Tables
 from xl_lifecycle.xlsx.places import area_of, at_of
 
 EPOCH = dt.datetime(1899, 12, 30)

@@ -12,8 +12,9 @@ from xl_lifecycle.core.catalogue.custom_metrics import TABLE as CUSTOM_METRICS
 from xl_lifecycle.core.cells.headers import HEADERS, SETTINGS
 from xl_lifecycle.core.cells.months import Month, month_serial, serial
 from xl_lifecycle.core.cells.values import Grid, Scalar
+from xl_lifecycle.core.dataset.coverage import BETWEEN_CHANNELS
 from xl_lifecycle.core.dataset.history import REVISED, Read, Reading, Revision, read_text, spans
-from xl_lifecycle.core.dataset.tables import BETWEEN_CHANNELS, Settings
+from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.language.translations import in_language
 from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_name
 from xl_lifecycle.core.metrics.measures import Measure

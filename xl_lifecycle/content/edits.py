@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xl_lifecycle.content.content import DATED, IMPORTED, INPUT_TABLES, REVISIONS, Content, campaigns_of, periods_of
-from xl_lifecycle.content.read import channel_of, text_of
+from xl_lifecycle.content.read import channel_of
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.cells.headers import HEADERS, header_keys
 from xl_lifecycle.core.cells.months import month_serial
+from xl_lifecycle.core.cells.records import text_of
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
 from xl_lifecycle.core.dataset.history import REVISED
 from xl_lifecycle.core.language.vocabulary import Table

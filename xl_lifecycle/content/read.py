@@ -23,11 +23,12 @@ from xl_lifecycle.content.content import (
 from xl_lifecycle.content.rules import Rules, read_rules
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import BookError, ExcelError
-from xl_lifecycle.core.cells.headers import header_keys
 from xl_lifecycle.core.cells.months import EPOCH, Month, cell_date, parse_month, serial
+from xl_lifecycle.core.cells.records import records, text_of
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
+from xl_lifecycle.core.dataset.coverage import channels_in
 from xl_lifecycle.core.dataset.history import parse_read
-from xl_lifecycle.core.dataset.tables import Tables, channels_in
+from xl_lifecycle.core.dataset.tables import Tables
 from xl_lifecycle.core.language.translations import in_english
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, NOT_ATTRIBUTED, channel_key
 
@@ -94,65 +95,58 @@ def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue
 
 def _rows(grid: Grid, catalogue: Catalogue) -> Iterable[Row]:
     measures = [catalogue.measure_of(text_of(head)) for head in grid[0]]
-    keys = header_keys(grid[0])
-    for at, cells in enumerate(grid[1:], 1):
-        if not all(is_blank(cell) for cell in cells):
-            values = {m.name: cell for m, cell in zip(measures, cells, strict=True) if m and not is_blank(cell)}
-            month, channel, campaign = (_cell(cells, keys, key) for key in ("month", "channel", "campaign"))
-            yield Row(_month_in(month), channel_of(channel), text_of(campaign), values, at)
+    for record in records(grid):
+        if not record.is_blank:
+            pairs = zip(measures, record.cells, strict=True)
+            values = {measure.name: cell for measure, cell in pairs if measure and not is_blank(cell)}
+            campaign = text_of(record["campaign"])
+            yield Row(_month_in(record["month"]), channel_of(record["channel"]), campaign, values, record.row)
 
 
 def _targets(grid: Grid) -> Iterable[Target]:
-    keys = header_keys(grid[0])  # workbooks made before have no columns for goal and owner
-    for row in grid[1:]:
-        name, channel, period, target = (*row, None, None, None)[:4]
+    for record in records(grid):  # workbooks made before have no columns for goal and owner
+        name, channel, period, target = (*record.cells, None, None, None)[:4]
         if not is_blank(name):
-            told = (text_of(_cell(row, keys, key)) for key in ("goal", "owner"))
-            yield Target(text_of(name), channel_of(channel), period, target, *told)
+            words = (text_of(record[key]) for key in ("goal", "owner"))
+            yield Target(text_of(name), channel_of(channel), period, target, *words)
 
 
 def _items(grid: Grid, catalogue: Catalogue) -> Iterable[ItemRow]:
-    keys = header_keys(grid[0])
-    for at, cells in enumerate(grid[1:], 1):
-        if not all(is_blank(cell) for cell in cells):
-            month, kind, item, channel, measure, value = (
-                _cell(cells, keys, key) for key in ("month", "kind", "item", "channel", "measure", "value")
+    for record in records(grid):
+        if not record.is_blank:
+            kind, measure = text_of(record["kind"]), text_of(record["measure"])
+            known_kind, known = catalogue.kind_of(kind), catalogue.measure_of(measure)
+            yield ItemRow(
+                month=_month_in(record["month"]),
+                kind=known_kind.name if known_kind else kind,
+                item=text_of(record["item"]),
+                channel=channel_of(record["channel"]),
+                measure=known.name if known else measure,
+                value=record["value"],
+                at=record.row,
             )
-            known_kind, known = catalogue.kind_of(text_of(kind)), catalogue.measure_of(text_of(measure))
-            names = (known_kind.name if known_kind else text_of(kind), text_of(item), channel_of(channel))
-            yield ItemRow(_month_in(month), *names, known.name if known else text_of(measure), value, at)
 
 
 def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
-    header, *rows = grid
-    keys = header_keys(header)
-    for cells in rows:
-        measure = catalogue.measure_of(text_of(_cell(cells, keys, "measure")))
+    for record in records(grid):
+        measure = catalogue.measure_of(text_of(record["measure"]))
         if measure:
-            first, last = (cell_date(_cell(cells, keys, key)) for key in ("from", "to"))
-            count = _cell(cells, keys, "rows")
-            summed, total = (_number(_cell(cells, keys, key)) for key in ("rows_total", "file_total"))
             try:
-                read = parse_read(_cell(cells, keys, DATED))
+                read = parse_read(record[DATED])
             except ValueError:
                 read = ()
             yield Imported(
-                in_english(text_of(_cell(cells, keys, "source"))), text_of(_cell(cells, keys, "file")),
-                measure.name, first, last,
-                int(_float(count)), summed, total,
-                channels_in(_cell(cells, keys, "channels")), read,
-            )  # fmt: skip
-
-
-def _cell(cells: Sequence[Scalar], keys: Mapping[str, int], key: str) -> Scalar:
-    return cells[keys[key]] if key in keys else None
-
-
-def text_of(cell: Scalar) -> str:
-    """A cell as text; programs differ in whether 2026 is a whole number."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if is_blank(cell) else str(cell)
+                source=in_english(text_of(record["source"])),
+                file=text_of(record["file"]),
+                measure=measure.name,
+                first=cell_date(record["from"]),
+                last=cell_date(record["to"]),
+                rows=int(_number(record["rows"]) or 0),
+                rows_total=_number(record["rows_total"]),
+                file_total=_number(record["file_total"]),
+                channels=channels_in(record["channels"]),
+                read=read,
+            )
 
 
 def _month_in(cell: Scalar) -> Month | str | None:
@@ -169,8 +163,7 @@ def channel_of(cell: Scalar) -> str:
 
 
 def _number(cell: Scalar) -> float | None:
-    return None if is_blank(cell) else _float(cell)
-
-
-def _float(cell: Scalar) -> float:
+    """A cell as a number; None where it is blank, and 0 where it holds something else."""
+    if is_blank(cell):
+        return None
     return float(cell) if isinstance(cell, (int, float)) else 0.0

@@ -14,8 +14,10 @@ from xl_lifecycle.core.catalogue.custom_metrics import TABLE as CUSTOM_METRICS
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.headers import header_keys
 from xl_lifecycle.core.cells.months import Month, parse_month
+from xl_lifecycle.core.cells.records import records, text_in
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
-from xl_lifecycle.core.dataset.tables import Problem, cannot_be_channel, text_in
+from xl_lifecycle.core.dataset.read_tables import cannot_be_channel
+from xl_lifecycle.core.dataset.tables import Problem
 from xl_lifecycle.core.language.translations import in_english
 from xl_lifecycle.core.language.vocabulary import channel_key
 
@@ -178,8 +180,8 @@ class _Reader:
         }
         typed: list[Sequence[Scalar]] = []
         seen: dict[str, int] = {}
-        for row, line in enumerate(grid[1:], 1):
-            cells = {key: line[columns[key]] for key in wanted}
+        for record in records(grid):
+            row, cells = record.row, {key: record[key] for key in wanted}
             if all(map(is_blank, cells.values())):
                 continue
             typed.append([*cells.values()])

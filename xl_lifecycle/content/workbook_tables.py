@@ -11,7 +11,8 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import address
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.cells.values import Grid
-from xl_lifecycle.core.dataset.tables import Tables, read_tables
+from xl_lifecycle.core.dataset.read_tables import read_tables
+from xl_lifecycle.core.dataset.tables import Tables
 
 
 @dataclass

@@ -20,7 +20,8 @@ from xl_lifecycle.content.content import Target, empty
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value
 from xl_lifecycle.core.dataset.dataset import Dataset
-from xl_lifecycle.core.dataset.tables import Settings, read_tables
+from xl_lifecycle.core.dataset.read_tables import read_tables
+from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.text import words_of
 from xl_lifecycle.core.language.vocabulary import Better, Timing, Unit

@@ -16,7 +16,8 @@ from xl_lifecycle.core.cells.errors import ExcelError, Refusal, SourceError
 from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.dataset.dataset import Dataset, Selection
-from xl_lifecycle.core.dataset.tables import Settings, Tables, read_tables
+from xl_lifecycle.core.dataset.read_tables import read_tables
+from xl_lifecycle.core.dataset.tables import Settings, Tables
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import Table
 from xl_lifecycle.exports import combine

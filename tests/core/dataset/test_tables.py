@@ -12,7 +12,9 @@ from xl_lifecycle.core.cells.headers import HEADERS
 from xl_lifecycle.core.cells.months import month_text, parse_month
 from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.cells.values import Grid, Scalar
-from xl_lifecycle.core.dataset.tables import Fact, Problem, Tables, partial_months, read_tables
+from xl_lifecycle.core.dataset.coverage import partial_months
+from xl_lifecycle.core.dataset.read_tables import read_tables
+from xl_lifecycle.core.dataset.tables import Fact, Problem, Tables
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, NOT_ATTRIBUTED
 
 CATALOGUE = collect()

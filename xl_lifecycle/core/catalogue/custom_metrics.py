@@ -13,7 +13,8 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue, Metric, fold, neare
 from xl_lifecycle.core.catalogue.expressions import Expression, parse
 from xl_lifecycle.core.cells.errors import ExcelError, ExpressionError
 from xl_lifecycle.core.cells.headers import HEADERS, header_keys, header_text
-from xl_lifecycle.core.cells.values import Grid, Scalar
+from xl_lifecycle.core.cells.records import records, text_in
+from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.language.text import Text, joined, words_of
 from xl_lifecycle.core.language.vocabulary import Across, Basis, Better, OverTime, Stage, Table, Timing, Unit
 from xl_lifecycle.core.metrics.measures import Measure
@@ -84,20 +85,16 @@ def read_custom(grids: Sequence[tuple[str | None, Grid]], catalogue: Catalogue) 
         return Defined(catalogue)
     name, grid = table
     keys = header_keys(grid[0])
-    rows = tuple(_rows(grid, keys))
+    rows = tuple(_rows(grid))
     extended, wrong = define(catalogue, rows, _columns(grids, catalogue))
     return Defined(extended, rows, tuple((name or TABLE, each.at, keys.get(each.key, 0), each.text) for each in wrong))
 
 
-def _rows(grid: Grid, keys: Mapping[str, int]) -> Iterator[CustomRow]:
-    for at, cells in enumerate(grid[1:], 1):
-        texts = [_text(cells[keys[key]]) if keys.get(key, len(cells)) < len(cells) else "" for key in KEYS]
+def _rows(grid: Grid) -> Iterator[CustomRow]:
+    for record in records(grid):
+        texts = [text_in(record[key]) for key in KEYS]
         if any(texts):
-            yield CustomRow(at, *texts)
-
-
-def _text(cell: Scalar) -> str:
-    return header_text(cell if isinstance(cell, str) else "" if cell is None else str(cell))
+            yield CustomRow(record.row, *texts)
 
 
 def _columns(grids: Iterable[tuple[str | None, Grid]], catalogue: Catalogue) -> dict[str, Column]:

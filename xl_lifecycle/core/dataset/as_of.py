@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import replace
 
 from xl_lifecycle.core.cells.errors import Refusal
+from xl_lifecycle.core.dataset.coverage import declared
 from xl_lifecycle.core.dataset.history import Revision, fact_key, first_reads, in_order
-from xl_lifecycle.core.dataset.tables import Fact, Tables, declared
+from xl_lifecycle.core.dataset.tables import Fact, Tables
 
 
 def as_of(tables: Tables, day: dt.date) -> Tables:

@@ -14,7 +14,8 @@ from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month, month_text, months_text
 from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.dataset.as_of import as_of
-from xl_lifecycle.core.dataset.tables import Fact, Problem, Settings, Tables, read_tables
+from xl_lifecycle.core.dataset.read_tables import read_tables
+from xl_lifecycle.core.dataset.tables import Fact, Problem, Settings, Tables
 from xl_lifecycle.core.language.text import Text, joined
 from xl_lifecycle.core.language.vocabulary import (
     ALL,
