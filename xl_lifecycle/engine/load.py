@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
-from xl_lifecycle.core.cells.addresses import address as absolute
-from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.cells.headers import header_keys, setting_of
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.vocabulary import ALL
@@ -113,10 +112,10 @@ def _period(book: Book, sheet: Sheet) -> str:
     """The cell in which a sheet's period is chosen, or else that of Settings."""
     for row in range(1, _PERIOD_WITHIN + 1):
         if setting_of(sheet.part.value((row, 1))) == "period":
-            return absolute(row - 1, 1)
+            return absolute((row, 2))
     for each in book.sheets:
         for table in (table for table in each.tables if table.name == "Settings"):
             for i, cells in enumerate(table.range.value):
                 if setting_of(cells[0]) == "period":
-                    return f"{quoted(each.name)}!{absolute(table.range.row - 1 + i, table.range.column)}"
+                    return f"{quoted(each.name)}!{absolute((table.range.row + i, table.range.column + 1))}"
     return '"all"'

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from xl_lifecycle.core.cells.addresses import address, area_of, at_of, within
 from xl_lifecycle.xlsx.package import (
     CONTENT_TYPES,
     RELATION_ID,
@@ -17,7 +18,6 @@ from xl_lifecycle.xlsx.package import (
     relations_of,
     without_blank_cells,
 )
-from xl_lifecycle.xlsx.places import address, area_of, at_of, within
 
 # A cell of another workbook, as files have it: [1]Sheet1!A1, '[1]My sheet'!A1. The engine stops at one.
 ANOTHER_BOOK = re.compile(r"'[^'\[\]]*\[[^'\[\]]+\](?:[^']|'')*'!|(?<![\w\]])\[\d+\][\w.]*!")

@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from xl_lifecycle.core.cells.addresses import column_of
+
 _WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same for every file, so that building twice gives the same bytes
 _SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
 _CACHE = re.compile(rb"<c:numCache>.*?</c:numCache>", re.DOTALL)
@@ -49,15 +51,7 @@ def without_places(sheet: bytes) -> bytes:
             follows = int(found["row"]) == int(row) + 1
             row, column = found["row"], 0
             return b"<row" if follows else b'<row r="%s"' % row
-        follows = _column(found["column"]) == column + 1
-        column = _column(found["column"])
-        return b"<c" if follows else found[0]
+        before, column = column, column_of(found["column"].decode())
+        return b"<c" if column == before + 1 else found[0]
 
     return _PLACE.sub(shorter, sheet)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

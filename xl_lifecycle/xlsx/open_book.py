@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.content.content import BookError
+from xl_lifecycle.core.cells.addresses import Area, area_address, area_of, overlap, places
 from xl_lifecycle.core.cells.values import ExcelError, Scalar
 from xl_lifecycle.xlsx.copy_sheet import copy_sheet
 from xl_lifecycle.xlsx.package import Element, Package, thin
-from xl_lifecycle.xlsx.places import Area, area_of, overlap, places, text_of_area
 from xl_lifecycle.xlsx.shared_parts import Shared
 from xl_lifecycle.xlsx.sheet import SheetPart
 
@@ -126,14 +126,14 @@ class Table:
         for area, what in self.sheet.taken():
             if area != old and overlap(area, grown):
                 raise BookError(
-                    f"{self.sheet.name}!{text_of_area(area)} is {what}, in the way of table {self.name}, which needs "
+                    f"{self.sheet.name}!{area_address(area)} is {what}, in the way of table {self.name}, which needs "
                     f"{new[2] - old[2]} more rows: move it, and refresh again"
                 )
         root = self.sheet.book.package.touch(self.part)
         for each in (root, *root.iter("{*}autoFilter"), *root.iter("{*}sortState"), *root.iter("{*}sortCondition")):
             if each.get("ref"):
                 top, left, bottom, right = area_of(each.get("ref"))
-                each.set("ref", text_of_area((top, left, new[2] if bottom == old[2] else bottom, right)))
+                each.set("ref", area_address((top, left, new[2] if bottom == old[2] else bottom, right)))
         sheet.grow((old[1], old[3]), old[2], new[2])
         for row in range(old[2] + 1, new[2] + 1):
             sheet.copy_row_look(old[2], row)
@@ -165,7 +165,7 @@ class Range:
 
     @property
     def address(self) -> str:
-        return text_of_area(self.area)
+        return area_address(self.area)
 
     def options(self, **_: object) -> Range:
         """Values are always rows of cells, and errors their text."""

@@ -16,7 +16,7 @@ from xl_lifecycle.content.content import DATASET_TABLES, TABLES, BookError, Cont
 from xl_lifecycle.content.read import read_content as content_of
 from xl_lifecycle.content.read import refuse_rules, refuse_settings, scalar
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
-from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.addresses import address, area_of
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.tables import Tables, read_tables
 from xl_lifecycle.exports.declaration import titles
@@ -26,7 +26,7 @@ from xl_lifecycle.xlsx.package import read_file
 
 @dataclass
 class TableAt:
-    """A table of the workbook: where its header starts (from 0), and its cells, header first."""
+    """A table of the workbook: where its header starts, and its cells, header first."""
 
     sheet: str
     row: int
@@ -35,7 +35,7 @@ class TableAt:
 
     def cell(self, row: int, column: int) -> str:
         """Where a row and column of the table stand, as sheet and cell."""
-        return f"{self.sheet}!{address(self.row + row, self.column + column).replace('$', '')}"
+        return f"{self.sheet}!{address((self.row + row, self.column + column))}"
 
 
 @dataclass
@@ -69,8 +69,7 @@ def open_book(path: Path) -> OpenBook:
     for sheet in values.worksheets:
         for table in sheet.tables.values():
             cells = [[scalar(cell.value) for cell in row] for row in sheet[table.ref]]
-            corner = sheet[table.ref.partition(":")[0]]
-            tables[table.name] = TableAt(sheet.title, corner.row - 1, corner.column - 1, cells)
+            tables[table.name] = TableAt(sheet.title, *area_of(table.ref)[:2], cells)
     missing = [name for name in TABLES if name not in tables]
     if missing:
         raise BookError(f"{path} has no table {missing[0]}; give a workbook made by xl-lifecycle new")
@@ -95,7 +94,7 @@ def picked(book: OpenBook, tables: Tables, catalogue: Catalogue) -> Iterator[tup
     """
     bare = Content(tables.settings, tables.channels, [2000 * 12])  # only where the pickers stand
     for sheet in plan(bare, catalogue).sheets:
-        for key, (row, column) in sheet.pickers.items() if sheet.name in book.formulas.sheetnames else ():
-            value = book.formulas[sheet.name].cell(row + 1, column + 1).value
+        for key, at in sheet.pickers.items() if sheet.name in book.formulas.sheetnames else ():
+            value = book.formulas[sheet.name].cell(*at).value
             if value is not None and not str(value).startswith("="):
-                yield sheet.name, address(row, column).replace("$", ""), key, scalar(value)
+                yield sheet.name, address(at), key, scalar(value)

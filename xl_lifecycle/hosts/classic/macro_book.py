@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from xl_lifecycle.content.content import Content
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
-from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.hosts.classic import vba as classic_vba
@@ -73,9 +73,9 @@ def _excel_file() -> Any:
 def _config() -> Sheet:
     """What xlwings reads before it starts Python: keys from A1 down."""
     sheet = Sheet(CONFIG_SHEET, color="start")
-    sheet.widths |= {0: 34, 1: 60}
-    for row, (key, value) in enumerate(CONFIG.items()):
-        sheet.row(row, 0, [key, value])
+    sheet.widths |= {1: 34, 2: 60}
+    for row, (key, value) in enumerate(CONFIG.items(), 1):
+        sheet.row(row, 1, [key, value])
     return sheet
 
 
@@ -90,7 +90,7 @@ def _names_of_sheets(book: Book) -> str:
             row, column = sheet.pickers["period"]
             cells = {classic_vba.CHANNEL_NAME: row - 1, classic_vba.PERIOD_NAME: row}  # one above the other
             for name, at in cells.items():
-                target = escape(f"{quoted(sheet.name)}!{address(at, column)}")
+                target = escape(f"{quoted(sheet.name)}!{absolute((at, column))}")
                 found[name].append(f'<definedName name="{name}" localSheetId="{i}">{target}</definedName>')
     return "".join(text for texts in found.values() for text in texts)
 
