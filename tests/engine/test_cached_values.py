@@ -11,10 +11,10 @@ from xml.sax.saxutils import escape
 import pytest
 
 from xl_lifecycle.commands.refresh import refresh
+from xl_lifecycle.core.cells.addresses import at_of
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.engine.structured_references import TableAt, as_cells
 from xl_lifecycle.xlsx.open_book import Book
-from xl_lifecycle.xlsx.places import at_of
 
 CATALOGUE = FUNCTIONS.catalogue
 LOST = object()

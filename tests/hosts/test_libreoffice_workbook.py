@@ -250,8 +250,7 @@ def header_above(cells: Any, where: str) -> object:
 
 
 def picker(book: Book, sheet: str, key: str) -> str:
-    row, column = next(s for s in book.sheets if s.name == sheet).pickers[key]
-    return address(row, column).replace("$", "")
+    return address(next(s for s in book.sheets if s.name == sheet).pickers[key])
 
 
 def row_of(cells: Any, sheet: str, code: str) -> int:
@@ -444,11 +443,11 @@ def test_the_pickers_change_every_figure_of_their_sheet(
     for key, value in PICKED[sheet].items():
         document.set(sheet, picker(demo_plan, sheet, key), value)
     last = max(row for row, _ in wanted), max(column for _, column in wanted)
-    shown = document.range(sheet, f"A1:{spelt(last[0] + 1, last[1] + 1)}")
+    shown = document.range(sheet, f"A1:{spelt(*last)}")
     wrong = {
-        spelt(row + 1, column + 1): (shown[row][column], value)
+        spelt(row, column): (shown[row - 1][column - 1], value)
         for (row, column), value in wanted.items()
-        if not same_value(shown[row][column], value)
+        if not same_value(shown[row - 1][column - 1], value)
     }
     assert wrong == {}
     assert sum(old.get(at) != value for at, value in wanted.items()) > 15, "the choice matters"

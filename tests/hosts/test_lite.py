@@ -22,7 +22,7 @@ from tests.support.office import Office
 from xl_lifecycle import __version__
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import empty
-from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Value
 from xl_lifecycle.core.dataset.tables import Settings
@@ -559,7 +559,7 @@ def test_short_form_on_every_sheet_of_a_translated_workbook(
     for sheet in planned.sheets:
         lite_runtime.call("CAC", address=book.type(sheet.name, "=CAC()"))
         ((_, _, _, entered),) = book.recalculate(lite_runtime)
-        own = address(*sheet.pickers["period"]) if "period" in sheet.pickers else f"'{book.home}'!$B$7"
+        own = absolute(sheet.pickers["period"]) if "period" in sheet.pickers else f"'{book.home}'!$B$7"
         period = "$B$7" if sheet.name == book.home else own
         assert entered == f'=CAC("{channel if sheet.name == channel else "All"}",{period},Data)'
         del book.formulas[sheet.name]["8,25"]

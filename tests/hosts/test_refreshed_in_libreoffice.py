@@ -9,9 +9,9 @@ import pytest
 
 from tests.support.crowded_book import FORMULAS, Refreshed, refreshed
 from tests.support.office import Office
+from xl_lifecycle.core.cells.addresses import address, at_of, places
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.xlsx.open_book import Book
-from xl_lifecycle.xlsx.places import address, at_of, places
 
 ONLY_EXCEL = {("Mine", 20)}  # a row that LibreOffice does not calculate either
 

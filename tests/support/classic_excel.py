@@ -29,7 +29,7 @@ from pyopenvba.interpreter import _values as vba
 from pyopenvba.interpreter._objects import VBAObject, member, method
 
 from tests.support.placed import placed
-from xl_lifecycle.template.compact import read_parts, write_parts
+from xl_lifecycle.template.parts import read_parts, write_parts
 
 COM_ERRORS = -2146828288
 COM_MISSING = -2147352572

@@ -14,10 +14,9 @@ import openpyxl
 
 from xl_lifecycle.content.content import DATASET_TABLES
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
-from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.addresses import area_address, area_of, at_of
 from xl_lifecycle.core.dataset.read_tables import read_tables
 from xl_lifecycle.core.dataset.tables import Tables
-from xl_lifecycle.xlsx.places import area_of, at_of
 
 EPOCH = dt.datetime(1899, 12, 30)
 Grid = list[list[Any]]
@@ -94,7 +93,7 @@ class ExcelBook:
 
     def _set_place(self, table: str, top: int, left: int, bottom: int, right: int) -> None:
         sheet = self._place(table)[0]
-        self.tables[sheet][table] = f"{address(top, left)}:{address(bottom, right)}".replace("$", "")
+        self.tables[sheet][table] = area_address((top + 1, left + 1, bottom + 1, right + 1))
 
     def cell(self, sheet: str, address: str) -> Any:
         row, column = at_of(address)

@@ -15,6 +15,7 @@ import pytest
 
 from xl_lifecycle.content.content import Target, empty
 from xl_lifecycle.core.catalogue.catalogue import collect
+from xl_lifecycle.core.cells.addresses import places, within
 from xl_lifecycle.core.cells.values import is_blank
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES, Stage, Table
@@ -131,8 +132,8 @@ def test_panes_leave_room_to_scroll(language: str) -> None:
     for sheet in planned(language).sheets:
         rows, columns = sheet.frozen
         assert rows, f"{sheet.name} scrolls its title away"
-        wide = sum(sheet.widths.get(column, DEFAULT) * PIXELS + 5 for column in range(columns))
-        high = sum(sheet.heights.get(row, 32 if row == 0 else 18) * TALL for row in range(rows))
+        wide = sum(sheet.widths.get(column, DEFAULT) * PIXELS + 5 for column in range(1, columns + 1))
+        high = sum(sheet.heights.get(row, 32 if row == 1 else 18) * TALL for row in range(1, rows + 1))
         assert wide < SCREEN[0] / 2, sheet.name
         assert high < SCREEN[1] / 2, sheet.name
 
@@ -193,26 +194,22 @@ def test_inputs_look_like_nothing_else(language: str) -> None:
 
 def test_formulas_ask_before_they_are_typed_over_and_tables_what_is_typed(language: str) -> None:
     for sheet in planned(language).sheets:
-        asked = {at for rule in sheet.rules if rule.kind == "formula" for area in rule.areas for at in places(area)}
+        areas = [area for rule in sheet.rules if rule.kind == "formula" for area in rule.areas]
+        asked = {at for area in areas for row in places(area) for at in row}
         chosen = {(choice.row + i, choice.column) for choice in sheet.choices for i in range(choice.rows)}
         for cell in sheet.cells:
             if isinstance(cell.content, Formula) and (cell.row, cell.column) not in chosen:
-                last = (cell.row + cell.content.height - 1, cell.column + cell.content.width - 1)
-                assert {(cell.row, cell.column), last} <= asked
+                assert {cell.area[:2], cell.area[2:]} <= asked
         assert not asked & chosen
         for table in sheet.tables:
             for column, header in enumerate(table.headers, table.column):
                 kinds = {
-                    rule.kind for rule in sheet.rules for area in rule.areas if (table.last_row, column) in places(area)
+                    rule.kind for rule in sheet.rules for area in rule.areas if within((table.last_row, column), area)
                 }
                 if table.styles[column - table.column] == "input month":
                     assert kinds == {"month"}, (table.name, header)
-                elif table.name in [stage.value for stage in Stage] and column > 2:
+                elif table.name in [stage.value for stage in Stage] and column > 3:
                     assert kinds in ({"number"}, {"any number"}), (table.name, header)
-
-
-def places(area: tuple[int, int, int, int]) -> set[tuple[int, int]]:
-    return {(row, column) for row in range(area[0], area[2] + 1) for column in range(area[1], area[3] + 1)}
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -285,6 +282,6 @@ def test_charts_of_chosen_figures_are_drawn_in_the_unit_of_each() -> None:
     sheet = next(sheet for sheet in plan(made, collect()).sheets if sheet.name == "Convert")
     values = sheet.values()
     drawn = [chart.series[0].values[:2] for chart in sheet.charts]
-    assert [(values[row, 0], values[row, column]) for row, column in drawn] == [
+    assert [(values[row, 1], values[row, column]) for row, column in drawn] == [
         ("Customer conversion rate ▲ (%)", 25.0), ("Cost per lead ▼ (EUR)", 7.5), ("Leads ▲", 40.0),
     ]  # fmt: skip

@@ -53,4 +53,4 @@ def test_the_limits_are_those_of_the_judge(draft: Draft) -> None:
 def test_a_link_leads_to_the_table_of_metrics_of_your_own(draft: Draft) -> None:
     table = next(table for table in settings(draft).tables if table.name == TABLE)
     links = [cell.link for cell in start(draft).cells if cell.link]
-    assert sum(link.endswith(f"!{address(table.row, table.column)}".replace("$", "")) for link in links) == 1
+    assert sum(link.endswith(f"!{address((table.row, table.column))}") for link in links) == 1

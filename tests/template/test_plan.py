@@ -49,7 +49,7 @@ def channel_sheets(book: Book) -> list[str]:
 def test_a_channel_sheet_has_the_figures_that_the_channel_can_have() -> None:
     book = planned(["Email", "Direct mail", "Our newsletter"])
     functions = {
-        sheet.name: {value for (_, column), value in sheet.values().items() if column == 1}
+        sheet.name: {value for (_, column), value in sheet.values().items() if column == 2}
         for sheet in book.sheets
         if sheet.color == "channel"
     }

@@ -40,13 +40,13 @@ def answers(sheet: Sheet) -> dict[int, str]:
     """What stands in the column of answers, by row."""
     found: dict[int, str] = {}
     for cell in sheet.cells:
-        if cell.column == 2 and cell.style == "answer" and isinstance(cell.content, Formula):
+        if cell.column == 3 and cell.style == "answer" and isinstance(cell.content, Formula):
             found |= {cell.row + i: str(row[0]) for i, row in enumerate(cell.content.values)}
     return found
 
 
 def asked(sheet: Sheet) -> dict[int, str]:
-    return {cell.row: str(cell.content) for cell in sheet.cells if cell.column == 0 and cell.style == "asked"}
+    return {cell.row: str(cell.content) for cell in sheet.cells if cell.column == 1 and cell.style == "asked"}
 
 
 def wide(text: str) -> float:
@@ -62,7 +62,7 @@ def test_every_question_stands_beside_its_answer(draft: Draft) -> None:
     assert {"X02", "X03", "X04", "X05"} == set(sheet.artefacts)
     calls = [cell for cell in sheet.cells if isinstance(cell.content, Formula) and "ANSWER(" in cell.content.text]
     assert len(calls) == 9
-    assert [(cell.row, cell.column) for cell in calls if "MONTHS" in cell.content.text] == [(HEADER_ROW - 2, 2)]  # type: ignore[union-attr]
+    assert [(cell.row, cell.column) for cell in calls if "MONTHS" in cell.content.text] == [(HEADER_ROW - 2, 3)]  # type: ignore[union-attr]
 
 
 def test_an_answer_fits_its_row_whatever_channel_is_chosen(draft: Draft) -> None:
@@ -80,7 +80,7 @@ def test_a_question_fits_its_column(draft: Draft) -> None:
     sheet = questions(draft)
     texts = [str(cell.content) for cell in sheet.cells if cell.style == "question"]
     assert len(texts) == len(QUESTIONS)
-    assert [text for text in texts if wide(text) > 2 * sheet.widths[1]] == []
+    assert [text for text in texts if wide(text) > 2 * sheet.widths[2]] == []
 
 
 def test_each_link_leads_to_a_sheet(draft: Draft) -> None:
@@ -98,7 +98,7 @@ def test_a_rate_can_be_typed_for_each_step_but_not_for_what_is(draft: Draft) -> 
     inputs = [cell for cell in sheet.cells if cell.style.startswith("input ")]
     assert [cell.row for cell in inputs] == list(range(formula.row + 1, formula.row + 8))
     assert [cell.style for cell in inputs] == ["input percent"] * 5 + ["input currency"] * 2
-    assert f"$J${formula.row + 1}:$J${formula.row + 8}" in formula.content.text
+    assert f"$J${formula.row}:$J${formula.row + 7}" in formula.content.text
 
 
 NOBODY = "Nobody yet: write who owns the whole journey on the sheet Journey."
@@ -112,8 +112,8 @@ def test_the_guide_of_the_journey_is_who_owns_it(demo_book: Path, sample: Conten
     calc = Calc(Functions(CATALOGUE), demo_book)
     formula = next(c.content.text for c in sheet.cells if c.row == row and isinstance(c.content, Formula))
     said = "Guide of the whole journey: Dora Example. Stages without an owner: 1."
-    assert calc.cell("Questions", row + 1, 3) == answers(sheet)[row] == said
-    stages = {str(calc.cell("Journey", i, 1)): i for i in range(OWNERS_ROW + 2, OWNERS_ROW + 8)}
+    assert calc.cell("Questions", row, 3) == answers(sheet)[row] == said
+    stages = {str(calc.cell("Journey", i, 1)): i for i in range(OWNERS_ROW + 1, OWNERS_ROW + 7)}
     for stage, owner, now in (
         ("Attract", None, "Guide of the whole journey: Dora Example. Stages without an owner: 2."),
         ("Whole journey", None, f"{NOBODY} Stages without an owner: 2."),

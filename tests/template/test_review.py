@@ -18,7 +18,7 @@ from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.review import MIDDLES
 
 JANUARY = 2026 * 12
-ROW = 7  # on Journey
+ROW = 8  # on Journey
 
 
 def serial_of(day: str) -> int:
@@ -39,7 +39,7 @@ def shown(content: Content) -> tuple[Any, Any, Any]:
     """Revenue a year, how often to review, and the next day."""
     sheet = next(sheet for sheet in plan(content, FUNCTIONS.catalogue).sheets if sheet.name == "Journey")
     cells = {(cell.row, cell.column): cell.content for cell in sheet.cells if isinstance(cell.content, Formula)}
-    return tuple(cells[ROW, column].values[0][0] for column in (4, 5, 6))  # type: ignore[return-value]
+    return tuple(cells[ROW, column].values[0][0] for column in (5, 6, 7))  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("first", range(JANUARY, JANUARY + 48))

@@ -51,10 +51,10 @@ def shown(sheet: Sheet, row: int, column: int, width: int) -> list[Scalar]:
 def test_beside_each_target_stands_how_far_it_is_and_where_it_will_be() -> None:
     sheet = sheet_of(content())
     assert sheet.tables[0].rows[0] == ["Leads", "All", "2026-Q1", 200.0, "Twice as many", "Marketing"]
-    assert shown(sheet, HEAD, 7, 4) == ["Actual", "Attained", "Projection", "Status"]
-    assert shown(sheet, HEAD + 1, 7, 4) == [100.0, 0.5, 150.0, "falling short"]
-    assert shown(sheet, HEAD + 2, 7, 4) == [10.0, 0.9, 10.0, "near"]
-    assert shown(sheet, HEAD + 3, 7, 4) == [ExcelError.VALUE] * 4
+    assert shown(sheet, HEAD, 8, 4) == ["Actual", "Attained", "Projection", "Status"]
+    assert shown(sheet, HEAD + 1, 8, 4) == [100.0, 0.5, 150.0, "falling short"]
+    assert shown(sheet, HEAD + 2, 8, 4) == [10.0, 0.9, 10.0, "near"]
+    assert shown(sheet, HEAD + 3, 8, 4) == [ExcelError.VALUE] * 4
 
 
 def test_beside_each_budget_stands_what_is_spent_and_what_it_brought() -> None:
@@ -84,19 +84,19 @@ def test_measures_and_channels_are_named_in_the_workbooks_language(language: str
     sheet = sheet_of(content(language))
     assert sheet.tables[0].rows[0][:2] == words
     assert sheet.tables[0].rows[1][:2] == ["CPL", {"ko": "이메일/Spring", "ja": "メール/Spring"}[language]]
-    assert shown(sheet, HEAD + 1, 7, 3) == [100.0, 0.5, 150.0]
+    assert shown(sheet, HEAD + 1, 8, 3) == [100.0, 0.5, 150.0]
 
 
 def test_an_empty_workbook_has_rows_to_fill_in_each_table() -> None:
     sheet = sheet_of(empty(["Email"], [JANUARY], Settings()))
     assert [[*table.rows] for table in sheet.tables] == [[[None] * 6] * 2, [[None] * 4] * 2]
-    assert shown(sheet, HEAD + 1, 7, 4) == shown(sheet, HEAD + 1, BUDGETS + 5, 4) == [""] * 4
+    assert shown(sheet, HEAD + 1, 8, 4) == shown(sheet, HEAD + 1, BUDGETS + 5, 4) == [""] * 4
 
 
 def test_figures_channels_and_periods_may_be_chosen_in_rows_to_come() -> None:
     choices = {(choice.column, choice.source) for choice in sheet_of(content()).choices if choice.rows > 100}
     assert choices == {
-        (0, "=FigureNames"), (1, "=ChannelChoices"), (2, "=PeriodChoices"),
+        (1, "=FigureNames"), (2, "=ChannelChoices"), (3, "=PeriodChoices"),
         (BUDGETS, "=ChannelChoices"), (BUDGETS + 1, "=PeriodChoices"),
     }  # fmt: skip
 

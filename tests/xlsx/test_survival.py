@@ -13,8 +13,8 @@ from lxml import etree
 from tests.support.crowded_book import EXCEL_ONLY, UNTOUCHED, Refreshed, refreshed
 from tests.support.placed import placed
 from tests.support.validity import VALIDATORS, findings
+from xl_lifecycle.core.cells.addresses import address, area_of, at_of, places
 from xl_lifecycle.xlsx.open_book import Book
-from xl_lifecycle.xlsx.places import address, area_of, at_of, places
 
 MAY_LOSE = {f"Mine!{column}20" for column in EXCEL_ONLY} | {"Mine!G2", "Mine!H2", "Mine!Y2"}  # read any cell
 

@@ -80,7 +80,7 @@ def refuse_unread(prefer: Sequence[str], imports: Sequence[Import]) -> None:
 def _write(path: Path, before: bytes, book: Book, report: Report, catalogue: Catalogue, progress: Progress) -> None:
     """Write a book that was refreshed, its values up to date; what only Excel can calculate becomes a note."""
     progress(f"calculating {path.name}")
-    lost = recalculate(book, lambda: Book(path, before, only_to_read=True), lambda: Functions(catalogue))
+    lost = recalculate(book, lambda: Book(path, before), lambda: Functions(catalogue))
     if lost:
         report.notes += (
             Text(
@@ -118,7 +118,7 @@ def _replace(path: Path, before: bytes, book: Book) -> None:
 
 def _verify(written: Path, book: Book) -> None:
     """BookError where the file that was written does not hold what it should."""
-    again = Book(written, only_to_read=True)
+    again = Book(written)
     tables = {table.name: table.range.value for sheet in again.sheets for table in sheet.tables}
     for sheet in book.sheets:
         for table in sheet.tables:

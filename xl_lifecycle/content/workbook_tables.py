@@ -30,7 +30,7 @@ class PlacedTable:
         >>> PlacedTable("Costs", 4, 1, []).cell(1, 3)
         'Costs!D5'
         """
-        return f"{self.sheet_name}!{address(self.row + row - 1, self.column + column - 1).replace('$', '')}"
+        return f"{self.sheet_name}!{address((self.row + row, self.column + column))}"
 
 
 def refuse_missing(tables: Mapping[str, PlacedTable]) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from xl_lifecycle.content.read import scalar
+from xl_lifecycle.core.cells.addresses import Area, At, address, area_of, at_of, overlap, places, within
 from xl_lifecycle.core.cells.errors import CannotCalculate, ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.dataset import TOKEN
@@ -25,7 +26,6 @@ from xl_lifecycle.engine.cell_set import Spots
 from xl_lifecycle.engine.load import calls, engine, meant
 from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK
 from xl_lifecycle.xlsx.open_book import Book, Sheet
-from xl_lifecycle.xlsx.places import Area, At, address, area_of, at_of, overlap, places, within
 from xl_lifecycle.xlsx.sheet import FormulaCell, SheetPart
 
 Grid = list[list[Scalar]]

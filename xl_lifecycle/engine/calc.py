@@ -15,17 +15,15 @@ from typing import Any
 import formualizer
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
-from openpyxl.utils import get_column_letter
 
 from xl_lifecycle.content.read import scalar
-from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.core.cells.addresses import address, at_of, quoted
 from xl_lifecycle.core.cells.errors import BookError, CannotCalculate, ExcelError, Refusal
 from xl_lifecycle.core.cells.values import Scalar, Value
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.engine.minimal_file import bare
 from xl_lifecycle.xlsx.package import Package
-from xl_lifecycle.xlsx.places import at_of
 
 SCRATCH = "_calc"
 PREFIX = "_XLDUDF_"
@@ -100,7 +98,7 @@ class Calc:
         return written
 
     def cell(self, sheet: str, row: int, column: int) -> Scalar:
-        """A cell of the workbook, recalculated; row and column count from 1."""
+        """A cell of the workbook, recalculated."""
         return _from_engine(self.engine.evaluate_cell(sheet, row, column))
 
     def spill(self, sheet: str, row: int, column: int) -> tuple[int, int]:
@@ -195,7 +193,7 @@ def cell_name(sheet: str, row: int, column: int) -> str:
     >>> cell_name("Events & PR", 3, 2)
     "'Events & PR'!B3"
     """
-    return f"{quoted(sheet)}!{get_column_letter(column)}{row}"
+    return f"{quoted(sheet)}!{address((row, column))}"
 
 
 def _complaint(error: str) -> str:

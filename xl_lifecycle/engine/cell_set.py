@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict
 
-from xl_lifecycle.xlsx.places import Area, places
+from xl_lifecycle.core.cells.addresses import Area, places
 
 
 class Spots:

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
 from xl_lifecycle.content.read import scalar
-from xl_lifecycle.core.cells.addresses import address as absolute
-from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.sheet_meaning import TOP_ROWS, channel_argument, period_row
 from xl_lifecycle.core.short_forms import plain, written_out
@@ -100,9 +99,9 @@ def _period(book: Book, sheet: Sheet) -> str:
     """The cell in which a sheet's period is chosen, or else that of Settings."""
     top = [scalar(sheet.part.value((row, 1))) for row in range(1, TOP_ROWS + 1)]
     if (row := period_row(top)) is not None:
-        return absolute(row, 1)
+        return absolute((row + 1, 2))
     for each in book.sheets:
         for table in (table for table in each.tables if table.name == "Settings"):
             if (row := period_row(cells[0] for cells in values_of(table.range))) is not None:
-                return f"{quoted(each.name)}!{absolute(table.range.row - 1 + row, table.range.column)}"
+                return f"{quoted(each.name)}!{absolute((table.range.row + row, table.range.column + 1))}"
     return '"all"'

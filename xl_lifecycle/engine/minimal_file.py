@@ -9,20 +9,13 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from xl_lifecycle.xlsx.package import (
-    CONTENT_TYPES,
-    RELATION_ID,
-    Element,
-    Package,
-    relations_of,
-    without_blank_cells,
-)
-from xl_lifecycle.xlsx.places import address, area_of, at_of, within
+from xl_lifecycle.core.cells.addresses import address, area_of, at_of, within
+from xl_lifecycle.template.parts import Element, parse
+from xl_lifecycle.xlsx.package import CONTENT_TYPES, RELATION_ID, Package, relations_of
 
 # A cell of another workbook, as files have it: [1]Sheet1!A1, '[1]My sheet'!A1. The engine stops at one.
 ANOTHER_BOOK = re.compile(r"'[^'\[\]]*\[[^'\[\]]+\](?:[^']|'')*'!|(?<![\w\]])\[\d+\][\w.]*!")
 _UNPLACED = etree.XPath("boolean(//*[local-name()='row' or local-name()='c'][not(@r)])")
-_PREFIXED = re.compile(rb"<([\w.-]+):(?:workbook|worksheet|table|sst|styleSheet)\b")
 _OF_BOOK = ("worksheet", "styles", "sharedStrings", "theme")
 _IN_BOOK = ("workbookPr", "bookViews", "sheets", "definedNames", "calcPr")
 _IN_SHEET = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "tableParts")
@@ -57,14 +50,14 @@ def bare(package: Package) -> bytes:
 def _relate(package: Package, part: str, ids: Iterable[str], parts: dict[str, bytes]) -> None:
     name, wanted = relations_of(part), set(ids)
     if name in package:
-        root = etree.fromstring(package.data(name))
+        root = parse(package.data(name))
         for each in [each for each in root if each.get("Id") not in wanted]:
             root.remove(each)
         parts[name] = etree.tostring(root)
 
 
 def _types(parts: dict[str, bytes]) -> bytes:
-    root = etree.fromstring(parts[CONTENT_TYPES])
+    root = parse(parts[CONTENT_TYPES])
     for each in [each for each in root if (each.get("PartName") or "").removeprefix("/") not in parts]:
         if each.get("PartName"):
             root.remove(each)
@@ -73,7 +66,7 @@ def _types(parts: dict[str, bytes]) -> bytes:
 
 def _with(part: bytes, names: Iterable[str]) -> bytes:
     """A part with only some of what its root holds."""
-    root = etree.fromstring(part, etree.XMLParser(huge_tree=True))
+    root = parse(part)
     _keep(root, names)
     return bytes(etree.tostring(root))
 
@@ -85,8 +78,8 @@ def _keep(root: Element, names: Iterable[str]) -> None:
 
 
 def _sheet(part: bytes, tables: set[str]) -> bytes:
-    parser = etree.XMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-    root = etree.fromstring(without_blank_cells(part), parser)
+    root = parse(part, remove_comments=True, remove_pis=True)
+    _leave_out_blank_cells(root)
     _keep(root, _IN_SHEET)
     for each in list(root.iter("{*}tablePart")):
         if each.get(RELATION_ID) not in tables:
@@ -131,10 +124,26 @@ def _empty(root: Element) -> None:
                 row.remove(cell)
 
 
+def _leave_out_blank_cells(sheet: Element) -> None:
+    """Take out the cells that have a format and nothing else: most of a large table's.
+
+    One stays where the next one counts its place from it.
+    """
+    for row in sheet.iterfind("{*}sheetData/{*}row"):
+        for cell in [cell for cell in row if not len(cell) and cell.get("r")]:
+            following = cell.getnext()
+            if following is None or following.get("r"):
+                row.remove(cell)
+
+
 def _plain(part: bytes) -> bytes:
     """A part without the prefix that some programs give its elements; the engine looks for their bare names."""
-    found = _PREFIXED.search(part[:4096])
-    if not found:
+    root = parse(part)
+    if not root.prefix or not isinstance(root.tag, str):
         return part
-    text = re.sub(rb"(</?)%s:" % found[1], rb"\1", part)
-    return text.replace(b"xmlns:%s=" % found[1], b"xmlns=", 1)
+    namespace = etree.QName(root).namespace
+    spaces = {None if space == namespace else prefix: space for prefix, space in root.nsmap.items()}
+    plain = etree.Element(root.tag, dict(root.attrib), nsmap=spaces)
+    plain.text = root.text
+    plain[:] = root[:]
+    return bytes(etree.tostring(plain))

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
-from xl_lifecycle.core.cells.addresses import quoted
-from xl_lifecycle.xlsx.places import Area, At, text_of_area
+from xl_lifecycle.core.cells.addresses import Area, At, absolute, absolute_area, quoted
 
 _REFERENCE = re.compile(r"(?P<table>[^\[\]!'\s]+)(?:\[(?P<inside>.*)\])?", re.DOTALL)
 _PART = re.compile(r"\[((?:'.|[^\[\]'])*)\]")
@@ -65,8 +64,9 @@ def _cells(reference: str, at: At, tables: Mapping[str, TableAt]) -> str | None:
     if None in columns or len(columns) > 2 or (items == ["#totals"] and not table.totals):
         return None
     first, last = (left + column for column in (columns[0], columns[-1]) if column is not None)
-    text = text_of_area((min(span[0] for span in spans), first, max(span[1] for span in spans), last))
-    return f"{quoted(table.sheet)}!" + re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", text)
+    area = (min(span[0] for span in spans), first, max(span[1] for span in spans), last)
+    cells = absolute(area[:2]) if area[:2] == area[2:] else absolute_area(area)
+    return f"{quoted(table.sheet)}!{cells}"
 
 
 def _column(name: str, table: TableAt) -> int | None:

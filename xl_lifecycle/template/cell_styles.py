@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
-from xml.sax.saxutils import quoteattr
 
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, Labels
+from xl_lifecycle.template.parts import Element, add, changed
 
 STYLES: Mapping[str, Labels] = {
     "title": ("Sheet title", "시트 제목", "シート名"),
@@ -30,7 +31,6 @@ _LIKE = {
     "effect": "value", "points": "value", "difference": "value", "relative": "value", "attained": "value",
     "amount": "value", "drawn": "value",
 }  # fmt: skip
-_FORMAT = re.compile(r"<xf (?P<attributes>[^>]*?)(?:/>|>(?P<inner>.*?)</xf>)")
 _INHERITED = (("fontId", "applyFont"), ("fillId", "applyFill"), ("borderId", "applyBorder"))
 
 
@@ -49,42 +49,41 @@ def name_styles(part: bytes, looks: Mapping[int, str], language: str) -> bytes:
 
     A style has the font, fill, border and alignment of its first format; what others have alike follows it.
     """
-    head, formats, tail = re.split("(<cellXfs.*?</cellXfs>)", part.decode(), maxsplit=1)
-    first: dict[str, re.Match[str]] = {}
 
-    def styled(number: int, found: re.Match[str]) -> str:
-        if number not in looks:
-            return found[0]
-        style = style_of(looks[number])
-        model = first.setdefault(style, found)
-        attributes, like = _attributes(found), _attributes(model)
-        attributes["xfId"] = str(list(first).index(style) + 1)
-        same = [apply for name, apply in _INHERITED if attributes[name] == like[name]]
-        alike = ["applyAlignment"] if found["inner"] == model["inner"] else []
-        return _format(attributes | dict.fromkeys([*same, *alike], "0"), found["inner"])
+    def name(root: Element) -> None:
+        formats = root.find("{*}cellXfs")
+        models: dict[str, Element] = {}  # of each style, its first format as it was
+        for number, format in enumerate(formats):
+            if number in looks:
+                style = style_of(looks[number])
+                model = models.setdefault(style, copy.deepcopy(format))
+                _follow(format, model, list(models).index(style) + 1)
+        style_formats, styles = root.find("{*}cellStyleXfs"), root.find("{*}cellStyles")
+        for number, (style, model) in enumerate(models.items(), 1):
+            style_formats.append(_of_style(model))
+            add(styles, "cellStyle", name=STYLES[style][LANGUAGES.index(language)], xfId=str(number))
+        for each in (style_formats, styles):
+            each.set("count", str(len(models) + 1))
 
-    numbers = iter(range(len(formats)))
-    formats = _FORMAT.sub(lambda found: styled(next(numbers), found), formats)
-    for style, model in first.items():
-        name = quoteattr(STYLES[style][LANGUAGES.index(language)])
-        head = head.replace("</cellStyleXfs>", _model(model) + "</cellStyleXfs>")
-        entry = f'<cellStyle name={name} xfId="{list(first).index(style) + 1}"/>'
-        tail = tail.replace("</cellStyles>", entry + "</cellStyles>")
-    count = f'count="{len(first) + 1}"'
-    head = head.replace('<cellStyleXfs count="1"', f"<cellStyleXfs {count}")
-    return (head + formats + tail.replace('<cellStyles count="1"', f"<cellStyles {count}")).encode()
+    return changed(part, name)
 
 
-def _model(found: re.Match[str]) -> str:
+def _follow(format: Element, model: Element, style: int) -> None:
+    """Make a format one of a style's: what it has as the style's model does, it takes from the style."""
+    same = [apply for name, apply in _INHERITED if format.get(name) == model.get(name)]
+    if [dict(each.attrib) for each in format] == [dict(each.attrib) for each in model]:
+        same.append("applyAlignment")
+    format.set("xfId", str(style))
+    for apply in same:
+        format.set(apply, "0")
+
+
+def _of_style(model: Element) -> Element:
     """A format as a style: all but its number format, which differs from cell to cell."""
-    attributes = {name: value for name, value in _attributes(found).items() if name.endswith("Id") and name != "xfId"}
-    return _format(attributes | {"numFmtId": "0", "applyNumberFormat": "0"}, found["inner"])
-
-
-def _attributes(found: re.Match[str]) -> dict[str, str]:
-    return dict(re.findall(r'(\w+)="([^"]*)"', found["attributes"]))
-
-
-def _format(attributes: Mapping[str, str], inner: str | None) -> str:
-    text = " ".join(f'{name}="{value}"' for name, value in attributes.items())
-    return f"<xf {text}>{inner}</xf>" if inner else f"<xf {text}/>"
+    style = copy.deepcopy(model)
+    for name in list(style.attrib):
+        if not name.endswith("Id") or name == "xfId":
+            del style.attrib[name]
+    style.set("numFmtId", "0")
+    style.set("applyNumberFormat", "0")
+    return style

@@ -53,5 +53,7 @@ def _series(sheet: Sheet, series: Series, kind: str, color: str) -> dict[str, An
     if kind == "line":
         marker = {"type": "circle", "size": 5, "fill": solid, "border": solid}
         look = {"line": {"color": color, "width": 2.25}, "marker": marker}
-    places = {"categories": [sheet.name, *series.categories], "values": [sheet.name, *series.values]}
+    areas = {"categories": series.categories, "values": series.values}
+    # XlsxWriter counts from 0.
+    places = {key: [sheet.name, *(number - 1 for number in area)] for key, area in areas.items()}
     return {"name": series.name, **places, **look}

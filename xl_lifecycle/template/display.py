@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from xl_lifecycle.core.cells.addresses import At
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import EPOCH
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.template.model import Cell, Formula, Sheet
 
-At = tuple[int, int]  # row and column, from 0
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST_NUMBER = 10  # digits that Excel shows of a number without a format, beside the point
 

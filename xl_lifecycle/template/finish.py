@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.language.vocabulary import Stage
 from xl_lifecycle.template.model import Chart, Sheet
 from xl_lifecycle.template.planner import Draft
@@ -12,7 +12,7 @@ from xl_lifecycle.template.styles import style
 from xl_lifecycle.template.validation import rules
 from xl_lifecycle.template.widths import DEFAULT, fit, needed
 
-LINKS_FROM = 3  # the first column for links: the button stands before it
+LINKS_FROM = 4  # the first column for links: the button stands before it
 # Where one goes on from a kind of sheet, by the sheet's colour, beside Start.
 ONWARD = {stage.value: ("overview", "targets", "journey") for stage in Stage} | {"channel": ("overview", "targets")}
 
@@ -35,14 +35,14 @@ def _links(draft: Draft, sheet: Sheet) -> None:
     column = LINKS_FROM
     for key in ("start", *wanted):
         text = ("← " if key == "start" else "→ ") + draft.sheet_names[key]
-        while sheet.widths.get(column, DEFAULT) < min(needed(text, look), DEFAULT) or (0, column) in taken:
+        while sheet.widths.get(column, DEFAULT) < min(needed(text, look), DEFAULT) or (1, column) in taken:
             column += 1
-        sheet.put(0, column, text, "link", f"internal:{quoted(draft.sheet_names[key])}!A1")
+        sheet.put(1, column, text, "link", f"internal:{quoted(draft.sheet_names[key])}!A1")
         column += 1
 
 
 def _told(draft: Draft, sheet: Sheet, chart: Chart) -> str:
     """A chart in words: what it shows, which may be what a cell says."""
-    said = {f"={quoted(sheet.name)}!{address(*at)}": str(value) for at, value in sheet.values().items()}
+    said = {f"={quoted(sheet.name)}!{absolute(at)}": str(value) for at, value in sheet.values().items()}
     shows = [said.get(text, text) for text in (chart.title, *(series.name for series in chart.series))]
     return f"{draft.word('Chart')}: {', '.join(dict.fromkeys(shows))}"

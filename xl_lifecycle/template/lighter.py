@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from xl_lifecycle.core.cells.addresses import column_number
+from xl_lifecycle.core.cells.addresses import column_of
 from xl_lifecycle.template.parts import Element, changed
 
 _SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
@@ -38,7 +38,7 @@ def _leave_out_places(sheet: Element) -> None:
             del row.attrib["r"]
         last_row = number
         for cell in row:
-            column = column_number(cell.get("r").rstrip("0123456789"))
+            column = column_of(cell.get("r").rstrip("0123456789"))
             if column == last_column + 1:
                 del cell.attrib["r"]
             last_column = column

@@ -1,10 +1,14 @@
-"""The parts of a planned workbook, as data: what stands where, and what it looks like by name."""
+"""The parts of a planned workbook, as data: what stands where, and what it looks like by name.
+
+Rows and columns count from 1, as in Excel.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from xl_lifecycle.core.cells.addresses import Area, At
 from xl_lifecycle.core.cells.values import Grid, Scalar
 
 
@@ -36,6 +40,12 @@ class Cell:
     style: str = "text"
     link: str = ""
 
+    @property
+    def area(self) -> Area:
+        """The cell, or those that its formula fills."""
+        height, width = (self.content.height, self.content.width) if isinstance(self.content, Formula) else (1, 1)
+        return self.row, self.column, self.row + height - 1, self.column + width - 1
+
 
 @dataclass(frozen=True)
 class Table:
@@ -64,14 +74,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """A chart's series: name and row or column of cells as (first row, first column, last row, last column).
+    """A chart's series: name, and row or column of cells.
 
     line: drawn as a line over the columns, on an axis of its own with the number format of that style.
     """
 
     name: str
-    categories: tuple[int, int, int, int]
-    values: tuple[int, int, int, int]
+    categories: Area
+    values: Area
     line: str = ""
 
 
@@ -90,11 +100,11 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sparkline:
-    """Columns in one cell that show a row of cells: (first row, first column, last row, last column)."""
+    """Columns in one cell that show a row of cells."""
 
     row: int
     column: int
-    values: tuple[int, int, int, int]
+    values: Area
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,7 @@ class Rule:
     """
 
     kind: str
-    areas: tuple[tuple[int, int, int, int], ...]
+    areas: tuple[Area, ...]
     message: str
     source: str = ""
 
@@ -144,24 +154,22 @@ class Sheet:
     rules: list[Rule] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     sparklines: list[Sparkline] = field(default_factory=list)
-    colored: list[tuple[tuple[int, int, int, int], str, str]] = field(
-        default_factory=list
-    )  # where, a word or a test as =A1<10, the colour
+    colored: list[tuple[Area, str, str]] = field(default_factory=list)  # where, a word or a test as =A1<10, the colour
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
-    formats: list[tuple[tuple[int, int, int, int], str, str]] = field(default_factory=list)  # where, a test, the style
-    marks: list[tuple[int, int, int, int]] = field(default_factory=list)  # attainment: green reached, red far off
-    frozen: tuple[int, int] = (0, 0)
+    formats: list[tuple[Area, str, str]] = field(default_factory=list)  # where, a test, the style
+    marks: list[Area] = field(default_factory=list)  # attainment: green reached, red far off
+    frozen: tuple[int, int] = (0, 0)  # how many rows and columns stay in view
     printed: int | None = None  # the last column that is printed; None: all
     protected: bool = False  # only its inputs, and what lies beside and below its cells, can be changed; no password
-    pickers: dict[str, tuple[int, int]] = field(default_factory=dict)  # channel, period, figure: chosen in a cell
-    artefacts: dict[str, tuple[int, int]] = field(default_factory=dict)  # where what the seeds ask for stands: X12
+    pickers: dict[str, At] = field(default_factory=dict)  # channel, period, figure: chosen in a cell
+    artefacts: dict[str, At] = field(default_factory=dict)  # where what the seeds ask for stands: X12
 
     def put(self, row: int, column: int, content: Scalar | Formula, style: str = "text", link: str = "") -> None:
         """Place a cell, or a formula that fills cells from there."""
         self.cells.append(Cell(row, column, content, style, link))
 
-    def values(self) -> dict[tuple[int, int], Scalar]:
+    def values(self) -> dict[At, Scalar]:
         """What the cells show, by row and column, also those that a formula fills."""
         return {
             (cell.row + i, cell.column + j): value

@@ -43,7 +43,7 @@ def parse(part: bytes, **options: bool) -> Element:
 
 def as_bytes(root: Element) -> bytes:
     """A root element as the bytes of its part."""
-    return _DECLARATION + bytes(etree.tostring(root))
+    return _DECLARATION + bytes(etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=False))
 
 
 def changed(part: bytes, change: Callable[[Element], object]) -> bytes:

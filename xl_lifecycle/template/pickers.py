@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from xl_lifecycle.content.content import campaigns_of, periods_of
 from xl_lifecycle.core.catalogue.catalogue import Metric
-from xl_lifecycle.core.cells.addresses import address, area, quoted
+from xl_lifecycle.core.cells.addresses import absolute, absolute_area, quoted
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.template.model import Choice, Formula, Sheet
 from xl_lifecycle.template.planner import PERIOD_CELL, Draft, Ref, key_of
 
-CHOICES_COLUMN = 32  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
+CHOICES_COLUMN = 33  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
 FIGURES_COLUMN = CHOICES_COLUMN + 5  # all figures: function or name, title, unit
 CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
 CHANNEL_NAMES = "ChannelNames"  # the channels without the company
@@ -25,44 +25,44 @@ def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True, campa
     """
     word = draft.word
     chosen = draft.setting(sheet.name, "channel") or draft.content.everything
-    place = Ref(address(row, 1), chosen)
+    place = Ref(absolute((row, 2)), chosen)
     if channel:
-        sheet.put(row, 0, draft.content.header("channel"), "label")
-        sheet.put(row, 1, chosen, "picker")
-        sheet.pickers["channel"] = (row, 1)
-        sheet.choices.append(choice(row, 1, "channels", word("Choose a channel, or type channel/campaign")))
+        sheet.put(row, 1, draft.content.header("channel"), "label")
+        sheet.put(row, 2, chosen, "picker")
+        sheet.pickers["channel"] = (row, 2)
+        sheet.choices.append(choice(row, 2, "channels", word("Choose a channel, or type channel/campaign")))
     if campaign:
         row += 1
         place = _pick_campaign(draft, sheet, row, place)
-    settings = Ref(f"{quoted(draft.sheet_names['settings'])}!{address(*PERIOD_CELL)}", draft.content.settings.period)
+    settings = Ref(f"{quoted(draft.sheet_names['settings'])}!{absolute(PERIOD_CELL)}", draft.content.settings.period)
     period = draft.setting(sheet.name, "period")
-    sheet.put(row + 1, 0, word("Period"), "label")
+    sheet.put(row + 1, 1, word("Period"), "label")
     follow = Formula(f"={settings.text}", [[settings.cell]], array=False)
-    sheet.put(row + 1, 1, follow if period is None else period, "picker")
-    sheet.pickers["period"] = (row + 1, 1)
+    sheet.put(row + 1, 2, follow if period is None else period, "picker")
+    sheet.pickers["period"] = (row + 1, 2)
     hint, again = word("Choose a period, or type one: 2026-Q1, YTD, all"), word("As on Settings again:")
-    sheet.choices.append(choice(row + 1, 1, "periods", f"{hint}. {again} ={settings.text}"))
-    return place, Ref(address(row + 1, 1), settings.value if period is None else period)
+    sheet.choices.append(choice(row + 1, 2, "periods", f"{hint}. {again} ={settings.text}"))
+    return place, Ref(absolute((row + 1, 2)), settings.value if period is None else period)
 
 
 def _pick_campaign(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> Ref:
     """A picker for a campaign of the channel chosen above it; beside it what both together name."""
     chosen = draft.setting(sheet.name, "campaign")
-    sheet.put(row, 0, draft.content.header("campaign"), "label")
-    sheet.put(row, 1, chosen, "picker")
-    sheet.pickers["campaign"] = (row, 1)
+    sheet.put(row, 1, draft.content.header("campaign"), "label")
+    sheet.put(row, 2, chosen, "picker")
+    sheet.pickers["campaign"] = (row, 2)
     at = quoted(draft.sheet_names["settings"])
     first, last = PERIOD_CELL[0], PERIOD_CELL[0] + MOST_CHOICES - 1
-    channels = f"{at}!{area(first, CHOICES_COLUMN + 2, last, CHOICES_COLUMN + 2)}"
-    start = f"{at}!{address(first, CHOICES_COLUMN + 3)}"
+    channels = f"{at}!{absolute_area((first, CHOICES_COLUMN + 2, last, CHOICES_COLUMN + 2))}"
+    start = f"{at}!{absolute((first, CHOICES_COLUMN + 3))}"
     listed = f"=OFFSET({start},MATCH({channel.text},{channels},0)-1,0,COUNTIF({channels},{channel.text}),1)"
-    sheet.choices.append(Choice(row, 1, listed, draft.word("Choose one of the channel's campaigns; empty: all of it")))
-    cell = address(row, 1)
+    sheet.choices.append(Choice(row, 2, listed, draft.word("Choose one of the channel's campaigns; empty: all of it")))
+    cell = absolute((row, 2))
     both = f"{channel.cell}/{chosen}" if chosen else channel.cell
     sheet.put(
-        row, 2, Formula(f'=IF({cell}="",{channel.text},{channel.text}&"/"&{cell})', [[both]], array=False), "note"
+        row, 3, Formula(f'=IF({cell}="",{channel.text},{channel.text}&"/"&{cell})', [[both]], array=False), "note"
     )
-    return Ref(address(row, 2), both)
+    return Ref(absolute((row, 3)), both)
 
 
 def choice(row: int, column: int, kind: str, hint: str, rows: int = 1) -> Choice:
@@ -95,11 +95,11 @@ def choice_names(draft: Draft) -> dict[str, str]:
     first, last = PERIOD_CELL[0], PERIOD_CELL[0] + MOST_CHOICES - 1
     names = {}
     for i, name in enumerate(CHOICES.values()):
-        cells = f"{at}!{area(first, CHOICES_COLUMN + i, last, CHOICES_COLUMN + i)}"
-        names[name] = f"={at}!{address(first, CHOICES_COLUMN + i)}:INDEX({cells},COUNTA({cells}))"
+        cells = f"{at}!{absolute_area((first, CHOICES_COLUMN + i, last, CHOICES_COLUMN + i))}"
+        names[name] = f"={at}!{absolute((first, CHOICES_COLUMN + i))}:INDEX({cells},COUNTA({cells}))"
     for column, name in enumerate(FIGURES, FIGURES_COLUMN):
-        names[name] = f"={at}!{area(first, column, last, column)}"
-    company = address(first, CHOICES_COLUMN + 1)
+        names[name] = f"={at}!{absolute_area((first, column, last, column))}"
+    company = absolute((first, CHOICES_COLUMN + 1))
     return names | {
-        CHANNEL_NAMES: names[CHOICES["channels"]].replace(company, address(first + 1, CHOICES_COLUMN + 1), 1)
+        CHANNEL_NAMES: names[CHOICES["channels"]].replace(company, absolute((first + 1, CHOICES_COLUMN + 1)), 1)
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xl_lifecycle.content.content import Content
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
-from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.addresses import absolute, address, quoted
 from xl_lifecycle.core.language.vocabulary import Stage
 from xl_lifecycle.template.finish import finish
 from xl_lifecycle.template.model import Book, Button
@@ -26,10 +26,10 @@ from xl_lifecycle.template.sheets.start import start
 from xl_lifecycle.template.sheets.targets import targets
 from xl_lifecycle.template.sheets.what_if import what_if
 
-DATA_CELL = (2, 1)  # on Settings
+DATA_CELL = (3, 2)  # on Settings
 
 
-BUTTON_CELL = (0, 2)  # on every sheet; on Start also the cell that a button without a macro selects
+BUTTON_CELL = (1, 3)  # on every sheet; on Start also the cell that a button without a macro selects
 
 
 def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: str = "") -> Book:
@@ -57,13 +57,13 @@ def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: st
     for sheet in sheets:
         sheet.buttons.append(_refresh_button(draft, macro))
         finish(draft, sheet)
-    at = f"={quoted(draft.sheet_names['settings'])}!{address(*DATA_CELL)}"
+    at = f"={quoted(draft.sheet_names['settings'])}!{absolute(DATA_CELL)}"
     names = {"Data": at} | choice_names(draft)
     return Book(sheets, names, content.settings.currency, content.language)
 
 
 def _refresh_button(draft: Draft, macro: str) -> Button:
     start = quoted(draft.sheet_names["start"])
-    link = "" if macro else f"internal:{start}!{address(*BUTTON_CELL).replace('$', '')}"
+    link = "" if macro else f"internal:{start}!{address(BUTTON_CELL)}"
     hint = draft.word("Reads the exports pasted on sheets named Import, and brings every figure up to date")
     return Button(*BUTTON_CELL, draft.word("Refresh"), hint, macro, link)

@@ -11,7 +11,7 @@ from importlib import resources
 from xl_lifecycle.content.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown
 from xl_lifecycle.content.sheet_names import safe_sheet_name
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, Item, Metric
-from xl_lifecycle.core.cells.addresses import address, area, quoted
+from xl_lifecycle.core.cells.addresses import absolute, absolute_area, quoted
 from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.cells.months import month_serial
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
@@ -145,22 +145,22 @@ def key_of(entry: Measure | Metric) -> str:
     return entry.excel_name if isinstance(entry, Metric) else entry.name
 
 
-PERIOD_CELL = (6, 1)  # on Settings: the value of its first setting
-FIRST_MONTH_CELL = (3, 1)  # on Settings
+PERIOD_CELL = (7, 2)  # on Settings: the value of its first setting
+FIRST_MONTH_CELL = (4, 2)  # on Settings
 MOST_CHANNELS = 100
 AT_LEAST = 2  # rows of Targets and Budgets
 
 
 def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:
     """A header row: what, function, the chosen period, then the months; returns period and months as a range."""
-    sheet.row(row, 0, [draft.word("Figure"), draft.word("Function")], "header")
-    sheet.put(row, 2, Formula(f"={period.text}", [[period.cell]], array=False), "header_period")
+    sheet.row(row, 1, [draft.word("Figure"), draft.word("Function")], "header")
+    sheet.put(row, 3, Formula(f"={period.text}", [[period.cell]], array=False), "header_period")
     serials: list[Scalar] = [month_serial(month) for month in draft.months]
-    first = f"{quoted(draft.sheet_names['settings'])}!{address(*FIRST_MONTH_CELL)}"
-    texts = [f"={first}", *(f"=EDATE({address(row, 2 + i)},1)" for i in range(1, len(serials)))]
+    first = f"{quoted(draft.sheet_names['settings'])}!{absolute(FIRST_MONTH_CELL)}"
+    texts = [f"={first}", *(f"=EDATE({absolute((row, 3 + i))},1)" for i in range(1, len(serials)))]
     months = [Formula(text, [[serial]], array=False) for text, serial in zip(texts, serials, strict=True)]
-    sheet.row(row, 3, months, "header_month")
-    return Ref(area(row, 2, row, 2 + len(serials)), [[period.cell, *serials]])
+    sheet.row(row, 4, months, "header_month")
+    return Ref(absolute_area((row, 3, row, 3 + len(serials))), [[period.cell, *serials]])
 
 
 def channel_header(draft: Draft, sheet: Sheet, row: int) -> Ref:
@@ -169,11 +169,11 @@ def channel_header(draft: Draft, sheet: Sheet, row: int) -> Ref:
     The range ends at the last name in the row, so that a channel added there is in the figures below.
     """
     channels = draft.channel_list()
-    sheet.row(row, 0, [draft.word("Figure"), draft.word("Function")], "header")
-    sheet.row(row, 2, channels, "header_wrap")
+    sheet.row(row, 1, [draft.word("Figure"), draft.word("Function")], "header")
+    sheet.row(row, 3, channels, "header_wrap")
     sheet.heights[row] = 32
-    names = area(row, 2, row, 1 + MOST_CHANNELS)
-    return Ref(f"{address(row, 2)}:INDEX({names},COUNTA({names}))", [list(channels)])
+    names = absolute_area((row, 3, row, 2 + MOST_CHANNELS))
+    return Ref(f"{absolute((row, 3))}:INDEX({names},COUNTA({names}))", [list(channels)])
 
 
 def value_style(unit: Unit) -> str:
@@ -220,6 +220,6 @@ def _literal(value: str | float) -> str:
     return '"' + value.replace('"', '""') + '"' if isinstance(value, str) else repr(value)
 
 
-def names_ref(entries: Sequence[Measure | Metric], row: int, column: int = 1) -> Ref:
+def names_ref(entries: Sequence[Measure | Metric], row: int, column: int = 2) -> Ref:
     """The column of names beside a block, as an argument."""
-    return Ref(area(row, column, row + len(entries) - 1, column), [[key_of(entry)] for entry in entries])
+    return Ref(absolute_area((row, column, row + len(entries) - 1, column)), [[key_of(entry)] for entry in entries])

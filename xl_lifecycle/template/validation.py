@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xl_lifecycle.core.cells.addresses import Area
 from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.template.model import Formula, Rule, Sheet, Table
 from xl_lifecycle.template.pickers import CHANNEL_NAMES
@@ -17,7 +18,6 @@ MESSAGES = {
     "formula": "A formula stands here. If you type over it, the figure no longer follows the data.",
 }
 _NUMBERS = {"number", *(unit.value for unit in Unit)}
-Area = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
 def rules(draft: Draft, sheet: Sheet) -> list[Rule]:
@@ -69,4 +69,4 @@ def _columns(draft: Draft, table: Table) -> Iterator[tuple[int, str, str]]:
 def _formulas(sheet: Sheet) -> Iterator[Area]:
     for cell in sheet.cells:
         if isinstance(cell.content, Formula):
-            yield cell.row, cell.column, cell.row + cell.content.height - 1, cell.column + cell.content.width - 1
+            yield cell.area

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from xl_lifecycle.core.cells.addresses import At, places
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar, is_blank
-from xl_lifecycle.template.display import At, cells_of, shown
+from xl_lifecycle.template.display import cells_of, shown
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.styles import style
 
@@ -69,11 +70,7 @@ def taken(sheet: Sheet) -> set[At]:
     """Where something stands. An empty text of a formula is something too: no text runs on over it."""
     found = {at for at, (value, _) in cells_of(sheet).items() if not is_blank(value)}
     found |= {(button.row, button.column) for button in sheet.buttons}
-    for cell in sheet.cells:
-        if isinstance(cell.content, Formula):
-            height, width = cell.content.height, cell.content.width
-            found |= {(cell.row + i, cell.column + j) for i in range(height) for j in range(width)}
-    return found
+    return found.union(*(row for cell in sheet.cells if isinstance(cell.content, Formula) for row in places(cell.area)))
 
 
 def is_reason(cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:

@@ -1,4 +1,7 @@
-"""A planned workbook as a file, with XlsxWriter. Every cell a formula fills gets its value, errors as errors."""
+"""A planned workbook as a file, with XlsxWriter, which counts rows and columns from 0: here 1 is subtracted.
+
+Every cell that a formula fills gets its value, errors as errors.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from xl_lifecycle import __version__
 from xl_lifecycle.core.analysis.projection import NEAR
-from xl_lifecycle.core.cells.addresses import area, quoted
+from xl_lifecycle.core.cells.addresses import Area, absolute_area, address, quoted
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.template.cell_styles import name_styles
 from xl_lifecycle.template.charts import draw
-from xl_lifecycle.template.compact import lighter, read_parts, write_parts
 from xl_lifecycle.template.display import styles_of
+from xl_lifecycle.template.lighter import lighter
 from xl_lifecycle.template.made_by import PROPERTY
 from xl_lifecycle.template.model import Book, Button, Cell, Chart, Formula, Rule, Sheet, Table
+from xl_lifecycle.template.parts import read_parts, write_parts
 from xl_lifecycle.template.styles import (
     BAD,
     COLORS,
@@ -34,7 +38,7 @@ from xl_lifecycle.template.styles import (
 )
 
 CALC_ID = 191029  # Excel's own; without it, and with a forced recalculation, a first paint may show #NAME?
-_LAST = 1_048_575, 16_383  # row and column of a sheet's last cell
+_LAST = 1_048_576, 16_384  # row and column of a sheet's last cell
 _ALLOWED = (
     "format_cells", "format_columns", "format_rows", "insert_hyperlinks", "sort", "autofilter", "pivot_tables",
     "objects", "scenarios",
@@ -67,7 +71,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         if not (isinstance(cell, _ErrorCell) or (array and value in _ERRORS) or empty):
             super()._write_cell(row, col, cell)
             return
-        attributes = [("r", xlsxwriter.utility.xl_rowcol_to_cell(row, col)), ("s", cell.format._get_xf_index())]
+        attributes = [("r", address((row + 1, col + 1))), ("s", cell.format._get_xf_index())]
         self._xml_start_tag("c", [*attributes, *([("cm", 1)] if array else []), ("t", "str" if empty else "e")])
         if array:
             self._write_cell_array_formula(cell.formula, cell.range)
@@ -125,17 +129,18 @@ class _Writer:
         worksheet.fit_to_pages(1, 0)
         worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         worksheet.set_footer("&L&8&A&R&8&P / &N")
-        worksheet.repeat_rows(0, _repeated(sheet))
+        worksheet.repeat_rows(0, _repeated(sheet) - 1)
         if sheet.printed is not None:
             rows = [table.last_row for table in sheet.tables if table.column <= sheet.printed]
-            worksheet.print_area(0, 0, max(rows + [row for row, _ in sheet.values()]), sheet.printed)
+            last = max(rows + [row for row, _ in sheet.values()])
+            worksheet.print_area(*_from_0((1, 1, last, sheet.printed)))
         worksheet.set_default_row(18)
         worksheet.set_tab_color(TABS[sheet.color])
         worksheet.set_row(0, 32)
         for row, height in sheet.heights.items():
-            worksheet.set_row(row, height)
+            worksheet.set_row(row - 1, height)
         for column, width in sheet.widths.items():
-            worksheet.set_column(column, column, width)
+            worksheet.set_column(column - 1, column - 1, width)
         if any(sheet.frozen):
             worksheet.freeze_panes(*sheet.frozen)
         for table in sheet.tables:
@@ -144,8 +149,8 @@ class _Writer:
             self.cell(worksheet, cell)
         for choice in sheet.choices:
             source = choice.source if choice.source.startswith("=") else choice.source.split(",")
-            last = choice.row + choice.rows - 1
-            worksheet.data_validation(choice.row, choice.column, last, choice.column, {
+            cells = (choice.row, choice.column, choice.row + choice.rows - 1, choice.column)
+            worksheet.data_validation(*_from_0(cells), {
                 "validate": "list", "source": source, "show_error": False, "input_message": choice.hint[:255],
             })  # fmt: skip
         for rule in sheet.rules:
@@ -153,9 +158,9 @@ class _Writer:
         for button in sheet.buttons:
             self.button(worksheet, button)
         for line in sheet.sparklines:
-            values = quoted(sheet.name) + "!" + area(*line.values)
+            values = quoted(sheet.name) + "!" + absolute_area(line.values)
             look = {"type": "column", "min": 0, "series_color": PALE_TEAL, "last_point": True, "last_color": TEAL}
-            worksheet.add_sparkline(line.row, line.column, {"range": values} | look)
+            worksheet.add_sparkline(line.row - 1, line.column - 1, {"range": values} | look)
         self.marks(worksheet, sheet)
         for chart in sheet.charts:
             self.chart(worksheet, sheet, chart)
@@ -165,9 +170,9 @@ class _Writer:
     def protect(self, worksheet: _Sheet) -> None:
         """Without a password; people still look as they like, and write beside and below what stands there."""
         worksheet.protect("", dict.fromkeys(_ALLOWED, True))
-        below, beside = (worksheet.dim_rowmax or 0) + 1, (worksheet.dim_colmax or 0) + 1
-        worksheet.unprotect_range(area(0, beside, *_LAST).replace("$", ""), "Beside")
-        worksheet.unprotect_range(area(below, 0, *_LAST).replace("$", ""), "Below")
+        below, beside = (worksheet.dim_rowmax or 0) + 2, (worksheet.dim_colmax or 0) + 2
+        worksheet.unprotect_range(absolute_area((1, beside, *_LAST)), "Beside")
+        worksheet.unprotect_range(absolute_area((below, 1, *_LAST)), "Below")
 
     def rule(self, worksheet: _Sheet, rule: Rule) -> None:
         """A question before what does not fit is kept. Never a stop: people know more than a rule."""
@@ -178,22 +183,23 @@ class _Writer:
             "any number": {"validate": "decimal", "criteria": "between", "minimum": -(10**15), "maximum": 10**15},
             "formula": {"validate": "custom", "value": "=FALSE", "ignore_blank": False},
         }
-        areas = " ".join(area(*each).replace("$", "") for each in rule.areas)
+        areas = " ".join(absolute_area(each) for each in rule.areas)
         options = kinds[rule.kind] | {"error_type": "warning", "error_message": rule.message, "multi_range": areas}
-        worksheet.data_validation(*rule.areas[0], options)
+        worksheet.data_validation(*_from_0(rule.areas[0]), options)
 
     def button(self, worksheet: _Sheet, button: Button) -> None:
+        row, column = button.row - 1, button.column - 1
         place = {"width": 96, "height": 26, "x_offset": 4, "y_offset": 8}
         if button.macro:
             control = place | {"macro": button.macro, "caption": button.caption, "description": button.hint}
-            worksheet.insert_button(button.row, button.column, control)
+            worksheet.insert_button(row, column, control)
             return
         shape = place | {
             "url": button.link, "tip": button.hint, "description": button.hint, "object_position": 2,
             "fill": {"color": TEAL}, "line": {"none": True},
             "align": {"vertical": "middle", "horizontal": "center"}, "font": {"bold": True, "color": "white"},
         }  # fmt: skip
-        worksheet.insert_textbox(button.row, button.column, button.caption, shape)
+        worksheet.insert_textbox(row, column, button.caption, shape)
 
     def marks(self, worksheet: _Sheet, sheet: Sheet) -> None:
         """Errors in grey, so that what is recorded stands out; attainment in green and red."""
@@ -203,20 +209,20 @@ class _Writer:
             for color in ("#FFFFFF", MISSING)
         )
         for marked in sheet.marks:
-            worksheet.conditional_format(*marked, hidden)  # no target, nothing attained
+            worksheet.conditional_format(*_from_0(marked), hidden)  # no target, nothing attained
             for criteria, value, color in ((">=", 1, GOOD), ("<", NEAR, BAD)):
                 look = self.workbook.add_format({"font_color": color})
                 mark = {"type": "cell", "criteria": criteria, "value": value, "format": look}
-                worksheet.conditional_format(*marked, mark)
+                worksheet.conditional_format(*_from_0(marked), mark)
         for marked, test, name in sheet.formats:
             look = self.workbook.add_format({"num_format": style(name, self.currency, self.language)["num_format"]})
-            worksheet.conditional_format(*marked, {"type": "formula", "criteria": test, "format": look})
+            worksheet.conditional_format(*_from_0(marked), {"type": "formula", "criteria": test, "format": look})
         for marked, text, color in sheet.colored:
             look = self.workbook.add_format({"font_color": COLORS[color]})
             found = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
             if text.startswith("="):
                 found = {"type": "formula", "criteria": text, "format": look}
-            worksheet.conditional_format(*marked, found)
+            worksheet.conditional_format(*_from_0(marked), found)
         worksheet.conditional_format(0, 0, rows, columns, grey)
 
     def cell(self, worksheet: _Sheet, cell: Cell) -> None:
@@ -224,28 +230,28 @@ class _Writer:
         if isinstance(content, Formula):
             self.formula(worksheet, cell, content)
         elif cell.link:
-            worksheet.write_url(row, column, cell.link, self.format(cell.style), str(content))
+            worksheet.write_url(row - 1, column - 1, cell.link, self.format(cell.style), str(content))
         else:
             self.value(worksheet, row, column, content, cell.style)
 
     def formula(self, worksheet: _Sheet, cell: Cell, formula: Formula) -> None:
-        row, column = cell.row, cell.column
+        area = _from_0(cell.area)
         styles = styles_of(cell.style, formula)
         first = self.format(styles[0][0])
         if not formula.array:
             value = _cached(formula.values[0][0])
-            worksheet.write_formula(row, column, formula.text, first, value)
+            worksheet.write_formula(*area[:2], formula.text, first, value)
             return
-        last = (row + formula.height - 1, column + formula.width - 1)
         first_value = _cached(formula.values[0][0])
-        worksheet.write_dynamic_array_formula(row, column, *last, formula.text, first, first_value)
+        worksheet.write_dynamic_array_formula(*area, formula.text, first, first_value)
         for i, values in enumerate(formula.values):
             for j, value in enumerate(values):
                 if i or j:
-                    self.value(worksheet, row + i, column + j, "" if value is None else value, styles[i][j])
+                    self.value(worksheet, cell.row + i, cell.column + j, "" if value is None else value, styles[i][j])
 
     def value(self, worksheet: _Sheet, row: int, column: int, value: Scalar, name: str) -> None:
         look = self.format(name)
+        row, column = row - 1, column - 1
         if value is None:
             worksheet.write_blank(row, column, None, look)
         elif isinstance(value, ExcelError):
@@ -260,7 +266,7 @@ class _Writer:
     def table(self, worksheet: _Sheet, table: Table) -> None:
         columns = [{"header": header, "header_format": self.format("header_table")} for header in table.headers]
         options: Mapping[str, Any] = {"name": table.name, "columns": columns, "style": "Table Style Light 1"}
-        worksheet.add_table(table.row, table.column, table.last_row, table.last_column, options)
+        worksheet.add_table(*_from_0((table.row, table.column, table.last_row, table.last_column)), options)
         for i, cells in enumerate(table.rows):
             for j, value in enumerate(cells):
                 self.value(worksheet, table.row + 1 + i, table.column + j, value, table.style(i, j))
@@ -268,12 +274,17 @@ class _Writer:
     def chart(self, worksheet: _Sheet, sheet: Sheet, chart: Chart) -> None:
         drawn = draw(self.workbook, sheet, chart, self.currency, self.month)
         position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.told}
-        worksheet.insert_chart(chart.row, chart.column, drawn, position)
+        worksheet.insert_chart(chart.row - 1, chart.column - 1, drawn, position)
 
 
 def _repeated(sheet: Sheet) -> int:
     """The last row that is printed on every page: the header of a table near the top, else the title."""
-    return next((table.row for table in sheet.tables if table.row <= 5), 0)
+    return next((table.row for table in sheet.tables if table.row <= 6), 1)
+
+
+def _from_0(area: Area) -> Area:
+    """An area as XlsxWriter counts."""
+    return area[0] - 1, area[1] - 1, area[2] - 1, area[3] - 1
 
 
 def _cached(value: Scalar) -> Any:

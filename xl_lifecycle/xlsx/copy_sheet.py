@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
 
 from lxml import etree
 
 from xl_lifecycle.core.cells.addresses import quoted
-from xl_lifecycle.xlsx.package import RELATION_ID, Element, Package, relations_of
+from xl_lifecycle.template.parts import Element, changed
+from xl_lifecycle.xlsx.package import RELATION_ID, Package, relations_of
 from xl_lifecycle.xlsx.shared_parts import Shared
 
 # What a copy has its own of; anything else that a sheet refers to is shared with it.
 OWNED = ("drawing", "chart", "vmlDrawing", "ctrlProp", "comments", "threadedComment", "chartUserShapes")
+# VML, in which notes and buttons are drawn, is no XML where Excel writes a line break as <br>: it is changed as text.
 _BLOCK = re.compile(rb'idmap[^>]*\bdata="(\d+)"')
 _SHAPE = re.compile(rb'(_x0000_s|shapeId="|cNvPr id=")(\d{4,})')
+_NAMED, _DIGITS = "_x0000_s", 4  # how a shape's number stands in a name; a shorter one is not of these
 LEFT_OUT = {"table": "tableParts", "pivotTable": "", "slicer": "", "timeline": ""}
 
 
@@ -23,7 +25,7 @@ def copy_sheet(shared: Shared, of: str, part: str, name: str) -> str:
     """Copy a sheet behind itself under a new name; the new part."""
     package = shared.package
     own = package.free_name(part)
-    _copy_part(package, part, own, of, name, _shape_numbers(package, part))
+    _copy_part(package, part, own, of, name, _ShapeNumbers(package, part))
     root = package.touch(own)
     for view in root.iter("{*}sheetView"):
         view.attrib.pop("tabSelected", None)
@@ -40,28 +42,41 @@ def copy_sheet(shared: Shared, of: str, part: str, name: str) -> str:
     return own
 
 
-def _shape_numbers(package: Package, part: str) -> Callable[[bytes], bytes]:
-    """What gives the shapes of a sheet's copy numbers of their own: each sheet has its 1,024, once in a workbook."""
-    drawings = [each.target for each in package.relations(part) if each.kind == "vmlDrawing"]
-    old = {int(n) for each in drawings if each in package for n in _BLOCK.findall(package.data(each))}
-    used = [int(n) for each in package if each.endswith(".vml") for n in _BLOCK.findall(package.data(each))]
-    new = {block: max(used) + 1 + i for i, block in enumerate(sorted(old))}
+class _ShapeNumbers:
+    """Gives the shapes of a sheet's copy numbers of their own: each sheet has its 1,024, once in a workbook."""
 
-    def renumbered(data: bytes) -> bytes:
-        def shape(found: re.Match[bytes]) -> bytes:
-            block, number = divmod(int(found[2]), 1024)
-            return found[1] + str(new.get(block, block) * 1024 + number).encode()
+    def __init__(self, package: Package, part: str) -> None:
+        drawings = [each.target for each in package.relations(part) if each.kind == "vmlDrawing"]
+        old = {int(n) for each in drawings if each in package for n in _BLOCK.findall(package.data(each))}
+        used = [int(n) for each in package if each.endswith(".vml") for n in _BLOCK.findall(package.data(each))]
+        self.new = {block: max(used) + 1 + i for i, block in enumerate(sorted(old))}
 
-        data = _SHAPE.sub(shape, data)
-        return _BLOCK.sub(lambda found: found[0].replace(found[1], str(new[int(found[1])]).encode()), data)
+    def of(self, part: str, data: bytes) -> bytes:
+        """A part of the copy, its shapes with the new numbers."""
+        if not self.new:
+            return data
+        if part.endswith(".vml"):
+            data = _SHAPE.sub(lambda found: found[1] + self._number(found[2].decode()).encode(), data)
+            return _BLOCK.sub(lambda found: found[0].replace(found[1], str(self.new[int(found[1])]).encode()), data)
+        return changed(data, self._renumber) if part.endswith(".xml") else data
 
-    return renumbered if new else lambda data: data
+    def _renumber(self, root: Element) -> None:
+        for element in root.iter("{*}*"):
+            for name, value in element.attrib.items():
+                own_id = name == "shapeId" or (name == "id" and etree.QName(element).localname == "cNvPr")
+                if own_id and len(value) >= _DIGITS:
+                    element.set(name, self._number(value))
+                elif value.startswith(_NAMED) and value.removeprefix(_NAMED).isdecimal():
+                    element.set(name, _NAMED + self._number(value.removeprefix(_NAMED)))
+
+    def _number(self, old: str) -> str:
+        block, number = divmod(int(old), 1024)
+        return str(self.new.get(block, block) * 1024 + number)
 
 
-def _copy_part(package: Package, part: str, own: str, of: str, name: str, shapes: Callable[[bytes], bytes]) -> None:
+def _copy_part(package: Package, part: str, own: str, of: str, name: str, shapes: _ShapeNumbers) -> None:
     """Copy a part and those that belong to it, their formulas telling the new sheet's name."""
-    readable = part.endswith((".xml", ".vml"))
-    package.add(own, shapes(package.data(part)) if readable else package.data(part), part)
+    package.add(own, shapes.of(part, package.data(part)), part)
     links = relations_of(part)
     if links not in package:
         return

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from xl_lifecycle.core.cells.addresses import Area, area_address, area_of, overlap, places
 from xl_lifecycle.core.cells.errors import BookError, ExcelError
 from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.template.parts import Element
 from xl_lifecycle.xlsx.copy_sheet import copy_sheet
-from xl_lifecycle.xlsx.package import Element, Package, thin
-from xl_lifecycle.xlsx.places import Area, area_of, overlap, places, text_of_area
+from xl_lifecycle.xlsx.package import Package
 from xl_lifecycle.xlsx.shared_parts import Shared
 from xl_lifecycle.xlsx.sheet import SheetPart
 
@@ -25,11 +26,9 @@ _ERRORS = {error.value: error for error in ExcelError}
 class Book:
     """An open workbook; `fullname` is its path."""
 
-    def __init__(self, path: Path, data: bytes | None = None, only_to_read: bool = False) -> None:
-        """Read a file, or the bytes that were read of it; only_to_read: without its empty cells."""
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
+        """Read a file, or the bytes that were read of it."""
         self.package = Package(path, data)
-        if only_to_read:
-            thin(self.package)
         self.shared = Shared(self.package)
         self.fullname = str(path.resolve())
         settings = self.package.tree(self.package.workbook).find("{*}workbookPr")
@@ -134,14 +133,14 @@ class Table:
         for area, what in self.sheet.taken():
             if area != old and overlap(area, grown):
                 raise BookError(
-                    f"{self.sheet.name}!{text_of_area(area)} is {what}, in the way of table {self.name}, which needs "
+                    f"{self.sheet.name}!{area_address(area)} is {what}, in the way of table {self.name}, which needs "
                     f"{new[2] - old[2]} more rows: move it, and refresh again"
                 )
         root = self.sheet.book.package.touch(self.part)
         for each in (root, *root.iter("{*}autoFilter"), *root.iter("{*}sortState"), *root.iter("{*}sortCondition")):
             if each.get("ref"):
                 top, left, bottom, right = area_of(each.get("ref"))
-                each.set("ref", text_of_area((top, left, new[2] if bottom == old[2] else bottom, right)))
+                each.set("ref", area_address((top, left, new[2] if bottom == old[2] else bottom, right)))
         sheet.grow((old[1], old[3]), old[2], new[2])
         for row in range(old[2] + 1, new[2] + 1):
             sheet.copy_row_look(old[2], row)
@@ -173,7 +172,7 @@ class Range:
 
     @property
     def address(self) -> str:
-        return text_of_area(self.area)
+        return area_address(self.area)
 
     def options(self, **_: object) -> Range:
         """Values are always rows of cells, and errors their text."""

@@ -9,22 +9,19 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.sources.file_system import why_refused
+from xl_lifecycle.template.parts import Element, as_bytes, parse
 
-Element = Any  # of lxml, which has no types
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES = "[Content_Types].xml"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PLACED = rb'<c(?=\s[^>]*\br="[A-Z]+\d+")'
-# A cell with a format and nothing else; the one behind it must tell its own place.
-_BLANK = re.compile(_PLACED + rb"[^>]*/>(?=\s*(?:</row>|" + _PLACED + rb"))")
 _STRICT = "http://purl.oclc.org/ooxml/"
 
 
@@ -70,19 +67,14 @@ class Package:
     def data(self, name: str) -> bytes:
         """A part's bytes as they would be written."""
         if name in self.touched and name in self._trees:
-            return _written(self._trees[name])
+            return as_bytes(self._trees[name])
         return self._parts[name]
-
-    def replace(self, name: str, data: bytes) -> None:
-        """Put other bytes in a part's place, before it is parsed."""
-        self._parts[name] = data
 
     def tree(self, name: str) -> Element:
         """A part's root element; the same one each time."""
         if name not in self._trees:
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
             try:
-                self._trees[name] = etree.fromstring(self._parts[name], parser)
+                self._trees[name] = parse(self._parts[name])
             except etree.XMLSyntaxError as error:
                 raise BookError(f"{self.path}: {name} is damaged ({error}); open the workbook and save it") from None
             if _STRICT in (etree.QName(self._trees[name]).namespace or ""):
@@ -192,20 +184,3 @@ def resolved(part: str, target: str) -> str:
     if target.startswith("/"):
         return target[1:]
     return posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
-
-
-def _written(root: Element) -> bytes:
-    tree = root.getroottree()
-    data: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=tree.docinfo.standalone)
-    return data
-
-
-def thin(package: Package) -> None:
-    """Take out cells that hold nothing, of a package that is only read: most of a large table's."""
-    for _, sheet in package.sheets():
-        package.replace(sheet, without_blank_cells(package.data(sheet)))
-
-
-def without_blank_cells(sheet: bytes) -> bytes:
-    """A sheet's part without the cells that have a format and nothing else."""
-    return _BLANK.sub(b"", sheet)

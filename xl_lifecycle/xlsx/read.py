@@ -24,7 +24,7 @@ class SavedBook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.book = Book(path, only_to_read=True)
+        self.book = Book(path)
         self.tables: dict[str, PlacedTable] = {**live_tables(self.book)}
         try:
             refuse_missing(self.tables)
@@ -54,11 +54,10 @@ class SavedBook:
         sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in self.book.sheets}
         for planned in plan(bare, catalogue).sheets:
             sheet = sheets.get(planned.name)
-            for key, (row, column) in planned.pickers.items() if sheet else ():
-                at = (row + 1, column + 1)
+            for key, at in planned.pickers.items() if sheet else ():
                 value = None if sheet is None or sheet.part.has_formula(at) else scalar(sheet.part.value(at))
                 if value is not None:
-                    yield planned.name, address(row, column).replace("$", ""), key, value
+                    yield planned.name, address(at), key, value
 
 
 def open_book(path: Path) -> SavedBook:

@@ -8,7 +8,8 @@ from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.escape import unescape
 
-from xl_lifecycle.xlsx.package import RELATION_ID, Element, Package
+from xl_lifecycle.template.parts import Element
+from xl_lifecycle.xlsx.package import RELATION_ID, Package
 
 
 class Shared:

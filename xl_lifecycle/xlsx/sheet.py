@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from lxml import etree
 from openpyxl.formula.translate import Translator
-from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.escape import escape, unescape
 
+from xl_lifecycle.core.cells.addresses import CELL, Area, At, address, area_address, area_of, at_of, column_of
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
-from xl_lifecycle.xlsx.package import Element
-from xl_lifecycle.xlsx.places import CELL, Area, At, address, area_of, at_of, text_of_area
+from xl_lifecycle.template.parts import Element
 from xl_lifecycle.xlsx.shared_parts import Shared, text_of
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -42,7 +41,7 @@ class FormulaCell:
 
 
 class SheetPart:
-    """A worksheet: its cells by row and column, from 1."""
+    """A worksheet: its cells by row and column."""
 
     def __init__(self, shared: Shared, name: str, part: str) -> None:
         self.shared, self.package, self.name, self.part = shared, shared.package, name, part
@@ -73,7 +72,7 @@ class SheetPart:
         column = 0
         for cell in self._rows.get(row, ()):
             place = cell.get("r")
-            column = column_index_from_string(place.rstrip("0123456789")) if place else column + 1
+            column = column_of(place.rstrip("0123456789")) if place else column + 1
             found[column] = cell
         return found
 
@@ -279,7 +278,7 @@ class SheetPart:
 
     def fill(self, at: At, area: Area) -> None:
         """Say which area a formula fills."""
-        self.ensure(at).find(f"{self._ns}f").set("ref", text_of_area(area))
+        self.ensure(at).find(f"{self._ns}f").set("ref", area_address(area))
 
     def _cache(self, cell: Element, value: bool | float | str | ExcelError) -> None:
         kind, text = _stored(value)
@@ -314,7 +313,7 @@ class SheetPart:
         """Make the part say the area that it now holds."""
         dimension = self.root.find(f"{self._ns}dimension")
         if self.part in self.package.touched and dimension is not None:
-            dimension.set("ref", text_of_area(self.used()))
+            dimension.set("ref", area_address(self.used()))
 
 
 def _all_grown(areas: str, columns: tuple[int, int], old: int, new: int) -> str:
@@ -327,7 +326,7 @@ def _grown(text: str, columns: tuple[int, int], old: int, new: int) -> str:
         return text
     top, left, bottom, right = area_of(text)
     ends = bottom == old and left <= columns[1] and right >= columns[0]
-    return text_of_area((top, left, new, right)) if ends else text
+    return area_address((top, left, new, right)) if ends else text
 
 
 def _escaped(text: str) -> str:

@@ -322,7 +322,7 @@ def sheet(book: Book, name: str) -> Sheet:
 
 
 def line_of(sheet: Sheet, word: str) -> list[Cell]:
-    return [cell for cell in sheet.cells if (cell.column, cell.content) == (1, word)]
+    return [cell for cell in sheet.cells if (cell.column, cell.content) == (2, word)]
 
 
 def test_one_more_function_is_a_function_in_all_three_ways(enlarged: Catalogue) -> None:
@@ -361,16 +361,16 @@ def test_one_more_function_is_a_row_with_one_spilling_formula_on_its_stages_shee
     formulas = {
         (cell.row, cell.column): cell.content for cell in capture_sheet.cells if isinstance(cell.content, Formula)
     }
-    spill = formulas[by_month.row, 2]
+    spill = formulas[by_month.row, 3]
     assert spill.text.startswith("=_xldudf_COST_PER_CTA_VIEW(")
     assert spill.text.endswith(",Data)")
     assert spill.array
     (row,) = spill.values
     assert row[:4] == [3.0, 3.0, 3.0, 3.0]  # the chosen period, then three months: 900 / 300
     assert row[4:] == [ExcelError.NA] * 9  # the rest of the year
-    assert formulas[by_channel.row, 2].values == [[3.0, 4.0, 2.0]]  # All, Email, Paid ads
-    assert not any((by_month.row, column) in formulas for column in range(3, 7)), "one formula fills the row"
-    title = next(cell for cell in capture_sheet.cells if (cell.row, cell.column) == (by_month.row, 0))
+    assert formulas[by_channel.row, 3].values == [[3.0, 4.0, 2.0]]  # All, Email, Paid ads
+    assert not any((by_month.row, column) in formulas for column in range(4, 8)), "one formula fills the row"
+    title = next(cell for cell in capture_sheet.cells if (cell.row, cell.column) == (by_month.row, 1))
     assert str(title.content).startswith("Cost per CTA view")
 
 
@@ -382,7 +382,7 @@ def test_one_more_function_is_on_the_channel_sheets(book: Book, channel: str, va
         (cell.row, cell.content)
         for cell in channel_sheet.cells
         if isinstance(cell.content, Formula)
-        and cell.column == 2
+        and cell.column == 3
         and cell.row <= line.row < cell.row + cell.content.height
         and "KPI(" in cell.content.text
     ]

@@ -13,6 +13,7 @@ from typing import Any
 from xl_lifecycle.content.content import Content
 from xl_lifecycle.content.read import scalar
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.addresses import At, places
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.template.model import Book, Formula
 from xl_lifecycle.template.plan import plan
@@ -51,7 +52,7 @@ def _names(workbook: Any) -> dict[str, str]:
     return {name: defined.attr_text.replace("'", "") for name, defined in workbook.defined_names.items()}
 
 
-def _sheet_differences(mine: Any, other: Any, computed: set[tuple[int, int]]) -> Iterable[str]:
+def _sheet_differences(mine: Any, other: Any, computed: set[At]) -> Iterable[str]:
     inputs = {(cell.row, cell.column) for table in mine.tables.values() for row in mine[table.ref] for cell in row}
     fills = {_fill(cell) for table in other.tables.values() for row in other[table.ref] for cell in row} | {""}
     for row in mine.iter_rows():
@@ -110,17 +111,15 @@ _FEATURES: dict[str, Callable[[Any], set[Any]]] = {
 }
 
 
-def _computed(planned: Book) -> dict[str, set[tuple[int, int]]]:
+def _computed(planned: Book) -> dict[str, set[At]]:
     """The cells that are made anew: those that our formulas fill beside the first, and the lists to choose from."""
-    found: dict[str, set[tuple[int, int]]] = {}
+    found: dict[str, set[At]] = {}
     for sheet in planned.sheets:
         cells = found.setdefault(sheet.name, set())
-        cells |= {(cell.row + 1, cell.column + 1) for cell in sheet.cells if cell.style == "choice"}
+        cells |= {(cell.row, cell.column) for cell in sheet.cells if cell.style == "choice"}
         for cell in sheet.cells:
             if isinstance(cell.content, Formula) and cell.content.array:
-                height, width = cell.content.height, cell.content.width
-                filled = {(cell.row + i + 1, cell.column + j + 1) for i in range(height) for j in range(width)}
-                cells |= filled - {(cell.row + 1, cell.column + 1)}
+                cells |= {at for row in places(cell.area) for at in row} - {cell.area[:2]}
     return found
 
 

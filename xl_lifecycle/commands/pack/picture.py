@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.addresses import At, address, letters_of, within
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar, is_blank
-from xl_lifecycle.template.display import At, cells_of, letters_wide, shown
+from xl_lifecycle.template.display import cells_of, letters_wide, shown
 from xl_lifecycle.template.model import Book, Button, Formula, Sheet
 from xl_lifecycle.template.styles import BAD, GOOD, MISSING, style
 
@@ -42,9 +42,9 @@ def picture(part: Part, book: Book) -> str:
     columns = range(part.first[1], part.last[1] + 1)
     widths = {j: part.widths.get(j, part.sheet.widths.get(j, _DEFAULT_WIDTH)) for j in columns}
     grid = "".join(f'<col style="width:{width * _LETTER:.2f}em"/>' for width in widths.values())
-    letters = "".join(f"<th{_on(part, column=j)}>{_letters(j)}</th>" for j in columns)
+    letters = "".join(f"<th{_on(part, column=j)}>{letters_of(j)}</th>" for j in columns)
     rows = "".join(
-        f'<tr style="height:{_height(part.sheet, i)}em"><th{_on(part, row=i)}>{i + 1}</th>'
+        f'<tr style="height:{_height(part.sheet, i)}em"><th{_on(part, row=i)}>{i}</th>'
         f"{''.join(_row(part, book, cells, widths, i))}</tr>"
         for i in range(part.first[0], part.last[0] + 1)
     )
@@ -61,7 +61,7 @@ def picture(part: Part, book: Book) -> str:
 def _bar(part: Part) -> str:
     if part.selected is None:
         return ""
-    where = address(*part.selected).replace("$", "")
+    where = address(part.selected)
     return f'<div class="bar"><span>{where}</span><i>fx</i><code>{escape(part.bar)}</code></div>'
 
 
@@ -71,12 +71,8 @@ def _on(part: Part, row: int | None = None, column: int | None = None) -> str:
     return ' class="on"' if selected else ""
 
 
-def _letters(column: int) -> str:
-    return address(0, column).split("$")[1]
-
-
 def _height(sheet: Sheet, row: int) -> float:
-    return 2.8 if row == 0 and not is_blank(_title(sheet)) else sheet.heights.get(row, 18) / 18 * 1.6
+    return 2.8 if row == 1 and not is_blank(_title(sheet)) else sheet.heights.get(row, 18) / 18 * 1.6
 
 
 def _title(sheet: Sheet) -> Scalar:
@@ -99,7 +95,7 @@ def _row(
                 span += 1
         wide = f' colspan="{span}"' if span > 1 else ""
         chosen = ' class="selected"' if (row, column) == part.selected else ""
-        css = _css(look, value, _marked(part.sheet, row, column, value))
+        css = _css(look, value, _marked(part.sheet, (row, column), value))
         text = escape(shown(value, look.get("num_format", "General")))
         buttons = "".join(f"<b>{escape(button.caption)}</b>" for button in _buttons(part.sheet, (row, column)))
         yield f'<td{wide}{chosen} style="{css}">{text}{buttons}</td>'
@@ -124,9 +120,9 @@ def _look(name: str, book: Book) -> dict[str, Any]:
     return {} if name == "typed" else style(name, book.currency, book.language)
 
 
-def _marked(sheet: Sheet, row: int, column: int, value: Scalar) -> str:
+def _marked(sheet: Sheet, at: At, value: Scalar) -> str:
     """The colour that the sheet's rules give a value."""
-    judged = any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in sheet.marks)
+    judged = any(within(at, area) for area in sheet.marks)
     if isinstance(value, ExcelError):
         return "#FFFFFF" if judged else MISSING
     if judged and isinstance(value, (int, float)):

@@ -51,7 +51,7 @@ def places(book: Book) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for sheet in book.sheets:
         for name, cell in sheet.artefacts.items():
-            found.setdefault(name, []).append((sheet.name, address(*cell).replace("$", "")))
+            found.setdefault(name, []).append((sheet.name, address(cell)))
     return {name: found[name] for name in sorted(found)}
 
 

@@ -1,29 +1,114 @@
-"""Cells and areas as formulas write them."""
+"""Cells and areas of a sheet, by number and by address. Rows and columns count from 1, as in Excel."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import cache
 
-def address(row: int, column: int) -> str:
-    """A cell's absolute address.
+At = tuple[int, int]  # row and column
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
+CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 
-    >>> address(3, 27)
+
+@cache
+def letters_of(column: int) -> str:
+    """A column's letters.
+
+    >>> letters_of(28)
+    'AB'
+    """
+    rest, last = divmod(column - 1, 26)
+    return (letters_of(rest) if rest else "") + chr(ord("A") + last)
+
+
+@cache
+def column_of(letters: str) -> int:
+    """A column by its letters.
+
+    >>> column_of("AB")
+    28
+    """
+    column = 0
+    for letter in letters.upper():
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return column
+
+
+def address(at: At) -> str:
+    """A cell's address.
+
+    >>> address((4, 28))
+    'AB4'
+    """
+    return f"{letters_of(at[1])}{at[0]}"
+
+
+def absolute(at: At) -> str:
+    """A cell's address that stays the same wherever a formula is copied.
+
+    >>> absolute((4, 28))
     '$AB$4'
     """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"${letters}${row + 1}"
+    return f"${letters_of(at[1])}${at[0]}"
 
 
-def area(first_row: int, first_column: int, last_row: int, last_column: int) -> str:
-    """A range's absolute address.
+def area_address(area: Area) -> str:
+    """An area's address; that of a cell for one cell.
 
-    >>> area(0, 0, 1, 2)
-    '$A$1:$C$2'
+    >>> area_address((1, 1, 2, 3)), area_address((7, 2, 7, 2))
+    ('A1:C2', 'B7')
     """
-    return f"{address(first_row, first_column)}:{address(last_row, last_column)}"
+    first, last = address(area[:2]), address(area[2:])
+    return first if first == last else f"{first}:{last}"
+
+
+def absolute_area(area: Area) -> str:
+    """An area's absolute address. Also of one cell an area: LibreOffice hands a blank cell over as 0, not an area.
+
+    >>> absolute_area((1, 1, 2, 3)), absolute_area((7, 2, 7, 2))
+    ('$A$1:$C$2', '$B$7:$B$7')
+    """
+    return f"{absolute(area[:2])}:{absolute(area[2:])}"
+
+
+def at_of(address: str) -> At:
+    """Row and column of a cell's address.
+
+    >>> at_of("$AB$4")
+    (4, 28)
+    """
+    found = CELL.fullmatch(address)
+    if not found:
+        raise ValueError(f"{address!r} is no cell")
+    return int(found[2]), column_of(found[1])
+
+
+def area_of(address: str) -> Area:
+    """An area from its address; a cell is one of itself.
+
+    >>> area_of("A1:C2"), area_of("B7")
+    ((1, 1, 2, 3), (7, 2, 7, 2))
+    """
+    first, _, last = address.partition(":")
+    return (*at_of(first), *at_of(last or first))
+
+
+def places(area: Area) -> Iterator[list[At]]:
+    """An area's cells, row by row."""
+    top, left, bottom, right = area
+    for row in range(top, bottom + 1):
+        yield [(row, column) for column in range(left, right + 1)]
+
+
+def within(at: At, area: Area) -> bool:
+    """Whether a cell is one of an area's."""
+    return area[0] <= at[0] <= area[2] and area[1] <= at[1] <= area[3]
+
+
+def overlap(one: Area, other: Area) -> bool:
+    """Whether two areas share a cell."""
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 def quoted(sheet: str) -> str:

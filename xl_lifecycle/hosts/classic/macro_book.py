@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from xl_lifecycle.content.content import Content
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
-from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.cells.errors import SetupError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.hosts.classic import vba as classic_vba
 from xl_lifecycle.hosts.classic.vba import HOME
-from xl_lifecycle.template.compact import read_parts, write_parts
 from xl_lifecycle.template.model import Book, Sheet
+from xl_lifecycle.template.parts import Element, add, changed, read_parts, write_parts
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.write import write
 
@@ -33,9 +32,9 @@ CONFIG: dict[str, Scalar] = {
     "Use UDF Server": False,
     "Show Console": False,
 }
-_BOOK_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_MACRO_BOOK_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
-_PROJECT = "xl/vbaProject.bin"
+_BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_MACRO_BOOK_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+CONTENT_TYPES, BOOK, _PROJECT = "[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"
 _SOURCE_ONLY = bytes.fromhex("cc61ffff000000")  # MS-OVBA 2.3.4.1: nothing is compiled yet, so Excel compiles the text
 
 
@@ -48,14 +47,16 @@ def write_macro_book(content: Content, path: Path, catalogue: Catalogue) -> None
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem}-") as folder:
         cells, macros = Path(folder) / "cells.xlsx", Path(folder) / "macros.xlsm"
         write(book, cells)
-        _rewrite(cells, macros, {
-            "[Content_Types].xml": lambda data: data.replace(_BOOK_TYPE, _MACRO_BOOK_TYPE),
-            "xl/workbook.xml": lambda data: _named(_hidden(data), names),
-        })  # fmt: skip
+        parts = read_parts(cells)
+        parts[CONTENT_TYPES] = changed(parts[CONTENT_TYPES], _declare_macros)
+        parts[BOOK] = changed(parts[BOOK], lambda workbook: _complete(workbook, names))
+        write_parts(parts, macros)
         with excel_file(macros) as file:
             _add_modules(file, catalogue)
             file.save(macros)
-        _rewrite(macros, cells, {_PROJECT: _uncompiled})
+        parts = read_parts(macros)
+        parts[_PROJECT] = _uncompiled(parts[_PROJECT])
+        write_parts(parts, cells)
         os.replace(cells, path)
 
 
@@ -70,35 +71,39 @@ def _excel_file() -> Any:
 def _config() -> Sheet:
     """What xlwings reads before it starts Python: keys from A1 down."""
     sheet = Sheet(CONFIG_SHEET, color="start")
-    sheet.widths |= {0: 34, 1: 60}
-    for row, (key, value) in enumerate(CONFIG.items()):
-        sheet.row(row, 0, [key, value])
+    sheet.widths |= {1: 34, 2: 60}
+    for row, (key, value) in enumerate(CONFIG.items(), 1):
+        sheet.row(row, 1, [key, value])
     return sheet
 
 
-def _names_of_sheets(book: Book) -> str:
+def _names_of_sheets(book: Book) -> list[tuple[str, int, str]]:
     """The names by which VBA finds what a sheet is about; unlike an address they move with their cells.
 
-    XlsxWriter cannot write them where a sheet's name has an exclamation mark.
+    Each with the number of its sheet and what it means. XlsxWriter cannot write them where a sheet's name has an
+    exclamation mark.
     """
-    found: dict[str, list[str]] = {classic_vba.CHANNEL_NAME: [], classic_vba.PERIOD_NAME: []}
+    channels, periods = [], []
     for i, sheet in enumerate(book.sheets):
         if "period" in sheet.pickers:
             row, column = sheet.pickers["period"]
-            cells = {classic_vba.CHANNEL_NAME: row - 1, classic_vba.PERIOD_NAME: row}  # one above the other
-            for name, at in cells.items():
-                target = escape(f"{quoted(sheet.name)}!{address(at, column)}")
-                found[name].append(f'<definedName name="{name}" localSheetId="{i}">{target}</definedName>')
-    return "".join(text for texts in found.values() for text in texts)
+            place = f"{quoted(sheet.name)}!"
+            channels.append((classic_vba.CHANNEL_NAME, i, place + absolute((row - 1, column))))  # above the period
+            periods.append((classic_vba.PERIOD_NAME, i, place + absolute((row, column))))
+    return channels + periods
 
 
-def _named(workbook: bytes, names: str) -> bytes:
-    return workbook.replace(b"</definedNames>", f"{names}</definedNames>".encode())
+def _declare_macros(types: Element) -> None:
+    book = next(each for each in types if each.get("ContentType") == _BOOK_TYPE)
+    book.set("ContentType", _MACRO_BOOK_TYPE)
 
 
-def _hidden(workbook: bytes) -> bytes:
-    start = f'<sheet name="{CONFIG_SHEET}" '
-    return workbook.replace(start.encode(), f'{start}state="hidden" '.encode())
+def _complete(workbook: Element, names: Sequence[tuple[str, int, str]]) -> None:
+    """Hide the sheet of xlwings' settings, and define the names."""
+    config = next(each for each in workbook.find("{*}sheets") if each.get("name") == CONFIG_SHEET)
+    config.set("state", "hidden")
+    for name, sheet, target in names:
+        add(workbook.find("{*}definedNames"), "definedName", target, name=name, localSheetId=str(sheet))
 
 
 def _add_modules(file: Any, catalogue: Catalogue) -> None:
@@ -134,13 +139,3 @@ def _uncompiled(project: bytes) -> bytes:
     file = CFB.from_bytes(project)
     file.write_stream_in_storage("VBA", "_VBA_PROJECT", _SOURCE_ONLY)
     return bytes(file.to_bytes())
-
-
-def _rewrite(path: Path, to: Path, changes: dict[str, Callable[[bytes], bytes]]) -> None:
-    """Copy a workbook's file with some of its parts changed."""
-    parts = read_parts(path)
-    for name, change in changes.items():
-        before, parts[name] = parts[name], change(parts[name])
-        if parts[name] == before:
-            raise SetupError(f"{name} of the workbook is not as expected")
-    write_parts(parts, to)

@@ -6,11 +6,9 @@ Nothing here needs xlwings. The Python that answers the cells is in `functions.p
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 import re
 import uuid
-import zipfile
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -22,8 +20,8 @@ from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.wizard import Function
 from xl_lifecycle.hosts.lite.strip_source import terse
 from xl_lifecycle.hosts.travelling import travelling_sources
-from xl_lifecycle.template.compact import read_parts, write_parts
 from xl_lifecycle.template.model import Book, Button
+from xl_lifecycle.template.parts import Element, add, changed, parse, read_parts, write_parts
 from xl_lifecycle.template.write import write
 
 XLWINGS = "0.37.8"  # what the tests run
@@ -213,6 +211,7 @@ _CONTENT = "application/vnd.ms-office.webextension"
 STORE_ID = "wa200008175"  # xlwings Lite in Microsoft's store
 _FOLDER = "xl/webextensions"
 _CODE = f"{_FOLDER}/webextension1.xml"
+_PANES_PART = f"{_FOLDER}/taskpanes.xml"
 _MARK = "xlLifecycleCode"  # a hash of the code as written, to tell whether somebody changed it
 _NAMESPACE = uuid.UUID("6f2bbf8e-58a0-5c0c-9f57-0d8f0bd1b6a4")
 
@@ -222,12 +221,6 @@ _PANES = f"""{_XML}<wetp:taskpanes xmlns:wetp="{_OFFICE}/webextensions/taskpanes
 
 _PANE_RELATIONS = f"""{_XML}<Relationships xmlns="{_RELATIONS}">\
 <Relationship Id="rId1" Type="{_OFFICE}/2011/relationships/webextension" Target="webextension1.xml"/></Relationships>"""
-
-_ROOT_RELATION = f"""<Relationship Id="rIdLite" Type="{_OFFICE}/2011/relationships/webextensiontaskpanes" \
-Target="{_FOLDER}/taskpanes.xml"/>"""
-
-_TYPES = f"""<Override PartName="/{_FOLDER}/taskpanes.xml" ContentType="{_CONTENT}taskpanes+xml"/>\
-<Override PartName="/{_CODE}" ContentType="{_CONTENT}+xml"/>"""
 
 
 def write_book(planned: Book, path: Path) -> None:
@@ -240,11 +233,11 @@ def embed(path: Path, button: Button, language: str = "en") -> None:
     """Put the code into a workbook that was just written. button: the one that all sheets have."""
     parts = read_parts(path)
     for name in [name for name in parts if name.startswith("xl/drawings/drawing")]:
-        parts[name] = re.sub(rb'name="TextBox \d+"', f'name="{SHAPE}"'.encode(), parts[name])
+        parts[name] = changed(parts[name], _name_buttons)
     identity = hashlib.sha256(b"".join(parts.values())).hexdigest()
-    parts["[Content_Types].xml"] = _insert(parts["[Content_Types].xml"], _TYPES, "</Types>")
-    parts["_rels/.rels"] = _insert(parts["_rels/.rels"], _ROOT_RELATION, "</Relationships>")
-    parts[f"{_FOLDER}/taskpanes.xml"] = _PANES.encode()
+    parts["[Content_Types].xml"] = changed(parts["[Content_Types].xml"], _declare_panes)
+    parts["_rels/.rels"] = changed(parts["_rels/.rels"], _relate_panes)
+    parts[_PANES_PART] = _PANES.encode()
     parts[f"{_FOLDER}/_rels/taskpanes.xml.rels"] = _PANE_RELATIONS.encode()
     code = bundle(button.caption, button.hint, button.link.removeprefix("internal:"), language)
     parts[_CODE] = _web_extension(identity, code).encode()
@@ -253,11 +246,10 @@ def embed(path: Path, button: Button, language: str = "en") -> None:
 
 def properties(path: Path) -> dict[str, str]:
     """The texts that Lite keeps in a workbook, by name; none where it keeps none."""
-    with zipfile.ZipFile(path) as file:
-        names = [name for name in file.namelist() if re.fullmatch(rf"{_FOLDER}/webextension\d*\.xml", name)]
-        texts = [file.read(name).decode("utf-8") for name in names]
-    found = (re.findall(r'<we:property name="([^"]*)" value="([^"]*)"', text) for text in texts)
-    return {html.unescape(name): json.loads(html.unescape(value)) for pairs in found for name, value in pairs}
+    parts = read_parts(path)
+    extensions = [parse(part) for name, part in parts.items() if re.fullmatch(rf"{_FOLDER}/webextension\d*\.xml", name)]
+    kept = [each for extension in extensions for each in extension.iterfind("{*}properties/{*}property")]
+    return {each.get("name"): json.loads(each.get("value")) for each in kept}
 
 
 def is_changed(path: Path) -> bool:
@@ -268,9 +260,20 @@ def is_changed(path: Path) -> bool:
     return bool(others) or ("main.py" in kept and _hash(kept["main.py"]) not in ours)
 
 
-def _insert(part: bytes, text: str, before: str) -> bytes:
-    head, end, tail = part.decode().rpartition(before)
-    return f"{head}{text}{end}{tail}".encode()
+def _name_buttons(drawing: Element) -> None:
+    for shape in drawing.iter("{*}cNvPr"):
+        if shape.get("name", "").startswith("TextBox "):
+            shape.set("name", SHAPE)
+
+
+def _declare_panes(types: Element) -> None:
+    add(types, "Override", PartName=f"/{_PANES_PART}", ContentType=f"{_CONTENT}taskpanes+xml")
+    add(types, "Override", PartName=f"/{_CODE}", ContentType=f"{_CONTENT}+xml")
+
+
+def _relate_panes(relations: Element) -> None:
+    kind = f"{_OFFICE}/2011/relationships/webextensiontaskpanes"
+    add(relations, "Relationship", Id="rIdLite", Type=kind, Target=_PANES_PART)
 
 
 def _hash(code: str) -> str:

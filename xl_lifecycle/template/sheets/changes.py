@@ -7,7 +7,7 @@ from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.template.model import Sheet, Table
 from xl_lifecycle.template.planner import Draft
 
-TOP = 3  # the row of the tables' headers: they stand side by side, so that each can grow
+TOP = 4  # the row of the tables' headers: they stand side by side, so that each can grow
 REPORT_WIDTH = 72
 # Each table's columns: width and style.
 IMPORTS = (
@@ -24,14 +24,14 @@ def changes(draft: Draft) -> Sheet:
     """Plan the Changes sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["changes"], color="start")
-    sheet.put(0, 0, word("Changes"), "title")
+    sheet.put(1, 1, word("Changes"), "title")
     hint = "What the last refresh read, what was imported so far, and every value that a refresh changed."
-    sheet.put(1, 0, word(hint), "subtitle")
-    sheet.widths |= {0: REPORT_WIDTH, 1: 3}
+    sheet.put(2, 1, word(hint), "subtitle")
+    sheet.widths |= {1: REPORT_WIDTH, 2: 3}
     sheet.heights[TOP] = 32
     rows: list[list[Scalar]] = [[line] for line in draft.content.report] or [[None]]
-    sheet.tables.append(Table("Report", TOP, 0, [word("Last refresh")], rows, ["wrap"]))
-    imports = 2
+    sheet.tables.append(Table("Report", TOP, 1, [word("Last refresh")], rows, ["wrap"]))
+    imports = 3
     revisions = imports + len(IMPORTS) + 1
     sheet.widths[revisions - 1] = 3
     sheet.put(TOP - 1, imports, word("Imported, and checked against each file's own total"), "group")
@@ -42,7 +42,7 @@ def changes(draft: Draft) -> Sheet:
         styles = [_amounts(cells, i) if style == "amount" else style for i, (_, style) in enumerate(columns)]
         sheet.tables.append(Table(name, TOP, at, [str(cell) for cell in header], cells, styles))
     sheet.artefacts["X17"] = (TOP, revisions)
-    sheet.frozen = (TOP + 1, 0)
+    sheet.frozen = (TOP, 0)
     return sheet
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.language.vocabulary import Stage
 from xl_lifecycle.template.model import Sheet
 from xl_lifecycle.template.pickers import pick_place
@@ -32,20 +32,20 @@ def channel_sheet(draft: Draft, channel: str) -> Sheet:
     """Plan a channel's sheet."""
     name = draft.content.place(channel)
     sheet = Sheet(draft.channel_sheets[channel], color="channel")
-    sheet.put(0, 0, name, "title")
-    sheet.put(1, 0, draft.word("This channel through all five stages, against its targets."), "subtitle")
-    sheet.put(3, 0, draft.content.header("channel"), "label")
-    sheet.put(3, 1, name, "fixed")
-    sheet.widths |= {0: 34, 1: 28, TREND: 17} | dict.fromkeys(range(FIRST, FIRST + len(draft.months)), 13)
-    _, period = pick_place(draft, sheet, 3, channel=False)
-    here = Ref(address(3, 1), name)
-    card = 6
+    sheet.put(1, 1, name, "title")
+    sheet.put(2, 1, draft.word("This channel through all five stages, against its targets."), "subtitle")
+    sheet.put(4, 1, draft.content.header("channel"), "label")
+    sheet.put(4, 2, name, "fixed")
+    sheet.widths |= {1: 34, 2: 28, TREND: 17} | dict.fromkeys(range(FIRST, FIRST + len(draft.months)), 13)
+    _, period = pick_place(draft, sheet, 4, channel=False)
+    here = Ref(absolute((4, 2)), name)
+    card = 7
     places = scorecard(draft, sheet, card, WORKSHEET, here, period)
-    sheet.artefacts |= {"X01": (card, 0), "X06": (card + 1, 0)}
+    sheet.artefacts |= {"X01": (card, 1), "X06": (card + 1, 1)}
     charts = max(places.values()) + 2
     months = _all_stages(draft, sheet, charts + CHART_ROWS + 1, here, period, channel)
     trends(sheet, places, months, len(draft.months))
-    for column, width, volume, rate in ((0, 545, "leads", "cpl"), (FIRST, 680, "new_customers", "cac")):
+    for column, width, volume, rate in ((1, 545, "leads", "cpl"), (FIRST, 680, "new_customers", "cac")):
         place = (charts, column, width)
         sheet.charts.append(over_months(draft, draft.entry(volume), draft.entry(rate), months, place))
     sheet.frozen = (5, 1)
@@ -61,7 +61,7 @@ def _all_stages(draft: Draft, sheet: Sheet, row: int, here: Ref, period: Ref, ch
     for stage in Stage:
         figures = [*(draft.entry(name) for name in RECORDED[stage]), *catalogue.stage(stage)]
         entries = [entry for entry in figures if catalogue.in_channel(entry.name, channel)]
-        sheet.put(row, 0, draft.word(stage.value), "group")
+        sheet.put(row, 1, draft.word(stage.value), "group")
         at |= block(draft, sheet, entries, row + 1, here, periods)
         row += len(entries) + 2
     return at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, as_grid, text
 from xl_lifecycle.core.metrics.measures import MEASURES
@@ -13,7 +13,7 @@ from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, value_style
 from xl_lifecycle.template.planning_tables import Column, List, place_list, same, unit_of
 
-TOP = 8  # the row of the upper tables' headers
+TOP = 9  # the row of the upper tables' headers
 DONE = ("done", "to do", "not for us")
 LAST_MONTH = "last 1 month"
 LABELS = {measure.name: measure.labels for measure in MEASURES}
@@ -70,17 +70,17 @@ BASELINES = List(
     )],
 )  # fmt: skip
 # Two blocks of tables that hardly grow, with one below that may; and one table that grows beside them.
-LISTS_AT, COUNTS_AT, SURVEYS_AT = 0, 4, 12
-SECOND = 24  # the row of the lower tables' headers
+LISTS_AT, COUNTS_AT, SURVEYS_AT = 1, 5, 13
+SECOND = 25  # the row of the lower tables' headers
 
 
 def checklists(draft: Draft) -> Sheet:
     """Plan the Checklists sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["checklists"], color="start")
-    sheet.put(0, 0, word("Checklists"), "title")
-    sheet.put(1, 0, word("What should be in order before more money is spent."), "subtitle")
-    _, period = pick_place(draft, sheet, 2, channel=False)
+    sheet.put(1, 1, word("Checklists"), "title")
+    sheet.put(2, 1, word("What should be in order before more money is spent."), "subtitle")
+    _, period = pick_place(draft, sheet, 3, channel=False)
     _checklist(draft, sheet, SEO, TOP, "Local SEO", "What decides whether people nearby find you.")
     _checklist(draft, sheet, EMAIL, SECOND, "Email that keeps the law", "For every list and every sending.")
     _baselines(draft, sheet)
@@ -126,7 +126,7 @@ def _pieces(draft: Draft, sheet: Sheet) -> None:
     placed = place_list(draft, sheet, PIECES, row, COUNTS_AT)
     goals = targets.rows[0][1:]
     counted = [f"ISNUMBER({placed[i].text})" for i in range(1, len(COUNTED) + 1)]
-    met = [f"{known}*({placed[i].text}>={address(SECOND + 1, COUNTS_AT + i)})" for i, known in enumerate(counted, 1)]
+    met = [f"{known}*({placed[i].text}>={absolute((SECOND + 1, COUNTS_AT + i))})" for i, known in enumerate(counted, 1)]
     named = placed[0].text
     formula = f'=IF({named}="","",({"+".join(met)})&"/"&({"+".join(counted)}))'
 

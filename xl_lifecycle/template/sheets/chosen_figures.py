@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xl_lifecycle.core.cells.addresses import address, area, quoted
+from xl_lifecycle.core.cells.addresses import absolute, absolute_area, quoted
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.language.vocabulary import Unit
@@ -13,7 +13,7 @@ from xl_lifecycle.template.planner import Draft, Ref, month_header, value_style
 from xl_lifecycle.template.sheets.figure_rows import CHART_HEIGHT, FIRST
 from xl_lifecycle.template.sheets.scorecard import by_unit
 
-CHARTS = ((0, 545), (FIRST, 560), (FIRST + 6, 560))  # column and width in pixels
+CHARTS = ((1, 545), (FIRST, 560), (FIRST + 6, 560))  # column and width in pixels
 _TIMES = (Unit.SECONDS, Unit.HOURS, Unit.DAYS)
 
 
@@ -23,16 +23,16 @@ def by_month(
     """The figures of the scorecard by month, whatever is chosen there; returns the row of each, of the header as ""."""
     periods = month_header(draft, sheet, row, period)
     values = sheet.values()
-    names = [[values[at, 1]] for at in places.values()]
+    names = [[values[at, 2]] for at in places.values()]
     units = [entry.unit if (entry := draft.figure(name)) else Unit.RATIO for (name,) in names]
     for i, at in enumerate(places.values(), row + 1):
-        for column, style in ((0, "label"), (1, "code")):
-            follow = Formula(f"={address(at, column)}", [[values[at, column]]], array=False)
+        for column, style in ((1, "label"), (2, "code")):
+            follow = Formula(f"={absolute((at, column))}", [[values[at, column]]], array=False)
             sheet.put(i, column, follow, style)
     first, last = row + 1, row + len(places)
-    formula = draft.call("KPI", Ref(area(first, 1, last, 1), names), channel, periods, draft.data)
-    sheet.put(first, 2, formula, "by row: " + ", ".join(map(value_style, units)))
-    by_unit(draft, sheet, first, last, [(2, FIRST + len(draft.months) - 1)])
+    formula = draft.call("KPI", Ref(absolute_area((first, 2, last, 2)), names), channel, periods, draft.data)
+    sheet.put(first, 3, formula, "by row: " + ", ".join(map(value_style, units)))
+    by_unit(draft, sheet, first, last, [(3, FIRST + len(draft.months) - 1)])
     return {"": row} | {key: i for i, key in enumerate(places, first)}
 
 
@@ -43,13 +43,13 @@ def draw_first(draft: Draft, sheet: Sheet, row: int, months: Mapping[str, int]) 
     whole numbers, and the unit beside the name.
     """
     below = max(months.values()) + 1
-    sheet.put(below, 0, draft.word("As drawn"), "group")
+    sheet.put(below, 1, draft.word("As drawn"), "group")
     last = FIRST + len(draft.months) - 1
     at = (months[""], FIRST, months[""], last)
     figures = [key for key in months if key][: len(CHARTS)]
     for drawn, (key, (column, width)) in enumerate(zip(figures, CHARTS, strict=True), below + 1):
         _scaled(draft, sheet, months[key], drawn)
-        title = f"={quoted(sheet.name)}!{address(drawn, 0)}"
+        title = f"={quoted(sheet.name)}!{absolute((drawn, 1))}"
         series = Series(title, at, (drawn, FIRST, drawn, last))
         sheet.charts.append(Chart("column", title, [series], row, column, width, CHART_HEIGHT, "drawn"))
     return below + 1 + len(figures)
@@ -58,23 +58,23 @@ def draw_first(draft: Draft, sheet: Sheet, row: int, months: Mapping[str, int]) 
 def _scaled(draft: Draft, sheet: Sheet, row: int, drawn: int) -> None:
     """A figure's months in the unit of its chart, and its name with that unit."""
     values = sheet.values()
-    name, title = values[row, 1], str(values[row, 0])
+    name, title = values[row, 2], str(values[row, 1])
     entry = draft.figure(name)
     unit = entry.unit if entry else None
-    found = address(drawn, 1)
+    found = absolute((drawn, 2))
     said = draft.word(unit.value) if unit else ""
-    lookup = f'=IFERROR(INDEX(FigureUnits,MATCH({address(row, 1)},FigureNames,0)),"")'
-    sheet.put(drawn, 1, Formula(lookup, [[said]], array=False), "note")
+    lookup = f'=IFERROR(INDEX(FigureUnits,MATCH({absolute((row, 2))},FigureNames,0)),"")'
+    sheet.put(drawn, 2, Formula(lookup, [[said]], array=False), "note")
     percent, currency = (f'{found}="{draft.word(each.value)}"' for each in (Unit.PERCENT, Unit.CURRENCY))
     times = ",".join(f'{found}="{draft.word(each.value)}"' for each in _TIMES)
     money = draft.content.settings.currency
-    text = f'={address(row, 0)}&IF({percent}," (%)",IF({currency}," ({money})",IF(OR({times})," ("&{found}&")","")))'
+    text = f'={absolute((row, 1))}&IF({percent}," (%)",IF({currency}," ({money})",IF(OR({times})," ("&{found}&")","")))'
     units = {Unit.PERCENT: "%", Unit.CURRENCY: money} | dict.fromkeys(_TIMES, said)
     beside = f" ({units[unit]})" if unit in units else ""
-    sheet.put(drawn, 0, Formula(text, [[title + beside]], array=False), "label")
+    sheet.put(drawn, 1, Formula(text, [[title + beside]], array=False), "label")
     for column in range(FIRST, FIRST + len(draft.months)):
         value = values[row, column]
-        text = f"={address(row, column)}*IF({percent},100,1)"
+        text = f"={absolute((row, column))}*IF({percent},100,1)"
         sheet.put(
             drawn, column, Formula(text, [[_times(value, 100 if unit is Unit.PERCENT else 1)]], array=False), "drawn"
         )

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from xl_lifecycle.core.analysis.gaps import COLUMNS
-from xl_lifecycle.core.cells.addresses import area
+from xl_lifecycle.core.cells.addresses import absolute_area
 from xl_lifecycle.core.cells.values import Scalar, text
 from xl_lifecycle.core.language.vocabulary import Stage
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.planning_tables import Column, List, Placed, place_list
 
-TOP = 5  # the row of the tables' headers: they stand side by side, so that each can grow
-QUESTIONS_AT, PERSONAS_AT = 8, 12
+TOP = 6  # the row of the tables' headers: they stand side by side, so that each can grow
+QUESTIONS_AT, PERSONAS_AT = 9, 13
 CHOICES = 60  # rows that a list to choose from looks at
 STAGES = tuple(stage.value for stage in Stage)
 TYPES = ("Tool", "Case study", "Brief", "White paper", "Video", "Demo", "Webinar")
 VERDICTS = ("keep", "update", "retire", "create")
+
+
+def _listed(column: int) -> str:
+    """The first column of a table as a list to choose from, with rows to come."""
+    return f"={absolute_area((TOP + 1, column, TOP + CHOICES, column))}"
+
 
 AUDIT = List(
     "ContentAudit",
     (
         Column(COLUMNS["asset"], 38),
         Column("Type", 16, choices=TYPES),
-        Column(COLUMNS["persona"], 22, choices=f"={area(TOP + 1, PERSONAS_AT, TOP + CHOICES, PERSONAS_AT)}"),
-        Column(COLUMNS["answered"], 48, choices=f"={area(TOP + 1, QUESTIONS_AT, TOP + CHOICES, QUESTIONS_AT)}"),
+        Column(COLUMNS["persona"], 22, choices=_listed(PERSONAS_AT)),
+        Column(COLUMNS["answered"], 48, choices=_listed(QUESTIONS_AT)),
         Column(COLUMNS["buying_stage"], 16, choices=STAGES),
         Column("Last checked", 14, "input day"),
         Column("What to do", 14, choices=VERDICTS),
@@ -67,18 +73,18 @@ def content(draft: Draft) -> tuple[Sheet, tuple[Placed, Placed, Placed]]:
     """Plan the Content sheet; also its tables, for what looks for gaps."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["content"], color="start")
-    sheet.put(0, 0, word("Content"), "title")
+    sheet.put(1, 1, word("Content"), "title")
     hint = "What we have to show, to whom it speaks, and which questions still wait for an answer."
-    sheet.put(1, 0, word(hint), "subtitle")
+    sheet.put(2, 1, word(hint), "subtitle")
     heads = (
-        (0, "Content audit", "One row for each piece: whom it is for, what it answers, when it was last checked."),
+        (1, "Content audit", "One row for each piece: whom it is for, what it answers, when it was last checked."),
         (QUESTIONS_AT, "Questions buyers ask", "In their own words. How many pieces answer each stands at the right."),
         (PERSONAS_AT, "Personas", "The people you sell to: facts, not guesses."),
     )
     for column, title, note in heads:
         sheet.put(TOP - 2, column, word(title), "group")
         sheet.put(TOP - 1, column, word(note), "note")
-    audit = place_list(draft, sheet, AUDIT, TOP, 0)
+    audit = place_list(draft, sheet, AUDIT, TOP, 1)
     questions = place_list(draft, sheet, QUESTIONS, TOP, QUESTIONS_AT)
     personas = place_list(draft, sheet, PERSONAS, TOP, PERSONAS_AT)
     column = QUESTIONS_AT + 2
@@ -86,8 +92,8 @@ def content(draft: Draft) -> tuple[Sheet, tuple[Placed, Placed, Placed]]:
     sheet.put(TOP, column, word("Answers"), "header_right")
     sheet.put(TOP + 1, column, _answers(audit, questions), "value count")
     sheet.marks.append((TOP + 1, column, TOP + len(questions.rows), column))
-    sheet.frozen = (TOP + 1, 1)
-    sheet.artefacts |= {"X15": (TOP, 0), "X16": (TOP, PERSONAS_AT)}
+    sheet.frozen = (TOP, 1)
+    sheet.artefacts |= {"X15": (TOP, 1), "X16": (TOP, PERSONAS_AT)}
     return sheet, (audit, questions, personas)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xl_lifecycle.core.analysis.verdict import COLUMNS
-from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.template.model import Formula, Sheet
@@ -11,7 +11,7 @@ from xl_lifecycle.template.pickers import CHOICES
 from xl_lifecycle.template.planner import Draft, Ref
 from xl_lifecycle.template.planning_tables import Column, List, place_list
 
-PLAN_ROW, LOG_ROW = 5, 12
+PLAN_ROW, LOG_ROW = 6, 13
 CHANGES = (
     "Subject line", "Call to action", "Headline", "Form", "Image or colour", "Layout", "Offer", "Sending time",
     "Audience",
@@ -46,28 +46,30 @@ def experiments(draft: Draft) -> Sheet:
     """Plan the Experiments sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["experiments"], color="start")
-    sheet.put(0, 0, word("Experiments"), "title")
-    sheet.put(1, 0, word("What was tried, and what it showed once enough had seen it."), "subtitle")
-    log = place_list(draft, sheet, LOG, LOG_ROW, 0)
-    sheet.put(PLAN_ROW - 1, 0, word("How large a sample?"), "group")
-    plan = place_list(draft, sheet, PLAN, PLAN_ROW, 0)
-    sheet.row(PLAN_ROW, 2, [word("Rate to reach"), word("Sample a side")], "header_right")
+    sheet.put(1, 1, word("Experiments"), "title")
+    sheet.put(2, 1, word("What was tried, and what it showed once enough had seen it."), "subtitle")
+    log = place_list(draft, sheet, LOG, LOG_ROW, 1)
+    sheet.put(PLAN_ROW - 1, 1, word("How large a sample?"), "group")
+    plan = place_list(draft, sheet, PLAN, PLAN_ROW, 1)
+    sheet.row(PLAN_ROW, 3, [word("Rate to reach"), word("Sample a side")], "header_right")
     (rate, lift), row = plan.rows[0], PLAN_ROW + 1
     reach = _reach(rate, lift)
-    sheet.put(row, 2, Formula(f"={address(row, 0)}*(1+{address(row, 1)})", [[reach]], array=False), "value percent")
-    size = draft.call("SAMPLE_SIZE", Ref(address(row, 0), rate), Ref(address(row, 2), reach))
-    sheet.put(row, 3, size, "value count")
+    sheet.put(
+        row, 3, Formula(f"={absolute((row, 1))}*(1+{absolute((row, 2))})", [[reach]], array=False), "value percent"
+    )
+    size = draft.call("SAMPLE_SIZE", Ref(absolute((row, 1)), rate), Ref(absolute((row, 3)), reach))
+    sheet.put(row, 4, size, "value count")
     note = "The lift is a share of the rate: 20% of a rate of 10% is 12%. Enough to see it in 8 of 10 tests, at 95%."
-    sheet.put(PLAN_ROW + 2, 0, word(note), "note")
-    sheet.put(LOG_ROW - 3, 0, word("Experiment log"), "group")
+    sheet.put(PLAN_ROW + 2, 1, word(note), "note")
+    sheet.put(LOG_ROW - 3, 1, word("Experiment log"), "group")
     for i, line in enumerate(NOTES):
-        sheet.put(LOG_ROW - 2 + i, 0, word(line), "note")
-    verdict = len(LOG.columns) + 1
+        sheet.put(LOG_ROW - 2 + i, 1, word(line), "note")
+    verdict = len(LOG.columns) + 2
     sheet.put(LOG_ROW, verdict, word("What it shows"), "header")
     sheet.put(LOG_ROW + 1, verdict, draft.call("VERDICT", log.all), "text")
     sheet.widths |= {verdict - 1: 3, verdict: 64}
     sheet.frozen = (0, 1)
-    sheet.artefacts["X11"] = (LOG_ROW, 0)
+    sheet.artefacts["X11"] = (LOG_ROW, 1)
     return sheet
 
 

@@ -9,7 +9,7 @@ from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.template.model import Chart, Series, Sheet
 from xl_lifecycle.template.planner import Draft, Ref, key_of, names_ref, value_style
 
-FIRST = 3  # the column of the first month
+FIRST = 4  # the column of the first month
 CHART_ROWS, CHART_HEIGHT = 12, 275
 
 
@@ -18,10 +18,10 @@ def block(
 ) -> dict[str, int]:
     """A row for each figure: its name, its function, and its values for channel and period; returns the rows."""
     for i, entry in enumerate(entries, row):
-        sheet.put(i, 0, draft.title(entry), "label")
-        sheet.put(i, 1, key_of(entry), "code")
+        sheet.put(i, 1, draft.title(entry), "label")
+        sheet.put(i, 2, key_of(entry), "code")
     formula = draft.call("KPI", names_ref(entries, row), channel, period, draft.data)
-    sheet.put(row, 2, formula, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
+    sheet.put(row, 3, formula, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
     return {entry.name: row + i for i, entry in enumerate(entries)}
 
 

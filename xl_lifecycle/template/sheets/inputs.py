@@ -13,7 +13,7 @@ def input_table(draft: Draft, sheet: Sheet, table: InputTable, row: int) -> None
     units = [measure.unit.value for measure in draft.catalogue.table(table)]
     styles = ["input month", "input text", "input text", *(f"input {unit}" for unit in units)]
     sheet.heights[row] = 48
-    sheet.tables.append(Table(table.value, row, 0, [str(cell) for cell in header], rows, styles))
+    sheet.tables.append(Table(table.value, row, 1, [str(cell) for cell in header], rows, styles))
 
 
 def costs(draft: Draft) -> Sheet:
@@ -21,10 +21,10 @@ def costs(draft: Draft) -> Sheet:
     hint = draft.word(
         "What marketing and sales cost, month by month. Leave the channel empty for what no channel bears."
     )
-    sheet.put(0, 0, draft.word("Costs"), "title")
-    sheet.put(1, 0, hint, "subtitle")
-    sheet.widths |= {0: 14, 1: 24, 2: 24, 3: 16, 4: 16, 5: 16}
-    input_table(draft, sheet, InputTable.COSTS, 3)
+    sheet.put(1, 1, draft.word("Costs"), "title")
+    sheet.put(2, 1, hint, "subtitle")
+    sheet.widths |= {1: 14, 2: 24, 3: 24, 4: 16, 5: 16, 6: 16}
+    input_table(draft, sheet, InputTable.COSTS, 4)
     sheet.frozen = (4, 0)
     return sheet
 
@@ -34,11 +34,11 @@ def items(draft: Draft) -> Sheet:
     hint = draft.word(
         "What is recorded one by one: keywords, pages, content, calls to action, programs, networks, events."
     )
-    sheet.put(0, 0, draft.word("Items"), "title")
-    sheet.put(1, 0, hint, "subtitle")
+    sheet.put(1, 1, draft.word("Items"), "title")
+    sheet.put(2, 1, hint, "subtitle")
     header, *rows = draft.grids["Items"]
-    sheet.widths |= {0: 14, 1: 18, 2: 36, 3: 20, 4: 28, 5: 14}
+    sheet.widths |= {1: 14, 2: 18, 3: 36, 4: 20, 5: 28, 6: 14}
     styles = ["input month", *["input text"] * 4, "input number"]
-    sheet.tables.append(Table("Items", 3, 0, [str(cell) for cell in header], rows, styles))
+    sheet.tables.append(Table("Items", 4, 1, [str(cell) for cell in header], rows, styles))
     sheet.frozen = (4, 0)
     return sheet

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xl_lifecycle.core.analysis.gaps import COLUMNS, ROLES, WHOLE
-from xl_lifecycle.core.cells.addresses import area
+from xl_lifecycle.core.cells.addresses import absolute_area
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, as_grid
 from xl_lifecycle.core.language.vocabulary import Stage
@@ -13,8 +13,8 @@ from xl_lifecycle.template.planner import Draft, Ref, value_style
 from xl_lifecycle.template.planning_tables import Column, List, Placed, place_list, same, told, unit_of
 from xl_lifecycle.template.sheets.review import review
 
-PERIOD_ROW, REVIEW_ROW, OWNERS_ROW, RULES_ROW = 2, 6, 12, 28
-GAPS_COLUMN, AGREEMENTS_COLUMN = 5, 9
+PERIOD_ROW, REVIEW_ROW, OWNERS_ROW, RULES_ROW = 3, 7, 13, 29
+GAPS_COLUMN, AGREEMENTS_COLUMN = 6, 10
 AGREED = 60  # promises at most
 STAGES = tuple(stage.value for stage in Stage)
 PARTIES = tuple(COLUMNS[key] for key in ("marketing", "sales", "service"))
@@ -82,20 +82,20 @@ def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> Sheet:
     """Plan the Journey sheet. tables: ContentAudit, BuyerQuestions and Personas, which stand on the sheet Content."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["journey"], color="start")
-    sheet.put(0, 0, word("Journey"), "title")
+    sheet.put(1, 1, word("Journey"), "title")
     hint = "Who leads each stage, when a lead passes on, what each department promises, and what is still missing."
-    sheet.put(1, 0, word(hint), "subtitle")
+    sheet.put(2, 1, word(hint), "subtitle")
     _, period = pick_place(draft, sheet, PERIOD_ROW, channel=False)
     review(draft, sheet, REVIEW_ROW)
-    sheet.put(OWNERS_ROW - 1, 0, word("Who leads, who helps, who is informed"), "group")
-    owners = place_list(draft, sheet, OWNERS, OWNERS_ROW, 0)
+    sheet.put(OWNERS_ROW - 1, 1, word("Who leads, who helps, who is informed"), "group")
+    owners = place_list(draft, sheet, OWNERS, OWNERS_ROW, 1)
     guide = "The owner of the whole journey is its tour guide: one person who sees it with the customer's eyes."
-    sheet.put(OWNERS_ROW + len(owners.rows) + 1, 0, word(guide), "note")
-    sheet.put(RULES_ROW - 2, 0, word("Hand-offs: when a lead or customer passes on, and to whom"), "group")
+    sheet.put(OWNERS_ROW + len(owners.rows) + 1, 1, word(guide), "note")
+    sheet.put(RULES_ROW - 2, 1, word("Hand-offs: when a lead or customer passes on, and to whom"), "group")
     note = "Agree each rule with both sides. Measure: any function or name, whose rate stands at the right."
-    sheet.put(RULES_ROW - 1, 0, word(note), "note")
-    handoffs = place_list(draft, sheet, HANDOFFS, RULES_ROW, 0)
-    _measured(draft, sheet, handoffs, 6, 7, period)
+    sheet.put(RULES_ROW - 1, 1, word(note), "note")
+    handoffs = place_list(draft, sheet, HANDOFFS, RULES_ROW, 1)
+    _measured(draft, sheet, handoffs, 6, 8, period)
     sheet.put(RULES_ROW - 2, AGREEMENTS_COLUMN, word("What each department promises the others"), "group")
     note = "A rate is a fraction: 0.25 is 25%. Kept: in the period chosen, in the direction that is better."
     sheet.put(RULES_ROW - 1, AGREEMENTS_COLUMN, word(note), "note")
@@ -107,7 +107,7 @@ def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> Sheet:
     missing = draft.call("GAPS", first, *others[:2], attained, *others[2:])
     sheet.put(OWNERS_ROW + 1, GAPS_COLUMN, missing, "listed")
     sheet.artefacts |= {
-        "X12": (OWNERS_ROW, 0), "X13": (RULES_ROW, AGREEMENTS_COLUMN), "X14": (RULES_ROW, 0), "X09": (REVIEW_ROW, 0),
+        "X12": (OWNERS_ROW, 1), "X13": (RULES_ROW, AGREEMENTS_COLUMN), "X14": (RULES_ROW, 1), "X09": (REVIEW_ROW, 1),
     }  # fmt: skip
     return sheet
 
@@ -135,7 +135,7 @@ def _attained(draft: Draft, sheet: Sheet, agreements: Placed, period: Ref) -> Re
     sheet.widths[column] = 12
     _kept(draft, sheet, Ref(found.text.removeprefix("="), found.values))
     rows = [*shown, *[[None]] * (AGREED - found.height)]
-    return Ref(area(RULES_ROW + 1, column, RULES_ROW + AGREED, column), rows)
+    return Ref(absolute_area((RULES_ROW + 1, column, RULES_ROW + AGREED, column)), rows)
 
 
 def _kept(draft: Draft, sheet: Sheet, attained: Ref) -> None:

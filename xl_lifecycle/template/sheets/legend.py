@@ -65,13 +65,13 @@ COLUMNS: dict[str, tuple[Line, ...]] = {
 def legend(draft: Draft, sheet: Sheet, row: int) -> int:
     """Plan the words, by the column in which they stand; returns the next row."""
     word = draft.word
-    sheet.row(row, 0, [word("Words on the sheets"), word("Word"), word("What it means"), ""], "header")
+    sheet.row(row, 1, [word("Words on the sheets"), word("Word"), word("What it means"), ""], "header")
     for column, lines in COLUMNS.items():
-        sheet.put(row + 1, 0, word(column), "label")
+        sheet.put(row + 1, 1, word(column), "label")
         for line in lines:
             row += 1
-            sheet.put(row, 1, ", ".join(_shown(draft, line)), "text")
-            sheet.put(row, 2, word(line.meaning).format(limit=f"{line.limit:.0%}"), "text")
+            sheet.put(row, 2, ", ".join(_shown(draft, line)), "text")
+            sheet.put(row, 3, word(line.meaning).format(limit=f"{line.limit:.0%}"), "text")
     return row + 1
 
 

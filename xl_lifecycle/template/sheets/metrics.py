@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.language.vocabulary import Better, Unit
 from xl_lifecycle.template.model import Sheet
 from xl_lifecycle.template.pickers import pick_place
@@ -16,25 +16,25 @@ def metrics(draft: Draft) -> Sheet:
     """Plan the Metrics sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["metrics"], color="start")
-    sheet.put(0, 0, word("Metrics"), "title")
+    sheet.put(1, 1, word("Metrics"), "title")
     sheet.put(
+        2,
         1,
-        0,
         word("Choose a figure, a channel and a period, and see what the number is made of, or why there is none."),
         "subtitle",
     )
-    sheet.widths |= {0: 36, 1: 34, 2: 26, 3: 11, 4: 10, 5: 10, 6: 10, 7: 46, 8: 76, 9: 50}
+    sheet.widths |= {1: 36, 2: 34, 3: 26, 4: 11, 5: 10, 6: 10, 7: 10, 8: 46, 9: 76, 10: 50}
     chosen = draft.setting(sheet.name, "figure") or "CAC"
-    channel, period = pick_place(draft, sheet, 4)
-    sheet.put(3, 0, word("Figure"), "label")
-    sheet.put(3, 1, chosen, "picker")
-    sheet.pickers["figure"] = (3, 1)
-    sheet.put(6, 0, draft.call("EXPLAIN", Ref(address(3, 1), chosen), channel, period, draft.data), "explained")
-    unit = f"INDEX(FigureUnits,MATCH({address(3, 1)},FigureNames,0))"
-    value = address(7, 1)  # EXPLAIN's second row
+    channel, period = pick_place(draft, sheet, 5)
+    sheet.put(4, 1, word("Figure"), "label")
+    sheet.put(4, 2, chosen, "picker")
+    sheet.pickers["figure"] = (4, 2)
+    sheet.put(7, 1, draft.call("EXPLAIN", Ref(absolute((4, 2)), chosen), channel, period, draft.data), "explained")
+    unit = f"INDEX(FigureUnits,MATCH({absolute((4, 2))},FigureNames,0))"
+    value = absolute((8, 2))  # EXPLAIN's second row
     tests = {each: f'=IF(ISERROR({value}),FALSE,{unit}="{word(each.value)}")' for each in Unit}
-    sheet.formats += [((7, 1, 7, 1), test, value_style(each)) for each, test in tests.items()]
-    row = 6 + EXPLAINED_ROWS + 1
+    sheet.formats += [((8, 2, 8, 2), test, value_style(each)) for each, test in tests.items()]
+    row = 7 + EXPLAINED_ROWS + 1
     entries = list(draft.catalogue.metrics.values())
     heads = (
         "Metric",
@@ -48,17 +48,17 @@ def metrics(draft: Draft) -> Sheet:
         "Definition",
         "Source of definition",
     )
-    for column, head in enumerate(heads):
-        look = "header_right" if column == 2 else "header_middle" if 3 <= column <= 6 else "header"
+    for column, head in enumerate(heads, 1):
+        look = "header_right" if column == 3 else "header_middle" if 4 <= column <= 7 else "header"
         sheet.put(row, column, word(head), look)
     for i, entry in enumerate(entries, row + 1):
-        sheet.put(i, 0, word(entry.title), "label")
-        sheet.put(i, 1, key_of(entry), "code")
+        sheet.put(i, 1, word(entry.title), "label")
+        sheet.put(i, 2, key_of(entry), "code")
         words = (entry.stage.value, entry.unit.value, _BETTER[entry.better], entry.timing.value)
-        sheet.row(i, 3, [word(text) for text in words], "middle")
+        sheet.row(i, 4, [word(text) for text in words], "middle")
         wrapped = [draft.said(draft.catalogue.formula(entry)), word(entry.definition), draft.said(entry.source)]
-        sheet.row(i, 7, wrapped, "wrap")
+        sheet.row(i, 8, wrapped, "wrap")
     values = draft.call("KPI", names_ref(entries, row + 1), channel, period, draft.data)
-    sheet.put(row + 1, 2, values, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
+    sheet.put(row + 1, 3, values, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
     sheet.protected = True
     return sheet

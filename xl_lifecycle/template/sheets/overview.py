@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from xl_lifecycle.core.catalogue.catalogue import Metric
-from xl_lifecycle.core.cells.addresses import address, area, quoted
+from xl_lifecycle.core.cells.addresses import absolute, absolute_area, quoted
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.metrics.measures import Measure
@@ -48,20 +48,20 @@ def overview(draft: Draft) -> Sheet:
     """Plan the Overview."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["overview"], color="start")
-    sheet.put(0, 0, word("Overview"), "title")
+    sheet.put(1, 1, word("Overview"), "title")
     hint = "The five stages in figures, and every channel beside the others."
-    sheet.put(1, 0, word(hint), "subtitle")
+    sheet.put(2, 1, word(hint), "subtitle")
     columns = max(len(draft.months), len(draft.content.channels))
-    sheet.widths |= {0: 34, 1: 28, TREND: 17} | dict.fromkeys(range(FIRST, FIRST + columns), 13)
-    channel, period = pick_place(draft, sheet, 3, campaign=True)
+    sheet.widths |= {1: 34, 2: 28, TREND: 17} | dict.fromkeys(range(FIRST, FIRST + columns), 13)
+    channel, period = pick_place(draft, sheet, 4, campaign=True)
     _in_short(draft, sheet, channel, period)
-    card = 7
+    card = 8
     places = scorecard(draft, sheet, card, GROUPS, channel, period)
     charts = card + len(MONTHLY) + len(GROUPS) + 2
     row = charts + CHART_ROWS + 1
     for name in MOVED:
         row = what_moved(draft, sheet, row, name, channel, period)
-    sheet.artefacts["X08"] = leading = (row, 0)
+    sheet.artefacts["X08"] = leading = (row, 1)
     row += 2 * len(FORETELL) + 3
     header = {"": row}
     periods = month_header(draft, sheet, row, period)
@@ -69,11 +69,11 @@ def overview(draft: Draft) -> Sheet:
     trends(sheet, places, months, len(draft.months))
     _leading(draft, sheet, leading[0], months)
     row += len(MONTHLY) + 2
-    sheet.put(row, 0, word("By channel, for the period chosen"), "group")
+    sheet.put(row, 1, word("By channel, for the period chosen"), "group")
     across = channel_header(draft, sheet, row + 1)
     compared = block(draft, sheet, _entries(draft, BY_CHANNEL), row + 2, across, period)
     _too_few(draft, sheet, row, compared)
-    sheet.artefacts["X10"] = (row, 0)
+    sheet.artefacts["X10"] = (row, 1)
     _charts(draft, sheet, charts, places, months)
     sheet.frozen = (3, 1)
     return sheet
@@ -86,29 +86,30 @@ def _entries(draft: Draft, names: Sequence[str]) -> list[Measure | Metric]:
 def _in_short(draft: Draft, sheet: Sheet, channel: Ref, period: Ref) -> None:
     """Beside the pickers, the answers that a week begins with; all of them stand on Questions."""
     name = draft.sheet_names["questions"]
-    sheet.put(1, FIRST, f"{draft.word('In short')} → {name}", "link", f"internal:{quoted(name)}!A1")
+    sheet.put(2, FIRST, f"{draft.word('In short')} → {name}", "link", f"internal:{quoted(name)}!A1")
     ids = Ref("{" + ";".join(f'"{each}"' for each in IN_SHORT) + "}", [[each] for each in IN_SHORT])
-    sheet.put(2, FIRST, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "brief")
+    sheet.put(3, FIRST, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "brief")
 
 
 def _leading(draft: Draft, sheet: Sheet, row: int, months: dict[str, int]) -> None:
     """Each leading figure above the lagging one that it foretells, three months each; months: rows of each by month."""
     word, values = draft.word, sheet.values()
     title = "Leading above lagging: what moves first, and what should follow; the three months up to each"
-    sheet.put(row, 0, word(title), "group")
-    sheet.row(row + 1, 0, [word("Figure"), word("Function"), word("Timing"), *[""] * (ROLLING - 1)], "header")
+    sheet.put(row, 1, word(title), "group")
+    sheet.row(row + 1, 1, [word("Figure"), word("Function"), word("Timing"), *[""] * (ROLLING - 1)], "header")
     ends = range(FIRST + ROLLING - 1, FIRST + len(draft.months))
     for column in ends:
-        month = address(months[""], column)
+        month = absolute((months[""], column))
         sheet.put(row + 1, column, Formula(f"={month}", [[values[months[""], column]]], array=False), "header_month")
     for i, name in enumerate(name for pair in FORETELL for name in pair):
         entry, at = draft.entry(name), row + 2 + i
-        sheet.put(at, 0, ("→ " if i % 2 else "") + draft.title(entry), "label")
-        sheet.put(at, 1, key_of(entry), "code")
+        sheet.put(at, 1, ("→ " if i % 2 else "") + draft.title(entry), "label")
+        sheet.put(at, 2, key_of(entry), "code")
         sheet.put(at, TREND, word(entry.timing.value), "middle")
         for column in ends:
             three = range(column - ROLLING + 1, column + 1)
-            text = f"=SUM({area(months[name], three[0], months[name], column)})"  # an error where one is not recorded
+            cells = absolute_area((months[name], three[0], months[name], column))
+            text = f"=SUM({cells})"  # an error where one is not recorded
             total = _sum([values[months[name], each] for each in three])
             sheet.put(at, column, Formula(text, [[total]], array=False), value_style(entry.unit))
 
@@ -123,8 +124,8 @@ def _too_few(draft: Draft, sheet: Sheet, row: int, rows: dict[str, int]) -> None
     """Grey where less than ten leads or customers are behind a figure."""
     last = FIRST + len(draft.content.channels) + 20
     for name, behind in RESTS_ON.items():
-        test = f"=C${rows[behind] + 1}<{FEW}"
-        sheet.colored.append(((rows[name], 2, rows[name], last), test, "faint"))
+        test = f"=C${rows[behind]}<{FEW}"
+        sheet.colored.append(((rows[name], 3, rows[name], last), test, "faint"))
     hint = "Grey: fewer than 10 leads or customers are behind it, too few to tell."
     sheet.put(row, FIRST + 3, f"{draft.word(hint)} {draft.word('All also counts what has no channel.')}", "note")
 
@@ -133,8 +134,8 @@ def _charts(draft: Draft, sheet: Sheet, row: int, places: dict[str, int], months
     """What changed along the funnel; new customers with what one costs; revenue with the return on it."""
     first_row, last_row = places[FUNNEL[0]], places[FUNNEL[-1]]
     title = draft.word("Change since the period before")
-    change = Series(title, (first_row, 0, last_row, 0), (first_row, FIRST + 2, last_row, FIRST + 2))
-    sheet.charts.append(Chart("bar", title, [change], row, 0, 545, CHART_HEIGHT, "relative"))
+    change = Series(title, (first_row, 1, last_row, 1), (first_row, FIRST + 2, last_row, FIRST + 2))
+    sheet.charts.append(Chart("bar", title, [change], row, 1, 545, CHART_HEIGHT, "relative"))
     for i, (volume, rate) in enumerate((("new_customers", "cac"), ("sales_revenue", "roi"))):
         place = (row, FIRST + 6 * i, 560)
         sheet.charts.append(over_months(draft, draft.entry(volume), draft.entry(rate), months, place))

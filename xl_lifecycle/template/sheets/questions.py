@@ -6,7 +6,7 @@ from itertools import groupby
 
 from xl_lifecycle.core.analysis.gaps import WHOLE
 from xl_lifecycle.core.answers.questions import GROUPS, GUIDE, QUESTIONS, Question
-from xl_lifecycle.core.cells.addresses import area, quoted
+from xl_lifecycle.core.cells.addresses import absolute_area, quoted
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.pickers import pick_place
@@ -14,7 +14,7 @@ from xl_lifecycle.template.planner import Draft, Ref
 from xl_lifecycle.template.planning_tables import place_list, told
 from xl_lifecycle.template.sheets.journey import OWNERS
 
-HEADER_ROW = 7
+HEADER_ROW = 8
 ANSWER_WIDTH = 104
 LINE, PADDING = 14.5, 7  # points
 LINES = 3  # of an answer, as a rule
@@ -31,23 +31,23 @@ def questions(draft: Draft) -> Sheet:
     """Plan the Questions sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["questions"], color="start")
-    sheet.put(0, 0, word("Questions"), "title")
+    sheet.put(1, 1, word("Questions"), "title")
     sheet.put(
+        2,
         1,
-        0,
         word("Each answer is written anew from this workbook's figures; where they are too few, it says so."),
         "subtitle",
     )
-    sheet.widths |= {0: 11, 1: 50, 2: ANSWER_WIDTH, 3: 20}
-    channel, period = pick_place(draft, sheet, 3, campaign=True)
+    sheet.widths |= {1: 11, 2: 50, 3: ANSWER_WIDTH, 4: 20}
+    channel, period = pick_place(draft, sheet, 4, campaign=True)
     months = draft.call("ANSWER", "MONTHS", channel, period, draft.data)
-    sheet.put(HEADER_ROW - 2, 2, months, "note")  # beside the period
-    sheet.row(HEADER_ROW, 0, [word("No."), word("Question"), word("Answer"), word("The figures")], "header")
+    sheet.put(HEADER_ROW - 2, 3, months, "note")  # beside the period
+    sheet.row(HEADER_ROW, 1, [word("No."), word("Question"), word("Answer"), word("The figures")], "header")
     row = HEADER_ROW + 1
     for group, asked in groupby(QUESTIONS.values(), key=lambda question: question.group):
-        sheet.put(row, 0, GROUPS[group][LANGUAGES.index(draft.content.language)], "group")
+        sheet.put(row, 1, GROUPS[group][LANGUAGES.index(draft.content.language)], "group")
         row = _answered(draft, sheet, row + 1, list(asked), channel, period)
-    sheet.frozen = (HEADER_ROW + 1, 0)
+    sheet.frozen = (HEADER_ROW, 0)
     sheet.protected = True
     return sheet
 
@@ -56,24 +56,24 @@ def _answered(draft: Draft, sheet: Sheet, row: int, asked: list[Question], chann
     """The questions of a group, answered by one formula; returns the next free row."""
     language = LANGUAGES.index(draft.content.language)
     for i, question in enumerate(asked, row):
-        sheet.put(i, 0, question.id, "asked")
-        sheet.put(i, 1, question.texts[language], "question")
+        sheet.put(i, 1, question.id, "asked")
+        sheet.put(i, 2, question.texts[language], "question")
         sheet.heights[i] = (LINES + (question.id in LONG)) * LINE + PADDING
-        sheet.artefacts.setdefault(question.id.partition(".")[0], (i, 0))
+        sheet.artefacts.setdefault(question.id.partition(".")[0], (i, 1))
         if question.sheet in draft.sheet_names:
             name = draft.sheet_names[question.sheet]
-            sheet.put(i, 3, name, "look", f"internal:{quoted(name)}!A1")
+            sheet.put(i, 4, name, "look", f"internal:{quoted(name)}!A1")
     if asked[0].group == GUIDE:
-        sheet.put(row, 2, _guide(draft), "answer")
+        sheet.put(row, 3, _guide(draft), "answer")
         return row + 2
-    ids = Ref(area(row, 0, row + len(asked) - 1, 0), [[question.id] for question in asked])
-    sheet.put(row, 2, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "answer")
+    ids = Ref(absolute_area((row, 1, row + len(asked) - 1, 1)), [[question.id] for question in asked])
+    sheet.put(row, 3, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "answer")
     return row + len(asked) + 1
 
 
 def _guide(draft: Draft) -> Formula:
     """Who guides the whole journey, and how many stages nobody owns, from the table Owners."""
-    owners = place_list(draft, Sheet(""), OWNERS, 0, 0)
+    owners = place_list(draft, Sheet(""), OWNERS, 1, 1)
     stages, names, whole = owners[0], owners[len(owners.headers) - 1], told(draft, WHOLE)
     nobody, guide, every, lacking = (draft.word(text) for text in GUIDES)
     heads = owners.headers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import cell_date, month_serial, serial
 from xl_lifecycle.core.cells.values import Scalar, as_grid
@@ -38,15 +38,15 @@ def review(draft: Draft, sheet: Sheet, row: int) -> None:
         ),
         ((same("REVENUE"), *walls, None),),
     )
-    sheet.put(row - 1, 0, word("Review: how often, and when next"), "group")
-    placed = place_list(draft, sheet, made, row, 0)
+    sheet.put(row - 1, 1, word("Review: how often, and when next"), "group")
+    placed = place_list(draft, sheet, made, row, 1)
     heads = ("Revenue a year", "Review", "Next review")
-    sheet.put(row, 4, word(heads[0]), "header_table")
-    sheet.row(row, 5, [word(head) for head in heads[1:]], "header")
-    at = [address(row + 1, column) for column in range(7)]
+    sheet.put(row, 5, word(heads[0]), "header_table")
+    sheet.row(row, 6, [word(head) for head in heads[1:]], "header")
+    at = [absolute((row + 1, column)) for column in range(1, 8)]
     measure, often, weekly, last = placed.rows[0]
     revenue = _revenue(draft, Ref(at[0], measure))
-    sheet.put(row + 1, 4, revenue, "value currency")
+    sheet.put(row + 1, 5, revenue, "value currency")
     money = revenue.values[0][0]
     how = _how_often(money, often, weekly)
     words = {key: word(text) for key, text in SAID.items()}
@@ -55,14 +55,14 @@ def review(draft: Draft, sheet: Sheet, row: int) -> None:
         f'=IF(NOT(AND({walls_known})),"{words["walls"]}",IF(NOT({known}),"{words["unknown"]}",'
         f'IF({at[4]}>={at[2]},"{words["week"]}",IF({at[4]}>={at[1]},"{words["two weeks"]}","{words["month"]}"))))'
     )
-    sheet.put(row + 1, 5, Formula(text, [[words[how]]], array=False), "listed")
+    sheet.put(row + 1, 6, Formula(text, [[words[how]]], array=False), "listed")
     text = (
         f"=IF(AND({known},{walls_known},ISNUMBER({at[3]})),IF({at[4]}>={at[2]},{at[3]}+7,"
         f'IF({at[4]}>={at[1]},{at[3]}+14,EDATE({at[3]},1))),"")'
     )
-    sheet.put(row + 1, 6, Formula(text, [[_next(how, last)]]), "day")
+    sheet.put(row + 1, 7, Formula(text, [[_next(how, last)]]), "day")
     note = "Revenue a year: the average month recorded, times twelve. The faster money moves, the more often to look."
-    sheet.put(row + 2, 0, word(note), "note")
+    sheet.put(row + 2, 1, word(note), "note")
 
 
 SAID = {
@@ -76,7 +76,7 @@ SAID = {
 
 def _revenue(draft: Draft, measure: Ref) -> Formula:
     """Twelve times the average of the months that are recorded, of those that the sheets show."""
-    first = f"{quoted(draft.sheet_names['settings'])}!{address(*FIRST_MONTH_CELL)}"
+    first = f"{quoted(draft.sheet_names['settings'])}!{absolute(FIRST_MONTH_CELL)}"
     days: list[Scalar] = [month_serial(draft.months[0]) + middle for middle in MIDDLES]
     months = Ref(f"{first}+{{{','.join(map(str, MIDDLES))}}}", [days])
     found = draft.call("KPI", measure, draft.content.everything, months, draft.data)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from xl_lifecycle.core.analysis.projection import Status
 from xl_lifecycle.core.analysis.scorecard import COLUMNS, IN_POINTS, Word
 from xl_lifecycle.core.catalogue.catalogue import Metric
-from xl_lifecycle.core.cells.addresses import address, area
+from xl_lifecycle.core.cells.addresses import absolute, absolute_area, address
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, Unit
 from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.template.model import Choice, Formula, Sheet, Sparkline
@@ -15,7 +15,7 @@ from xl_lifecycle.template.planner import Draft, Ref, key_of, value_style
 from xl_lifecycle.template.sheets.figure_rows import FIRST
 
 Groups = Sequence[tuple[str, Sequence[str]]]  # a title in English, and the names of its figures
-TREND = 2  # the column of the sparklines
+TREND = 3  # the column of the sparklines
 HEADS = ("Value", "Before", "Change", "Signal", "Target", "Attained", "Status", "Timing", "From")
 SIGNALS = (("good", (Word.BETTER,)), ("bad", (Word.WORSE,)), ("faint", (Word.CHANCE, Word.FEW, Word.SAME)))
 STATUSES = (
@@ -38,7 +38,7 @@ def scorecard(
     styles: list[str] = []
     for title, entries in groups:
         if title:
-            sheet.put(row + len(names) + 1, 0, draft.word(title), "group")
+            sheet.put(row + len(names) + 1, 1, draft.word(title), "group")
             names.append("")
             styles.append("text")
         for name in entries:
@@ -47,8 +47,8 @@ def scorecard(
             if chosen:
                 entry = _choice(draft, sheet, at, key, entry)
             else:
-                sheet.put(at, 0, draft.title(entry), "label")
-                sheet.put(at, 1, key_of(entry), "code")
+                sheet.put(at, 1, draft.title(entry), "label")
+                sheet.put(at, 2, key_of(entry), "code")
             places[key if chosen else entry.name] = at
             names.append(key_of(entry))
             styles.append(_styles(entry))
@@ -57,7 +57,7 @@ def scorecard(
         by_unit(draft, sheet, first, last, ((FIRST, FIRST + 1), (FIRST + 4, FIRST + 4)))
         change = (first, FIRST + 2, last, FIRST + 2)
         sheet.formats += [(change, _test(draft, first, FIRST + 2, unit), _change(unit)) for unit in Unit]
-    column = Ref(area(first, 1, last, 1), [[name or None] for name in names])
+    column = Ref(absolute_area((first, 2, last, 2)), [[name or None] for name in names])
     formula = draft.call("SCORECARD", column, channel, period, draft.data, draft.targets)
     sheet.put(first, FIRST, formula, "by row: " + ", ".join(styles))
     columns = {name: FIRST + i for i, name in enumerate(COLUMNS)}
@@ -71,7 +71,7 @@ def scorecard(
 
 def _header(draft: Draft, sheet: Sheet, row: int) -> None:
     word, heads = draft.word, HEADS
-    sheet.row(row, 0, [word("Figure"), word("Function"), word("Last 12 months")], "header")
+    sheet.row(row, 1, [word("Figure"), word("Function"), word("Last 12 months")], "header")
     sheet.row(row, FIRST, [word(head) for head in heads[:3]], "header_right")
     sheet.put(row, FIRST + 3, word(heads[3]), "header_middle")
     sheet.row(row, FIRST + 4, [word(head) for head in heads[4:6]], "header_right")
@@ -83,14 +83,14 @@ def _choice(draft: Draft, sheet: Sheet, row: int, key: str, default: Measure | M
     """A figure that people choose by its function or name; its title is looked up beside it."""
     typed = draft.setting(sheet.name, key)
     entry = draft.figure(typed) or default
-    cell = address(row, 1)
-    sheet.put(row, 1, typed or key_of(entry), "input code")
-    sheet.pickers[key] = (row, 1)
-    sheet.choices.append(Choice(row, 1, "=FigureNames", draft.word("Choose a figure, or type its function or name")))
+    cell = absolute((row, 2))
+    sheet.put(row, 2, typed or key_of(entry), "input code")
+    sheet.pickers[key] = (row, 2)
+    sheet.choices.append(Choice(row, 2, "=FigureNames", draft.word("Choose a figure, or type its function or name")))
     title = draft.title(entry)
     sheet.put(
         row,
-        0,
+        1,
         Formula(f"=IFERROR(INDEX(FigureTitles,MATCH({cell},FigureNames,0)),{cell})", [[title]], array=False),
         "label",
     )
@@ -106,7 +106,7 @@ def by_unit(draft: Draft, sheet: Sheet, first: int, last: int, spans: Iterable[t
 
 def _test(draft: Draft, row: int, column: int, unit: Unit) -> str:
     """Whether a figure's value, where it has one, is in a unit; an error keeps its own look."""
-    value, name = (address(row, at).replace("$", "") for at in (column, 1))
+    value, name = (address((row, at)) for at in (column, 2))
     found = f"INDEX(FigureUnits,MATCH(${name},FigureNames,0))"
     return f'=IF(ISERROR({value}),FALSE,{found}="{draft.word(unit.value)}")'
 

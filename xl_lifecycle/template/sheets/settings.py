@@ -27,7 +27,7 @@ NOTES = (
     "Read by Refresh in Excel for Windows, and by the command line; as seen from this workbook",
     "Files or Import sheets, parted by ; taken where two disagree and no export date tells",
 )
-RULES_COLUMN = 7
+RULES_COLUMN = 8
 CUSTOM_METRICS_CELL = (PERIOD_CELL[0] - 1, RULES_COLUMN)  # the first header of the first table of rules
 ARTEFACTS = {"LeadDefinitions": "X22", "Networks": "X18"}
 # Each table of rules: its title, how it is explained in three lines, and its columns' widths and styles.
@@ -105,36 +105,36 @@ def settings(draft: Draft) -> Sheet:
     """Plan the Settings sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["settings"], color="start")
-    sheet.put(0, 0, word("Settings"), "title")
-    sheet.put(1, 0, word("What holds for the whole workbook."), "subtitle")
-    sheet.widths |= {0: 32, 1: 26, 2: 68, 3: 3, 4: 22, 5: 22, 6: 3}
+    sheet.put(1, 1, word("Settings"), "title")
+    sheet.put(2, 1, word("What holds for the whole workbook."), "subtitle")
+    sheet.widths |= {1: 32, 2: 26, 3: 68, 4: 3, 5: 22, 6: 22, 7: 3}
     _rules(draft, sheet)
     sheet.printed = CHOICES_COLUMN - 2
     sheet.widths |= {CHOICES_COLUMN: 16, CHOICES_COLUMN + 1: 22, CHOICES_COLUMN + 2: 22, CHOICES_COLUMN + 3: 26}
     sheet.widths |= {FIGURES_COLUMN: 32, FIGURES_COLUMN + 1: 36, FIGURES_COLUMN + 2: 12}
-    sheet.put(2, 0, word("Data"), "label")
-    sheet.put(2, 1, draft.dataset, "fixed")
+    sheet.put(3, 1, word("Data"), "label")
+    sheet.put(3, 2, draft.dataset, "fixed")
     sheet.put(
-        2, 2, word("All tables as one: give Data to a function and Excel recalculates it when a table changes"), "note"
+        3, 3, word("All tables as one: give Data to a function and Excel recalculates it when a table changes"), "note"
     )
-    sheet.put(FIRST_MONTH_CELL[0], 0, word("First month shown"), "label")
+    sheet.put(FIRST_MONTH_CELL[0], 1, word("First month shown"), "label")
     sheet.put(*FIRST_MONTH_CELL, _first_month(draft), "fixed_month")
-    sheet.put(FIRST_MONTH_CELL[0], 2, word("Sheets show a year: the last that the tables have rows for"), "note")
+    sheet.put(FIRST_MONTH_CELL[0], 3, word("Sheets show a year: the last that the tables have rows for"), "note")
     header, *rows = draft.grids["Settings"]
     first = PERIOD_CELL[0] - 1
-    sheet.put(first - 1, 0, word("Settings"), "group")
+    sheet.put(first - 1, 1, word("Settings"), "group")
     styles = ["input label", "input text"]
-    sheet.tables.append(Table("Settings", first, 0, [str(cell) for cell in header], rows, styles))
+    sheet.tables.append(Table("Settings", first, 1, [str(cell) for cell in header], rows, styles))
     for i, note in enumerate(NOTES, first + 1):
-        sheet.put(i, 2, word(note), "note")
+        sheet.put(i, 3, word(note), "note")
     sheet.choices.append(choice(*PERIOD_CELL, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
-    sheet.choices.append(Choice(first + 3, 1, "en,ko,ja", word(NOTES[2])))
-    sheet.choices.append(Choice(first + 5, 1, "end,start", word(NOTES[4])))
-    sheet.put(first - 1, 4, word("Channels"), "group")
-    sheet.artefacts["X21"] = (first, 4)
+    sheet.choices.append(Choice(first + 3, 2, "en,ko,ja", word(NOTES[2])))
+    sheet.choices.append(Choice(first + 5, 2, "end,start", word(NOTES[4])))
+    sheet.put(first - 1, 5, word("Channels"), "group")
+    sheet.artefacts["X21"] = (first, 5)
     header, *rows = draft.grids["Channels"]
     sheet.tables.append(
-        Table("Channels", first, 4, [str(cell) for cell in header], rows, ["input text", "input label"])
+        Table("Channels", first, 5, [str(cell) for cell in header], rows, ["input text", "input label"])
     )
     periods: list[list[Scalar]] = [[period] for period in period_choices(draft)]
     channels: list[list[Scalar]] = [[channel] for channel in draft.channel_list()]

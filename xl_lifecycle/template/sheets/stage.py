@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from xl_lifecycle.core.catalogue.catalogue import Metric
-from xl_lifecycle.core.cells.addresses import quoted
+from xl_lifecycle.core.cells.addresses import address, quoted
 from xl_lifecycle.core.language.vocabulary import Stage, Table
 from xl_lifecycle.template.model import Sheet
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, channel_header, key_of, month_header, value_style
 from xl_lifecycle.template.sheets.chosen_figures import by_month, draw_first
-from xl_lifecycle.template.sheets.figure_rows import CHART_ROWS, block
+from xl_lifecycle.template.sheets.figure_rows import CHART_ROWS, FIRST, block
 from xl_lifecycle.template.sheets.inputs import input_table
 from xl_lifecycle.template.sheets.scorecard import scorecard, trends
 
@@ -28,47 +28,47 @@ CHOSEN = {
     Stage.CONVERT: (("new_customers", "cac", "roi"), ("sqls", "win_rate", "sales_revenue", "revenue_per_sale")),
     Stage.EXPAND: (("retention", "ltv", "existing_revenue"), ("ltv_to_cac", "expansion_sales", "nps")),
 }
-CARD_ROW = 7
+CARD_ROW = 8
 
 
 def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
     """Plan a stage's sheet."""
     sheet = Sheet(draft.sheet_names[stage.value], color=stage.value)
-    sheet.put(0, 0, draft.word(stage.value), "title")
-    sheet.put(1, 0, draft.word(QUESTIONS[stage]), "subtitle")
+    sheet.put(1, 1, draft.word(stage.value), "title")
+    sheet.put(2, 1, draft.word(QUESTIONS[stage]), "subtitle")
     sheet.put(
-        2,
-        0,
+        3,
+        1,
         draft.word("▲ higher is better · ▼ lower is better · #N/A not recorded · #DIV/0! nothing to divide by"),
         "note",
     )
-    sheet.widths |= {0: 34, 1: 28, 2: 17} | dict.fromkeys(range(3, 3 + max(len(draft.months), 24)), 13)
-    channel, period = pick_place(draft, sheet, 3, campaign=True)
+    sheet.widths |= {1: 34, 2: 28, 3: 17} | dict.fromkeys(range(FIRST, FIRST + max(len(draft.months), 24)), 13)
+    channel, period = pick_place(draft, sheet, 4, campaign=True)
     primary, secondary = CHOSEN[stage]
     groups = (("Primary figures: choose the few that count", primary), ("Secondary figures", secondary))
     places = scorecard(draft, sheet, CARD_ROW, groups, channel, period, chosen=True)
-    sheet.artefacts["X06"] = (CARD_ROW + 1, 0)
+    sheet.artefacts["X06"] = (CARD_ROW + 1, 1)
     charts = max(places.values()) + 2
     row = charts + CHART_ROWS + 1
-    sheet.put(row, 0, draft.word("The chosen figures by month"), "group")
+    sheet.put(row, 1, draft.word("The chosen figures by month"), "group")
     months = by_month(draft, sheet, row + 1, places, channel, period)
     trends(sheet, places, months, len(draft.months))
     row = draw_first(draft, sheet, charts, months) + 1
     metrics, measures = draft.catalogue.stage(stage), draft.catalogue.table(Table(stage.value))
-    sheet.put(row, 0, draft.word("Every figure of the stage by month"), "group")
+    sheet.put(row, 1, draft.word("Every figure of the stage by month"), "group")
     periods = month_header(draft, sheet, row + 1, period)
     _metric_rows(draft, sheet, metrics, row + 2, channel, periods)
     row += 2 + len(metrics)
-    sheet.put(row, 0, draft.word("Recorded"), "group")
+    sheet.put(row, 1, draft.word("Recorded"), "group")
     block(draft, sheet, measures, row + 1, channel, periods)
     row += 2 + len(measures)
-    sheet.put(row, 0, draft.word("By channel, for the period chosen"), "group")
+    sheet.put(row, 1, draft.word("By channel, for the period chosen"), "group")
     across = channel_header(draft, sheet, row + 1)
     _metric_rows(draft, sheet, metrics, row + 2, across, period)
     row += 3 + len(metrics)
     hint = draft.word("Inputs: one row a month, channel and campaign; leave empty what you do not know")
-    sheet.put(row, 0, f"{hint} · {draft.word('below the last row the table grows')}", "group")
-    sheet.put(3, 3, draft.word("Go to the inputs"), "link", f"internal:{quoted(sheet.name)}!A{row + 2}")
+    sheet.put(row, 1, f"{hint} · {draft.word('below the last row the table grows')}", "group")
+    sheet.put(4, 4, draft.word("Go to the inputs"), "link", f"internal:{quoted(sheet.name)}!{address((row + 1, 1))}")
     input_table(draft, sheet, Table(stage.value), row + 1)
     return sheet
 
@@ -76,7 +76,7 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
 def _metric_rows(draft: Draft, sheet: Sheet, metrics: list[Metric], row: int, channel: Ref, period: Ref) -> None:
     """A row for each metric, filled by one formula: its own function."""
     for i, metric in enumerate(metrics):
-        sheet.put(row + i, 0, draft.title(metric), "label")
-        sheet.put(row + i, 1, key_of(metric), "code")
+        sheet.put(row + i, 1, draft.title(metric), "label")
+        sheet.put(row + i, 2, key_of(metric), "code")
         formula = draft.call(metric.excel_name, channel, period, draft.data)
-        sheet.put(row + i, 2, formula, value_style(metric.unit))
+        sheet.put(row + i, 3, formula, value_style(metric.unit))

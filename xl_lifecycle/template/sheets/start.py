@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.addresses import absolute, address, quoted
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.language.vocabulary import Basis, Stage
@@ -75,15 +75,15 @@ def start(draft: Draft) -> Sheet:
     """Plan the Start sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["start"], color="start")
-    sheet.widths |= {0: 34, 1: 44, 2: 18, 3: 60}
-    sheet.put(0, 0, word("Customer lifecycle metrics"), "title")
+    sheet.widths |= {1: 34, 2: 44, 3: 18, 4: 60}
+    sheet.put(1, 1, word("Customer lifecycle metrics"), "title")
     hint = "Type =CAC() and get the right number. Every figure here is such a function on the tables of this workbook."
-    sheet.put(1, 0, word(hint), "subtitle")
-    row = _monday(draft, sheet, 3)
+    sheet.put(2, 1, word(hint), "subtitle")
+    row = _monday(draft, sheet, 4)
     row = _legend(draft, sheet, row + 1)
     row = _tried(draft, sheet, row + 1)
     for i, note in enumerate(NOTES):
-        sheet.put(row + 1 + i, 0, word(note), "note")
+        sheet.put(row + 1 + i, 1, word(note), "note")
     row = _contents(draft, sheet, row + len(NOTES) + 2)
     row = legend(draft, sheet, row + 1)
     _channels(draft, sheet, row + 1)
@@ -92,72 +92,72 @@ def start(draft: Draft) -> Sheet:
 
 def _monday(draft: Draft, sheet: Sheet, row: int) -> int:
     """The week's steps, each with a link to where it is done; returns the next row."""
-    sheet.put(row, 0, draft.word("Every Monday"), "group")
+    sheet.put(row, 1, draft.word("Every Monday"), "group")
     for i, (step, key) in enumerate(MONDAY, row + 1):
-        sheet.put(i, 0, draft.word(step), "text")
+        sheet.put(i, 1, draft.word(step), "text")
         if key:
-            sheet.put(i, 3, *_link(draft.sheet_names[key]))
+            sheet.put(i, 4, *_link(draft.sheet_names[key]))
     return row + 1 + len(MONDAY)
 
 
 def _legend(draft: Draft, sheet: Sheet, row: int) -> int:
     """What a look means; returns the next row."""
-    sheet.put(row, 0, draft.word("How to read it"), "group")
+    sheet.put(row, 1, draft.word("How to read it"), "group")
     for i, (sample, style, meaning) in enumerate(LEGEND, row + 1):
         told = isinstance(sample, str) and sample[0].isalpha()
-        sheet.put(i, 0, draft.word(str(sample)) if told else sample, style)
-        sheet.put(i, 1, draft.word(meaning), "text")
+        sheet.put(i, 1, draft.word(str(sample)) if told else sample, style)
+        sheet.put(i, 2, draft.word(meaning), "text")
     return row + 1 + len(LEGEND)
 
 
 def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
     """Functions to try, as typed and with their values, and where to define more; returns the next row."""
     word = draft.word
-    sheet.row(row, 0, [word("Try it"), word("Formula")], "header")
-    sheet.put(row, 2, word("Value"), "header_right")
-    sheet.put(row, 3, word("What it is"), "header_indent")
+    sheet.row(row, 1, [word("Try it"), word("Formula")], "header")
+    sheet.put(row, 3, word("Value"), "header_right")
+    sheet.put(row, 4, word("What it is"), "header_indent")
     everything = draft.content.everything
     at = quoted(draft.sheet_names["settings"])
-    period = Ref(f"{at}!{address(*PERIOD_CELL)}", draft.content.settings.period)
+    period = Ref(f"{at}!{absolute(PERIOD_CELL)}", draft.content.settings.period)
     for i, name in enumerate(TRIED, row + 1):
         entry = draft.catalogue.metrics[name]
         formula = draft.call(entry.excel_name, everything, period, draft.data)
-        sheet.put(i, 0, draft.title(entry), "label")
-        sheet.put(i, 1, f'={entry.excel_name}("{everything}",{period.text},Data)', "code")
-        sheet.put(i, 2, formula, value_style(entry.unit))
+        sheet.put(i, 1, draft.title(entry), "label")
+        sheet.put(i, 2, f'={entry.excel_name}("{everything}",{period.text},Data)', "code")
+        sheet.put(i, 3, formula, value_style(entry.unit))
         monthly = f" ({word('by the month')})" if entry.basis is Basis.MONTHLY else ""
-        sheet.put(i, 3, draft.said(draft.catalogue.formula(entry)) + monthly, "source")
+        sheet.put(i, 4, draft.said(draft.catalogue.formula(entry)) + monthly, "source")
     row += 1 + len(TRIED)
-    sheet.put(row, 0, word(OWN_FIGURE), "text")
-    sheet.put(row, 3, word(RULES[0][1]), "link", f"internal:{at}!{address(*CUSTOM_METRICS_CELL)}".replace("$", ""))
+    sheet.put(row, 1, word(OWN_FIGURE), "text")
+    sheet.put(row, 4, word(RULES[0][1]), "link", f"internal:{at}!{address(CUSTOM_METRICS_CELL)}")
     return row + 1
 
 
 def _contents(draft: Draft, sheet: Sheet, row: int) -> int:
     """Every sheet but the channels' with a link to it; returns the next row."""
     word, own = draft.word, draft.sheet_names
-    sheet.row(row, 0, [word("Sheet"), word("What stands there"), "", ""], "header")
+    sheet.row(row, 1, [word("Sheet"), word("What stands there"), "", ""], "header")
     keys = [key for key in OWN_SHEETS if key in CONTENTS]
     for i, key in enumerate(keys, row + 1):
-        sheet.put(i, 0, *_link(own[key]))
-        sheet.put(i, 1, word(CONTENTS[key]), "text")
+        sheet.put(i, 1, *_link(own[key]))
+        sheet.put(i, 2, word(CONTENTS[key]), "text")
     return row + 1 + len(keys)
 
 
 def _channels(draft: Draft, sheet: Sheet, row: int) -> None:
     """A link to every channel's sheet, last as there come more of them."""
     word = draft.word
-    sheet.row(row, 0, [draft.content.header("channel"), word("What stands there"), "", ""], "header")
-    sheet.put(row + 1, 1, word("This channel through all five stages, against its targets."), "text")
+    sheet.row(row, 1, [draft.content.header("channel"), word("What stands there"), "", ""], "header")
+    sheet.put(row + 1, 2, word("This channel through all five stages, against its targets."), "text")
     for i, formula in enumerate(_channel_links(draft), row + 1):
-        sheet.put(i, 0, formula, "link")
+        sheet.put(i, 1, formula, "link")
 
 
 def _channel_links(draft: Draft) -> Iterator[Formula]:
     """A link to the sheet of each row of the table Channels, and to those of rows to come."""
     names = [*draft.channel_sheets.values()]
     for i, name in enumerate([*names, *[""] * SPARE]):
-        cell = f"{quoted(draft.sheet_names['settings'])}!{address(PERIOD_CELL[0] + i, 5)}"
+        cell = f"{quoted(draft.sheet_names['settings'])}!{absolute((PERIOD_CELL[0] + i, 6))}"
         place = f'"#\'"&SUBSTITUTE({cell},"\'","\'\'")&"\'!A1"'
         yield Formula(f'=IF({cell}="","",HYPERLINK({place},{cell}))', [[name]], array=False)
 

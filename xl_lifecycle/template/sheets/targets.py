@@ -6,7 +6,7 @@ What is reached stands right of each table, in formulas that grow with it.
 from __future__ import annotations
 
 from xl_lifecycle.core.analysis.projection import ENOUGH, ON_PLAN
-from xl_lifecycle.core.cells.addresses import address, quoted
+from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, Unit
 from xl_lifecycle.template.model import Choice, Formula, Sheet, Table
@@ -14,9 +14,9 @@ from xl_lifecycle.template.pickers import choice
 from xl_lifecycle.template.planner import ARROWS, PERIOD_CELL, Draft, Ref, value_style
 from xl_lifecycle.template.sheets.scorecard import STATUSES
 
-HEAD = 3  # the row of every header
+HEAD = 4  # the row of every header
 ROWS = 300  # choices and formats reach as far down
-BUDGETS, LEADS = 12, 25  # the columns in which they begin
+BUDGETS, LEADS = 13, 26  # the columns in which they begin
 GOALS, SHARES = ("lead_goal", "lead_forecast", "leads"), ("lead_goal_attainment", "lead_forecast_attainment")
 
 
@@ -24,41 +24,41 @@ def targets(draft: Draft) -> Sheet:
     """Plan the Targets sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["targets"], color="start")
-    sheet.put(0, 0, word("Targets"), "title")
+    sheet.put(1, 1, word("Targets"), "title")
     hint = "Write a figure, a channel or channel/campaign, a period and the target; what is reached stands beside."
-    sheet.put(1, 0, word(hint), "subtitle")
+    sheet.put(2, 1, word(hint), "subtitle")
     _targets(draft, sheet)
     _budgets(draft, sheet)
     _leads(draft, sheet)
-    sheet.frozen = (HEAD + 1, 0)
+    sheet.frozen = (HEAD, 0)
     return sheet
 
 
 def _targets(draft: Draft, sheet: Sheet) -> None:
     word = draft.word
-    sheet.widths |= dict(enumerate((26, 24, 14, 14, 42, 20, 2, 14, 12, 14, 20, 4)))
+    sheet.widths |= dict(enumerate((26, 24, 14, 14, 42, 20, 2, 14, 12, 14, 20, 4), 1))
     header, *rows = draft.target_grid()
     heads = [str(cell) for cell in header]
     styles = [*["input text"] * 3, "input ratio", *["input said"] * 2]
-    sheet.tables.append(Table("Targets", HEAD, 0, heads, rows, styles))
+    sheet.tables.append(Table("Targets", HEAD, 1, heads, rows, styles))
     notes = (
         "Projection: at the pace of the complete months",
         "Too early to tell: less than {early} is complete. On plan: within {plan} of it",
     )
     for i, note in enumerate(notes, HEAD - 2):
-        sheet.put(i, 7, word(note).format(early=f"{ENOUGH:.0%}", plan=f"{ON_PLAN:.0%}"), "note")
-    sheet.row(HEAD, 7, [word(head) for head in ("Actual", "Attained", "Projection")], "header_right")
-    sheet.put(HEAD, 10, word("Status"), "header_middle")
+        sheet.put(i, 8, word(note).format(early=f"{ENOUGH:.0%}", plan=f"{ON_PLAN:.0%}"), "note")
+    sheet.row(HEAD, 8, [word(head) for head in ("Actual", "Attained", "Projection")], "header_right")
+    sheet.put(HEAD, 11, word("Status"), "header_middle")
     columns = [Ref(f"Targets[{name}]", [[row[i]] for row in rows]) for i, name in enumerate(heads[:4])]
     found = draft.call("TARGET_PROGRESS", *columns, draft.data)
-    sheet.put(HEAD + 1, 7, found, "by row: " + ", ".join(["value ratio | attained | value ratio | middle"] * len(rows)))
-    for column in (3, 7, 9):
+    sheet.put(HEAD + 1, 8, found, "by row: " + ", ".join(["value ratio | attained | value ratio | middle"] * len(rows)))
+    for column in (4, 8, 10):
         _formats(draft, sheet, column)
-    _status(draft, sheet, 10)
+    _status(draft, sheet, 11)
     figure = word("Choose a figure, or type its function or name")
-    sheet.choices.append(Choice(HEAD + 1, 0, "=FigureNames", figure, ROWS))
-    _places(draft, sheet, 1)
-    sheet.artefacts["X07"] = (HEAD, 0)
+    sheet.choices.append(Choice(HEAD + 1, 1, "=FigureNames", figure, ROWS))
+    _places(draft, sheet, 2)
+    sheet.artefacts["X07"] = (HEAD, 1)
 
 
 def _budgets(draft: Draft, sheet: Sheet) -> None:
@@ -88,7 +88,7 @@ def _leads(draft: Draft, sheet: Sheet) -> None:
     word, at = draft.word, LEADS
     sheet.widths |= dict(enumerate((24, 13, 15, 13, 14, 17, 14), at))
     sheet.put(HEAD - 1, at, word("Leads against goal and forecast"), "group")
-    period = Ref(f"{quoted(draft.sheet_names['settings'])}!{address(*PERIOD_CELL)}", draft.content.settings.period)
+    period = Ref(f"{quoted(draft.sheet_names['settings'])}!{absolute(PERIOD_CELL)}", draft.content.settings.period)
     sheet.put(HEAD - 1, at + 5, word("Period"), "note")
     shown = Formula(f"={period.text}", [[period.cell]], array=False)
     sheet.put(HEAD - 1, at + 6, shown, "fixed")
@@ -109,7 +109,7 @@ def _leads(draft: Draft, sheet: Sheet) -> None:
 
 def _formats(draft: Draft, sheet: Sheet, column: int) -> None:
     """Numbers as their figure's unit has them, however it is written, also in rows that people add."""
-    name = f"$A{HEAD + 2}"
+    name = f"$A{HEAD + 1}"
     titles = "".join(f'+COUNTIFS(FigureTitles,{name}&"{arrow}",FigureUnits,{{0}})' for arrow in ARROWS.values())
     for unit in (Unit.CURRENCY, Unit.PERCENT, Unit.COUNT):
         word = f'"{draft.word(unit.value)}"'

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from xl_lifecycle.core.answers.what_if import COLUMNS, ROWS
-from xl_lifecycle.core.cells.addresses import area
+from xl_lifecycle.core.cells.addresses import absolute_area
 from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.template.model import Chart, Series, Sheet
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, value_style
 
-HEADER_ROW = 7
+HEADER_ROW = 8
 CAC = "CAC"  # a name, the same in every language
 RIGHT = ("Rate now", "Rate tried", "New customers", "Gained", "Revenue from them", CAC)
 NOTES = (
@@ -24,24 +24,24 @@ def what_if(draft: Draft) -> Sheet:
     """Plan the What if sheet."""
     word = draft.word
     sheet = Sheet(draft.sheet_names["What if"], color="start")
-    sheet.put(0, 0, word("What if"), "title")
-    sheet.put(1, 0, word("Which step to a customer would help most, if it did as well as it already has"), "subtitle")
-    sheet.widths |= {0: 34, 1: 26, 2: 16, 3: 46} | dict.fromkeys(range(4, 8), 17) | {8: 16, 9: 18}
-    channel, period = pick_place(draft, sheet, 3, campaign=True)
+    sheet.put(1, 1, word("What if"), "title")
+    sheet.put(2, 1, word("Which step to a customer would help most, if it did as well as it already has"), "subtitle")
+    sheet.widths |= {1: 34, 2: 26, 3: 16, 4: 46} | dict.fromkeys(range(5, 9), 17) | {9: 16, 10: 18}
+    channel, period = pick_place(draft, sheet, 4, campaign=True)
     _header(draft, sheet)
     first, last = HEADER_ROW + 1, HEADER_ROW + ROWS
-    own = len(COLUMNS)
+    own = len(COLUMNS) + 1
     for i in range(1, ROWS):
         sheet.put(first + i, own, None, f"input {_unit(i).value}")
-    rates = Ref(area(first, own, last, own), [[None]] * ROWS)
+    rates = Ref(absolute_area((first, own, last, own)), [[None]] * ROWS)
     formula = draft.call("WHAT_IF", channel, period, draft.data, draft.targets, rates)
-    sheet.put(first, 0, formula, "by row: " + ", ".join(map(_styles, range(ROWS))))
+    sheet.put(first, 1, formula, "by row: " + ", ".join(map(_styles, range(ROWS))))
     for i, note in enumerate(NOTES, last + 2):
-        sheet.put(i, 0, word(note), "note")
-    gained = Series(word("Gained"), (first + 1, 0, last, 0), (first + 1, 5, last, 5))
+        sheet.put(i, 1, word(note), "note")
+    gained = Series(word("Gained"), (first + 1, 1, last, 1), (first + 1, 6, last, 6))
     title = word("New customers gained, each step alone")
-    sheet.charts.append(Chart("bar", title, [gained], last + 2 + len(NOTES) + 1, 0, 1000, 300))
-    sheet.frozen = (HEADER_ROW + 1, 1)
+    sheet.charts.append(Chart("bar", title, [gained], last + 2 + len(NOTES) + 1, 1, 1000, 300))
+    sheet.frozen = (HEADER_ROW, 1)
     sheet.protected = True
     return sheet
 
@@ -49,7 +49,7 @@ def what_if(draft: Draft) -> Sheet:
 def _header(draft: Draft, sheet: Sheet) -> None:
     word = draft.word
     heads = ["Step", *RIGHT[:2], "Where that rate is from", *RIGHT[2:], "Helps most", "Your own rate"]
-    for i, head in enumerate(heads):
+    for i, head in enumerate(heads, 1):
         text = head if head == CAC else word(head)
         sheet.put(HEADER_ROW, i, text, _head_style(head))
 

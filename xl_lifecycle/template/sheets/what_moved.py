@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from xl_lifecycle.core.analysis.what_moved import FUNNELS
-from xl_lifecycle.core.cells.addresses import address
+from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.template.model import Chart, Formula, Series, Sheet
 from xl_lifecycle.template.planner import Draft, Ref, value_style
 
 HOW = "Channel by channel, added up: an effect may differ from the averages shown. Chance is not allowed for."
-CHART_COLUMN, CHART_WIDTH = 5, 980
+CHART_COLUMN, CHART_WIDTH = 6, 980
 
 
 def what_moved(draft: Draft, sheet: Sheet, row: int, name: str, channel: Ref, period: Ref) -> int:
     """Plan the table of one figure from its title row on; returns the next free row."""
     word, entry = draft.word, draft.entry(name)
     title = f"{word('What moved')}: {draft.title(entry)}"
-    sheet.put(row, 0, title, "group")
-    sheet.put(row + 1, 0, word("Driver"), "header")
-    sheet.row(row + 1, 1, [word(head) for head in ("Before", "Now", "Effect")], "header_right")
+    sheet.put(row, 1, title, "group")
+    sheet.put(row + 1, 1, word("Driver"), "header")
+    sheet.row(row + 1, 2, [word(head) for head in ("Before", "Now", "Effect")], "header_right")
     formula = draft.call("WHAT_MOVED", name, channel, period, draft.data)
     effect = f"effect {entry.unit.value}"
     measures, path = FUNNELS[name]
@@ -26,14 +26,14 @@ def what_moved(draft: Draft, sheet: Sheet, row: int, name: str, channel: Ref, pe
     values = [Unit.COUNT, *units, Unit.COUNT, entry.unit]
     rows = [f"label | {value_style(unit)} | {value_style(unit)} | {effect}" for unit in values]
     last = f"total | total {value_style(entry.unit)} | total {value_style(entry.unit)} | total {effect}"
-    sheet.put(row + 2, 0, formula, "by row: " + ", ".join(["note | window | window | note", *rows, last]))
+    sheet.put(row + 2, 1, formula, "by row: " + ", ".join(["note | window | window | note", *rows, last]))
     first, end = row + 3, row + 2 + len(rows)
-    told, total = address(row + 2, 0), address(end + 1, 3)
+    told, total = absolute((row + 2, 1)), absolute((end + 1, 4))
     how = word(HOW)
     reason = how if isinstance(formula.values[-1][3], float) else formula.values[0][0]
     text = f'=IF(ISNUMBER({total}),"{how}",IFERROR({told},""))'
-    sheet.put(end + 2, 0, Formula(text, [[reason]], array=False), "note")
-    series = Series(title, (first, 0, end, 0), (first, 3, end, 3))
+    sheet.put(end + 2, 1, Formula(text, [[reason]], array=False), "note")
+    series = Series(title, (first, 1, end, 1), (first, 4, end, 4))
     height = 24 * (len(rows) + 4) - 10
     sheet.charts.append(Chart("bar", title, [series], row, CHART_COLUMN, CHART_WIDTH, height, effect))
     return end + 4

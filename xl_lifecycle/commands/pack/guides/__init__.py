@@ -17,10 +17,11 @@ from xl_lifecycle import __version__
 from xl_lifecycle.commands.pack.picture import Part, picture
 from xl_lifecycle.content.content import Content
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
+from xl_lifecycle.core.cells.addresses import At
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.hosts.libreoffice.extension import IDENTIFIER, OLDEST
 from xl_lifecycle.hosts.lite import bundle as lite
-from xl_lifecycle.template.display import At, cells_of, shown
+from xl_lifecycle.template.display import cells_of, shown
 from xl_lifecycle.template.model import Cell, Formula, Sheet
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.planner import load_words, sheet_names
@@ -139,37 +140,37 @@ class Pictured:
         at = (row - 1, column + 1)
         typed = {at: _beside(self.channel, "CAC")}
         last = (row - 2 + _SHOWN_OF_CHANNEL, column + 1)
-        return Part(self.channel, (row - 1, 0), last, at, "=CAC()", typed, {0: 34, 1: 33, 2: 24})
+        return Part(self.channel, (row - 1, 1), last, at, "=CAC()", typed, {1: 34, 2: 33, 3: 24})
 
     def _explanation(self) -> Part:
         at = next((c.row, c.column) for c in self.metrics.cells if c.style == "explained")
         first = self.metrics.pickers["figure"]
         formula = next(c.content for c in self.metrics.cells if (c.row, c.column) == at)
         bar = formula.text.replace("$", "") if isinstance(formula, Formula) else ""
-        last = (at[0] + _SHOWN_OF_EXPLANATION - 1, 2)
-        return Part(self.metrics, (first[0], 0), last, at, bar, widths={0: 25, 1: 21, 2: 45})
+        last = (at[0] + _SHOWN_OF_EXPLANATION - 1, 3)
+        return Part(self.metrics, (first[0], 1), last, at, bar, widths={1: 25, 2: 21, 3: 45})
 
     def _functions(self) -> Part:
         cells = self._tried()
         first, last = cells[0], cells[-1]
         bar = first.content.text if isinstance(first.content, Formula) else ""
         at = (first.row, first.column)
-        return Part(self.start, (first.row - 1, 0), (last.row, last.column), at, bar, widths={0: 33, 1: 42, 2: 16})
+        return Part(self.start, (first.row - 1, 1), (last.row, last.column), at, bar, widths={1: 33, 2: 42, 3: 16})
 
     def _button(self) -> Part:
         """The head of a sheet, where the button Refresh is."""
         button = self.start.buttons[0]
-        return Part(self.start, (button.row, 0), (button.row, button.column), widths={0: 33, 1: 34, 2: 24})
+        return Part(self.start, (button.row, 1), (button.row, button.column), widths={1: 33, 2: 34, 3: 24})
 
     def _export(self) -> Part:
         """A new sheet with an export pasted on it."""
         with self.folder.example.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))[: _SHOWN_OF_EXPORT[0]]
         height, width = _SHOWN_OF_EXPORT
-        typed = {(i, j): _pasted(text) for i, row in enumerate(rows) for j, text in enumerate(row[:width])}
-        widths = {0: 17.0, 1: 22.0} | dict.fromkeys(range(2, width), 13.0)
-        bar = str(typed.get((0, 0), ""))
-        return Part(Sheet(IMPORT), (0, 0), (height - 1, width - 1), (0, 0), bar, typed, widths, lines=True)
+        typed = {(i, j): _pasted(text) for i, row in enumerate(rows, 1) for j, text in enumerate(row[:width], 1)}
+        widths = {1: 17.0, 2: 22.0} | dict.fromkeys(range(3, width + 1), 13.0)
+        bar = str(typed.get((1, 1), ""))
+        return Part(Sheet(IMPORT), (1, 1), (height, width), (1, 1), bar, typed, widths, lines=True)
 
 
 def _beside(sheet: Sheet, function: str) -> Scalar:
