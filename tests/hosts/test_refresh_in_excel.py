@@ -322,7 +322,7 @@ def test_a_wrong_setting_is_said(small_book: Path, refresh_in_excel: Refresh) ->
     excel = ExcelBook(small_book)
     excel.paste("Import", TYPED)
     excel.type("Settings", "B10", 13)
-    assert refused(excel, refresh_in_excel).startswith('Settings: "13" is not a month from 1 to 12')
+    assert refused(excel, refresh_in_excel).startswith('Settings!B10: "13" is not a month from 1 to 12')
 
 
 # What people made stays

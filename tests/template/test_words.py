@@ -165,11 +165,11 @@ def test_what_is_typed_or_counted_is_kept(words: dict[str, str]) -> None:
 def test_what_explains_a_table_of_rules_is_no_wider_than_it(language: str) -> None:
     """It stands in one line, in 9.5 points where columns are measured in 10.5; Korean and Japanese letters take two."""
     said = planner.load_words(language)
-    for name, title, lines, widths, _ in RULES:
-        for text, points in [(title, 12), *((line, 9.5) for line in lines)]:
+    for table in RULES:
+        for text, points in [(table.title, 12), *((line, 9.5) for line in table.explanation)]:
             letters = said.get(text, text)
             wide = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in letters)
-            assert wide * points / 10.5 <= sum(widths) + 3, (name, letters)
+            assert wide * points / 10.5 <= sum(table.widths) + 3, (table.name, letters)
 
 
 def test_periods_to_choose_are_understood(words: dict[str, str]) -> None:

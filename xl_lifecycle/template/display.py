@@ -11,7 +11,7 @@ from xl_lifecycle.core.cells.addresses import At
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import EPOCH
 from xl_lifecycle.core.cells.values import Scalar
-from xl_lifecycle.template.model import Cell, Formula, Sheet
+from xl_lifecycle.template.model import Cell, Formula, Sheet, Styles
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST_NUMBER = 10  # digits that Excel shows of a number without a format, beside the point
@@ -32,25 +32,21 @@ def cells_of(sheet: Sheet) -> dict[At, tuple[Scalar, str]]:
 
 
 def _filled(cell: Cell) -> Iterator[tuple[At, tuple[Scalar, str]]]:
-    if not isinstance(cell.content, Formula):
-        yield (cell.row, cell.column), (cell.content, cell.style)
-        return
     styles = styles_of(cell.style, cell.content)
-    for i, row in enumerate(cell.content.values):
+    for i, row in enumerate(cell.content.values if isinstance(cell.content, Formula) else [[cell.content]]):
         for j, value in enumerate(row):
             yield (cell.row + i, cell.column + j), (value, styles[i][j])
 
 
-def styles_of(style: str, formula: Formula) -> list[list[str]]:
-    """The style of each cell that a formula fills: one for all, or by row, and in a row by column.
+def styles_of(styles: Styles, content: Scalar | Formula) -> list[tuple[str, ...]]:
+    """The style of each cell that a formula, or a value, fills.
 
-    >>> styles_of("by row: count | note, text", Formula("", [[1, 2], [3, 4]]))
-    [['count', 'note'], ['text', 'text']]
+    >>> styles_of([("count", "note"), "text"], Formula("", [[1, 2], [3, 4]]))
+    [('count', 'note'), ('text', 'text')]
     """
-    if not style.startswith("by row: "):
-        return [[style] * formula.width] * formula.height
-    rows = [row.split(" | ") for row in style.removeprefix("by row: ").split(", ")]
-    return [row if len(row) > 1 else row * formula.width for row in rows]
+    height, width = (content.height, content.width) if isinstance(content, Formula) else (1, 1)
+    rows = [styles] * height if isinstance(styles, str) else styles
+    return [(row,) * width if isinstance(row, str) else row for row in rows]
 
 
 def letters_wide(text: str) -> float:

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from xl_lifecycle.core.cells.addresses import Area, At
 from xl_lifecycle.core.cells.values import Grid, Scalar
 
+# The style of all cells that a formula fills, or of each row: one for its cells, or one for each.
+Styles = str | Sequence[str | tuple[str, ...]]
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -37,7 +40,7 @@ class Cell:
     row: int
     column: int
     content: Scalar | Formula
-    style: str = "text"
+    style: Styles = "text"
     link: str = ""
 
     @property
@@ -165,7 +168,7 @@ class Sheet:
     pickers: dict[str, At] = field(default_factory=dict)  # channel, period, figure: chosen in a cell
     artefacts: dict[str, At] = field(default_factory=dict)  # where what the seeds ask for stands: X12
 
-    def put(self, row: int, column: int, content: Scalar | Formula, style: str = "text", link: str = "") -> None:
+    def put(self, row: int, column: int, content: Scalar | Formula, style: Styles = "text", link: str = "") -> None:
         """Place a cell, or a formula that fills cells from there."""
         self.cells.append(Cell(row, column, content, style, link))
 

@@ -227,12 +227,13 @@ class _Writer:
 
     def cell(self, worksheet: _Sheet, cell: Cell) -> None:
         content, row, column = cell.content, cell.row, cell.column
+        style = styles_of(cell.style, content)[0][0]
         if isinstance(content, Formula):
             self.formula(worksheet, cell, content)
         elif cell.link:
-            worksheet.write_url(row - 1, column - 1, cell.link, self.format(cell.style), str(content))
+            worksheet.write_url(row - 1, column - 1, cell.link, self.format(style), str(content))
         else:
-            self.value(worksheet, row, column, content, cell.style)
+            self.value(worksheet, row, column, content, style)
 
     def formula(self, worksheet: _Sheet, cell: Cell, formula: Formula) -> None:
         area = _from_0(cell.area)

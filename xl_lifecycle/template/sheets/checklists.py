@@ -170,7 +170,7 @@ def _baselines(draft: Draft, sheet: Sheet) -> None:
     now = draft.call("KPI", names, everything, LAST_MONTH, draft.data)
     base = Ref(before.text[1:], before.values)
     reached = draft.call("ATTAINMENT", names, everything, LAST_MONTH, base, draft.data)
-    styles = "by row: " + ", ".join(value_style(unit_of(draft, name)) for name in placed.values(0))
+    styles = [value_style(unit_of(draft, name)) for name in placed.values(0)]
     sheet.put(TOP + 1, column, before, styles)
     sheet.put(TOP + 1, column + 1, now, styles)
     change = Formula(f"={now.text[1:]}/{base.text}-1", _each(lambda a, b: a / b - 1, now.values, before.values))

@@ -31,7 +31,7 @@ def by_month(
             sheet.put(i, column, follow, style)
     first, last = row + 1, row + len(places)
     formula = draft.call("KPI", Ref(absolute_area((first, 2, last, 2)), names), channel, periods, draft.data)
-    sheet.put(first, 3, formula, "by row: " + ", ".join(map(value_style, units)))
+    sheet.put(first, 3, formula, [value_style(unit) for unit in units])
     by_unit(draft, sheet, first, last, [(3, FIRST + len(draft.months) - 1)])
     return {"": row} | {key: i for i, key in enumerate(places, first)}
 

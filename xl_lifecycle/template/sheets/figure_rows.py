@@ -21,7 +21,7 @@ def block(
         sheet.put(i, 1, draft.title(entry), "label")
         sheet.put(i, 2, key_of(entry), "code")
     formula = draft.call("KPI", names_ref(entries, row), channel, period, draft.data)
-    sheet.put(row, 3, formula, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
+    sheet.put(row, 3, formula, [value_style(entry.unit) for entry in entries])
     return {entry.name: row + i for i, entry in enumerate(entries)}
 
 

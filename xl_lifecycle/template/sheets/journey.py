@@ -116,8 +116,8 @@ def _measured(draft: Draft, sheet: Sheet, placed: Placed, measure: int, column: 
     """The value of each row's measure for the company, beside the table."""
     sheet.put(placed.row, column, draft.word("Measured"), "header_right")
     found = draft.call("KPI", placed[measure], draft.content.everything, period, draft.data)
-    styles = ", ".join(value_style(unit_of(draft, name)) for name in placed.values(measure))
-    sheet.put(placed.row + 1, column, found, "by row: " + styles)
+    styles = [value_style(unit_of(draft, name)) for name in placed.values(measure)]
+    sheet.put(placed.row + 1, column, found, styles)
     sheet.widths[column] = 14
 
 

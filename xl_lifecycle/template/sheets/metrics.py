@@ -59,6 +59,6 @@ def metrics(draft: Draft) -> Sheet:
         wrapped = [draft.said(draft.catalogue.formula(entry)), word(entry.definition), draft.said(entry.source)]
         sheet.row(i, 8, wrapped, "wrap")
     values = draft.call("KPI", names_ref(entries, row + 1), channel, period, draft.data)
-    sheet.put(row + 1, 3, values, "by row: " + ", ".join(value_style(entry.unit) for entry in entries))
+    sheet.put(row + 1, 3, values, [value_style(entry.unit) for entry in entries])
     sheet.protected = True
     return sheet

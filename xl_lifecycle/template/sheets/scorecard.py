@@ -35,7 +35,7 @@ def scorecard(
     _header(draft, sheet, row)
     places: dict[str, int] = {}
     names: list[str] = []
-    styles: list[str] = []
+    styles: list[str | tuple[str, ...]] = []
     for title, entries in groups:
         if title:
             sheet.put(row + len(names) + 1, 1, draft.word(title), "group")
@@ -59,7 +59,7 @@ def scorecard(
         sheet.formats += [(change, _test(draft, first, FIRST + 2, unit), _change(unit)) for unit in Unit]
     column = Ref(absolute_area((first, 2, last, 2)), [[name or None] for name in names])
     formula = draft.call("SCORECARD", column, channel, period, draft.data, draft.targets)
-    sheet.put(first, FIRST, formula, "by row: " + ", ".join(styles))
+    sheet.put(first, FIRST, formula, styles)
     columns = {name: FIRST + i for i, name in enumerate(COLUMNS)}
     language = LANGUAGES.index(draft.content.language)
     for key, colored in (("signal", SIGNALS), ("status", STATUSES)):
@@ -118,10 +118,10 @@ def trends(sheet: Sheet, places: Mapping[str, int], months: Mapping[str, int], c
             sheet.sparklines.append(Sparkline(row, TREND, (months[name], FIRST, months[name], FIRST + count - 1)))
 
 
-def _styles(entry: Measure | Metric) -> str:
+def _styles(entry: Measure | Metric) -> tuple[str, ...]:
     """The styles of a row, column by column."""
     value = value_style(entry.unit)
-    return " | ".join([value, value, _change(entry.unit), "middle", value, "attained", "middle", "middle", "source"])
+    return value, value, _change(entry.unit), "middle", value, "attained", "middle", "middle", "source"
 
 
 def _change(unit: Unit) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from xl_lifecycle.content.content import INPUT_TABLES
 from xl_lifecycle.core.catalogue.custom_metrics import TABLE as CUSTOM_METRICS
 from xl_lifecycle.core.cells.months import month_serial
@@ -30,73 +32,85 @@ NOTES = (
 RULES_COLUMN = 8
 CUSTOM_METRICS_CELL = (PERIOD_CELL[0] - 1, RULES_COLUMN)  # the first header of the first table of rules
 ARTEFACTS = {"LeadDefinitions": "X22", "Networks": "X18"}
-# Each table of rules: its title, how it is explained in three lines, and its columns' widths and styles.
-RULES: tuple[tuple[str, str, tuple[str, str, str], tuple[int, ...], tuple[str, ...]], ...] = (
-    (
-        CUSTOM_METRICS,
-        "Metrics of your own",
-        (
+
+
+@dataclass(frozen=True)
+class RuleTable:
+    """A table of rules: how it is explained, in three lines, and the widths and styles of its columns."""
+
+    name: str
+    title: str
+    explanation: tuple[str, str, str]
+    widths: tuple[int, ...]
+    styles: tuple[str, ...]
+
+
+RULES = (
+    RuleTable(
+        name=CUSTOM_METRICS,
+        title="Metrics of your own",
+        explanation=(
             'Name demo_rate, expression demos / visitors, then =KPI("demo_rate",channel,period,Data).',
             "Names are of measures, metrics, or columns that you add to a stage's table; + - * / ( ).",
             "A name with other signs stands in [ ]. A ratio of several months is a ratio of sums.",
         ),
-        (24, 50, 14, 14),
-        ("input text",) * 4,
+        widths=(24, 50, 14, 14),
+        styles=("input text",) * 4,
     ),
-    (
-        "ChannelRules",
-        "Channels and campaigns of exports",
-        (
+    RuleTable(
+        name="ChannelRules",
+        title="Channels and campaigns of exports",
+        explanation=(
             "What stands in an export as on the left becomes the channel and campaign on the right.",
             "Blank fits anything, * any letters, ? one letter. The first row that fits counts.",
             "E.g. source GA4, channel Paid Social → Social media; campaign Brand* → Paid ads, Brand.",
         ),
-        (28, 23, 24, 20, 20),
-        ("input text",) * 5,
+        widths=(28, 23, 24, 20, 20),
+        styles=("input text",) * 5,
     ),
-    (
-        "LeadDefinitions",
-        "Leads and deals, as agreed with sales",
-        (
+    RuleTable(
+        name="LeadDefinitions",
+        title="Leads and deals, as agreed with sales",
+        explanation=(
             "A record counts as the measure if its column holds one of the values; not as the export defines it.",
             "Leads, MQLs, SQLs, opportunities; closed, won, no-decision deals. Values parted by ; * and ? as left.",
             "It counts in the month of its own date, or where it has none, of the day it was created.",
         ),
-        (22, 28, 26, 38),
-        ("input text",) * 4,
+        widths=(22, 28, 26, 38),
+        styles=("input text",) * 4,
     ),
-    (
-        "SourceRules",
-        "Which source wins",
-        (
+    RuleTable(
+        name="SourceRules",
+        title="Which source wins",
+        explanation=(
             "One source for a measure; what others say of it is left out.",
             "Source: as Refresh names it, or how that begins: HubSpot.",
             "Without a row: leads from the CRM; two CRMs are refused.",
         ),
-        (24, 34),
-        ("input text",) * 2,
+        widths=(24, 34),
+        styles=("input text",) * 2,
     ),
-    (
-        "ExchangeRates",
-        "Exchange rates",
-        (
+    RuleTable(
+        name="ExchangeRates",
+        title="Exchange rates",
+        explanation=(
             "1 unit of it = Rate units of this workbook's",
             "currency, from that month on. An amount is",
             "converted at the rate of its own month.",
         ),
-        (13, 16, 14),
-        ("input text", "input month", "input number"),
+        widths=(13, 16, 14),
+        styles=("input text", "input month", "input number"),
     ),
-    (
-        "Networks",
-        "Social networks",
-        (
+    RuleTable(
+        name="Networks",
+        title="Social networks",
+        explanation=(
             "Only their followers count in the",
             "whole: the sum of these networks in",
             "Items. None: the column Followers.",
         ),
-        (34,),
-        ("input text",),
+        widths=(34,),
+        styles=("input text",),
     ),
 )
 
@@ -151,21 +165,22 @@ def settings(draft: Draft) -> Sheet:
 def _rules(draft: Draft, sheet: Sheet) -> None:
     """The tables of rules, side by side, each below its explanation."""
     column, header_row = RULES_COLUMN, PERIOD_CELL[0] - 1
-    for name, title, lines, widths, styles in RULES:
-        header, *rows = draft.rules[name]
-        sheet.put(header_row - 4, column, draft.word(title), "group")
-        if name in ARTEFACTS:
-            sheet.artefacts[ARTEFACTS[name]] = (header_row, column)
-        for i, line in enumerate(lines):
+    for rules in RULES:
+        header, *rows = draft.rules[rules.name]
+        sheet.put(header_row - 4, column, draft.word(rules.title), "group")
+        if rules.name in ARTEFACTS:
+            sheet.artefacts[ARTEFACTS[rules.name]] = (header_row, column)
+        for i, line in enumerate(rules.explanation):
             sheet.put(header_row - 3 + i, column, draft.word(line), "note")
-        sheet.tables.append(Table(name, header_row, column, [str(cell) for cell in header], rows, styles))
-        sheet.widths |= {column + i: width for i, width in enumerate(widths)} | {column + len(widths): 3}
-        if name == CUSTOM_METRICS:
+        heads = [str(cell) for cell in header]
+        sheet.tables.append(Table(rules.name, header_row, column, heads, rows, rules.styles))
+        sheet.widths |= dict(enumerate((*rules.widths, 3), column))
+        if rules.name == CUSTOM_METRICS:
             for offset, words, hint in ((2, Unit, "What the metric is counted in"), (3, Better, "Which way is good")):
                 listed = ",".join(draft.word(member.value) for member in words)
                 for row in range(header_row + 1, header_row + 1 + len(rows)):
                     sheet.choices.append(Choice(row, column + offset, listed, draft.word(hint)))
-        column += len(widths) + 1
+        column += len(rules.widths) + 1
 
 
 def _first_month(draft: Draft) -> Formula:

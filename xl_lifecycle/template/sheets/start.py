@@ -129,7 +129,7 @@ def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
         sheet.put(i, 4, draft.said(draft.catalogue.formula(entry)) + monthly, "source")
     row += 1 + len(TRIED)
     sheet.put(row, 1, word(OWN_FIGURE), "text")
-    sheet.put(row, 4, word(RULES[0][1]), "link", f"internal:{at}!{address(CUSTOM_METRICS_CELL)}")
+    sheet.put(row, 4, word(RULES[0].title), "link", f"internal:{at}!{address(CUSTOM_METRICS_CELL)}")
     return row + 1
 
 

@@ -51,7 +51,7 @@ def _targets(draft: Draft, sheet: Sheet) -> None:
     sheet.put(HEAD, 11, word("Status"), "header_middle")
     columns = [Ref(f"Targets[{name}]", [[row[i]] for row in rows]) for i, name in enumerate(heads[:4])]
     found = draft.call("TARGET_PROGRESS", *columns, draft.data)
-    sheet.put(HEAD + 1, 8, found, "by row: " + ", ".join(["value ratio | attained | value ratio | middle"] * len(rows)))
+    sheet.put(HEAD + 1, 8, found, [("value ratio", "attained", "value ratio", "middle")] * len(rows))
     for column in (4, 8, 10):
         _formats(draft, sheet, column)
     _status(draft, sheet, 11)
@@ -74,8 +74,8 @@ def _budgets(draft: Draft, sheet: Sheet) -> None:
     sheet.row(HEAD, at + 9, [word(head) for head in ("Actual ROI", "Attained")], "header_right")
     channel, period, budget, roi = (Ref(f"Budgets[{name}]", [[row[i]] for row in rows]) for i, name in enumerate(heads))
     spent = draft.call("TARGET_PROGRESS", "spend", channel, period, budget, draft.data)
-    look = "value currency | attained | value currency | middle"
-    sheet.put(HEAD + 1, at + 5, spent, "by row: " + ", ".join([look] * len(rows)))
+    look = ("value currency", "attained", "value currency", "middle")
+    sheet.put(HEAD + 1, at + 5, spent, [look] * len(rows))
     sheet.put(HEAD + 1, at + 9, draft.call("KPI", "roi", channel, period, draft.data), value_style(Unit.PERCENT))
     sheet.put(HEAD + 1, at + 10, draft.call("ATTAINMENT", "roi", channel, period, roi, draft.data), "attained")
     _status(draft, sheet, at + 8)
@@ -101,9 +101,9 @@ def _leads(draft: Draft, sheet: Sheet) -> None:
     sheet.put(HEAD + 1, at, Formula(f"={places.text}", channels), "label")
     names = [*GOALS, *SHARES]
     figures = Ref("{" + ",".join(f'"{name}"' for name in names) + "}", [names])
-    look = "value count | value count | value count | attained | attained"
+    look = (*["value count"] * 3, *["attained"] * 2)
     shown = draft.call("KPI", figures, places, period, draft.data)
-    sheet.put(HEAD + 1, at + 1, shown, "by row: " + ", ".join([look] * shown.height))
+    sheet.put(HEAD + 1, at + 1, shown, [look] * shown.height)
     sheet.put(HEAD + 1, at + 6, draft.call("PROJECTION", "leads", places, period, draft.data), "value count")
 
 

@@ -35,7 +35,7 @@ def what_if(draft: Draft) -> Sheet:
         sheet.put(first + i, own, None, f"input {_unit(i).value}")
     rates = Ref(absolute_area((first, own, last, own)), [[None]] * ROWS)
     formula = draft.call("WHAT_IF", channel, period, draft.data, draft.targets, rates)
-    sheet.put(first, 1, formula, "by row: " + ", ".join(map(_styles, range(ROWS))))
+    sheet.put(first, 1, formula, [_styles(row) for row in range(ROWS)])
     for i, note in enumerate(NOTES, last + 2):
         sheet.put(i, 1, word(note), "note")
     gained = Series(word("Gained"), (first + 1, 1, last, 1), (first + 1, 6, last, 6))
@@ -62,8 +62,8 @@ def _unit(row: int) -> Unit:
     return Unit.CURRENCY if row in CURRENCY_ROWS else Unit.PERCENT
 
 
-def _styles(row: int) -> str:
+def _styles(row: int) -> tuple[str, ...]:
     """The styles of a row of the spill."""
     rate = value_style(_unit(row))
     count, money = value_style(Unit.POINTS), value_style(Unit.CURRENCY)
-    return " | ".join(("label", rate, rate, "source", count, count, money, money, "marked"))
+    return "label", rate, rate, "source", count, count, money, money, "marked"

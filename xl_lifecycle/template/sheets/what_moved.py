@@ -24,14 +24,14 @@ def what_moved(draft: Draft, sheet: Sheet, row: int, name: str, channel: Ref, pe
     measures, path = FUNNELS[name]
     units = [_unit(measures[a], measures[b]) for a, b in path.steps]
     values = [Unit.COUNT, *units, Unit.COUNT, entry.unit]
-    rows = [f"label | {value_style(unit)} | {value_style(unit)} | {effect}" for unit in values]
-    last = f"total | total {value_style(entry.unit)} | total {value_style(entry.unit)} | total {effect}"
-    sheet.put(row + 2, 1, formula, "by row: " + ", ".join(["note | window | window | note", *rows, last]))
+    rows = [("label", value_style(unit), value_style(unit), effect) for unit in values]
+    total = ("total", *[f"total {value_style(entry.unit)}"] * 2, f"total {effect}")
+    sheet.put(row + 2, 1, formula, [("note", "window", "window", "note"), *rows, total])
     first, end = row + 3, row + 2 + len(rows)
-    told, total = absolute((row + 2, 1)), absolute((end + 1, 4))
+    told, whole = absolute((row + 2, 1)), absolute((end + 1, 4))
     how = word(HOW)
     reason = how if isinstance(formula.values[-1][3], float) else formula.values[0][0]
-    text = f'=IF(ISNUMBER({total}),"{how}",IFERROR({told},""))'
+    text = f'=IF(ISNUMBER({whole}),"{how}",IFERROR({told},""))'
     sheet.put(end + 2, 1, Formula(text, [[reason]], array=False), "note")
     series = Series(title, (first, 1, end, 1), (first, 4, end, 4))
     height = 24 * (len(rows) + 4) - 10
