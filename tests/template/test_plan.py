@@ -20,7 +20,8 @@ from xl_lifecycle.content.sheet_names import safe_sheet_name
 from xl_lifecycle.core.cells.values import ExcelError
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.language.vocabulary import CHANNELS, Stage, Table
+from xl_lifecycle.core.language.channels import CHANNELS
+from xl_lifecycle.core.language.vocabulary import Stage, Table
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.model import Book, Formula
@@ -59,9 +60,7 @@ def test_a_channel_sheet_has_the_figures_that_the_channel_can_have() -> None:
         "Direct mail": {"MAIL_RESPONSE_RATE", "CAC"},
         "Our newsletter": {"OPEN_RATE", "MAIL_RESPONSE_RATE", "CAC"},
     }
-    assert {channel for measure in CATALOGUE.measures.values() for channel in measure.channels or ()} <= {
-        labels[0] for labels in CHANNELS
-    }
+    assert {channel for measure in CATALOGUE.measures.values() for channel in measure.channels or ()} <= {*CHANNELS}
 
 
 @pytest.mark.parametrize(
@@ -179,7 +178,7 @@ def test_a_new_channel_in_an_import_gets_a_sheet(small_book: Path, tmp_path: Pat
 
 
 def test_the_default_channels_have_their_own_names_as_sheets() -> None:
-    assert channel_sheets(planned([name[0] for name in CHANNELS])) == [name[0] for name in CHANNELS]
+    assert channel_sheets(planned([*CHANNELS])) == [*CHANNELS]
 
 
 @pytest.mark.parametrize(("channels", "months"), [(1, 1), (1, 36), (40, 1), (2, 2)])

@@ -10,7 +10,8 @@ from xl_lifecycle.commands.arguments import Commands, add_json, count, currency,
 from xl_lifecycle.commands.console import Mistake, print_json
 from xl_lifecycle.core.cells.periods import FiscalYear, Month
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.core.language.vocabulary import ALL, CHANNELS, LANGUAGES, NOT_ATTRIBUTED, channel_key
+from xl_lifecycle.core.language.channels import CHANNELS, channel_key
+from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED
 
 
 def add_to(commands: Commands) -> argparse.ArgumentParser:
@@ -38,8 +39,7 @@ def run(args: argparse.Namespace) -> int:
     _refuse(path)
     channels = _channels(args.channel)
     start: Month = args.start if args.start is not None else dt.date.today().year * 12
-    named_after_start = args.language == "ja"  # 2026年度 starts in 2026
-    settings = Settings("all", args.currency, args.language, FiscalYear(1, named_after_start))
+    settings = Settings("all", args.currency, args.language, FiscalYear.usual(args.language))
     save(empty(channels, range(start, start + args.months), settings), path, FUNCTIONS.catalogue)
     if args.json:
         print_json({"written": [path]})
@@ -59,7 +59,7 @@ def _refuse(path: Path) -> None:
 
 
 def _channels(names: Sequence[str] | None) -> list[str]:
-    channels = [channel_key(name) for name in names or [default[0] for default in CHANNELS]]
+    channels = [channel_key(name) for name in names or CHANNELS]
     for name in channels:
         if not name or name in (ALL, NOT_ATTRIBUTED) or "/" in name:
             raise Mistake(

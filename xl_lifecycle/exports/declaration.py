@@ -10,7 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Table, Unit, channel_key
+from xl_lifecycle.core.language.channels import channel_key
+from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Table, Unit
 from xl_lifecycle.core.metrics.measures import MEASURES
 
 NULLS = frozenset({"", "-", "--", "—", "n/a", "#n/a", "null", "none", "(blank)"})
@@ -236,7 +237,7 @@ def _plain() -> Declaration:
         title=PLAIN,
         shape="plain",
         columns={"month": MONTH_WORDS, "channel": CHANNEL_WORDS, "campaign": CAMPAIGN_WORDS}
-        | {measure.name: (measure.name, *measure.labels, measure.name.replace("_", " ")) for measure in recorded},
+        | {each.name: (each.name, *each.label.everywhere, each.name.replace("_", " ")) for each in recorded},
         required=("month", "|".join(measure.name for measure in recorded)),
         measures={measure.name: (measure.name,) for measure in recorded},
         total_own=_pattern(r"^(grand )?total$|^(sum|합계|총계|合計|総計)$"),

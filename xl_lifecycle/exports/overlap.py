@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
+from xl_lifecycle.core.language.channels import channel_label
 from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.core.language.vocabulary import Across, channel_names
+from xl_lifecycle.core.language.vocabulary import Across
 from xl_lifecycle.core.metrics.measures import called
 from xl_lifecycle.exports.facts import (
     MEASURE,
@@ -203,7 +204,7 @@ def _close(a: float, b: float) -> bool:
 
 
 def _of(measure: str, channel: str) -> Text:
-    return Text("{label} of {channel}", label=called(measure), channel=channel_names(channel))
+    return Text("{label} of {channel}", label=called(measure), channel=channel_label(channel))
 
 
 def _told(share: Share, where: str = "") -> Text:

@@ -25,6 +25,7 @@ from xl_lifecycle.core.cells.headers import header_keys
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Scalar, is_blank
 from xl_lifecycle.core.dataset.tables import Settings, read_tables
 from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.exports import Declaration, Import, Progress, SourceError, combine, read_cells
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.refresh.merge import Report, merge
@@ -56,7 +57,7 @@ def refresh(
     progress: Progress = lambda _: None,
     given: Callable[[Rules], Sequence[Import]] | None = None,
     prefer: Sequence[str] = (),
-) -> tuple[Report, str]:
+) -> tuple[Report, Language]:
     """Bring the exports pasted on the workbook's Import sheets, and those of its folder, into its tables.
 
     Returns the report and the workbook's language. BookError and SourceError say in one line why not; then nothing

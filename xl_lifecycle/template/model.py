@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from xl_lifecycle.core.cells.values import Grid, Scalar
+from xl_lifecycle.core.language.vocabulary import Language
 
 
 @dataclass(frozen=True)
@@ -181,4 +182,4 @@ class Book:
     sheets: list[Sheet]
     names: dict[str, str]
     currency: str
-    language: str
+    language: Language

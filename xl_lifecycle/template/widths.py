@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xl_lifecycle.core.cells.values import ExcelError, Scalar, is_blank
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.template.display import At, cells_of, shown
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.styles import style
@@ -24,7 +25,7 @@ _NARROW = " .,:;!|'()[]-ijlftrI"
 _WORD = re.compile("[!-\u10ff]+|[\u1100-\uffff]")  # what no line ends in; Korean and Japanese lines end anywhere
 
 
-def fit(sheet: Sheet, currency: str, language: str) -> None:
+def fit(sheet: Sheet, currency: str, language: Language) -> None:
     """Widen a sheet's columns for its numbers, dates, headers and texts; make rows higher for texts that wrap."""
     cells = cells_of(sheet)
     looks = {name: style(name, currency, language) for _, name in cells.values()}

@@ -15,6 +15,8 @@ from xl_lifecycle import __version__
 from xl_lifecycle.core.analysis.projection import NEAR
 from xl_lifecycle.core.cells.addresses import area, quoted
 from xl_lifecycle.core.cells.values import ExcelError, Scalar
+from xl_lifecycle.core.language.text import Label, translate
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.template.cell_styles import name_styles
 from xl_lifecycle.template.charts import draw
 from xl_lifecycle.template.compact import lighter, read_parts, write_parts
@@ -100,10 +102,10 @@ def write(book: Book, path: Path) -> None:
 
 
 class _Writer:
-    def __init__(self, workbook: xlsxwriter.Workbook, currency: str, language: str) -> None:
+    def __init__(self, workbook: xlsxwriter.Workbook, currency: str, language: Language) -> None:
         self.workbook = workbook
         self.currency = currency
-        self.month = {"ko": 'm"월"', "ja": 'm"月"'}.get(language, "mmm")
+        self.month = translate(Label("mmm", "formats"), language)
         self.language = language
         self._formats: dict[str, Format] = {}
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from xl_lifecycle.core.cells.values import ExcelError, Refusal, is_blank
-from xl_lifecycle.core.language.text import Text, joined
+from xl_lifecycle.core.language.text import Label, Text, join, translate
+from xl_lifecycle.core.language.vocabulary import Language
 
 Month = int
 EPOCH = dt.date(1899, 12, 30)  # day 0 of Excel's calendar, as far as dates after February 1900 go
@@ -70,6 +71,15 @@ class FiscalYear:
     start: int = 1
     named_after_start: bool = False
     problem: str = ""
+
+    @classmethod
+    def usual(cls, language: Language) -> FiscalYear:
+        """The calendar's, named as people of a language do: 2026年度 is the one that starts in 2026.
+
+        >>> FiscalYear.usual("ja").named_after_start, FiscalYear.usual("ko").named_after_start
+        (True, False)
+        """
+        return cls(named_after_start=translate(Label("end", "defaults"), language) == "start")
 
     def first_month(self, year: int) -> Month:
         """The first month of the fiscal year of that name.
@@ -325,6 +335,6 @@ def months_text(months: Collection[Month], to: str = " to ") -> Text:
     def run_text(first: str, last: str) -> str:
         return Text("{first} to {last}", first=first, last=last) if to == " to " else f"{first}{to}{last}"
 
-    return joined(
+    return join(
         month_text(run[0]) if len(run) == 1 else run_text(month_text(run[0]), month_text(run[-1])) for run in runs
     )

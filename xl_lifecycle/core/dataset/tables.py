@@ -12,9 +12,9 @@ from xl_lifecycle.core.cells.headers import header_keys, header_text, setting_of
 from xl_lifecycle.core.cells.periods import EPOCH, FiscalYear, Month, cell_date, first_day, parse_month
 from xl_lifecycle.core.cells.values import ExcelError, Grid, Refusal, Scalar, is_blank, number
 from xl_lifecycle.core.dataset.history import REVISED, Reading, Revision, parse_read, spans
-from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.core.language.translations import in_english
-from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, channel_key
+from xl_lifecycle.core.language.channels import channel_key
+from xl_lifecycle.core.language.text import Label, Text, to_english
+from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Language, known_language
 from xl_lifecycle.core.metrics.measures import Measure
 
 BETWEEN_CHANNELS = "; "
@@ -82,7 +82,7 @@ class Settings:
 
     period: Scalar = "all"
     currency: str = "USD"
-    language: str = "en"
+    language: Language = "en"
     fiscal: FiscalYear = field(default_factory=FiscalYear)
     folder: str = ""
     prefer: str = ""
@@ -245,13 +245,18 @@ class _Reader:
             period = (cell_date(period) or EPOCH).toordinal() - EPOCH.toordinal()
         settings.period = float(period) if isinstance(period, int) else period  # hosts differ; the token must not
         settings.currency = str(found.get("currency", (0, settings.currency))[1]).upper()
-        settings.language = str(found.get("language", (0, settings.language))[1]).casefold()
         settings.folder, settings.prefer = (
             text_in(found[key][1]) if key in found else "" for key in ("folder", "prefer")
         )
         row, start = found.get("fiscal_start", (0, 1))
         named_row, named = found.get("fiscal_named", (0, "end"))
         column = self.keys.get("value", 1)
+        at, code = found.get("language", (0, settings.language))
+        if language := known_language(str(code).casefold()):
+            settings.language = language
+        else:
+            known, what = ", ".join(LANGUAGES), Label("Language", "headers", shown="language")
+            self.problem(at, column, Text('the {what} "{text}" is none of {known}', what=what, text=code, known=known))
         problem = ""
         if str(named).casefold() not in ("start", "end"):
             problem = Text('"{text}" is neither start nor end', text=text_in(named))
@@ -287,7 +292,7 @@ class _Reader:
                     self.problem(row, self.keys["read_on"], error.args[0])
                     read = ()
                 channels = tuple(sorted(channel.casefold() for channel in channels_in(self.cell(row, "channels"))))
-                source = in_english(text_in(self.cell(row, "source")))
+                source = to_english(text_in(self.cell(row, "source")), "sources")
                 reading = Reading(measure.name, source, channels, spans(read, start, end), whole)
                 self.tables.readings.append(reading)
         self.tables.declared = declared(self.tables.readings)
@@ -322,7 +327,7 @@ class _Reader:
         seen: dict[str, int] = {}
         for i, measure in columns.items():
             if measure.name in seen:
-                self.problem(0, i, Text('two columns are "{label}"', label=measure.labels), measures=(measure.name,))
+                self.problem(0, i, Text('two columns are "{label}"', label=measure.label), measures=(measure.name,))
             seen[measure.name] = i
 
     def _place(self, row: int, measures: tuple[str, ...], item: tuple[str, str] | None = None) -> Place | None:
@@ -361,7 +366,7 @@ class _Reader:
                 raise Refusal(ExcelError.NUM, "{value:g} is below 0", value=value)
         except Refusal as refusal:
             self.problem(
-                row, column, Text("{label}: {why}", label=measure.labels, why=refusal.reason), refusal.error,
+                row, column, Text("{label}: {why}", label=measure.label, why=refusal.reason), refusal.error,
                 measures=(measure.name,), month=month, channel=channel, campaign=campaign, item=item,
             )  # fmt: skip
             return

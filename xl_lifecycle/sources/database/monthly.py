@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, OverTime, Unit, channel_key
+from xl_lifecycle.core.language.channels import channel_key
+from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, OverTime, Unit
 from xl_lifecycle.exports.declaration import formats
 from xl_lifecycle.exports.facts import (
     MEASURE,
