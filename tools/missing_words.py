@@ -124,6 +124,8 @@ def declared() -> dict[str, dict[str, None]]:
     }
     for section, text in _labels():
         found.setdefault(section, []).append(text)
+    spoken = {text for section in SPOKEN for text in found[section]}
+    found["sheets"] = [text for text in found["sheets"] if text not in spoken]
     return {section: dict.fromkeys(map(str, texts)) for section, texts in found.items()}
 
 
