@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xl_lifecycle.commands.book import Book, BookError, FigureError, LifecycleError, Report, SourceError, new, open
+    from xl_lifecycle.commands.book import Book, new, open
+    from xl_lifecycle.core.cells.errors import BookError, FigureError, LifecycleError, SourceError
+    from xl_lifecycle.refresh.merge import Report
 
 __version__ = "0.1.0"
 __all__ = ["Book", "BookError", "FigureError", "LifecycleError", "Report", "SourceError", "new", "open"]

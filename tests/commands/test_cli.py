@@ -15,7 +15,7 @@ from tests.support.command_line import Done, process
 from tests.support.paths import ROOT
 from tests.support.systems import not_on_windows
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.core.language.vocabulary import CHANNELS
+from xl_lifecycle.core.language.channels import CHANNELS
 
 NA, DIV0, NUM, VALUE, NAME = "#N/A", "#DIV/0!", "#NUM!", "#VALUE!", "#NAME?"
 
@@ -166,7 +166,7 @@ def test_new(run: Any, tmp_path: Path) -> None:
     done = run("new", path, "--start", "2026-04", "--months", "2", "--currency", "eur")
     assert (done.code, done.out, done.error) == (0, f"Written: {path}\n", "")
     book = openpyxl.load_workbook(path)
-    assert [name[0] for name in CHANNELS if name[0] in book.sheetnames] == [name[0] for name in CHANNELS]
+    assert [name for name in CHANNELS if name in book.sheetnames] == [*CHANNELS]
     assert book["Settings"]["B8"].value == "EUR"
     assert {f"{row[0]:%Y-%m}" for row in book["Costs"].iter_rows(5, max_col=1, values_only=True)} == {
         "2026-04",

@@ -714,5 +714,5 @@ def test_every_file_and_measure_is_on_screen_and_on_a_sheet(small_book: Path, ex
     assert {(line.file, line.measure) for line in report.lines} == kept
     assert {file for file, _ in kept} == {"ads.csv", "deals.csv", "typed.csv"}
     for file, measure in kept:
-        label = CATALOGUE.measures[measure].labels[0]
+        label = CATALOGUE.measures[measure].title
         assert any(file in line and f": {label} " in line for line in told.splitlines()), (file, measure)

@@ -12,7 +12,8 @@ from xl_lifecycle.content.content import LISTS, empty
 from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES
+from xl_lifecycle.core.language.channels import CHANNELS
+from xl_lifecycle.core.language.vocabulary import LANGUAGES
 from xl_lifecycle.template.plan import plan
 
 NAMES = {"Anna Example", "Ben Sample", "Carla Muster", "Dora Example", "Eric Sample"}  # of people
@@ -29,7 +30,7 @@ def lists(language: str) -> dict[str, Grid]:
 def test_every_table_is_filled_in_its_columns(language: str) -> None:
     written = lists(language)
     assert written.keys() == set(LISTS) - AS_THEY_START
-    content = empty([names[0] for names in CHANNELS], [2026 * 12], Settings(language=language))
+    content = empty([*CHANNELS], [2026 * 12], Settings(language=language))
     content.lists = written
     tables = {table.name: table for sheet in plan(content, FUNCTIONS.catalogue).sheets for table in sheet.tables}
     for name, (_, *rows) in written.items():
@@ -53,7 +54,7 @@ def test_every_text_is_translated(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_chosen_from_a_list_is_in_the_list(language: str) -> None:
-    content = empty([names[0] for names in CHANNELS], [2026 * 12], Settings(language=language))
+    content = empty([*CHANNELS], [2026 * 12], Settings(language=language))
     content.lists = lists(language)
     found = 0
     for sheet in plan(content, FUNCTIONS.catalogue).sheets:

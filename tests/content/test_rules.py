@@ -8,20 +8,22 @@ from xl_lifecycle.content.rules import RULE_TABLES, ChannelRule, LeadRule, Rate,
 from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.cells.headers import HEADERS
 from xl_lifecycle.core.cells.values import Grid, Scalar
+from xl_lifecycle.core.language.text import translate
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Language
 
 SOURCES = ("Google Ads campaign report", "HubSpot contacts", "HubSpot deals", "Google Analytics 4 traffic acquisition")
 
 
-def grid(table: str, *rows: list[Scalar], language: int = 0) -> dict[str, Grid]:
-    return {table: [[HEADERS[key][language] for key in RULE_TABLES[table]], *rows]}
+def grid(table: str, *rows: list[Scalar], language: Language = "en") -> dict[str, Grid]:
+    return {table: [[translate(HEADERS[key], language) for key in RULE_TABLES[table]], *rows]}
 
 
-def rules(table: str, *rows: list[Scalar], language: int = 0) -> Rules:
+def rules(table: str, *rows: list[Scalar], language: Language = "en") -> Rules:
     return read_rules(grid(table, *rows, language=language), collect(), SOURCES, "USD")
 
 
-@pytest.mark.parametrize("language", range(3))
-def test_every_table_is_read_in_every_language(language: int) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_is_read_in_every_language(language: Language) -> None:
     grids = (
         grid("ChannelRules", ["GA4", " Paid  Social ", None, "소셜 미디어", None], [None] * 5, language=language)
         | grid("LeadDefinitions", ["SQLs", None, "Lead Status", "Qualified; Open*"], language=language)

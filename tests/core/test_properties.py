@@ -31,7 +31,7 @@ def year_of(seed: int, names: list[str] | None = None) -> list[Grid]:
     """Each measure in a table of its own, with a number for every month and channel."""
     numbers = random.Random(seed)
     return [
-        [[*HEAD, CATALOGUE.measures[name].labels[0]],
+        [[*HEAD, CATALOGUE.measures[name].title],
          *([m, c, None, round(numbers.uniform(1, 1000), 2)] for m in MONTHS for c in CHANNELS)]
         for name in names or [name for name, measure in CATALOGUE.measures.items()]
     ]  # fmt: skip
@@ -175,7 +175,7 @@ def test_in_another_currency_money_scales_and_nothing_else_moves(
 @pytest.mark.parametrize("metric", METRICS, ids=lambda m: m.name)
 def test_in_another_currency_a_workbooks_money_scales_and_nothing_else_moves(metric: Metric) -> None:
     grids = year_of(11, list(CATALOGUE.leaves(metric.name)))
-    money = {m.labels[0] for m in CATALOGUE.measures.values() if m.unit is Unit.CURRENCY}
+    money = {m.title for m in CATALOGUE.measures.values() if m.unit is Unit.CURRENCY}
     scaled = [[g[0], *([*r[:3], r[3] * 1000 if g[0][3] in money else r[3]] for r in g[1:])] for g in grids]
     for channel, period in (("All", "2026-Q1"), ("Email", "2026-02")):
         one = loaded(grids).call(metric.excel_name, [channel, period])

@@ -53,7 +53,7 @@ OF_MEASURES = [p for p in PUBLISHED if set(CATALOGUE.metrics[p[1].lower()].input
 def test_from_a_workbooks_tables(source: str, name: str, numbers: list[Scalar], printed: float, within: float) -> None:
     """The same figures put into the tables as one month; metrics of metrics are in the worked example below."""
     functions = Functions(CATALOGUE)
-    labels = [CATALOGUE.measures[word].labels[0] for word in CATALOGUE.metrics[name.lower()].inputs]
+    labels = [CATALOGUE.measures[word].title for word in CATALOGUE.metrics[name.lower()].inputs]
     token = functions.call("DATASET", [[["Month", "Channel", *labels], ["2026-01", "Email", *numbers]]])
     for channel in ("Email", "All"):
         answer = functions.call(name, [channel, "2026-01", token])

@@ -51,7 +51,7 @@ def test_a_month_that_is_refused(reads, month: str) -> None:
 def test_every_measure_by_its_label(reads, language: int) -> None:
     words = [("month", "channel", "campaign"), ("월", "채널", "캠페인"), ("月", "チャネル", "キャンペーン")][language]
     measures = [measure for measure in MEASURES if measure.table is not Table.ITEMS]
-    labels = [measure.labels[language] for measure in measures]
+    labels = [measure.label.everywhere[language] for measure in measures]
     text = "\t".join([*words, *labels]) + "\n" + "\t".join(["2026-03", "Email", "", *["1"] * len(labels)])
     assert set(reads("t.tsv", text).measures) == {measure.name for measure in measures}
 

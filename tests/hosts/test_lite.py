@@ -27,9 +27,10 @@ from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Value
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.short_forms import plain, written_out
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.hosts.lite.bundle import write_book
-from xl_lifecycle.hosts.lite.functions import blanks_are_zeros, plain, value_in, value_out, written_out
+from xl_lifecycle.hosts.lite.functions import blanks_are_zeros, value_in, value_out
 from xl_lifecycle.hosts.travelling import travelling_sources
 from xl_lifecycle.template.model import Book
 from xl_lifecycle.template.plan import plan

@@ -49,7 +49,7 @@ def asked(
     for name in sorted({name for values in figures.values() for name in values}):
         by_table.setdefault(CATALOGUE.measures[name].table.value, []).append(name)
     for measures in by_table.values():
-        labels = [CATALOGUE.measures[name].labels[0] for name in measures]
+        labels = [CATALOGUE.measures[name].title for name in measures]
         rows: list[list[Scalar]] = [["Month", "Channel", "Campaign", *labels]]
         for place, values in figures.items():
             channel, _, campaign = place.partition("/")

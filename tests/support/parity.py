@@ -166,7 +166,7 @@ def _literal(value: object) -> str:
 
 
 def _table() -> Rows:
-    measures = [measure.labels[0] for measure in CATALOGUE.measures.values()]
+    measures = [measure.title for measure in CATALOGUE.measures.values()]
     rows: Rows = [["Month", "Channel", *measures]]
     for i, month in enumerate((46023.0, 46054.0, 46082.0)):
         for j, channel in enumerate(("Email", "Podcast")):

@@ -18,7 +18,8 @@ from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.cells.addresses import places, within
 from xl_lifecycle.core.cells.values import is_blank
 from xl_lifecycle.core.dataset.tables import Settings
-from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES, Stage, Table
+from xl_lifecycle.core.language.channels import CHANNELS
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Stage, Table
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.display import cells_of
 from xl_lifecycle.template.model import Book, Formula, Sheet
@@ -35,7 +36,7 @@ CURRENCY = {"en": "USD", "ko": "KRW", "ja": "JPY"}
 @cache
 def planned(language: str) -> Book:
     """Every sheet with large figures in it, as a year of a company has them."""
-    made = empty([*(names[0] for names in CHANNELS), "Podcast"], range(24312, 24324), Settings(
+    made = empty([*CHANNELS, "Podcast"], range(24312, 24324), Settings(
         period=2026, language=language, currency=CURRENCY[language]))  # fmt: skip
     for table, measures in ((Table.COSTS, {"spend": 12_345_678.0}), (Table.CAPTURE, {"leads": 1234.0}),
                             (Table.CONVERT, {"new_customers": 123.0, "sales_revenue": 98_765_432.0})):  # fmt: skip

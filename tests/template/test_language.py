@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tools.missing_words import missing
 from xl_lifecycle.commands import demo
 from xl_lifecycle.content.content import Content
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Value
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.language.text import said
-from xl_lifecycle.core.language.translations import in_english
+from xl_lifecycle.core.language.text import to_english, translate
 from xl_lifecycle.exports.declaration import ITEMS, PLAIN, formats
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.template.model import Book, Formula
@@ -108,8 +108,9 @@ def known(language: str) -> re.Pattern[str]:
     data = {row.campaign for rows in content.rows.values() for row in rows} | {row.item for row in content.items}
     data |= {line.file for line in content.imports} | {format.title for format in formats()} | {*content.channels}
     typed = {entry.name for entry in entries} | {*FUNCTIONS.names} | {f"{name.lower()}" for name in FUNCTIONS.names}
-    titles = {said(entry.source, language) for entry in entries}
-    parts = sorted({*data, *typed, *titles, *NAMES, *PEOPLE} - {""}, key=len, reverse=True)
+    titles = {translate(entry.source, language) for entry in entries}
+    lacking = {text for texts in missing(language).values() for text in texts}  # which is listed, and shown in English
+    parts = sorted({*data, *typed, *titles, *lacking, *NAMES, *PEOPLE} - {""}, key=len, reverse=True)
     return re.compile("(?i)" + "|".join(rf"(?<![A-Za-z]){re.escape(part)}(?![A-Za-z])" for part in parts))
 
 
@@ -210,5 +211,5 @@ def test_the_report_of_a_refresh_is_in_the_language(language: str) -> None:
 def test_a_source_is_read_as_what_it_was(language: str) -> None:
     content, _ = refreshed(language)
     shown = [str(row[0]) for row in content.import_grid(CATALOGUE)[1:]]
-    assert [in_english(source) for source in shown] == [line.source for line in content.imports]
-    assert {said(PLAIN, language), said(ITEMS, language)} <= set(shown)
+    assert [to_english(source, "sources") for source in shown] == [line.source for line in content.imports]
+    assert {translate(PLAIN, language), translate(ITEMS, language)} <= set(shown)

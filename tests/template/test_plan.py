@@ -16,16 +16,18 @@ from xl_lifecycle.commands.check import check
 from xl_lifecycle.commands.pack.differences import differences
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import Content, Row, empty
+from xl_lifecycle.content.read import read_content
 from xl_lifecycle.content.sheet_names import safe_sheet_name
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.language.vocabulary import CHANNELS, Stage, Table
+from xl_lifecycle.core.language.channels import CHANNELS
+from xl_lifecycle.core.language.vocabulary import Stage, Table
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.model import Book, Formula
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.read import open_book, read_content
+from xl_lifecycle.xlsx.read import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 JANUARY = 2026 * 12
@@ -59,9 +61,7 @@ def test_a_channel_sheet_has_the_figures_that_the_channel_can_have() -> None:
         "Direct mail": {"MAIL_RESPONSE_RATE", "CAC"},
         "Our newsletter": {"OPEN_RATE", "MAIL_RESPONSE_RATE", "CAC"},
     }
-    assert {channel for measure in CATALOGUE.measures.values() for channel in measure.channels or ()} <= {
-        labels[0] for labels in CHANNELS
-    }
+    assert {channel for measure in CATALOGUE.measures.values() for channel in measure.channels or ()} <= {*CHANNELS}
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_new_channel_in_an_import_gets_a_sheet(small_book: Path, tmp_path: Pat
 
 
 def test_the_default_channels_have_their_own_names_as_sheets() -> None:
-    assert channel_sheets(planned([name[0] for name in CHANNELS])) == [name[0] for name in CHANNELS]
+    assert channel_sheets(planned([*CHANNELS])) == [*CHANNELS]
 
 
 @pytest.mark.parametrize(("channels", "months"), [(1, 1), (1, 36), (40, 1), (2, 2)])

@@ -11,6 +11,7 @@ import pytest
 from xl_lifecycle.content.content import empty
 from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.language.text import translate
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.cell_styles import STYLES
@@ -51,7 +52,7 @@ def test_sheets_that_only_answer_are_protected_without_a_password(written: tuple
 
 def test_every_cell_has_a_cell_style_of_its_kind(written: tuple[int, Any]) -> None:
     language, book = written
-    ours = {names[language]: style for style, names in STYLES.items()}
+    ours = {translate(name, LANGUAGES[language]): style for style, name in STYLES.items()}
     assert len(ours) == len(STYLES)
     for sheet in book:
         for cell in cells(sheet):

@@ -15,7 +15,7 @@ import pytest
 from tests.support.validity import RULES, VALIDATORS, findings
 from tests.support.validity.corruptions import CORRUPTIONS, FOUND_ALSO, HARMLESS, Corruption, corrupt
 from xl_lifecycle.commands.cli import main
-from xl_lifecycle.commands.refresh import Report
+from xl_lifecycle.refresh.merge import Report
 
 ODD_NAMES = (
     "Radio & TV", "O'Reilly", "'quoted'", "History", "履歴", "변경 내용", "네이버 블로그", "[x] what?*", "a:b\\c", "main.py",

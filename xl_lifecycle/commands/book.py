@@ -21,7 +21,8 @@ from xl_lifecycle.core.cells.values import Scalar, Value, as_grid
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.language.vocabulary import ALL, CHANNELS, LANGUAGES, NOT_ATTRIBUTED, channel_key
+from xl_lifecycle.core.language.channels import CHANNELS, channel_key
+from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, known_language
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
@@ -213,18 +214,19 @@ def new(
         raise BookError(f"{path} must end in .xlsx or .xlsm")
     if path.exists():
         raise BookError(f"{path} exists already; choose another name, or delete it first")
-    if language not in LANGUAGES or not 1 <= months <= 120:
+    spoken = known_language(language)
+    if spoken is None or not 1 <= months <= 120:
         raise BookError(f"a language is one of {', '.join(LANGUAGES)}, and the months are 1 to 120")
     try:
         first = parse_month(start) if start else dt.date.today().year * 12
     except (ValueError, Refusal):
         raise BookError(f'"{start}" is not a month; write 2026-01') from None
-    names = [channel_key(name) for name in channels or [usual[0] for usual in CHANNELS]]
+    names = [channel_key(name) for name in channels or CHANNELS]
     if any(not name or name in (ALL, NOT_ATTRIBUTED) or "/" in name for name in names):
         raise BookError(f'a channel has a name, which is not "{ALL}" and has no "/"')
     if len({name.casefold() for name in names}) < len(names):
         raise BookError("a channel is named twice; name it once")
-    settings = Settings("all", currency, language, FiscalYear(1, named_after_start=language == "ja"))
+    settings = Settings("all", currency, spoken, FiscalYear.usual(spoken))
     save(empty(names, range(first, first + months), settings), path, FUNCTIONS.catalogue)
     return Book(path)
 

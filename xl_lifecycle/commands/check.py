@@ -16,7 +16,8 @@ from xl_lifecycle.core.cells.periods import parse_period
 from xl_lifecycle.core.cells.values import Scalar, is_blank, named
 from xl_lifecycle.core.dataset.dataset import FOLLOWERS, NETWORK, Dataset
 from xl_lifecycle.core.dataset.tables import Fact, Tables
-from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES, NOT_ATTRIBUTED, Across, OverTime
+from xl_lifecycle.core.language.channels import CHANNELS
+from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, OverTime
 from xl_lifecycle.core.sheet_meaning import period_row
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.template.made_by import made_by, mismatch
@@ -84,10 +85,10 @@ def _columns(book: SavedBook, catalogue: Catalogue) -> Iterable[Finding]:
         lost = [measure for measure in catalogue.table(table) if measure.name not in known]
         strange = [(i, head) for i, head in enumerate(heads) if i > 2 and not catalogue.measure_of(head)]
         for i, head in strange:
-            hint = nearest(head, [measure.labels[0] for measure in lost])
+            hint = nearest(head, [measure.title for measure in lost])
             yield Finding(at.cell(0, i), f'the column "{head}" is no measure we know{hint}', serious=bool(hint))
         for measure in lost:
-            yield Finding(at.cell(0, 0), f'{table.value} has no column "{measure.labels[0]}"')
+            yield Finding(at.cell(0, 0), f'{table.value} has no column "{measure.title}"')
 
 
 def _targets(book: SavedBook, dataset: Dataset) -> Iterable[Finding]:
@@ -135,11 +136,6 @@ def _is_number(cell: Scalar) -> bool:
 def _pickers(book: SavedBook, tables: Tables, catalogue: Catalogue, dataset: Dataset) -> Iterable[Finding]:
     """A period, channel or figure that no function can use, on Settings or in a sheet's pickers."""
     settings = book.tables["Settings"]
-    if tables.settings.language not in LANGUAGES:
-        yield Finding(
-            settings.sheet_name, f'the language "{tables.settings.language}" is none of {", ".join(LANGUAGES)}'
-        )
-        return
     tests: dict[str, Callable[[Scalar], object]] = {
         "period": lambda cell: parse_period(cell, dataset.settings.fiscal),
         "channel": lambda cell: dataset.select(str(cell)),
@@ -172,7 +168,7 @@ def _double_counts(book: SavedBook, facts: Iterable[Fact], catalogue: Catalogue)
         rest = [fact for fact in group if not fact.campaign]
         named = [fact.value for fact in group if fact.campaign]
         if len(rest) == 1 and len(named) > 1 and rest[0].value and math.isclose(rest[0].value, math.fsum(named)):
-            label = catalogue.measures[measure].labels[0]
+            label = catalogue.measures[measure].title
             text = f"{label} of {channel} in {month_text(month)} without a campaign equals the sum of its campaigns"
             where = _where(book, rest[0].table, rest[0].row, 0)
             yield Finding(where, f"{text}: it counts twice if it is their total", serious=rest[0].value >= CHANCE)
@@ -189,14 +185,14 @@ def _gaps(book: SavedBook, facts: Iterable[Fact], dataset: Dataset, catalogue: C
         missing = [m for m in range(min(months), max(covered) + 1) if m in covered and m not in months]
         if missing:
             place = f"{channel}/{campaign}" if campaign else channel
-            text = f"{catalogue.measures[measure].labels[0]} of {place} has no row for {month_text(missing[0])}"
+            text = f"{catalogue.measures[measure].title} of {place} has no row for {month_text(missing[0])}"
             last = months[max(month for month in months if month < missing[0])]
             yield Finding(_where(book, last.table, last.row, 0), f"{text}: it counts as 0 there", serious=False)
 
 
 def _channels(book: SavedBook, facts: Iterable[Fact], listed: list[str]) -> Iterable[Finding]:
     """A channel that is not listed, and looks like one that is, is probably misspelt."""
-    known = [*listed, *(names[0] for names in CHANNELS), NOT_ATTRIBUTED]
+    known = [*listed, *CHANNELS, NOT_ATTRIBUTED]
     seen: set[str] = set()
     for fact in facts:
         if fact.channel not in known and fact.channel not in seen:

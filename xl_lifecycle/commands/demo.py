@@ -18,7 +18,10 @@ from xl_lifecycle.core.cells.months import parse_month
 from xl_lifecycle.core.cells.values import Grid, Scalar, as_grid
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import Functions
-from xl_lifecycle.core.language.vocabulary import CHANNELS, LANGUAGES, channel_key
+from xl_lifecycle.core.language.channels import CHANNELS, channel_key
+from xl_lifecycle.core.language.text import Label, translate
+from xl_lifecycle.core.language.vocabulary import Language
+from xl_lifecycle.core.language.words import words
 from xl_lifecycle.core.metrics.measures import MEASURES
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.exports import Progress, combine
@@ -26,15 +29,16 @@ from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report, merge
 from xl_lifecycle.refresh.report import report_lines
 from xl_lifecycle.sources import read_all
-from xl_lifecycle.template.planning_tables import translated
+from xl_lifecycle.template.planner import load_words
 from xl_lifecycle.xlsx.whole_file import refuse_open
 
 FIRST_MONTH, MONTHS = "2026-01", 12
+SECTIONS = ("sample", "journey", "measures", "channels")  # of the words, for what the tables hold
 FIGURES = ("spend", "leads", "cpl", "new_customers", "cac", "sales_revenue", "roi", "ltv", "retention")
 
 
 def build(
-    sample: Path, out: Path, catalogue: Catalogue, progress: Progress, language: str = "en"
+    sample: Path, out: Path, catalogue: Catalogue, progress: Progress, language: Language = "en"
 ) -> tuple[Path, Report]:
     """Make lifecycle.xlsx and .xlsm in a folder from the sample's exports; BookError rather than write over others."""
     out.mkdir(parents=True, exist_ok=True)
@@ -54,7 +58,9 @@ def build(
     return targets[made[0]], report
 
 
-def refreshed(sample: Path, catalogue: Catalogue, progress: Progress, language: str = "en") -> tuple[Content, Report]:
+def refreshed(
+    sample: Path, catalogue: Catalogue, progress: Progress, language: Language = "en"
+) -> tuple[Content, Report]:
     """The workbook after the first refresh, from the sample's exports."""
     content = before_refresh(sample, language)
     rules = content.rules_in_force()
@@ -64,17 +70,16 @@ def refreshed(sample: Path, catalogue: Catalogue, progress: Progress, language: 
     return content, report
 
 
-def before_refresh(sample: Path, language: str = "en") -> Content:
+def before_refresh(sample: Path, language: Language = "en") -> Content:
     """The workbook before its first refresh: the default channels, targets, and what its people wrote."""
-    words = tomllib.loads((sample / "words.toml").read_text("utf-8"))
 
     def own(text: str) -> str:
-        return text if language == "en" else words[text][LANGUAGES.index(language) - 1]
+        return translate(Label(text, "sample"), language)
 
     first = parse_month(FIRST_MONTH)
     settings = Settings(period="2026-Q3", language=language)
-    labels = {measure.labels[0]: measure.labels[LANGUAGES.index(language)] for measure in MEASURES}
-    content = empty([names[0] for names in CHANNELS], range(first, first + MONTHS), settings)
+    labels = {measure.title: translate(measure.label, language) for measure in MEASURES}
+    content = empty([*CHANNELS], range(first, first + MONTHS), settings)
     for row in _rows(sample / "targets.csv"):
         place, told = (channel_key(row["channel"]), _period(row["period"])), (own(row["goal"]), own(row["owner"]))
         content.targets.append(Target(labels.get(row["metric"], row["metric"]), *place, float(row["target"]), *told))
@@ -85,12 +90,17 @@ def before_refresh(sample: Path, language: str = "en") -> Content:
     return content
 
 
-def lists(sample: Path, language: str) -> dict[str, Grid]:
+def lists(sample: Path, language: Language) -> dict[str, Grid]:
     """What the people of the sample company wrote, in a language."""
 
     def cell(typed: object) -> object:
-        text = typed[LANGUAGES.index(language)] if isinstance(typed, list) else typed
-        return translated(text, language) if isinstance(text, str) else text
+        """A text is of the sample, or a word that the tables know: a channel, a measure, a department, a role."""
+        if not isinstance(typed, str):
+            return typed
+        found = (
+            words(language).get(section, {}).get(typed) for section in ("sample", "journey", "measures", "channels")
+        )
+        return next(filter(None, found), load_words(language).get(typed, typed))
 
     tables = tomllib.loads((sample / "lists.toml").read_text("utf-8"))
     return {name: [[], *([scalar(cell(typed)) for typed in row] for row in rows)] for name, rows in tables.items()}

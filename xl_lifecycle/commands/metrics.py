@@ -40,4 +40,4 @@ def _print_list() -> None:
         print(f"{metric.excel_name:<30} {metric.title:<46} {metric.formula}")
     print('Measures, for =KPI("spend", channel, period):')
     for measure in FUNCTIONS.catalogue.measures.values():
-        print(f"{measure.name:<30} {measure.labels[0]}")
+        print(f"{measure.name:<30} {measure.title}")

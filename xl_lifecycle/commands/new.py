@@ -12,7 +12,8 @@ from xl_lifecycle.core.cells.errors import UsageError
 from xl_lifecycle.core.cells.months import Month
 from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.core.language.vocabulary import ALL, CHANNELS, LANGUAGES, NOT_ATTRIBUTED, channel_key
+from xl_lifecycle.core.language.channels import CHANNELS, channel_key
+from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED
 
 
 def add_to(commands: Commands) -> argparse.ArgumentParser:
@@ -40,8 +41,7 @@ def run(args: argparse.Namespace) -> int:
     _refuse(path)
     channels = _channels(args.channel)
     start: Month = args.start if args.start is not None else dt.date.today().year * 12
-    named_after_start = args.language == "ja"  # 2026年度 starts in 2026
-    settings = Settings("all", args.currency, args.language, FiscalYear(1, named_after_start))
+    settings = Settings("all", args.currency, args.language, FiscalYear.usual(args.language))
     save(empty(channels, range(start, start + args.months), settings), path, FUNCTIONS.catalogue)
     if args.json:
         print_json({"written": [path]})
@@ -61,7 +61,7 @@ def _refuse(path: Path) -> None:
 
 
 def _channels(names: Sequence[str] | None) -> list[str]:
-    channels = [channel_key(name) for name in names or [default[0] for default in CHANNELS]]
+    channels = [channel_key(name) for name in names or CHANNELS]
     for name in channels:
         if not name or name in (ALL, NOT_ATTRIBUTED) or "/" in name:
             raise UsageError(

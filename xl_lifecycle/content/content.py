@@ -15,8 +15,9 @@ from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.dataset.coverage import BETWEEN_CHANNELS
 from xl_lifecycle.core.dataset.history import REVISED, Read, Reading, Revision, read_text, spans
 from xl_lifecycle.core.dataset.tables import Settings
-from xl_lifecycle.core.language.translations import in_language
-from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Table, channel_name
+from xl_lifecycle.core.language.channels import channel_name
+from xl_lifecycle.core.language.text import Label, translate
+from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, Language, Table
 from xl_lifecycle.core.metrics.measures import Measure
 
 INPUT_TABLES = tuple(table for table in Table if table is not Table.ITEMS)
@@ -124,15 +125,15 @@ class Content:
     lists: dict[str, Grid] = field(default_factory=dict)  # by table, header first; the template's own where left out
 
     @property
-    def language(self) -> str:
+    def language(self) -> Language:
         return self.settings.language
 
     def header(self, key: str) -> str:
         """A column's header in the workbook's language."""
-        return HEADERS[key][LANGUAGES.index(self.language)]
+        return translate(HEADERS[key], self.language)
 
     def label(self, measure: Measure) -> str:
-        return measure.labels[LANGUAGES.index(self.language)]
+        return translate(measure.label, self.language)
 
     def place(self, channel: str) -> str:
         """A channel's name in the workbook's language; "" for what no channel is known of."""
@@ -168,7 +169,7 @@ class Content:
         return grid
 
     def setting_grid(self) -> list[list[Scalar]]:
-        settings, language = self.settings, LANGUAGES.index(self.language)
+        settings = self.settings
         values: dict[str, Scalar] = {
             "period": settings.period,
             "currency": settings.currency,
@@ -179,7 +180,7 @@ class Content:
             "prefer": settings.prefer or None,
         }
         header: list[Scalar] = [self.header("setting"), self.header("value")]
-        return [header, *([SETTINGS[key][language], value] for key, value in values.items())]
+        return [header, *([translate(SETTINGS[key], self.language), value] for key, value in values.items())]
 
     def rule_grids(self) -> dict[str, list[list[Scalar]]]:
         """The tables of rules, as people typed them."""
@@ -202,7 +203,7 @@ class Content:
             measure = self.label(catalogue.measures[line.measure])
             sums: list[Scalar] = [line.rows, line.rows_total, line.file_total]
             channels = BETWEEN_CHANNELS.join(channel_name(channel, self.language) for channel in line.channels)
-            read = read_text(line.read, LANGUAGES.index(self.language))
+            read = read_text(line.read, self.language)
             grid.append(
                 [
                     self._source(line.source),
@@ -230,12 +231,12 @@ class Content:
         return grid
 
     def _source(self, source: str) -> str:
-        """A source in the workbook's language, as `in_english` reads it again."""
-        return in_language(source, LANGUAGES.index(self.language))
+        """A source in the workbook's language, as `to_english` reads it again."""
+        return translate(Label(source, "sources"), self.language)
 
     def _kind(self, kind: str, catalogue: Catalogue) -> str:
         """A kind of item in the workbook's language."""
-        return catalogue.kinds[kind].labels[LANGUAGES.index(self.language)] if kind in catalogue.kinds else kind
+        return translate(catalogue.kinds[kind].label, self.language) if kind in catalogue.kinds else kind
 
 
 def empty(channels: Sequence[str], months: Sequence[Month], settings: Settings) -> Content:

@@ -66,7 +66,7 @@ def _columns(table: str, grid: Grid, keys: Iterable[str]) -> list[int]:
     found = header_keys(grid[0])
     for key in keys:
         if key not in found:
-            raise _missing(table, HEADERS[key][0])
+            raise _missing(table, HEADERS[key])
     return [found[key] for key in keys]
 
 

@@ -29,8 +29,9 @@ from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
 from xl_lifecycle.core.dataset.coverage import channels_in
 from xl_lifecycle.core.dataset.history import parse_read
 from xl_lifecycle.core.dataset.tables import Tables
-from xl_lifecycle.core.language.translations import in_english
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, NOT_ATTRIBUTED, channel_key
+from xl_lifecycle.core.language.channels import channel_key
+from xl_lifecycle.core.language.text import to_english
+from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED
 
 _ERRORS = {error.value: error for error in ExcelError}
 _DAY_0 = dt.datetime(EPOCH.year, EPOCH.month, EPOCH.day)
@@ -54,9 +55,6 @@ def scalar(cell: object) -> Scalar:
 
 def refuse_settings(tables: Tables, where: Callable[[int, int], str]) -> None:
     """BookError where Settings say what cannot be. where: names a cell of their table, by row and column."""
-    if tables.settings.language not in LANGUAGES:
-        language, known = tables.settings.language, ", ".join(LANGUAGES)
-        raise BookError(f'{where(0, 0)}: the language "{language}" is none of {known}')
     for problem in tables.problems:
         if problem.table == "Settings":
             raise BookError(f"{where(problem.row, problem.column)}: {problem.text}; correct it first")
@@ -136,7 +134,7 @@ def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
             except ValueError:
                 read = ()
             yield Imported(
-                source=in_english(text_of(record["source"])),
+                source=to_english(text_of(record["source"]), "sources"),
                 file=text_of(record["file"]),
                 measure=measure.name,
                 first=cell_date(record["from"]),

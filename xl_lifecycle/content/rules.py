@@ -18,8 +18,8 @@ from xl_lifecycle.core.cells.records import records, text_in
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
 from xl_lifecycle.core.dataset.read_tables import cannot_be_channel
 from xl_lifecycle.core.dataset.tables import Problem
-from xl_lifecycle.core.language.translations import in_english
-from xl_lifecycle.core.language.vocabulary import channel_key
+from xl_lifecycle.core.language.channels import channel_key
+from xl_lifecycle.core.language.text import to_english
 
 # The tables and their columns; a workbook made before has none of them.
 RULE_TABLES: Mapping[str, tuple[str, ...]] = {
@@ -189,7 +189,7 @@ class _Reader:
                 continue  # a row that is wrong breaks only itself, and the dataset says so
             self.at = {key: (name, row, columns[key]) for key in wanted}
             texts = {key: text_in(cell) for key, cell in cells.items()}
-            texts |= {"source": in_english(texts["source"])} if "source" in texts else {}
+            texts |= {"source": to_english(texts["source"], "sources")} if "source" in texts else {}
             empty = [key for key in wanted if not texts[key] and key not in MAY_BE_BLANK.get(name, ())]
             error = next((key for key, cell in cells.items() if isinstance(cell, ExcelError)), "")
             if error or empty:

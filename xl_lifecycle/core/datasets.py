@@ -11,6 +11,7 @@ from xl_lifecycle.core.cells.months import parse_day
 from xl_lifecycle.core.cells.values import Value, as_grid, is_blank
 from xl_lifecycle.core.dataset.dataset import AS_OF, TOKEN, Dataset
 from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.core.language.vocabulary import Language
 
 KEPT_DATASETS = 16  # several workbooks may be open, and an edit makes a new dataset; old ones are dropped
 
@@ -68,7 +69,7 @@ class Datasets:
             self._datasets.popitem(last=False)
         return dataset.token
 
-    def _language(self) -> str:
+    def _language(self) -> Language:
         """Of the dataset that was asked last: where none can be had, nothing else tells it."""
         latest = next(reversed(self._datasets.values()), None)
         return latest.settings.language if latest else "en"

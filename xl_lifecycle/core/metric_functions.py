@@ -13,7 +13,7 @@ from xl_lifecycle.core.cells.values import Scalar, Value, as_grid, is_blank, nam
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, apply, evaluate
 from xl_lifecycle.core.datasets import Datasets
-from xl_lifecycle.core.language.text import Text, joined
+from xl_lifecycle.core.language.text import Text, join
 from xl_lifecycle.core.language.vocabulary import ALL
 from xl_lifecycle.core.wizard import SIMPLE
 
@@ -62,7 +62,7 @@ class MetricFunctions(Datasets):
     def _numbers(self, metric: Metric, cells: Sequence[Scalar]) -> Scalar:
         """A metric of given numbers: form 3."""
         if len(cells) < len(metric.inputs):
-            needed = joined(map(self.catalogue.in_formula, metric.inputs))
+            needed = join(map(self.catalogue.in_formula, metric.inputs))
             count = len(metric.inputs)
             raise Refusal(
                 ExcelError.NA,
@@ -75,7 +75,7 @@ class MetricFunctions(Datasets):
         for name, value in zip(metric.inputs, values, strict=True):
             measure = self.catalogue.measures.get(name)
             if measure and value < 0 and not measure.negative:
-                raise Refusal(ExcelError.NUM, "{label} is below 0", label=measure.labels)
+                raise Refusal(ExcelError.NUM, "{label} is below 0", label=measure.label)
         return apply(metric, values, self.catalogue.in_formula)
 
     def _selected(self, names: Value, args: Sequence[Value]) -> Value:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from xl_lifecycle.content.rules import Rules
 from xl_lifecycle.core.cells.errors import SourceError
@@ -21,9 +22,6 @@ from xl_lifecycle.exports.facts import MEASURE, Check, Import, ItemFact, Span
 from xl_lifecycle.exports.numbers import is_bound
 from xl_lifecycle.exports.recognise import Table
 
-KINDS = {word.casefold(): kind.name for kind in ITEM_KINDS for word in (kind.name, *kind.labels)}
-NAMES = {word.casefold(): measure.name for measure in MEASURE.values() for word in (*measure.labels, measure.name)}
-
 
 def read_items(table: Table, remarks: list[str], rules: Rules) -> Import:
     """Each row is one value of one thing in one month; the same thing twice in a month is refused."""
@@ -34,11 +32,12 @@ def read_items(table: Table, remarks: list[str], rules: Rules) -> Import:
             text = table.cell(row, "month")
             raise SourceError(f"{table.where(row, 'month')}: {text!r} is not a month: write it as 2026-03")
         word = table.cell(row, "measure")
-        if word.casefold() not in NAMES:
-            near = difflib.get_close_matches(word.casefold(), NAMES, 1)
-            hint = f"did you mean {NAMES[near[0]]!r}?" if near else "use a measure's name"
+        names = _measure_names()
+        if word.casefold() not in names:
+            near = difflib.get_close_matches(word.casefold(), names, 1)
+            hint = f"did you mean {names[near[0]]!r}?" if near else "use a measure's name"
             raise SourceError(f"{table.where(row, 'measure')}: {word!r} is no measure: {hint}")
-        measure = NAMES[word.casefold()]
+        measure = names[word.casefold()]
         kind, item = table.cell(row, "kind"), table.cell(row, "item")
         for role, text in (("kind", kind), ("item", item)):
             if not text:
@@ -48,7 +47,7 @@ def read_items(table: Table, remarks: list[str], rules: Rules) -> Import:
             continue
         key = ItemFact(
             month,
-            KINDS.get(kind.casefold(), kind),
+            _kind_names().get(kind.casefold(), kind),
             item,
             channel_in(table, row),
             measure,
@@ -152,3 +151,15 @@ def _import(table: Table, items: tuple[ItemFact, ...], first: date, last: date, 
         "",
         tuple(spans),
     )
+
+
+@cache
+def _kind_names() -> dict[str, str]:
+    """The kinds of items by what they are called in any language, in small letters."""
+    return {word.casefold(): kind.name for kind in ITEM_KINDS for word in (kind.name, *kind.label.everywhere)}
+
+
+@cache
+def _measure_names() -> dict[str, str]:
+    """The measures by what they are called in any language, in small letters."""
+    return {word.casefold(): each.name for each in MEASURE.values() for word in (*each.label.everywhere, each.name)}

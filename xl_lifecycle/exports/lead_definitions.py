@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from xl_lifecycle.content.rules import LeadRule, Rules, is_source, regex_of
-from xl_lifecycle.core.language.text import Text, joined
+from xl_lifecycle.core.language.text import Text, join
 from xl_lifecycle.core.metrics.measures import called
 from xl_lifecycle.exports.declaration import Declaration, Event
 from xl_lifecycle.exports.recognise import Table
@@ -50,7 +50,7 @@ def as_agreed(table: Table, rules: Rules, remarks: list[str]) -> Table:
         columns |= {_role(rule): at[_plain(rule.column)] for rule in found}
         each = (Text("{column} is {values}", column=rule.column, values=rule.values) for rule in found or given)
         said = "{label} as agreed: {told}" if found else "{label} left out, no such column: {told}"
-        remarks.append(Text(said, label=called(measure), told=joined(each, " or ")))
+        remarks.append(Text(said, label=called(measure), told=join(each, " or ")))
     return replace(table, declared=redefined(table.declared, rules), columns=columns)
 
 

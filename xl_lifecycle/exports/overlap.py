@@ -11,8 +11,9 @@ from itertools import combinations
 
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, last_day, month_of, month_text
+from xl_lifecycle.core.language.channels import channel_label
 from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.core.language.vocabulary import Across, channel_names
+from xl_lifecycle.core.language.vocabulary import Across
 from xl_lifecycle.core.metrics.measures import called
 from xl_lifecycle.exports.facts import MEASURE, Fact, Import, Piece, day_name, is_unique
 from xl_lifecycle.exports.precedence import ASK, Choice, not_the_other
@@ -193,7 +194,7 @@ def _close(a: float, b: float) -> bool:
 
 
 def _of(measure: str, channel: str) -> Text:
-    return Text("{label} of {channel}", label=called(measure), channel=channel_names(channel))
+    return Text("{label} of {channel}", label=called(measure), channel=channel_label(channel))
 
 
 def _told(share: Share, where: str = "") -> Text:

@@ -13,8 +13,8 @@ from typing import Any
 from xl_lifecycle.content.rules import Rules
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, last_day, month_of
+from xl_lifecycle.core.language.channels import channel_label
 from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.core.language.vocabulary import channel_names
 from xl_lifecycle.core.metrics.measures import called
 from xl_lifecycle.exports.aggregate import currencies_of, currency_in, is_amount, number_in
 from xl_lifecycle.exports.currency import Exchange
@@ -269,7 +269,7 @@ def _remarks(declared: Declaration, records: Sequence[Record]) -> list[str]:
     what = Text(declared.title.split()[-1])
     remarks = list[str]()
     if unsourced := sum(not values.get("source") for values in everything):
-        channel = channel_names(declared.no_channel)
+        channel = channel_label(declared.no_channel)
         remarks.append(Text("{count} {what} without a source: {channel}", count=unsourced, what=what, channel=channel))
     for event in declared.events:
         if event.amount and not event.turn:

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from xl_lifecycle.core.language.vocabulary import LANGUAGES
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Language
+from xl_lifecycle.core.language.words import words
 
 FOLDERS = ("core", "content", "exports", "refresh")
 _WORDS = "core/language/words"
 _CARRIED = (".py", ".toml")
+_LEFT_OUT = ("formats", "defaults", "sheets", "guides", "sample")  # of the words, what only makers of files say
+_TYPED = ("names", "metrics", "sources", "measures", "kinds", "channels", "headers", "journey", "experiments")
 
 
-def travelling_sources(language: str = "") -> Iterator[tuple[str, str]]:
-    """The path inside the package and the text of what travels; of the words only a language's, if one is named."""
+def travelling_sources(language: Language | None = None) -> Iterator[tuple[str, str]]:
+    """The path inside the package and the text of what travels.
+
+    language: of the workbook; of the other languages only what people may type in any travels.
+    """
     package = resources.files("xl_lifecycle")
-    left_out = {f"{_WORDS}/{each}.py" for each in LANGUAGES if language and each != language}
     yield "__init__.py", package.joinpath("__init__.py").read_text("utf-8")
     for folder in FOLDERS:
         for path, text in _texts(package.joinpath(folder), folder):
-            if path not in left_out:
+            if not (path.startswith(_WORDS) and path.endswith(".toml")):
                 yield path, text
+    for each in LANGUAGES:
+        if each != "en":
+            yield f"{_WORDS}/{each}.json", _words(each, whole=language in (None, each))
+
+
+def _words(language: Language, whole: bool) -> str:
+    """The words of a language as JSON, a line each."""
+    sections = {
+        name: texts for name, texts in words(language).items() if (name not in _LEFT_OUT if whole else name in _TYPED)
+    }
+    return json.dumps(sections, ensure_ascii=False, indent=0, separators=(",", ":"))
 
 
 def _texts(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:

@@ -13,8 +13,9 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, month_text, parse_month
 from xl_lifecycle.core.dataset.history import Revision, Span, first_read, first_reads, in_order, spans
+from xl_lifecycle.core.language.channels import channel_label
 from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, Table, channel_names
+from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, Table
 from xl_lifecycle.exports import ITEMS, PLAIN, Combined, Covered
 from xl_lifecycle.exports.facts import ItemFact
 
@@ -92,7 +93,7 @@ def merge(
     twice = {key for key, all in told.items() if len(all) > 1 and catalogue.measures[key[0]].across is Across.NONE}
     brought = {key: sum(values) for key, values in told.items() if key not in twice}
     for name, month, channel, _ in sorted(twice):
-        label, channels = catalogue.measures[name].labels, channel_names(channel)
+        label, channels = catalogue.measures[name].label, channel_label(channel)
         note = Text(
             "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one",
             label=label, channel=channels, month=month_text(month),

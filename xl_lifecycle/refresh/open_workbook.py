@@ -23,6 +23,7 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.values import is_blank
 from xl_lifecycle.core.dataset.tables import Settings
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.core.sheet_meaning import channel_sheets
 from xl_lifecycle.exports import Declaration, Import, Progress, combine, read_cells
 from xl_lifecycle.exports.declaration import titles
@@ -44,7 +45,7 @@ def refresh(
     progress: Progress = lambda _: None,
     given: Callable[[Rules], Sequence[Import]] | None = None,
     prefer: Sequence[str] = (),
-) -> tuple[Report, str]:
+) -> tuple[Report, Language]:
     """Bring the exports pasted on the workbook's Import sheets, and those of its folder, into its tables.
 
     Returns the report and the workbook's language. BookError and SourceError say in one line why not; then nothing

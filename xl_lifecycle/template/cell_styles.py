@@ -6,25 +6,29 @@ import copy
 import re
 from collections.abc import Mapping
 
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Labels
+from xl_lifecycle.core.language.text import labels, translate
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.template.parts import Element, add, changed
 
-STYLES: Mapping[str, Labels] = {
-    "title": ("Sheet title", "시트 제목", "シート名"),
-    "subtitle": ("Sheet subtitle", "시트 부제", "シートの説明"),
-    "group": ("Group heading", "묶음 제목", "グループ見出し"),
-    "header": ("Table header", "표 머리글", "表の見出し"),
-    "label": ("Figure name", "지표 이름", "指標名"),
-    "code": ("Function name", "함수 이름", "関数名"),
-    "value": ("Computed cell", "계산 칸", "計算セル"),
-    "total": ("Total row", "합계 행", "合計行"),
-    "input": ("Input cell", "입력 칸", "入力セル"),
-    "picker": ("Choice cell", "선택 칸", "選択セル"),
-    "fixed": ("Fixed cell", "고정 칸", "固定セル"),
-    "link": ("Sheet link", "시트 링크", "シートへのリンク"),
-    "note": ("Side note", "덧붙임", "補足"),
-    "text": ("Body text", "본문", "本文"),
-}
+STYLES = labels(
+    "sheets",
+    {
+        "title": "Sheet title",
+        "subtitle": "Sheet subtitle",
+        "group": "Group heading",
+        "header": "Table header",
+        "label": "Figure name",
+        "code": "Function name",
+        "value": "Computed cell",
+        "total": "Total row",
+        "input": "Input cell",
+        "picker": "Choice cell",
+        "fixed": "Fixed cell",
+        "link": "Sheet link",
+        "note": "Side note",
+        "text": "Body text",
+    },
+)
 _LIKE = {
     "asked": "code", "marked": "code", "look": "link",
     "brief": "note", "source": "note", "window": "note",
@@ -44,7 +48,7 @@ def style_of(look: str) -> str:
     return kind if kind in STYLES else _LIKE.get(kind, "text")
 
 
-def name_styles(part: bytes, looks: Mapping[int, str], language: str) -> bytes:
+def name_styles(part: bytes, looks: Mapping[int, str], language: Language) -> bytes:
     """The part of a workbook that holds its formats, each as one of the cell styles. looks: by the format's number.
 
     A style has the font, fill, border and alignment of its first format; what others have alike follows it.
@@ -61,7 +65,7 @@ def name_styles(part: bytes, looks: Mapping[int, str], language: str) -> bytes:
         style_formats, styles = root.find("{*}cellStyleXfs"), root.find("{*}cellStyles")
         for number, (style, model) in enumerate(models.items(), 1):
             style_formats.append(_of_style(model))
-            add(styles, "cellStyle", name=STYLES[style][LANGUAGES.index(language)], xfId=str(number))
+            add(styles, "cellStyle", name=translate(STYLES[style], language), xfId=str(number))
         for each in (style_formats, styles):
             each.set("count", str(len(models) + 1))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from xl_lifecycle.core.cells.addresses import Area, At
 from xl_lifecycle.core.cells.values import Grid, Scalar
+from xl_lifecycle.core.language.vocabulary import Language
 
 # The style of all cells that a formula fills, or of each row: one for its cells, or one for each.
 Styles = str | Sequence[str | tuple[str, ...]]
@@ -192,4 +193,4 @@ class Book:
     sheets: list[Sheet]
     names: dict[str, str]
     currency: str
-    language: str
+    language: Language

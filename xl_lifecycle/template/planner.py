@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 
 from xl_lifecycle.content.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown
 from xl_lifecycle.content.sheet_names import safe_sheet_name
@@ -16,9 +14,10 @@ from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.cells.months import month_serial
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.functions import Functions
-from xl_lifecycle.core.language.text import said, words
-from xl_lifecycle.core.language.translations import NAMES
-from xl_lifecycle.core.language.vocabulary import Better, Stage, Unit, channel_name
+from xl_lifecycle.core.language.channels import channel_name
+from xl_lifecycle.core.language.text import SPOKEN, Label, translate
+from xl_lifecycle.core.language.vocabulary import Better, Language, Stage, Unit
+from xl_lifecycle.core.language.words import words
 from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.template.model import Formula, Sheet
 
@@ -69,12 +68,12 @@ class Draft:
         self.targets = Ref("Targets[#All]", self.target_grid())
 
     def word(self, text: str) -> str:
-        """A text in the workbook's language."""
-        return self.words.get(text, text)
+        """A text or a label in the workbook's language."""
+        return translate(text, self.content.language) if isinstance(text, Label) else self.words.get(text, text)
 
     def said(self, text: str) -> str:
         """A text of the functions' in the workbook's language."""
-        return said(text, self.content.language)
+        return translate(text, self.content.language)
 
     def call(self, name: str, *args: Ref | str | float) -> Formula:
         """A formula that calls one of our functions, with the values it has now."""
@@ -84,8 +83,7 @@ class Draft:
 
     def title(self, entry: Measure | Metric) -> str:
         """An entry's name with its direction."""
-        name = self.word(entry.title) if isinstance(entry, Metric) else self.content.label(entry)
-        return name + ARROWS[entry.better]
+        return self.word(entry.label) + ARROWS[entry.better]
 
     def entry(self, name: str) -> Measure | Metric:
         """A measure or metric by its own name."""
@@ -202,18 +200,9 @@ OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", *PLANNING, "metrics
 
 
 @cache
-def load_words(language: str) -> dict[str, str]:
-    """The translations of a language, by English text: what functions say, and what only the workbook says."""
-    if language == "en":
-        return {}
-    names = {english: said(english, language) for english in NAMES}
-    return {**names, **words(language), **own_words(language)}
-
-
-def own_words(language: str) -> dict[str, str]:
-    """What only the workbook says."""
-    text = resources.files("xl_lifecycle.template").joinpath("words", f"{language}.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)["words"])
+def load_words(language: Language) -> dict[str, str]:
+    """The translations of a language, by English text: what functions say, and what only the sheets say."""
+    return {text: word for name in (*SPOKEN, "sheets") for text, word in words(language).get(name, {}).items()}
 
 
 def _literal(value: str | float) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xl_lifecycle.core.analysis.gaps import COLUMNS, ROLES, WHOLE
 from xl_lifecycle.core.catalogue.catalogue import Item
 from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.cells.headers import header_text
 from xl_lifecycle.core.cells.values import Grid, Scalar
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Labels, Unit, channel_name
-from xl_lifecycle.core.metrics.measures import MEASURES
+from xl_lifecycle.core.language.text import Label
+from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.template.model import Choice, Sheet, Table
-from xl_lifecycle.template.planner import Draft, Ref, load_words
+from xl_lifecycle.template.planner import Draft, Ref
 
 
 @dataclass(frozen=True)
@@ -23,20 +22,20 @@ class Column:
     unit_of: the column that names what this one is a value of, whose unit it has.
     """
 
-    header: str | Labels
+    header: str
     width: float
     style: str = "input text"
-    choices: tuple[str | Labels, ...] | str = ()
+    choices: tuple[str, ...] | str = ()
     unit_of: int | None = None
 
 
 @dataclass(frozen=True)
 class List:
-    """A table's columns, and the rows it starts with: texts in English, or in the three languages."""
+    """A table's columns, and the rows it starts with: texts in English, which are translated."""
 
     name: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Scalar | Labels]]
+    rows: Sequence[Sequence[Scalar]]
     least: int = 0  # rows, so that people see where to write
 
 
@@ -63,35 +62,21 @@ class Placed:
         return Ref(f"{self.name}[{self.headers[i]}]", [[row[i]] for row in self.rows])
 
 
-def same(name: str) -> Labels:
+def same(name: str) -> Label:
     """A name that people type, the same in every language."""
-    return name, name, name
-
-
-def told(draft: Draft, text: str | Labels) -> str:
-    """A text in the workbook's language."""
-    return draft.word(text) if isinstance(text, str) else text[LANGUAGES.index(draft.content.language)]
-
-
-def translated(text: str, language: str) -> str:
-    """A word of the tables in a language: a channel, a measure, a department, a role; or else as it is."""
-    known = (*ROLES.values(), *COLUMNS.values(), WHOLE, *(measure.labels for measure in MEASURES))
-    own = next((words for words in known if words[0] == text), None)
-    if own:
-        return own[LANGUAGES.index(language)]
-    return load_words(language).get(text, channel_name(text, language))
+    return Label(name)
 
 
 def place_list(draft: Draft, sheet: Sheet, made: List, row: int, column: int) -> Placed:
     """Put a table on a sheet, with what the workbook holds in it, or else with the rows it starts with."""
-    headers = [told(draft, each.header) for each in made.columns]
+    headers = [draft.word(each.header) for each in made.columns]
     rows = _rows(draft, made, headers)
     styles = [each.style if each.unit_of is None else _by_row(draft, rows, each.unit_of) for each in made.columns]
     sheet.tables.append(Table(made.name, row, column, headers, rows, styles))
     for i, each in enumerate(made.columns):
         sheet.widths.setdefault(column + i, each.width)
         if each.choices:
-            words = [told(draft, word) for word in each.choices] if isinstance(each.choices, tuple) else []
+            words = [draft.word(word) for word in each.choices] if isinstance(each.choices, tuple) else []
             source = ",".join(words) or str(each.choices)
             hint = draft.word("Choose from the list, or type your own")
             sheet.choices.append(Choice(row + 1, column + i, source, hint, len(rows)))
@@ -113,14 +98,10 @@ def _by_row(draft: Draft, rows: Grid, named: int) -> list[str]:
 
 def _rows(draft: Draft, made: List, headers: Sequence[str]) -> list[list[Scalar]]:
     given = draft.content.lists.get(made.name)
-    own = [[_cell(draft, cell) for cell in row] for row in made.rows]
+    own = [[draft.word(cell) if isinstance(cell, str) else cell for cell in row] for row in made.rows]
     rows = own if given is None else _in_order(given, headers)
     least = max(1, made.least)
     return rows + [[None] * len(headers) for _ in range(least - len(rows))]
-
-
-def _cell(draft: Draft, cell: Scalar | Labels) -> Scalar:
-    return told(draft, cell) if isinstance(cell, (str, tuple)) else cell
 
 
 def _in_order(grid: Grid, headers: Sequence[str]) -> list[list[Scalar]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from xl_lifecycle.core.language.vocabulary import Unit
+from xl_lifecycle.core.language.text import Label, translate
+from xl_lifecycle.core.language.vocabulary import Language, Unit
 
 NAVY, TEAL, INK, GREY, PALE, LINE, INPUT = "#1F2A44", "#0F766E", "#1F2937", "#6B7280", "#F1F5F9", "#CBD5E1", "#FFF8E1"
 AMBER, PALE_TEAL = "#B45309", "#99CFC9"
@@ -15,13 +16,13 @@ TABS = {
     "Convert": "#B45309", "Expand": "#9D174D", "channel": "#64748B", "cost": "#A16207",
 }  # fmt: skip
 
-FONTS = {"en": "Calibri", "ko": "Malgun Gothic", "ja": "Yu Gothic"}  # that come with Office in that language
-MONTHS = {"en": "mmm yyyy", "ko": 'yyyy"년" m"월"', "ja": 'yyyy"年"m"月"'}
+FONT = Label("Calibri", "formats")  # each language has the one that comes with Office there
+MONTH, POINTS = Label("mmm yyyy", "formats"), Label(" pts", "formats")
 DRAWN = "[>=1000]#,##0;General"  # of an axis for any unit
 _TIMES = {  # as they are written behind a number
-    Unit.SECONDS.value: {"en": " s", "ko": "초", "ja": "秒"},
-    Unit.HOURS.value: {"en": " h", "ko": "시간", "ja": "時間"},
-    Unit.DAYS.value: {"en": " d", "ko": "일", "ja": "日"},
+    Unit.SECONDS.value: Label(" s", "formats"),
+    Unit.HOURS.value: Label(" h", "formats"),
+    Unit.DAYS.value: Label(" d", "formats"),
 }
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "CNY": "¥", "INR": "₹"}
 _WHOLE = {"JPY", "KRW"}  # currencies without a smaller unit
@@ -50,14 +51,14 @@ def axis_format(unit: str, currency: str) -> str:
     return {"relative": "+0%;-0%;0%"}.get(unit) or whole.get(unit, "#,##0")
 
 
-def number_format(unit: str, currency: str, language: str = "en") -> str:
+def number_format(unit: str, currency: str, language: Language = "en") -> str:
     """The number format of a unit.
 
     >>> number_format("days", "EUR"), number_format("hours", "EUR", "ko")
     ('0.0" d"', '0.0"시간"')
     """
     if unit in _TIMES:
-        return f'{"#,##0" if unit == Unit.SECONDS.value else "0.0"}"{_TIMES[unit][language]}"'
+        return f'{"#,##0" if unit == Unit.SECONDS.value else "0.0"}"{translate(_TIMES[unit], language)}"'
     return {
         Unit.CURRENCY.value: currency_format(currency),
         Unit.COUNT.value: "#,##0",
@@ -76,14 +77,19 @@ def signed_format(unit: str, currency: str) -> str:
     return f"+{symbol}#,##0;-{symbol}#,##0;{symbol}0"
 
 
-def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
+def style(name: str, currency: str, language: Language = "en") -> dict[str, Any]:
     """The properties of a named style, as XlsxWriter takes them."""
-    base: dict[str, Any] = {"font_name": FONTS[language], "font_size": 10.5, "font_color": INK, "valign": "vcenter"}
+    base: dict[str, Any] = {
+        "font_name": translate(FONT, language),
+        "font_size": 10.5,
+        "font_color": INK,
+        "valign": "vcenter",
+    }
     kind, _, unit = name.partition(" ")
     if kind == "total":
         return style(unit or "label", currency, language) | {"bold": True, "top": 1, "top_color": NAVY}
-    point = {"ko": "%p", "ja": "pt"}.get(language, " pts")
-    month = MONTHS[language]
+    point = translate(POINTS, language)
+    month = translate(MONTH, language)
     if kind == "value":
         return base | {"num_format": number_format(unit, currency, language), "align": "right"}
     if kind == "effect":
@@ -141,10 +147,10 @@ def style(name: str, currency: str, language: str = "en") -> dict[str, Any]:
     }[name]
 
 
-def _input(unit: str, currency: str, language: str) -> dict[str, Any]:
+def _input(unit: str, currency: str, language: Language) -> dict[str, Any]:
     match unit:
         case "month":
-            return {"num_format": MONTHS[language], "align": "left"}
+            return {"num_format": translate(MONTH, language), "align": "left"}
         case "code":
             return {"align": "left", "font_name": "Consolas", "font_size": 9.5, "font_color": TEAL}
         case "day":

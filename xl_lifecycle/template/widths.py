@@ -13,6 +13,7 @@ from typing import Any
 from xl_lifecycle.core.cells.addresses import At, places
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar, is_blank
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.template.display import cells_of, shown
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.styles import style
@@ -26,7 +27,7 @@ _NARROW = " .,:;!|'()[]-ijlftrI"
 _WORD = re.compile("[!-\u10ff]+|[\u1100-\uffff]")  # what no line ends in; Korean and Japanese lines end anywhere
 
 
-def fit(sheet: Sheet, currency: str, language: str) -> None:
+def fit(sheet: Sheet, currency: str, language: Language) -> None:
     """Widen a sheet's columns for its numbers, dates, headers and texts; make rows higher for texts that wrap."""
     cells = cells_of(sheet)
     looks = {name: style(name, currency, language) for _, name in cells.values()}

@@ -19,6 +19,8 @@ from xl_lifecycle.core.analysis.projection import NEAR
 from xl_lifecycle.core.cells.addresses import Area, absolute_area, address, quoted
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.core.language.text import Label, translate
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.template.cell_styles import name_styles
 from xl_lifecycle.template.charts import draw
 from xl_lifecycle.template.display import styles_of
@@ -26,16 +28,7 @@ from xl_lifecycle.template.lighter import lighter
 from xl_lifecycle.template.made_by import PROPERTY
 from xl_lifecycle.template.model import Book, Button, Cell, Chart, Formula, Rule, Sheet, Table
 from xl_lifecycle.template.parts import read_parts, write_parts
-from xl_lifecycle.template.styles import (
-    BAD,
-    COLORS,
-    GOOD,
-    MISSING,
-    PALE_TEAL,
-    TABS,
-    TEAL,
-    style,
-)
+from xl_lifecycle.template.styles import BAD, COLORS, GOOD, MISSING, PALE_TEAL, TABS, TEAL, style
 
 CALC_ID = 191029  # Excel's own; without it, and with a forced recalculation, a first paint may show #NAME?
 _LAST = 1_048_576, 16_384  # row and column of a sheet's last cell
@@ -105,10 +98,10 @@ def write(book: Book, path: Path) -> None:
 
 
 class _Writer:
-    def __init__(self, workbook: xlsxwriter.Workbook, currency: str, language: str) -> None:
+    def __init__(self, workbook: xlsxwriter.Workbook, currency: str, language: Language) -> None:
         self.workbook = workbook
         self.currency = currency
-        self.month = {"ko": 'm"월"', "ja": 'm"月"'}.get(language, "mmm")
+        self.month = translate(Label("mmm", "formats"), language)
         self.language = language
         self._formats: dict[str, Format] = {}
 

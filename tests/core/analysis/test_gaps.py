@@ -9,18 +9,20 @@ import pytest
 from xl_lifecycle.core.analysis.gaps import COLUMNS, LONGEST, MOST_SENTENCES, ROLES, SENTENCES, WHOLE
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.text import translate
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Language
 
 Rows = list[list[Any]]
 
 
-def table(columns: str, *rows: list[Any], language: int = 0) -> Rows:
-    return [[COLUMNS[key][language] for key in columns.split()], *rows]
+def table(columns: str, *rows: list[Any], language: Language = "en") -> Rows:
+    return [[translate(COLUMNS[key], language) for key in columns.split()], *rows]
 
 
-def whole(language: int = 0) -> dict[str, Any]:
+def whole(language: Language = "en") -> dict[str, Any]:
     """A journey of two stages without a gap."""
-    leads, informed = ROLES["leads"][language], ROLES["informed"][language]
-    marketing, sales, service = (COLUMNS[key][language] for key in ("marketing", "sales", "service"))
+    leads, informed = translate(ROLES["leads"], language), translate(ROLES["informed"], language)
+    marketing, sales, service = (translate(COLUMNS[key], language) for key in ("marketing", "sales", "service"))
 
     def made(columns: str, *rows: list[Any]) -> Rows:
         return table(columns, *rows, language=language)
@@ -30,7 +32,7 @@ def whole(language: int = 0) -> dict[str, Any]:
             "stage marketing sales service owner",
             ["Nurture", leads, informed, None, "Anna"],
             ["Convert", None, leads, informed, "Ben"],
-            [WHOLE[language], None, None, None, "Carla"],
+            [translate(WHOLE, language), None, None, None, "Carla"],
         ),
         "handoffs": made(
             "from_stage to_stage within took responsible rule measure",
@@ -57,9 +59,9 @@ def told(tables: dict[str, Any]) -> list[str]:
     return [row[0] for row in FUNCTIONS.call("GAPS", list(tables.values()))]  # type: ignore[union-attr, misc]
 
 
-@pytest.mark.parametrize("language", range(3))
-def test_a_whole_journey_has_no_gaps(language: int) -> None:
-    assert told(whole(language)) == [SENTENCES["none"][language]]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_whole_journey_has_no_gaps(language: Language) -> None:
+    assert told(whole(language)) == [translate(SENTENCES["none"], language)]
 
 
 # Which cell is changed, to what, and what is then said.
@@ -117,16 +119,23 @@ def test_columns_may_stand_anywhere_and_rows_be_empty() -> None:
     assert told(tables) == ["No gaps found"]
 
 
-@pytest.mark.parametrize("language", [1, 2])
-def test_it_speaks_the_language_of_the_tables(language: int) -> None:
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_it_speaks_the_language_of_the_tables(language: Language) -> None:
+    def say(key: str, value: object) -> str:
+        return translate(SENTENCES[key], language).format(value)
+
     tables = whole(language)
     tables["owners"][1][4] = None
     tables["handoffs"][1][2] = None
     tables["attained"][1][0] = 0.8
     assert told(tables) == [
-        SENTENCES["owner"][language].format("Nurture"),
-        SENTENCES["incomplete"][language].format(f"Nurture → Convert: {COLUMNS['within'][language]}"),
-        SENTENCES["broken"][language].format(f"Wins ({SENTENCES['reached'][language].format(0.8)})"),
+        translate(SENTENCES["owner"], language).format("Nurture"),
+        translate(SENTENCES["incomplete"], language).format(
+            f"Nurture → Convert: {translate(COLUMNS['within'], language)}"
+        ),
+        translate(SENTENCES["broken"], language).format(
+            f"Wins ({translate(SENTENCES['reached'], language).format(0.8)})"
+        ),
     ]
 
 

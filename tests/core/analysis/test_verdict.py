@@ -10,8 +10,10 @@ import pytest
 from xl_lifecycle.core.analysis.verdict import COLUMNS, SENTENCES
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.text import translate
+from xl_lifecycle.core.language.vocabulary import Language
 
-HEADER = [labels[0] for labels in COLUMNS.values()]
+HEADER = [*COLUMNS.values()]
 GOOD = {
     "name": "Short subject", "channel": "Email", "start": 46000, "end": 46010, "planned": 3000,
     "trials_a": 4000, "successes_a": 400, "trials_b": 4000, "successes_b": 500,
@@ -101,10 +103,10 @@ def test_days_may_be_texts_and_columns_stand_anywhere() -> None:
     assert said([*reversed(cells), "mine"], header=[*reversed(HEADER), "Mine"]) == said(row())
 
 
-@pytest.mark.parametrize("language", [1, 2])
-def test_it_speaks_the_language_of_the_table(language: int) -> None:
-    header = [labels[language] for labels in COLUMNS.values()]
-    assert said(row(planned=5000), header=header) == [SENTENCES["wait"][language].format(4000, 5000)]
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_it_speaks_the_language_of_the_table(language: Language) -> None:
+    header = [translate(label, language) for label in COLUMNS.values()]
+    assert said(row(planned=5000), header=header) == [translate(SENTENCES["wait"], language).format(4000, 5000)]
 
 
 @pytest.mark.parametrize("args", [[], [None], [1], ["x"], [[["x"], [1]]], [[HEADER], 1]])

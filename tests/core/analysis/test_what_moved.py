@@ -10,6 +10,7 @@ from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value
 from xl_lifecycle.core.functions import Functions
+from xl_lifecycle.core.language.text import translate
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
 from xl_lifecycle.core.metric_functions import Caller
 
@@ -221,4 +222,4 @@ def test_every_step_has_its_words() -> None:
 
     steps = {(names[a], names[b]) for names, path in FUNNELS.values() for a, b in path.steps}
     assert steps == STEPS.keys()
-    assert all(len(set(words)) == len(LANGUAGES) for words in STEPS.values())
+    assert all(len({translate(text, each) for each in LANGUAGES}) == len(LANGUAGES) for text in STEPS.values())

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from tests.support.answer_books import CATALOGUE, FUNNEL, START, Asked, Months, asked
 from xl_lifecycle.core.answers.answer import ANSWERS
-from xl_lifecycle.core.answers.phrases import COUNTERS, PHRASES, SHEETS
+from xl_lifecycle.core.answers.phrases import PHRASES
 from xl_lifecycle.core.answers.questions import GROUPS, QUESTIONS
 from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.values import Scalar
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Table
-from xl_lifecycle.template.planner import load_words
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Language, Table
+from xl_lifecycle.core.language.words import words
 
 KINDS = {  # of items, with the measures that answers look at
     "asset": ("content_views", "downloads"), "CTA": ("cta_views", "cta_clicks"),
@@ -36,7 +36,7 @@ KEPT = {"CAC", "CPL", "LTV", "ROI", "ROAS", "SQL", "MQL", "CTA", "CTR", "LP", "E
 
 def items(months: int) -> list[list[Scalar]]:
     return [
-        [month_text(START + i), kind, name, None, CATALOGUE.measures[measure].labels[0], 30.0 * n + 10 * k]
+        [month_text(START + i), kind, name, None, CATALOGUE.measures[measure].title, 30.0 * n + 10 * k]
         for i in range(months)
         for kind, measures in KINDS.items()
         for n, name in enumerate(("One", "Two"), 1)
@@ -141,29 +141,30 @@ def test_the_answers_are_those_of_the_sources() -> None:
     assert numbers == {"X02": 8, "X03": 6, "X04": 3, "X05": 19}
     assert set(ANSWERS) == {*QUESTIONS, "MONTHS"}
     assert {question.group for question in QUESTIONS.values()} == set(GROUPS)
-    assert all(len({*question.texts}) == 3 for question in QUESTIONS.values())
+    assert all(len({*question.text.everywhere}) == len(LANGUAGES) for question in QUESTIONS.values())
 
 
 @pytest.mark.parametrize("key", PHRASES)
 def test_a_phrase_says_the_same_in_every_language(key: str) -> None:
-    fields = [sorted(re.findall(r"{(\w+)}", text)) for text in PHRASES[key]]
-    assert fields[0] == fields[1] == fields[2]
+    fields = [{*re.findall(r"{(\w+)}", text)} - {"counter"} for text in PHRASES[key].everywhere]
+    assert all(each == fields[0] for each in fields)
 
 
 def test_every_phrase_is_used() -> None:
     from pathlib import Path
 
     from xl_lifecycle.core import answers
+    from xl_lifecycle.template.sheets import questions
 
-    code = "".join(path.read_text("utf-8") for path in Path(answers.__path__[0]).glob("*.py") if path.stem != "phrases")
+    files = [*Path(answers.__path__[0]).glob("*.py"), Path(questions.__file__)]
+    code = "".join(path.read_text("utf-8") for path in files if path.stem != "phrases")
     assert [key for key in PHRASES if f'"{key}"' not in code and not key.startswith("cost_")] == []
 
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
-def test_sheets_are_called_what_the_workbook_calls_them(language: str) -> None:
-    words, at = load_words(language), LANGUAGES.index(language)
-    assert {table: texts[at] for table, texts in SHEETS.items()} == {table: words[table] for table in SHEETS}
-    assert set(COUNTERS) <= set(CATALOGUE.measures) | set(CATALOGUE.metrics)
+def test_counters_are_of_measures(language: Language) -> None:
+    counters = words(language)["counters"].keys()
+    assert counters - {"other"} <= {*CATALOGUE.measures, *CATALOGUE.metrics}
 
 
 numbers = st.one_of(st.none(), st.integers(0, 300), st.floats(0, 1e9), st.sampled_from([0, 0.0, 1, 1e15]))

@@ -23,7 +23,7 @@ from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.read_tables import read_tables
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.language.text import words_of
+from xl_lifecycle.core.language.text import Label
 from xl_lifecycle.core.language.vocabulary import Better, Timing, Unit
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.template.planner import Draft
@@ -109,7 +109,7 @@ def test_names_are_any_word_that_is_known(expression: str, value: float) -> None
 @pytest.mark.parametrize("language", [0, 1, 2])
 @pytest.mark.parametrize("member", [*Unit, *Better])
 def test_units_and_directions_are_known_in_every_language(member: Unit | Better, language: int) -> None:
-    word = words_of(member.value)[language]
+    word = Label(member.value, "names").everywhere[language]
     unit, better = (word, "") if isinstance(member, Unit) else ("count", word)
     tables = read_tables([ATTRACT, [list(HEADER), ["x", "visitors", unit, better]]], CATALOGUE)
     metric = tables.catalogue.metrics["x"]

@@ -193,7 +193,7 @@ def test_every_measure_adds_up_as_it_says() -> None:
     }
     over = {OverTime.SUM: 101.0, OverTime.FIRST: 1.0, OverTime.LAST: 100.0, OverTime.NONE: NA, OverTime.MEAN: NA}
     for measure in CATALOGUE.measures.values():
-        dataset = make(table(measure.labels[0], *([*place, None, value] for place, value in values.items())))
+        dataset = make(table(measure.title, *([*place, None, value] for place, value in values.items())))
         assert ask(dataset, measure.name, "Email", "2026-01:2026-02") == over[measure.over_time], measure.name
         assert ask(dataset, measure.name, "All", "2026-01") == (11.0 if measure.across is Across.SUM else NA), (
             measure.name

@@ -182,14 +182,14 @@ def test_columns_and_tables_may_stand_in_any_order_with_others_between() -> None
 @pytest.mark.parametrize("language", range(len(LANGUAGES)), ids=LANGUAGES)
 def test_headers_in_each_language(language: int) -> None:
     def header(*keys: str) -> list[str]:
-        return [HEADERS[key][language] for key in keys]
+        return [HEADERS[key].everywhere[language] for key in keys]
 
-    measures = [CATALOGUE.measures[name].labels[language] for name in ("leads", "cta_views")]
+    measures = [CATALOGUE.measures[name].label.everywhere[language] for name in ("leads", "cta_views")]
     tables = read(
         [[*header("month", "channel", "campaign"), *measures], ["2026-01", "Email", "News", 5, 6]],
         [
             header("month", "kind", "item", "channel", "measure", "value"),
-            ["2026-01", CATALOGUE.kinds["keyword"].labels[language], "crm", None, None, 3],
+            ["2026-01", CATALOGUE.kinds["keyword"].label.everywhere[language], "crm", None, None, 3],
         ],
         [header("source", "file", "measure", "from", "to"), ["CRM", "a.csv", measures[0], "2026-01-01", "2026-01-31"]],
         [header("setting", "value"), ["fiscal_start", 4]],

@@ -1,163 +1,109 @@
-"""What functions and reports say, in every language: complete, none stale, made of the same values."""
+"""What is said in every language: in the list where it lacks, none stale, made of the same values."""
 
 from __future__ import annotations
 
-import ast
 import copy
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cache
 
 import pytest
 
-from tests.support.paths import ROOT
-from xl_lifecycle.core.catalogue.catalogue import Metric, collect
+from tools.missing_words import COMPOSED, PAGE, declared, in_code, page, without_places
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
-from xl_lifecycle.core.language.text import Text, joined, said, words
-from xl_lifecycle.core.language.translations import NAMES
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Better, Table, Timing, Unit
-from xl_lifecycle.core.metrics.measures import Measure
-from xl_lifecycle.exports.declaration import formats
+from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.text import SPOKEN, Label, Text, join, translate
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Language
+from xl_lifecycle.core.language.words import words
 
-PACKAGE = ROOT / "xl_lifecycle"
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
-# Which argument of a call is what a person reads.
-SAID = {"Text": 0, "Refusal": 1, "ExpressionError": 0, "_WrongCell": 1, "ValueError": 0, "problem": 2, "Problem": 3}
-# Texts that are made of parts: of a count, of a list, of the name of a format.
-COMPOSED = {
-    *("channel", "period"),
-    *("Settings", *(table.value for table in Table)),
-    *(f"{{count}} {noun}{end}" for noun in ("row", "month") for end in ("", "s")),
-    *(word.join(f"{{part{i}}}" for i in range(n)) for word in (" and ", " or ") for n in (2, 3)),
-    *(format.title.split()[-1] for format in formats() if format.shape == "records"),
-}
-# Where only the command line or a programmer reads what is raised.
-NOT_IN_CELLS = (
-    "commands/calc",
-    "commands/check",
-    "commands/setup",
-    "sources/database",
-    "sources/mapping",
-    "exports/declaration",
-)
-NEITHER = (
-    "xlsx/",
-    "template/",
-    "engine/",
-    "commands/pack/guides",
-    "hosts/classic/vba",
-    "hosts/lite",
-    "hosts/libreoffice",
-)
-LETTERS = re.compile(r"[A-Za-z]{2}")
-
-
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = path.relative_to(PACKAGE).as_posix().removesuffix(".py")
-        if not name.startswith(NOT_IN_CELLS + NEITHER):
-            yield name, ast.parse(path.read_text("utf-8"))
-
-
-def constants(node: ast.AST) -> list[str] | None:
-    """The texts that an argument may be; None where it is put together in place, [] where it comes from elsewhere."""
-    if isinstance(node, ast.Constant):
-        return [node.value] if isinstance(node.value, str) else []
-    if isinstance(node, ast.IfExp):
-        both = constants(node.body), constants(node.orelse)
-        return None if None in both else [text for texts in both for text in texts or ()]
-    return None if isinstance(node, ast.JoinedStr) else []
-
-
-@cache
-def found() -> tuple[dict[str, str], list[str]]:
-    """Every text with its module; and the places where one is put together so that it cannot be translated."""
-    texts: dict[str, str] = {}
-    mixed = []
-    for module, tree in modules():
-        for node in ast.walk(tree):
-            given: list[ast.AST] = []
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                given = list(node.args[SAID[name] : SAID[name] + 1]) if name in SAID else []
-            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("said", "told", "text"):
-                given = [] if isinstance(node.value, ast.JoinedStr) else [node.value]
-            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("LOST", "_NO_CHANNEL"):
-                given = [node.value]
-            for each in given:
-                read = constants(each)
-                mixed += [f"{module}:{node.lineno}"] if read is None else []  # type: ignore[attr-defined]
-                texts |= dict.fromkeys(read or (), module)
-    return texts, mixed
-
-
-def entries() -> list[Measure | Metric]:
-    catalogue = collect()
-    return [*catalogue.measures.values(), *catalogue.metrics.values()]
-
-
-def letters(text: str) -> str:
-    """A text without its places."""
-    return re.sub(r"\{[^}]*\}", "", text)
+SENTENCE = re.compile(r"[a-z]+ [a-z]+ [a-z]+")
+# What is no text: words by measure, values of a setting, and what has a test of its own.
+NO_TEXTS = {"counters", "defaults", "sample"}
 
 
 @pytest.fixture(params=TRANSLATED)
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def language(request: pytest.FixtureRequest) -> Language:
+    found: Language = request.param
+    return found
+
+
+def texts(language: Language) -> dict[str, str]:
+    """What functions and refreshes say, with its translation."""
+    return {text: word for section in SPOKEN for text, word in words(language)[section].items()}
+
+
+def test_what_is_missing_is_listed() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: uv run python -m tools.missing_words > workbook/MISSING_WORDS.md"
 
 
 def test_no_text_is_put_together_where_it_cannot_be_translated() -> None:
-    assert len(found()[0]) > 200
-    assert found()[1] == []
+    assert len(in_code()[0]) > 200
+    assert in_code()[1] == []
 
 
-def test_every_text_has_a_translation(language: str) -> None:
-    texts = {*found()[0], *COMPOSED, *(entry.definition for entry in entries())}
-    known = NAMES.keys() | words(language).keys()
-    assert sorted(text for text in texts if LETTERS.search(letters(text)) and text not in known) == []
+def test_no_translation_is_stale(language: Language) -> None:
+    entries = [*FUNCTIONS.catalogue.measures.values(), *FUNCTIONS.catalogue.metrics.values()]
+    used = {section: {*found} for section, found in declared().items()}
+    used["cells"] |= {entry.source for entry in entries} | COMPOSED
+    stale = {section: own.keys() - used.get(section, set()) for section, own in words(language).items()}
+    assert {section: found for section, found in stale.items() if found and section not in NO_TEXTS} == {}
 
 
-def test_no_translation_is_stale(language: str) -> None:
-    used = {*found()[0], *COMPOSED, *(text for entry in entries() for text in (entry.definition, entry.source))}
-    assert sorted(text for text in words(language) if text not in used) == []
-    units = {member.value for words in (Unit, Better, Timing) for member in words}
-    titles = {entry.title for entry in entries() if isinstance(entry, Metric)} | {each.title for each in formats()}
-    assert sorted(NAMES.keys() - units - titles) == []
+def test_nothing_is_said_in_two_places(language: Language) -> None:
+    sections = [words(language)[section].keys() for section in (*SPOKEN, "sheets")]
+    assert sum(map(len, sections)) == len({text for section in sections for text in section})
 
 
-def test_a_translation_has_the_same_places(language: str) -> None:
-    places = {text: re.findall(r"\{(.*?)\}", text) for text in words(language)}
-    other = {text: re.findall(r"\{(.*?)\}", word) for text, word in words(language).items()}
-    day = "{day} {name} {year}"  # the month's name, or its number
-    assert {text for text in places if set(places[text]) != set(other[text])} == {day}
+def test_a_translation_has_the_same_places(language: Language) -> None:
+    """The month of a day is a name or a number; places without a name may come in another order."""
+    for text, word in texts(language).items():
+        places, others = (
+            [place.partition(":")[0] for place in re.findall(r"\{(.*?)\}", each)] for each in (text, word)
+        )
+        if text != "{day} {name} {year}":
+            assert len(places) == len(others) if "" in places else {*places} == {*others}, text
 
 
-def test_what_is_typed_is_kept(language: str) -> None:
+def test_what_is_typed_is_kept(language: Language) -> None:
     kept = re.compile(r"#[A-Z0]+/?[A0]?[!?]?|(?<![A-Za-z])[A-Z][A-Z0-9_]{2,}(?=\()|Targets\[#All\]|\d[\d.-]*\d")
-    lost = {text: [each for each in kept.findall(text) if each not in word] for text, word in words(language).items()}
+    lost = {text: [each for each in kept.findall(text) if each not in word] for text, word in texts(language).items()}
     assert {text: each for text, each in lost.items() if each} == {}
 
 
-def test_translations_are_in_their_script(language: str) -> None:
+def test_translations_are_in_their_script(language: Language) -> None:
+    """A sentence of more than one word, at least; names and abbreviations may be the same in each language."""
     script = {"ko": "HANGUL", "ja": "HIRAGANA|KATAKANA|CJK"}
     other = script[next(each for each in TRANSLATED if each != language)]
-    for text, word in {**words(language), **{text: said(text, language) for text in NAMES}}.items():
+    for text, word in ((text, word) for own in words(language).values() for text, word in own.items()):
         names = " ".join(unicodedata.name(letter, "") for letter in word)
-        assert re.search(script[language], names) or not LETTERS.search(letters(word)), text
+        assert re.search(script[language], names) or not SENTENCE.search(without_places(text)), text
         assert not re.search(other, names), text
 
 
+def test_no_translation_is_empty_or_has_stray_space(language: Language) -> None:
+    for section, own in words(language).items():
+        for text, word in own.items():
+            assert word.strip(), text
+            assert section in ("guides", "answers", "formats") or text[-1] == " " or " ".join(word.split()) == word, (
+                text
+            )
+
+
+def test_a_text_that_no_language_knows_is_english(language: Language) -> None:
+    assert translate("Ours alone", language) == translate(Label("Ours alone", "measures"), language) == "Ours alone"
+    assert Label("Ours alone", "metrics").everywhere == ("Ours alone",) * len(LANGUAGES)
+
+
 def test_a_text_remembers_what_it_is_made_of() -> None:
-    leads = ("Leads", "리드", "リード")
+    leads = Label("Leads", "measures")
     text = Text("{label} is below 0", label=leads)
-    assert (text, said(text, "en"), said(text, "ko"), said(text, "ja")) == (
+    assert (text, translate(text, "en"), translate(text, "ko"), translate(text, "ja")) == (
         "Leads is below 0", "Leads is below 0", "리드 값이 0보다 작습니다", "リードが0未満です",
     )  # fmt: skip
     outer = Text("{table} row {row}: {why}", table="Costs", row=3, why=text)
-    assert said(outer, "ko") == "Costs 표 3행: 리드 값이 0보다 작습니다"
-    assert said(joined([leads, "Podcast", 3]), "ja") == "リード, Podcast, 3"
-    assert type(said(text, "en")) is str  # for hosts that look closely
+    assert translate(outer, "ko") == "Costs 표 3행: 리드 값이 0보다 작습니다"
+    assert translate(join([leads, "Podcast", 3]), "ja") == "リード, Podcast, 3"
+    assert type(translate(text, "en")) is str  # for hosts that look closely
     assert copy.deepcopy(outer).values == outer.values
     assert Text("{not a place}") == "{not a place}"
     refusal = Refusal(ExcelError.NA, text)

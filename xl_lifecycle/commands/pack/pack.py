@@ -15,6 +15,7 @@ from xl_lifecycle.commands.setup.wheel import write_wheel
 from xl_lifecycle.content.content import Content
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import BookError
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.exports import Progress, combine
 from xl_lifecycle.hosts.classic.macro_book import CONFIG_SHEET
 from xl_lifecycle.hosts.libreoffice.extension import build_extension
@@ -33,7 +34,11 @@ _MACROS = (CONFIG_SHEET, "vbaProject", "vmlDrawing")  # what every .xlsm of ours
 
 
 def pack(
-    folder: Path, book: Path | None, language: str | None, catalogue: Catalogue, progress: Progress = lambda _: None
+    folder: Path,
+    book: Path | None,
+    language: Language | None,
+    catalogue: Catalogue,
+    progress: Progress = lambda _: None,
 ) -> list[str]:
     """Make the folder, whole or not at all; remarks on what it lacks. BookError where it holds something already."""
     _refuse(folder)
@@ -63,7 +68,7 @@ def _refuse(folder: Path) -> None:
 
 
 def _fill(
-    made: Path, book: Path | None, language: str | None, sample: Path, catalogue: Catalogue, progress: Progress
+    made: Path, book: Path | None, language: Language | None, sample: Path, catalogue: Catalogue, progress: Progress
 ) -> list[str]:
     remarks: list[str] = []
     if book:
@@ -97,7 +102,7 @@ def _recorded(path: Path, catalogue: Catalogue, remarks: list[str]) -> Content:
     return content
 
 
-def _demo(sample: Path, language: str, catalogue: Catalogue, progress: Progress) -> Content:
+def _demo(sample: Path, language: Language, catalogue: Catalogue, progress: Progress) -> Content:
     """The sample year in a language."""
     content = demo.before_refresh(sample, language)
     content.settings = replace(content.settings, folder=EXPORTS)

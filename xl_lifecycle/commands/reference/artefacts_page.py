@@ -6,7 +6,7 @@ from xl_lifecycle.content.content import empty
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import address
 from xl_lifecycle.core.dataset.tables import Settings
-from xl_lifecycle.core.language.vocabulary import CHANNELS
+from xl_lifecycle.core.language.channels import CHANNELS
 from xl_lifecycle.template.model import Book
 from xl_lifecycle.template.plan import plan
 
@@ -43,7 +43,7 @@ WHAT = {
 def new_workbook(catalogue: Catalogue) -> Book:
     """A new workbook with the default channels, in English, as planned."""
     january = 2026 * 12
-    return plan(empty([names[0] for names in CHANNELS], range(january, january + 12), Settings()), catalogue)
+    return plan(empty([*CHANNELS], range(january, january + 12), Settings()), catalogue)
 
 
 def places(book: Book) -> dict[str, list[tuple[str, str]]]:

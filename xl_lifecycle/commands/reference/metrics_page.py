@@ -19,8 +19,8 @@ def metrics_json(catalogue: Catalogue) -> list[dict[str, object]]:
     ]  # fmt: skip
     measures: list[dict[str, object]] = [
         {
-            "kind": "measure", "name": m.name, "function": f'KPI("{m.name}")', "aliases": list(m.labels),
-            "title": m.labels[0],
+            "kind": "measure", "name": m.name, "function": f'KPI("{m.name}")', "aliases": list(m.label.everywhere),
+            "title": m.title,
             "stage": m.table.value, "unit": m.unit.value, "better": m.better.value, "timing": m.timing.value,
             "formula": f"{m.over_time.value} over time, {m.across.value} over channels", "inputs": [],
             "definition": m.definition, "source": m.source, "seeds": list(m.seeds),
@@ -31,8 +31,9 @@ def metrics_json(catalogue: Catalogue) -> list[dict[str, object]]:
     for kind in catalogue.kinds.values():
         main = catalogue.measures[kind.main]
         items.append({
-            "kind": "item", "name": kind.name, "function": f'KPI("{kind.name}:...")', "aliases": list(kind.labels),
-            "title": f"{kind.labels[0]}, one by one", "stage": Table.ITEMS.value, "unit": main.unit.value,
+            "kind": "item", "name": kind.name, "function": f'KPI("{kind.name}:...")',
+            "aliases": list(kind.label.everywhere),
+            "title": f"{kind.title}, one by one", "stage": Table.ITEMS.value, "unit": main.unit.value,
             "better": main.better.value, "timing": main.timing.value, "formula": main.name, "inputs": [main.name],
             "definition": f"{main.definition} For each {kind.name}.", "source": main.source, "seeds": list(kind.seeds),
         })  # fmt: skip
@@ -72,7 +73,7 @@ def metrics_markdown(catalogue: Catalogue) -> str:
     lines += ["|---|---|---|---|---|---|---|---|---|"]
     for m in catalogue.measures.values():
         lines.append(
-            f"| `{m.name}` | {m.labels[0]} | {m.table.value} | {m.unit.value} | {m.over_time.value} | {m.across.value} "
+            f"| `{m.name}` | {m.title} | {m.table.value} | {m.unit.value} | {m.over_time.value} | {m.across.value} "
             f"| {m.better.value} | {m.timing.value} | {', '.join(m.seeds)} |"
         )
     lines += [

@@ -10,8 +10,8 @@ from xl_lifecycle.core.cells.months import Month, month_text, months_text, parse
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.dataset import FOLLOWERS, Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, Input
-from xl_lifecycle.core.language.text import Text, joined, shown
-from xl_lifecycle.core.language.vocabulary import ALL, Better, Table, Timing
+from xl_lifecycle.core.language.text import Text, join, show
+from xl_lifecycle.core.language.vocabulary import ALL, Better, Language, Table, Timing
 
 Row = list[Scalar]
 _BETTER = {
@@ -30,10 +30,10 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
 
 
 def _rows(dataset: Dataset, result: Evaluation, period: Scalar) -> Iterator[Sequence[object]]:
-    """Each cell is a text or labels, to be said in the workbook's language, or anything else, to be shown as it is."""
+    """Each cell is a text or a label, to be translated, or anything else, to be shown as it is."""
     entry, catalogue = result.entry, dataset.catalogue
     name = entry.excel_name if isinstance(entry, Metric) else entry.name
-    yield entry.labels, name, Text("{place}, {period}", place=result.where.text, period=_period(period))
+    yield entry.label, name, Text("{place}, {period}", place=result.where.text, period=_period(period))
     if result.refusal:
         yield from _reason(result.refusal)
     else:
@@ -46,7 +46,7 @@ def _rows(dataset: Dataset, result: Evaluation, period: Scalar) -> Iterator[Sequ
     yield Text("Months used"), months_text(result.months) or Text("none"), _count(len(result.months), "month")
     reasons: dict[Text, list[Month]] = {}
     for month, missing in result.dropped.items():
-        reasons.setdefault(joined(missing), []).append(month)
+        reasons.setdefault(join(missing), []).append(month)
     for why, months in reasons.items():
         yield Text("Months dropped"), months_text(months), Text("not recorded: {why}", why=why)
     leaves = catalogue.leaves(entry.name)
@@ -59,7 +59,7 @@ def _rows(dataset: Dataset, result: Evaluation, period: Scalar) -> Iterator[Sequ
     timing = _TIMING.get(entry.timing)
     better = _BETTER[entry.better]
     yield Text("Definition"), "", Text(entry.definition)
-    yield Text("Unit"), Text(entry.unit.value), joined([better, timing], "; ") if timing else better
+    yield Text("Unit"), Text(entry.unit.value), join([better, timing], "; ") if timing else better
     yield Text("Source of definition"), "", Text(entry.source)
 
 
@@ -69,8 +69,8 @@ def _input(dataset: Dataset, result: Evaluation, part: Input) -> Iterator[Sequen
     table = Table.ITEMS if result.where.item or fixed else part.measure.table
     remark = Text("{how}; {rows} of {table}", how=part.how, rows=_count(part.rows, "row"), table=Text(table.value))
     if origin := sources(dataset, part.measure.name, result.months, result.where.channel):
-        remark = Text("{remark}; from {origin}", remark=remark, origin=joined(map(Text, origin)))
-    yield part.measure.labels, part.value, remark
+        remark = Text("{remark}; from {origin}", remark=remark, origin=join(map(Text, origin)))
+    yield part.measure.label, part.value, remark
     if fixed:
         counted = ", ".join(dataset.fixed.networks.values())
         yield Text("Networks counted"), counted, Text("as listed on Settings, table Networks")
@@ -78,7 +78,7 @@ def _input(dataset: Dataset, result: Evaluation, part: Input) -> Iterator[Sequen
         yield Text("Networks left out"), ", ".join(dataset.fixed.left_out.values()), Text("not listed there")
 
 
-def refused(word: Scalar, refusal: Refusal, language: str = "en") -> list[Row]:
+def refused(word: Scalar, refusal: Refusal, language: Language = "en") -> list[Row]:
     """The rows where nothing could be evaluated: the reason in words."""
     title = word if isinstance(word, ExcelError) else _text(word)
     return [_say(row, language) for row in ((title, "", ""), *_reason(refusal))]
@@ -89,8 +89,8 @@ def _reason(refusal: Refusal) -> Iterator[Sequence[object]]:
     yield Text("Reason"), "", refusal.reason
 
 
-def _say(row: Iterable[object], language: str) -> Row:
-    return [shown(cell, language) for cell in row]
+def _say(row: Iterable[object], language: Language) -> Row:
+    return [show(cell, language) for cell in row]
 
 
 def sources(dataset: Dataset, measure: str, months: Sequence[Month], channel: str = ALL) -> list[str]:

@@ -10,7 +10,6 @@ from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, is_blank, number
 from xl_lifecycle.core.dataset.evaluate import Evaluation
-from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Across, OverTime, Timing, Unit
 from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.core.statistics import intervals
@@ -74,7 +73,7 @@ _QUOTIENT = re.compile(rf"(?:1 - )?(?:{_MEASURE}|\({_MEASURE}(?: [+-] {_MEASURE}
 
 
 def _unknown(entry: Measure | Metric) -> Refusal:
-    title = Text(entry.title) if isinstance(entry, Metric) else entry.labels
+    title = entry.label
     said = "no interval is known for {title}: only counts, shares of counts and costs of one"
     return Refusal(ExcelError.NA, said, title=title)
 

@@ -12,8 +12,8 @@ from xl_lifecycle.core.cells.periods import parse_period
 from xl_lifecycle.core.cells.values import Scalar, is_blank, named, number
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, Input, evaluate, reckoned
-from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Basis, Better, OverTime
+from xl_lifecycle.core.language.text import Text, translate
+from xl_lifecycle.core.language.vocabulary import Basis, Better, OverTime
 from xl_lifecycle.core.metrics.measures import Measure
 
 COLUMNS = ("actual", "attained", "projection", "status")
@@ -26,18 +26,18 @@ Row = list[Scalar]
 
 
 class Status(Enum):
-    """What is said of a target, in English, Korean and Japanese."""
+    """What is said of a target."""
 
-    REACHED = ("reached", "달성", "達成")
-    NEAR = ("near", "근접", "あと少し")
-    BEHIND = ("behind", "미달", "未達")
-    PART = ("months missing", "일부 월 없음", "月が不足")
-    ON_TRACK = ("on track", "순조", "順調")
-    SHORT = ("falling short", "미달 예상", "未達見込み")
-    EARLY = ("too early to tell", "아직 판단 불가", "まだ判断できない")
-    ON_PLAN = ("on plan", "계획대로", "計画どおり")
-    OVER = ("over plan", "계획 초과", "計画超過")
-    UNDER = ("under plan", "계획 미만", "計画未満")
+    REACHED = "reached"
+    NEAR = "near"
+    BEHIND = "behind"
+    PART = "months missing"
+    ON_TRACK = "on track"
+    SHORT = "falling short"
+    EARLY = "too early to tell"
+    ON_PLAN = "on plan"
+    OVER = "over plan"
+    UNDER = "under plan"
 
 
 class Pace:
@@ -111,12 +111,12 @@ def progress(dataset: Dataset, name: Scalar, channel: Scalar, period: Scalar, ta
     if isinstance(target, ExcelError):
         raise Refusal(target, "the {what} is {error}", what=Text("target"), error=target)
     pace = Pace(dataset, name, channel, period)
-    language = LANGUAGES.index(dataset.settings.language)
+    language = dataset.settings.language
     return [
         _cell(pace.actual.answer),
         "" if is_blank(target) else _cell(lambda: attainment(pace.actual.answer(), number(target), pace.entry.better)),
         _cell(lambda: pace.projection),
-        "" if is_blank(target) else _cell(lambda: _status(pace, number(target)).value[language]),
+        "" if is_blank(target) else _cell(lambda: translate(_status(pace, number(target)).value, language)),
     ]
 
 

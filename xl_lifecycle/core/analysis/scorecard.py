@@ -14,8 +14,8 @@ from xl_lifecycle.core.cells.periods import Period, parse_period
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank, named, number
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, evaluate
-from xl_lifecycle.core.language.text import said
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Better, Unit
+from xl_lifecycle.core.language.text import translate
+from xl_lifecycle.core.language.vocabulary import Better, Unit
 
 COLUMNS = ("value", "before", "change", "signal", "target", "attained", "status", "timing", "source")
 IN_POINTS = (Unit.PERCENT, Unit.POINTS, Unit.SCORE, Unit.RANK, Unit.INDEX)
@@ -23,16 +23,16 @@ NAMED = 2  # sources that are named; EXPLAIN names all
 
 
 class Word(Enum):
-    """What a scorecard says, in English, Korean and Japanese."""
+    """What a scorecard says."""
 
-    BETTER = ("better", "개선", "改善")
-    WORSE = ("worse", "악화", "悪化")
-    UP = ("up", "증가", "増加")
-    DOWN = ("down", "감소", "減少")
-    SAME = ("unchanged", "변동 없음", "変化なし")
-    CHANCE = ("may be chance", "우연일 수 있음", "偶然の範囲")
-    FEW = ("too few to tell", "표본 부족", "件数不足")
-    TYPED = ("typed", "직접 입력", "手入力")
+    BETTER = "better"
+    WORSE = "worse"
+    UP = "up"
+    DOWN = "down"
+    SAME = "unchanged"
+    CHANCE = "may be chance"
+    FEW = "too few to tell"
+    TYPED = "typed"
 
 
 _UNSURE = {Verdict.SAME: Word.CHANCE, Verdict.FEW: Word.FEW}
@@ -72,14 +72,14 @@ def scorecard(dataset: Dataset, targets: Targets, name: Scalar, channel: Scalar,
     asked = parse_period(period, dataset.settings.fiscal)
     now = evaluate(dataset, entry, where, asked)
     before = earlier(dataset, now, entry, where, asked)
-    language = LANGUAGES.index(dataset.settings.language)
+    language = dataset.settings.language
     goal = targets.of(dataset, name, channel, period)
     attained, status = ("", "") if goal is None else progress(dataset, name, channel, period, goal)[1::2]
-    signal, timing = _signal(now, before), said(now.entry.timing.value, dataset.settings.language)
+    signal, timing = _signal(now, before), translate(now.entry.timing.value, language)
     return [
-        _cell(now), _cell(before), _change(now, before), "" if signal is None else signal.value[language],
+        _cell(now), _cell(before), _change(now, before), "" if signal is None else translate(signal.value, language),
         "" if goal is None else goal, attained, "" if isinstance(status, ExcelError) else status,
-        timing, _origin(dataset, now, Word.TYPED.value[language]),
+        timing, _origin(dataset, now, translate(Word.TYPED.value, language)),
     ]  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def _origin(dataset: Dataset, result: Evaluation, typed: str) -> str:
     language = dataset.settings.language
     for part in result.inputs.values():
         found = sources(dataset, part.measure.name, result.months, result.where.channel)
-        known = [said(source, language) for source in found]
+        known = [translate(source, language) for source in found]
         names += known or [typed] * bool(part.rows)
     names = [*dict.fromkeys(names)]
     more = [unnamed(len(names) - NAMED)] if len(names) > NAMED else []

@@ -11,64 +11,44 @@ from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.headers import Columns
 from xl_lifecycle.core.cells.months import cell_date
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, is_blank, text
-from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.core.language.vocabulary import Labels, channel_key
+from xl_lifecycle.core.language.channels import channel_key
+from xl_lifecycle.core.language.text import Text, labels, translate
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.core.statistics import intervals
 
-# The columns of the log, in English, Korean and Japanese.
-COLUMNS: Mapping[str, Labels] = {
-    "name": ("Experiment", "실험", "実験"),
-    "channel": ("Channel", "채널", "チャネル"),
-    "changed": ("What is changed", "바꾸는 것", "変える要素"),
-    "hypothesis": ("Hypothesis", "가설", "仮説"),
-    "start": ("Start", "시작일", "開始日"),
-    "end": ("End", "종료일", "終了日"),
-    "planned": ("Planned a side", "계획 표본(그룹당)", "計画サンプル数(各パターン)"),
-    "trials_a": ("A trials", "A 시행 수", "A 試行"),
-    "successes_a": ("A successes", "A 성공 수", "A 成功"),
-    "trials_b": ("B trials", "B 시행 수", "B 試行"),
-    "successes_b": ("B successes", "B 성공 수", "B 成功"),
-}
+# The columns of the log.
+COLUMNS = labels(
+    "experiments",
+    {
+        "name": "Experiment",
+        "channel": "Channel",
+        "changed": "What is changed",
+        "hypothesis": "Hypothesis",
+        "start": "Start",
+        "end": "End",
+        "planned": "Planned a side",
+        "trials_a": "A trials",
+        "successes_a": "A successes",
+        "trials_b": "B trials",
+        "successes_b": "B successes",
+    },
+)
 _COLUMNS = Columns(COLUMNS)
 RESULTS = ("trials_a", "successes_a", "trials_b", "successes_b")
 
-SENTENCES: Mapping[str, Labels] = {
-    "better": (
-        "{} better: {} points (95%: {} to {})",
-        "{} 우세: {}%p (95% 신뢰구간 {}~{})",
-        "{}が優勢：{}ポイント(95%信頼区間: {}〜{})",
-    ),
-    "none": (
-        "no difference shown: B {} points (95%: {} to {})",
-        "차이가 확인되지 않음: B {}%p (95% 신뢰구간 {}~{})",
-        "差は確認できず：B {}ポイント(95%信頼区間: {}〜{})",
-    ),
-    "wait": (
-        "not enough yet: {:,.0f} of {:,.0f} a side",
-        "표본 부족: 그룹당 {1:,.0f}건 중 {0:,.0f}건",
-        "サンプル不足：各パターン{1:,.0f}件のうち{0:,.0f}件",
-    ),
-    "overlap": (
-        "two changes at once: overlaps with {} on the same channel",
-        "동시에 두 가지를 변경: 같은 채널의 {} 기간과 겹침",
-        "同時に2つの変更：同じチャネルの{}と期間が重なる",
-    ),
-    "start": ("write the day it starts", "시작일을 적으세요", "開始日を記入してください"),
-    "backwards": ("it ends before it starts", "종료일이 시작일보다 빠름", "終了日が開始日より前"),
-    "plan": (
-        "plan first: write the sample a side, as calculated above",
-        "먼저 계획: 위에서 계산한 그룹당 표본 수를 적으세요",
-        "先に計画：上で計算した1パターンあたりのサンプル数を記入してください",
-    ),
-    "results": ("no results yet", "아직 결과 없음", "結果はまだありません"),
-    "wrong": (
-        "cannot be: successes are numbers from 0 to the trials",
-        "잘못된 값: 성공 수는 0부터 시행 수까지의 숫자",
-        "値が不正：成功は0から試行数までの数",
-    ),
-    "named": ('"{}"', '"{}"', "「{}」"),
-    "row": ("row {}", "{}번째 행", "{}行目"),
-}
+SENTENCES = labels("cells", {
+    "better": "{} better: {} points (95%: {} to {})",
+    "none": "no difference shown: B {} points (95%: {} to {})",
+    "wait": "not enough yet: {:,.0f} of {:,.0f} a side",
+    "overlap": "two changes at once: overlaps with {} on the same channel",
+    "start": "write the day it starts",
+    "backwards": "it ends before it starts",
+    "plan": "plan first: write the sample a side, as calculated above",
+    "results": "no results yet",
+    "wrong": "cannot be: successes are numbers from 0 to the trials",
+    "named": '"{}"',
+    "row": "row {}",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,48 +79,48 @@ def verdicts(args: Sequence[Value]) -> Grid:
     return [[_verdict(each, log, language) if each else ""] for each in log] or [[""]]
 
 
-def _read(cells: Mapping[str, Scalar], number: int, language: int) -> _Experiment | None:
+def _read(cells: Mapping[str, Scalar], number: int, language: Language) -> _Experiment | None:
     if all(is_blank(cell) for cell in cells.values()):
         return None
     name, channel = (text(cells.get(key)) for key in ("name", "channel"))
     start, end = (cell_date(cells.get(key)) for key in ("start", "end"))
-    named = SENTENCES["named" if name else "row"][language].format(name or number)
+    named = translate(SENTENCES["named" if name else "row"], language).format(name or number)
     return _Experiment(cells, named, channel_key(channel).casefold(), start, end)
 
 
-def _verdict(each: _Experiment, log: Sequence[_Experiment | None], language: int) -> str:
+def _verdict(each: _Experiment, log: Sequence[_Experiment | None], language: Language) -> str:
     """What can be said, the plan before the result: an early look at a difference is no win."""
 
-    def said(kind: str, *values: object) -> str:
-        return SENTENCES[kind][language].format(*values)
+    def say(kind: str, *values: object) -> str:
+        return translate(SENTENCES[kind], language).format(*values)
 
     if each.start is None:
-        return said("start")
+        return say("start")
     if each.end and each.end < each.start:
-        return said("backwards")
+        return say("backwards")
     other = next((other for other in log if other and other is not each and each.overlaps(other)), None)
     if other:
-        return said("overlap", other.name)
+        return say("overlap", other.name)
     planned = each.cells.get("planned")
     if not _is_count(planned) or not planned:
-        return said("plan")
+        return say("plan")
     results = [each.cells.get(key) for key in RESULTS]
     if all(is_blank(cell) for cell in results):
-        return said("results")
+        return say("results")
     counts = [float(cell) for cell in results if _is_count(cell)]  # type: ignore[arg-type]
     if len(counts) < len(RESULTS) or counts[1] > counts[0] or counts[3] > counts[2]:
-        return said("wrong")
+        return say("wrong")
     trials_a, a, trials_b, b = counts
     least = min(trials_a, trials_b)
     if least < float(planned):  # type: ignore[arg-type]
-        return said("wait", least, math.ceil(planned))  # type: ignore[arg-type]
+        return say("wait", least, math.ceil(planned))  # type: ignore[arg-type]
     low, high = intervals.difference((a, trials_a), (b, trials_b))
     apart = b / trials_b - a / trials_a
     if high < 0:
-        return said("better", "A", *_points(-apart, -high, -low, signed=1))
+        return say("better", "A", *_points(-apart, -high, -low, signed=1))
     if low > 0:
-        return said("better", "B", *_points(apart, low, high, signed=1))
-    return said("none", *_points(apart, low, high, signed=3))
+        return say("better", "B", *_points(apart, low, high, signed=1))
+    return say("none", *_points(apart, low, high, signed=3))
 
 
 def _points(*shares: float, signed: int) -> list[str]:

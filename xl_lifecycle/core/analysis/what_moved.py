@@ -11,8 +11,9 @@ from xl_lifecycle.core.cells.months import Month, months_text
 from xl_lifecycle.core.cells.periods import Period, parse_period
 from xl_lifecycle.core.cells.values import Scalar, named
 from xl_lifecycle.core.dataset.dataset import Dataset, Selection
-from xl_lifecycle.core.language.text import said
-from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, Labels, channel_name
+from xl_lifecycle.core.language.channels import channel_name
+from xl_lifecycle.core.language.text import Text, translate
+from xl_lifecycle.core.language.vocabulary import ALL, Language
 from xl_lifecycle.core.statistics.decomposition import Amounts, Path, split
 
 # Each figure's measures, and the way from visits to it.
@@ -23,34 +24,26 @@ FUNNELS: dict[str, tuple[tuple[str, ...], Path]] = {
     "cpl": (("visitors", "spend", "leads"), Path((0, 1), (0, 2))),
     "cac": (("visitors", "spend", "leads", "new_customers"), Path((0, 1), (0, 2, 3))),
 }
-STEPS: dict[tuple[str, str], Labels] = {
-    ("visitors", "leads"): ("Conversion rate", "전환율", "コンバージョン率"),
-    ("leads", "new_customers"): ("Customer conversion rate", "고객 전환율", "顧客コンバージョン率"),
-    ("leads", "sales"): ("Sales per lead", "리드당 판매", "リード→販売率"),
-    ("sales", "sales_revenue"): ("Revenue per sale", "판매당 매출", "販売1件あたり売上"),
-    ("visitors", "spend"): ("Spend per visitor", "방문자당 비용", "訪問者1人あたり費用"),
+STEPS = {
+    ("visitors", "leads"): Text("Conversion rate"),
+    ("leads", "new_customers"): Text("Customer conversion rate"),
+    ("leads", "sales"): Text("Sales per lead"),
+    ("sales", "sales_revenue"): Text("Revenue per sale"),
+    ("visitors", "spend"): Text("Spend per visitor"),
 }
-MIX: dict[bool, Labels] = {
-    True: ("Mix of channels", "채널 구성", "チャネル構成"),
-    False: ("Mix of campaigns", "캠페인 구성", "キャンペーン構成"),
+MIX = {
+    True: Text("Mix of channels"),
+    False: Text("Mix of campaigns"),
 }
-OUTSIDE: Labels = ("Without visitors", "방문 기록 없음", "訪問の記録なし")
-NO_CAMPAIGN: Labels = ("(no campaign)", "(캠페인 없음)", "(キャンペーンなし)")
-TOTAL: Labels = ("Total change", "전체 변화", "全体の変化")
-MONTHS: Labels = ("Months compared", "비교한 달", "比較した月")
-FEWER: Labels = ("{} of {} months", "{1}개월 중 {0}개월", "{1}か月中{0}か月")
-NOT_YET: Labels = ("not recorded yet: {}", "아직 기록되지 않음: {}", "未記録: {}")
-NO_PAIR: Labels = (
-    "{0} cannot be compared with {1}: no pair of months has {2}",
-    "{0}: {1}과(와) 비교할 수 없음. 두 기간에 모두 기록된 달이 없음: {2}",
-    "{0}: {1}と比較できません。両期間とも記録のある月がないもの: {2}",
-)
-NONE: Labels = ("{} is 0 in {}", "{1}의 {0}: 0", "{1}の{0}が0です")
-NO_SPLIT: Labels = (
-    "the change cannot be split: half-way between the periods there is nothing to divide by",
-    "변화를 나눌 수 없음: 두 기간의 중간 상태에서 나눌 값이 없음",
-    "変化を分解できません。両期間の中間の状態に割る値がありません",
-)
+OUTSIDE = Text("Without visitors")
+NO_CAMPAIGN = Text("(no campaign)")
+TOTAL = Text("Total change")
+MONTHS = Text("Months compared")
+FEWER = Text("{} of {} months")
+NOT_YET = Text("not recorded yet: {}")
+NO_PAIR = Text("{0} cannot be compared with {1}: no pair of months has {2}")
+NONE = Text("{} is 0 in {}")
+NO_SPLIT = Text("the change cannot be split: half-way between the periods there is nothing to divide by")
 NAMED = 3  # parts outside that the label names
 NOISE = 1e-12  # of the figure: what is left by rounding where an effect is 0
 
@@ -74,7 +67,7 @@ def what_moved(dataset: Dataset, word: Scalar, channel: Scalar, period: Scalar) 
     name = getattr(dataset.catalogue.find(named(word, "name")), "name", "")
     if name not in FUNNELS:
         raise Refusal(ExcelError.VALUE, "WHAT_MOVED knows {names}", names=", ".join(FUNNELS))
-    language = LANGUAGES.index(dataset.settings.language)
+    language = dataset.settings.language
     measures, path = FUNNELS[name]
     where = dataset.select(named(channel, "channel"))
     compared = _months(dataset, measures, parse_period(period, dataset.settings.fiscal), language)
@@ -85,34 +78,34 @@ def what_moved(dataset: Dataset, word: Scalar, channel: Scalar, period: Scalar) 
     for total, span in zip(totals, spans, strict=True):
         figure = _figure(path, total)
         if not isinstance(figure, float):
-            label = dataset.catalogue.measures[measures[path.below[-1]]].labels[language]
-            raise Refusal(ExcelError.DIV0, NONE[language].format(label, span))
+            label = translate(dataset.catalogue.measures[measures[path.below[-1]]].label, language)
+            raise Refusal(ExcelError.DIV0, translate(NONE, language).format(label, span))
         figures.append(figure)
     try:
         found = split(path, before, now)
     except ZeroDivisionError:
-        raise Refusal(ExcelError.DIV0, NO_SPLIT[language]) from None
-    fewer = FEWER[language].format(len(compared.now), compared.of) if len(compared.now) < compared.of else ""
-    rows: list[list[Scalar]] = [[MONTHS[language], *spans, fewer]]
-    visits = dataset.catalogue.measures[measures[0]].labels[language]
+        raise Refusal(ExcelError.DIV0, translate(NO_SPLIT, language)) from None
+    fewer = translate(FEWER, language).format(len(compared.now), compared.of) if len(compared.now) < compared.of else ""
+    rows: list[list[Scalar]] = [[translate(MONTHS, language), *spans, fewer]]
+    visits = translate(dataset.catalogue.measures[measures[0]].label, language)
     rows.append([visits, *(total[0] for total in totals), found.volume])
     for (a, b), effect in zip(path.steps, found.steps, strict=True):
         rates = [_ratio(total[b], total[a]) for total in totals]
-        rows.append([STEPS[measures[a], measures[b]][language], *rates, effect])
-    rows.append([MIX[where.channel == ALL][language], "", "", found.mix if len(parts) > 1 else ""])
+        rows.append([translate(STEPS[measures[a], measures[b]], language), *rates, effect])
+    rows.append([translate(MIX[where.channel == ALL], language), "", "", found.mix if len(parts) > 1 else ""])
     outside = [_sums([amounts[i] for i in found.outside], len(measures)) for amounts in (before, now)]
     values = (_figure(path, amounts) if any(amounts) else "" for amounts in outside)
     rows.append([_outside([parts[i] for i in found.outside], language), *values, found.rest])
     noise = NOISE * max(map(abs, figures))
     cleaned = ([*row[:3], 0.0 if isinstance(row[3], float) and abs(row[3]) <= noise else row[3]] for row in rows)
-    return [*cleaned, [TOTAL[language], *figures, figures[1] - figures[0]]]
+    return [*cleaned, [translate(TOTAL, language), *figures, figures[1] - figures[0]]]
 
 
-def refused(word: Scalar, refusal: Refusal, language: str = "en") -> list[list[Scalar]]:
+def refused(word: Scalar, refusal: Refusal, language: Language = "en") -> list[list[Scalar]]:
     """The reason in words in the place of the rows, as many as there are of a figure that is known."""
     path = FUNNELS[word.casefold()][1] if isinstance(word, str) and word.casefold() in FUNNELS else None
     rest: list[list[Scalar]] = [[""] * 4 for _ in range(len(path.steps) + 4 if path else 0)]
-    return [[said(refusal.reason, language), *[refusal.error] * 3], *rest]
+    return [[translate(refusal.reason, language), *[refusal.error] * 3], *rest]
 
 
 def _sums(amounts: Sequence[Amounts], count: int) -> list[float]:
@@ -128,20 +121,21 @@ def _figure(path: Path, amounts: Amounts) -> Scalar:
     return _ratio(amounts[path.above[-1]], amounts[path.below[-1]]) if path.below else amounts[path.above[-1]]
 
 
-def _outside(parts: Sequence[Selection], language: int) -> str:
+def _outside(parts: Sequence[Selection], language: Language) -> str:
     """What the row of parts without visits is called: with the names of some."""
-    code = LANGUAGES[language]
     names = [
-        channel_name(part.channel, code) if part.campaign is None else part.campaign or NO_CAMPAIGN[language]
+        channel_name(part.channel, language)
+        if part.campaign is None
+        else part.campaign or translate(NO_CAMPAIGN, language)
         for part in parts
     ]
     more = [f"+{len(names) - NAMED}"] if len(names) > NAMED else []
-    return OUTSIDE[language] + (f": {', '.join([*names[:NAMED], *more])}" if names else "")
+    return translate(OUTSIDE, language) + (f": {', '.join([*names[:NAMED], *more])}" if names else "")
 
 
-def _months(dataset: Dataset, measures: tuple[str, ...], period: Period, language: int) -> Compared:
+def _months(dataset: Dataset, measures: tuple[str, ...], period: Period, language: Language) -> Compared:
     """The pairs of months to compare; refuses in words where there is none."""
-    labels = {name: dataset.catalogue.measures[name].labels[language] for name in measures}
+    labels = {name: translate(dataset.catalogue.measures[name].label, language) for name in measures}
 
     def pairs(names: tuple[str, ...]) -> list[tuple[Month, Month]]:
         complete = set.intersection(*(dataset.complete(name) for name in names))
@@ -152,12 +146,12 @@ def _months(dataset: Dataset, measures: tuple[str, ...], period: Period, languag
     wanted, earlier = period.months(complete, fiscal), period.before().months(complete, fiscal)
     if not wanted:
         lacking = [label for name, label in labels.items() if not dataset.complete(name)] or [*labels.values()]
-        raise Refusal(ExcelError.NA, NOT_YET[language].format(", ".join(lacking)))
+        raise Refusal(ExcelError.NA, translate(NOT_YET, language).format(", ".join(lacking)))
     found = pairs(measures)
     if not found:
         lacking = [label for name, label in labels.items() if not pairs((name,))] or [*labels.values()]
         spans = (months_text(wanted, ":"), months_text(earlier, ":"))
-        raise Refusal(ExcelError.NA, NO_PAIR[language].format(*spans, ", ".join(lacking)))
+        raise Refusal(ExcelError.NA, translate(NO_PAIR, language).format(*spans, ", ".join(lacking)))
     before, now = ([pair[i] for pair in found] for i in (0, 1))
     return Compared(before, now, len(wanted))
 

@@ -8,6 +8,7 @@ from xl_lifecycle.core.answers.view import ENOUGH, Entry, View, counted, events,
 from xl_lifecycle.core.catalogue.catalogue import Item, Metric
 from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.dataset.evaluate import Evaluation
+from xl_lifecycle.core.language.text import translate
 from xl_lifecycle.core.language.vocabulary import ALL, Better, Table, Unit
 from xl_lifecycle.core.metrics.measures import Measure
 
@@ -175,7 +176,7 @@ def _in_period(view: View, measure: Measure) -> bool:
 
 def no_items(view: View, kind: str) -> str:
     """That nothing of a kind is recorded one by one."""
-    noun = view.dataset.catalogue.kinds[kind].labels[view.speech.at]
+    noun = translate(view.dataset.catalogue.kinds[kind].label, view.speech.language)
     return view.speech.say("no_items", noun=noun, sheet=view.speech.sheet(Table.ITEMS.value))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from xl_lifecycle.core.answers.phrases import COUNTER, COUNTERS, PHRASES, SHEETS, SHORT
+from xl_lifecycle.core.answers.phrases import PHRASES, SHORT
 from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.cells.months import Month, month_text
-from xl_lifecycle.core.language.text import said
-from xl_lifecycle.core.language.translations import NAMES as UNITS
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Unit, channel_name
+from xl_lifecycle.core.language.channels import channel_name
+from xl_lifecycle.core.language.text import translate
+from xl_lifecycle.core.language.vocabulary import Language, Unit
+from xl_lifecycle.core.language.words import words
 from xl_lifecycle.core.metrics.measures import Measure
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "CNY": "¥", "INR": "₹"}
@@ -20,38 +21,37 @@ NAMED = 3  # names in a list; the rest are counted
 class Speech:
     """How one workbook says things."""
 
-    def __init__(self, language: str, currency: str) -> None:
-        self.language = language if language in LANGUAGES else LANGUAGES[0]
-        self.at = LANGUAGES.index(self.language)
+    def __init__(self, language: Language, currency: str) -> None:
+        self.language = language
         self.symbol = SYMBOLS.get(currency, f"{currency} ")
         self.whole = currency in ("JPY", "KRW")
 
     def say(self, key: str, **words: object) -> str:
         """A phrase with its words in place."""
-        return PHRASES[key][self.at].format(**words)
+        return translate(PHRASES[key], self.language).format(**words)
 
     def sentences(self, clauses: Iterable[str]) -> str:
-        """Clauses as sentences, one after the other."""
+        """Clauses as sentences, one after the other; with capitals, unless the language writes no spaces."""
+        end = self.say("stop")
+        spaced = end.endswith(" ")
         told = list(dict.fromkeys(clause for clause in clauses if clause))
-        if self.language == "ja":
-            return "".join(f"{clause}。" for clause in told)
-        return " ".join(f"{clause[0].upper()}{clause[1:]}." for clause in told)
+        return "".join(f"{clause[0].upper()}{clause[1:]}{end}" if spaced else clause + end for clause in told).rstrip()
 
     def joined(self, *clauses: str) -> str:
         """Clauses as one sentence, so that what judges a figure stays with it."""
-        return ("；" if self.language == "ja" else "; ").join(clause for clause in clauses if clause)
+        return self.say("semicolon").join(clause for clause in clauses if clause)
 
     def listed(self, words: Sequence[str]) -> str:
         """Names side by side: the first few, and how many more."""
-        names = ("、" if self.language == "ja" else ", ").join(words[:NAMED])
+        names = self.say("comma").join(words[:NAMED])
         rest = len(words) - NAMED
         return self.say("more", names=names, n=rest) if rest > 0 else names
 
     def name(self, entry: Measure | Metric) -> str:
         """What a figure is called at the start of a sentence."""
         if isinstance(entry, Measure):
-            return entry.labels[self.at]
-        return entry.excel_name if entry.name in SHORT else said(entry.title, self.language)
+            return translate(entry.label, self.language)
+        return entry.excel_name if entry.name in SHORT else translate(entry.label, self.language)
 
     def noun(self, measure: Measure) -> str:
         """What a measure is called within a sentence.
@@ -61,29 +61,30 @@ class Speech:
         >>> Speech("en", "USD").noun(named["new_customers"]), Speech("en", "USD").noun(named["mqls"])
         ('new customers', 'MQLs')
         """
-        return self.within(measure.labels[self.at])
+        return self.within(translate(measure.label, self.language))
 
     def within(self, name: str) -> str:
         """A name within a sentence: in English small, but for abbreviations."""
-        return name if self.at or name[:2].isupper() else name[0].lower() + name[1:]
+        return name if self.language != "en" or name[:2].isupper() else name[0].lower() + name[1:]
 
     def count(self, measure: Measure, value: float) -> str:
         """A number of things.
 
+        >>> from xl_lifecycle.core.language.vocabulary import LANGUAGES
         >>> from xl_lifecycle.core.metrics.measures import MEASURES
         >>> leads = next(measure for measure in MEASURES if measure.name == "leads")
         >>> [Speech(language, "USD").count(leads, 18) for language in LANGUAGES]
         ['18 leads', '리드 18건', 'リード18件']
         """
         noun = self.noun(measure)
-        if not self.at and value == 1:
+        if self.language == "en" and value == 1:
             noun = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
-        counter = COUNTERS.get(measure.name, COUNTER)
-        number = self.number(value)
-        return (f"{number} {noun}", f"{noun} {number}{counter[0]}", f"{noun}{number}{counter[1]}")[self.at]
+        counters = words(self.language).get("counters", {})
+        counter = counters.get(measure.name, counters.get("other", ""))
+        return self.say("counted", number=self.number(value), noun=noun, counter=counter)
 
     def sheet(self, table: str) -> str:
-        return SHEETS[table][self.at]
+        return translate(table, self.language)
 
     def place(self, channel: str) -> str:
         """A channel, or a campaign of one, as the workbook names it."""
@@ -119,6 +120,7 @@ class Speech:
 
         >>> Speech("en", "USD").value(Unit.PERCENT, 0.0213), Speech("en", "USD").value(Unit.PERCENT, 2.4)
         ('2.1%', '240%')
+        >>> from xl_lifecycle.core.language.vocabulary import LANGUAGES
         >>> [Speech(language, "USD").value(Unit.DAYS, 32.5) for language in LANGUAGES]
         ['32.5 days', '32.5일', '32.5日']
         """
@@ -130,8 +132,9 @@ class Speech:
             case Unit.COUNT:
                 return self.number(value)
             case Unit.SECONDS | Unit.HOURS | Unit.DAYS:
-                number, name = self.number(value), unit.value
-                return number + UNITS[name][self.at - 1] if self.at else f"{number} {name if value != 1 else name[:-1]}"
+                one = self.language == "en" and value == 1
+                name = unit.value[:-1] if one else translate(unit.value, self.language)
+                return self.say("measured", number=self.number(value), unit=name)
         size = abs(value)
         return f"{value:,.0f}" if size >= 100 else f"{value:,.1f}" if size >= 10 else _two_digits(value)
 

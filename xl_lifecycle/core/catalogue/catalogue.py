@@ -7,18 +7,19 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import ModuleType
 from typing import TypeVar
 
 from xl_lifecycle.core.catalogue.formula import formula_of
 from xl_lifecycle.core.cells.errors import CatalogueError, ExcelError, Refusal
-from xl_lifecycle.core.language.text import Text, words_of
-from xl_lifecycle.core.language.vocabulary import CHANNELS, Basis, Better, Labels, Stage, Table, Timing, Unit
+from xl_lifecycle.core.language.channels import CHANNELS
+from xl_lifecycle.core.language.text import Label, Text
+from xl_lifecycle.core.language.vocabulary import Basis, Better, Stage, Table, Timing, Unit
 from xl_lifecycle.core.metrics import Declaration, attract, capture, convert, expand, nurture
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, MEASURES, ItemKind, Measure
 
-USUAL_CHANNELS = frozenset(names[0] for names in CHANNELS)
+USUAL_CHANNELS = frozenset(CHANNELS)
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,14 @@ class Metric:
     own: bool = False  # defined by people, so no function
 
     @property
-    def labels(self) -> Labels:
-        """The title in every language."""
-        return words_of(self.title)
+    def label(self) -> Label:
+        """What cells call it."""
+        return Label(self.title, "metrics")
+
+    @property
+    def in_formula(self) -> Label:
+        """What formulas call it: in English its name."""
+        return Label(self.title, "metrics", shown=self.name)
 
     @property
     def excel_name(self) -> str:
@@ -80,24 +86,31 @@ class Catalogue:
         self.measures: Mapping[str, Measure] = _unique(measures)
         self.metrics: Mapping[str, Metric] = _unique(metrics)
         self.kinds: Mapping[str, ItemKind] = _unique(kinds)
-        self.words: dict[str, Measure | Metric] = {}
-        self.headers: dict[str, Measure] = {}
-        self._kind_words = {word: kind for kind in self.kinds.values() for word in map(fold, (kind.name, *kind.labels))}
         self._leaves: dict[str, tuple[str, ...]] = {}
         self.broken: Mapping[str, str] = {}  # words that people defined wrongly, and why they mean nothing
         self._check()
-        for measure in self.measures.values():
-            for word in (measure.name, *measure.labels):
-                self.headers[fold(word)] = measure
-                self._add_word(word, measure)
-        for metric in self.metrics.values():
-            for word in (metric.name, *metric.aliases, *metric.labels):
-                self._add_word(word, metric)
 
-    def _add_word(self, word: str, entry: Measure | Metric) -> None:
-        known = self.words.setdefault(fold(word), entry)
-        if known is not entry:
-            raise CatalogueError(f"{word!r} means both {known.name} and {entry.name}")
+    @cached_property  # read on first use: the words of other languages are not needed to load the functions
+    def words(self) -> dict[str, Measure | Metric]:
+        """The measures and metrics by every word that means them, in any language."""
+        found: dict[str, Measure | Metric] = {}
+        entries: list[Measure | Metric] = [*self.measures.values(), *self.metrics.values()]
+        for entry in entries:
+            aliases = entry.aliases if isinstance(entry, Metric) else ()
+            for word in (entry.name, *aliases, *entry.label.everywhere):
+                known = found.setdefault(fold(word), entry)
+                if known is not entry:
+                    raise CatalogueError(f"{word!r} means both {known.name} and {entry.name}")
+        return found
+
+    @cached_property
+    def headers(self) -> dict[str, Measure]:
+        """The measures by what heads their columns, in any language."""
+        return {fold(word): each for each in self.measures.values() for word in (each.name, *each.label.everywhere)}
+
+    @cached_property
+    def _kind_words(self) -> dict[str, ItemKind]:
+        return {fold(word): kind for kind in self.kinds.values() for word in (kind.name, *kind.label.everywhere)}
 
     def _check(self) -> None:
         for measure in self.measures.values():
@@ -182,13 +195,13 @@ class Catalogue:
             ExcelError.VALUE, '"{word}" is no metric, measure or item{hint}', word=word, hint=nearest(word, self.words)
         )
 
-    def label(self, name: str) -> Labels:
-        """What a measure or metric is called in every language."""
-        return (self.measures.get(name) or self.metrics[name]).labels
+    def label(self, name: str) -> Label:
+        """What a measure or metric is called."""
+        return (self.measures.get(name) or self.metrics[name]).label
 
-    def in_formula(self, name: str) -> Labels:
+    def in_formula(self, name: str) -> Label:
         """What a formula calls a measure or metric: in English by its name."""
-        return (name, *self.label(name)[1:])
+        return (self.measures.get(name) or self.metrics[name]).in_formula
 
     def formula(self, metric: Metric) -> Text:
         """A metric's formula, which can be said in any language."""

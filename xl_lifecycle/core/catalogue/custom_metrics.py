@@ -15,7 +15,7 @@ from xl_lifecycle.core.cells.errors import ExcelError, ExpressionError
 from xl_lifecycle.core.cells.headers import HEADERS, header_keys, header_text
 from xl_lifecycle.core.cells.records import records, text_in
 from xl_lifecycle.core.cells.values import Grid
-from xl_lifecycle.core.language.text import Text, joined, words_of
+from xl_lifecycle.core.language.text import Label, Text, join
 from xl_lifecycle.core.language.vocabulary import Across, Basis, Better, OverTime, Stage, Table, Timing, Unit
 from xl_lifecycle.core.metrics.measures import Measure
 
@@ -137,7 +137,7 @@ def define(
     definer = _Definer(catalogue, columns)
     definer.read(rows)
     definer.order()
-    broken = {fold(row.name): joined([_source(wrong.at), wrong.text], ": ") for row, wrong in definer.wrong if row.name}
+    broken = {fold(row.name): join([_source(wrong.at), wrong.text], ": ") for row, wrong in definer.wrong if row.name}
     known = {fold(name) for name in definer.metrics}
     extended = catalogue.extended(
         definer.measures.values(),
@@ -232,7 +232,7 @@ class _Definer:
 
     def _measure(self, column: Column, said: tuple[Unit, Better] | None) -> str:
         if len(column.tables) > 1:
-            tables = joined((Text(table.value) for table in column.tables), " and ")
+            tables = join((Text(table.value) for table in column.tables), " and ")
             text = '"{word}" is a column of {tables}: rename one'
             raise _WrongCell("expression", text, word=column.header, tables=tables)
         name = fold(column.header).replace(" ", "_")
@@ -241,7 +241,7 @@ class _Definer:
             adds_up = unit in ADD_UP
             self.measures[name] = Measure(
                 name, column.tables[0], unit, better, Timing.UNKNOWN,
-                (column.header,) * 3, ADDED_UP if adds_up else NOT_ADDED_UP, SOURCE, (TABLE,),
+                column.header, ADDED_UP if adds_up else NOT_ADDED_UP, SOURCE, (TABLE,),
                 over_time=OverTime.SUM if adds_up else OverTime.NONE, across=Across.SUM if adds_up else Across.NONE,
                 negative=unit is not Unit.COUNT,
             )  # fmt: skip
@@ -296,9 +296,9 @@ _E = TypeVar("_E", bound=Enum)
 
 def _one_of(words: type[_E], key: str, text: str) -> _E:
     """The member that a word means in any of the languages."""
-    known = {each.casefold(): member for member in words for each in words_of(member.value)}
+    known = {each.casefold(): member for member in words for each in Label(member.value, "names").everywhere}
     if text.casefold() in known:
         return known[text.casefold()]
-    listed = joined(words_of(member.value) for member in words)
+    listed = join(Text(member.value) for member in words)
     said = 'the {what} "{text}" is none of {known}' if text else "the {what} is empty: one of {known}"
-    raise _WrongCell(key, said, what=(key, *HEADERS[key][1:]), text=text, known=listed)
+    raise _WrongCell(key, said, what=Label(HEADERS[key].key, "headers", shown=key), text=text, known=listed)

@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.values import is_blank
-from xl_lifecycle.core.language.text import Text, joined
+from xl_lifecycle.core.language.text import Text, join
 
 Month = int
 EPOCH = dt.date(1899, 12, 30)  # day 0 of Excel's calendar, as far as dates after February 1900 go
@@ -187,7 +187,7 @@ def months_text(months: Collection[Month], to: str = " to ") -> Text:
     def run_text(first: str, last: str) -> str:
         return Text("{first} to {last}", first=first, last=last) if to == " to " else f"{first}{to}{last}"
 
-    return joined(
+    return join(
         month_text(run[0]) if len(run) == 1 else run_text(month_text(run[0]), month_text(run[-1])) for run in runs
     )
 

@@ -10,7 +10,8 @@ from functools import lru_cache
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import FIRST_YEAR, LAST_YEAR, Month, parse_month, parse_year, shown
 from xl_lifecycle.core.cells.values import is_blank
-from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.core.language.text import Label, Text, translate
+from xl_lifecycle.core.language.vocabulary import Language
 
 _EXAMPLES = Text("2026-03, 2026-Q1, 2026, 2026-01:2026-06, FY2026-Q1, YTD, last 3 months or all")
 
@@ -42,6 +43,15 @@ class FiscalYear:
     start: int = 1
     named_after_start: bool = False
     problem: str = ""
+
+    @classmethod
+    def usual(cls, language: Language) -> FiscalYear:
+        """The calendar's, named as people of a language do: 2026年度 is the one that starts in 2026.
+
+        >>> FiscalYear.usual("ja").named_after_start, FiscalYear.usual("ko").named_after_start
+        (True, False)
+        """
+        return cls(named_after_start=translate(Label("end", "defaults"), language) == "start")
 
     def first_month(self, year: int) -> Month:
         """The first month of the fiscal year of that name.

@@ -10,7 +10,7 @@ from xl_lifecycle.core.cells.records import text_in
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.history import Reading
 from xl_lifecycle.core.dataset.tables import Declared
-from xl_lifecycle.core.language.vocabulary import channel_key
+from xl_lifecycle.core.language.channels import channel_key
 
 BETWEEN_CHANNELS = "; "
 

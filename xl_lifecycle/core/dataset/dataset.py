@@ -16,17 +16,9 @@ from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.dataset.as_of import as_of
 from xl_lifecycle.core.dataset.read_tables import read_tables
 from xl_lifecycle.core.dataset.tables import Fact, Problem, Settings, Tables
-from xl_lifecycle.core.language.text import Text, joined
-from xl_lifecycle.core.language.vocabulary import (
-    ALL,
-    CHANNELS,
-    NOT_ATTRIBUTED,
-    Across,
-    OverTime,
-    Table,
-    channel_key,
-    channel_names,
-)
+from xl_lifecycle.core.language.channels import CHANNELS, channel_key, channel_label
+from xl_lifecycle.core.language.text import Text, join
+from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, Across, OverTime, Table
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, Measure
 
 TOKEN = "xl-lifecycle "
@@ -49,15 +41,15 @@ class Selection:
         place = place_text(self.channel, self.campaign)
         if not self.item:
             return place
-        kind = next((kind.labels for kind in ITEM_KINDS if kind.name == self.item[0]), self.item[0])
+        kind = next((kind.label for kind in ITEM_KINDS if kind.name == self.item[0]), self.item[0])
         return Text("{kind}:{item}, {place}", kind=kind, item=self.item[1], place=place)
 
 
 def place_text(channel: str, campaign: str | None) -> Text:
     """A channel, or one of its campaigns, as people write it."""
     if not campaign:
-        return Text("{channel}", channel=channel_names(channel))
-    return Text("{channel}/{campaign}", channel=channel_names(channel), campaign=campaign)
+        return Text("{channel}", channel=channel_label(channel))
+    return Text("{channel}/{campaign}", channel=channel_label(channel), campaign=campaign)
 
 
 @dataclass
@@ -236,7 +228,7 @@ class Dataset:
                 hint = nearest(campaign, campaigns.values())
                 raise Refusal(
                     ExcelError.VALUE, '"{word}" is no campaign of {channel}{hint}',
-                    word=campaign.strip(), channel=channel_names(key), hint=hint,
+                    word=campaign.strip(), channel=channel_label(key), hint=hint,
                 )  # fmt: skip
         if item:
             items = self.items.get(item[0], {})
@@ -244,7 +236,7 @@ class Dataset:
                 hint = nearest(item[1], items.values())
                 raise Refusal(
                     ExcelError.VALUE, '"{word}" is no {kind} of this workbook{hint}',
-                    word=item[1], kind=self.catalogue.kinds[item[0]].labels, hint=hint,
+                    word=item[1], kind=self.catalogue.kinds[item[0]].label, hint=hint,
                 )  # fmt: skip
             item = (item[0], items[item[1].casefold()])
         return Selection(key, found, item)
@@ -260,7 +252,7 @@ class Dataset:
 
     def cells(self, measure: Measure, where: Selection, months: Sequence[Month]) -> list[Cell | None]:
         """A measure month by month; None where it is unknown. Refuses what was not recorded, or not readable."""
-        label = measure.labels
+        label = measure.label
         for problem in self._taints.get((where.item, measure.name), ()):
             if _concerns(problem, where, months):
                 raise Refusal(problem.error, problem.told)
@@ -272,7 +264,7 @@ class Dataset:
             if where.campaign is not None and whole and where.channel not in series.campaigns:
                 raise Refusal(
                     ExcelError.NA, "{label} is not recorded by campaign in {channel}",
-                    label=label, channel=channel_names(where.channel),
+                    label=label, channel=channel_label(where.channel),
                 )  # fmt: skip
         found = series.places.get((where.channel, where.campaign), {})
         single = measure.across is Across.NONE
@@ -323,7 +315,7 @@ class _Spelling:
 
 def _channels(tables: Tables) -> list[str]:
     """The channels a workbook knows: those listed, or else the default ones, and those with rows."""
-    listed = tables.channels or [names[0] for names in CHANNELS]
+    listed = tables.channels or [*CHANNELS]
     found = [*listed, *(fact.channel for fact in tables.facts), NOT_ATTRIBUTED]
     return list({word.casefold(): word for word in reversed(found)}.values())[::-1]
 
@@ -347,7 +339,7 @@ def _repeated(facts: Sequence[Fact], catalogue: Catalogue) -> tuple[list[Fact], 
         else:
             text = Text(
                 "{label} stands twice for {month}, {place}; first in row {row}",
-                label=catalogue.measures[fact.measure].labels, month=month_text(fact.month),
+                label=catalogue.measures[fact.measure].label, month=month_text(fact.month),
                 place=place_text(fact.channel, fact.campaign), row=first.row + 1,
             )  # fmt: skip
             problems.append(Problem(
@@ -382,7 +374,7 @@ def reason_not_covered(dataset: Dataset, measures: Sequence[str], item: ItemKey 
     parts = []
     for name in measures:
         covered = dataset.covered(name, item)
-        label = Text("{label}", label=known[name].labels)
+        label = Text("{label}", label=known[name].label)
         if name == FOLLOWERS and dataset.fixed.counts and not item:
             label = Text("{label} of every network on Settings", label=label)
         if covered:
@@ -392,4 +384,4 @@ def reason_not_covered(dataset: Dataset, measures: Sequence[str], item: ItemKey 
             parts.append(Text("{label} has no numbers yet: fill its column in {table}", label=label, table=table))
         else:
             parts.append(Text("no table has a column {label}", label=label))
-    return joined(parts, "; ")
+    return join(parts, "; ")

@@ -11,7 +11,7 @@ from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month, month_text, months_text
 from xl_lifecycle.core.cells.periods import Period
 from xl_lifecycle.core.dataset.dataset import Cell, Dataset, ItemKey, Selection, reason_not_covered
-from xl_lifecycle.core.language.text import Text, joined
+from xl_lifecycle.core.language.text import Text, join
 from xl_lifecycle.core.language.vocabulary import Basis, OverTime
 from xl_lifecycle.core.metrics.measures import Measure
 
@@ -149,14 +149,14 @@ def _divisors(metric: Metric, values: Sequence[float], called: Callable[[str], o
         return Text("what it divides by comes to 0")
     if len(named) == 1:
         return Text("{name} is 0", name=named[0])
-    return Text("{names} are 0", names=joined(named, " and "))
+    return Text("{names} are 0", names=join(named, " and "))
 
 
 def _measure(dataset: Dataset, result: Evaluation, measure: Measure, basis: Basis, alone: bool) -> Input:
     """One measure over the months used; `alone` when it is the answer itself, or a part of one that is no ratio."""
     months = result.months
     cells = dataset.cells(measure, result.where, months)
-    label = measure.labels
+    label = measure.label
     unknown = [month for month, cell in zip(months, cells, strict=True) if cell is None]
     if unknown:
         where, when = result.where.text, months_text(unknown)
@@ -202,8 +202,8 @@ def _mean(dataset: Dataset, result: Evaluation, measure: Measure, cells: Sequenc
         raise Refusal(
             ExcelError.NA,
             "{label} over months is a mean weighted by {weight}, which is not recorded",
-            label=measure.labels,
-            weight=weight.labels,
+            label=measure.label,
+            weight=weight.label,
         )
     known = [cell.value for cell in weights if cell]
     return math.fsum(c.value * w for c, w in zip(cells, known, strict=True)) / math.fsum(known)

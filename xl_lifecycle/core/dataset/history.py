@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from xl_lifecycle.core.cells.months import Month, cell_date, first_day, month_text, parse_month
 from xl_lifecycle.core.cells.values import is_blank
-from xl_lifecycle.core.language.text import Text, joined
-from xl_lifecycle.core.language.vocabulary import channel_names
+from xl_lifecycle.core.language.channels import channel_label
+from xl_lifecycle.core.language.text import Label, Text, join, translate
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, called
 
 # The days on which a range was first read: each stretch by its first day (None: the range's own) and its day (None:
@@ -23,7 +24,7 @@ REVISED = (
     "changed_on", "month", "channel", "campaign", "kind", "item", "measure", "old_value", "old_of", "new_value",
     "source", "file",
 )  # fmt: skip
-_FROM = ("from {}: ", "{}부터: ", "{}から: ")  # English, Korean, Japanese
+_FROM = Label("from {}: ", "cells")
 _STRETCH = re.compile(r"\s*(?:\D*(\d{4}-\d\d(?:-\d\d)?)\D*:)?\s*(\d{4}-\d\d-\d\d|\?)\s*")
 _DAY = dt.timedelta(1)
 
@@ -75,13 +76,14 @@ class Revision:
     @property
     def text(self) -> Text:
         """The change in words."""
-        channel = channel_names(self.channel)
-        where: list[object] = [channel] if not self.campaign else [joined([channel, self.campaign], "/")]
+        channel = channel_label(self.channel)
+        where: list[object] = [channel] if not self.campaign else [join([channel, self.campaign], "/")]
         if self.item:
-            kind = next((kind.labels[1:] for kind in ITEM_KINDS if kind.name == self.item[0]), (self.item[0],) * 2)
-            where.insert(0, joined([(self.item[0], *kind), self.item[1]], ":"))
+            titles = {kind.name: kind.title for kind in ITEM_KINDS}
+            kind = Label(titles.get(self.item[0], self.item[0]), "kinds", shown=self.item[0])
+            where.insert(0, join([kind, self.item[1]], ":"))
         old, new = (Text("nothing") if value is None else f"{value:.15g}" for value in (self.old, self.new))
-        what = joined([called(self.measure), month_text(self.month), *where], " ")
+        what = join([called(self.measure), month_text(self.month), *where], " ")
         return Text("{what}: {old} -> {new}", what=what, old=old, new=new)
 
 
@@ -97,15 +99,15 @@ def _fold(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def read_text(read: Read, language: int) -> str | None:
+def read_text(read: Read, language: Language) -> str | None:
     """The days of reading as a cell says them; None where none is known.
 
-    >>> read_text(((None, dt.date(2026, 4, 2)), (dt.date(2026, 4, 1), dt.date(2026, 5, 3))), 0)
+    >>> read_text(((None, dt.date(2026, 4, 2)), (dt.date(2026, 4, 1), dt.date(2026, 5, 3))), "en")
     '2026-04-02; from 2026-04: 2026-05-03'
     """
     parts = []
     for start, day in read:
-        since = "" if not start else _FROM[language].format(str(start)[:7] if start.day == 1 else start)
+        since = "" if not start else translate(_FROM, language).format(str(start)[:7] if start.day == 1 else start)
         parts.append(f"{since}{day or '?'}")
     return "; ".join(parts) or None
 

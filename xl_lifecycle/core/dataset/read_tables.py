@@ -16,9 +16,9 @@ from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank, number
 from xl_lifecycle.core.dataset.coverage import channels_in, declared, range_end, range_start
 from xl_lifecycle.core.dataset.history import REVISED, Reading, Revision, parse_read, spans
 from xl_lifecycle.core.dataset.tables import Fact, Problem, Tables
-from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.core.language.translations import in_english
-from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, channel_key
+from xl_lifecycle.core.language.channels import channel_key
+from xl_lifecycle.core.language.text import Label, Text, to_english
+from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, known_language
 from xl_lifecycle.core.metrics.measures import Measure
 
 Place = tuple[Month, str, str]  # month, channel, campaign
@@ -159,13 +159,18 @@ class _TableReader:
             period = serial(cell_date(period) or EPOCH)
         settings.period = float(period) if isinstance(period, int) else period  # hosts differ; the token must not
         settings.currency = str(found.get("currency", (0, settings.currency))[1]).upper()
-        settings.language = str(found.get("language", (0, settings.language))[1]).casefold()
         settings.folder, settings.prefer = (
             text_in(found[key][1]) if key in found else "" for key in ("folder", "prefer")
         )
         row, start = found.get("fiscal_start", (0, 1))
         named_row, named = found.get("fiscal_named", (0, "end"))
         column = self.keys.get("value", 1)
+        at, code = found.get("language", (0, settings.language))
+        if language := known_language(str(code).casefold()):
+            settings.language = language
+        else:
+            known, what = ", ".join(LANGUAGES), Label("Language", "headers", shown="language")
+            self.problem(at, column, Text('the {what} "{text}" is none of {known}', what=what, text=code, known=known))
         problem = ""
         if str(named).casefold() not in ("start", "end"):
             problem = Text('"{text}" is neither start nor end', text=text_in(named))
@@ -201,7 +206,7 @@ class _TableReader:
                     self.problem(record.row, "read_on", error.args[0])
                     read = ()
                 channels = tuple(sorted(channel.casefold() for channel in channels_in(record["channels"])))
-                source = in_english(text_in(record["source"]))
+                source = to_english(text_in(record["source"]), "sources")
                 reading = Reading(measure.name, source, channels, spans(read, start, end), whole)
                 self.tables.readings.append(reading)
         self.tables.declared = declared(self.tables.readings)
@@ -236,7 +241,7 @@ class _TableReader:
         seen: dict[str, int] = {}
         for i, measure in columns.items():
             if measure.name in seen:
-                self.problem(0, i, Text('two columns are "{label}"', label=measure.labels), measures=(measure.name,))
+                self.problem(0, i, Text('two columns are "{label}"', label=measure.label), measures=(measure.name,))
             seen[measure.name] = i
 
     def _place(self, record: Record, measures: tuple[str, ...], item: tuple[str, str] | None = None) -> Place | None:
@@ -280,7 +285,7 @@ class _TableReader:
                 raise Refusal(ExcelError.NUM, "{value:g} is below 0", value=value)
         except Refusal as refusal:
             self.problem(
-                row, column, Text("{label}: {why}", label=measure.labels, why=refusal.reason), refusal.error,
+                row, column, Text("{label}: {why}", label=measure.label, why=refusal.reason), refusal.error,
                 measures=(measure.name,), month=month, channel=channel, campaign=campaign, item=item,
             )  # fmt: skip
             return

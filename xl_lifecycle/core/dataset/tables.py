@@ -12,6 +12,7 @@ from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.history import Reading, Revision
 from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.core.language.vocabulary import Language
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Settings:
 
     period: Scalar = "all"
     currency: str = "USD"
-    language: str = "en"
+    language: Language = "en"
     fiscal: FiscalYear = field(default_factory=FiscalYear)
     folder: str = ""
     prefer: str = ""

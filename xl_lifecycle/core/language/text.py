@@ -1,20 +1,51 @@
-"""Texts that are English, and can be said in Korean and Japanese."""
+"""Texts that are English, and have translations in the words of other languages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import import_module
 from typing import Any
 
-from xl_lifecycle.core.language.translations import NAMES
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Labels
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, Language
+from xl_lifecycle.core.language.words import words
+
+SPOKEN = ("cells", "definitions", "names", "metrics", "sources")  # sections of texts that do not name theirs
+
+
+class Label(str):
+    """A name, translated by one section of the words, because the same English may mean two things.
+
+    key: the text in that section. shown: what English says in its place, as formulas call a measure by its name.
+
+    >>> Label("Owner", "headers").everywhere, Label("Owner", "journey").everywhere
+    (('Owner', '담당', '担当'), ('Owner', '책임자', '責任者'))
+    >>> Label("Marketing spend", "measures", shown="spend").everywhere
+    ('spend', '마케팅 비용', 'マーケティング費用')
+    """
+
+    key: str
+    section: str
+
+    def __new__(cls, key: str, section: str = "", shown: str = "") -> Label:
+        label = super().__new__(cls, shown or key)
+        label.key, label.section = key, section
+        return label
+
+    @property
+    def everywhere(self) -> tuple[str, ...]:
+        """The name in every language, English first."""
+        return tuple(translate(self, language) for language in LANGUAGES)
+
+
+def labels(section: str, texts: Mapping[str, str]) -> dict[str, Label]:
+    """Names that one section translates, by key."""
+    return {key: Label(text, section) for key, text in texts.items()}
 
 
 class Text(str):
     """A sentence made of a template and values; it is the English one, and remembers what it is made of.
 
-    A value may be a text itself, or labels in all languages; any other is shown as it is, in every language.
+    A value may be a text or a label itself; any other is shown as it is, in every language.
 
     >>> Text("the {what} is empty", what=Text("channel"))
     'the channel is empty'
@@ -26,74 +57,65 @@ class Text(str):
     def __new__(cls, template: str, /, **values: object) -> Text:
         if isinstance(template, Text) and not values:
             return template
-        text = super().__new__(cls, _filled(template, values, "en") if values else template)
+        text = super().__new__(cls, _fill(template, values, "en") if values else template)
         text.template, text.values = template, values
         return text
 
 
-def said(text: str, language: str) -> str:
+def translate(text: str, language: Language) -> str:
     """A text in a language; one without a translation stays as it is.
 
-    >>> said(Text("{label} is below 0", label=("Leads", "리드", "リード")), "ko")
+    >>> translate(Text("{label} is below 0", label=Label("Leads", "measures")), "ko")
     '리드 값이 0보다 작습니다'
-    >>> said("percent", "ja"), said("Podcast", "ja")
-    ('割合(%)', 'Podcast')
+    >>> translate("percent", "ja"), translate("Podcast", "ja"), translate(Label("Owner", "journey"), "ja")
+    ('割合(%)', 'Podcast', '責任者')
     """
     if language == "en":
         return str(text)
+    if isinstance(text, Label):
+        return words(language).get(text.section, {}).get(text.key, str(text))
     if isinstance(text, Text) and text.values:
-        return _filled(_word(text.template, language), text.values, language)
-    return _word(text, language)
+        return _fill(_spoken(language).get(text.template, text.template), text.values, language)
+    return _spoken(language).get(text, str(text))
 
 
-def joined(values: Iterable[object], between: str = ", ") -> Text:
+def show(value: object, language: Language) -> Any:
+    """A value in a language: a text or a label translated, anything else as it is.
+
+    >>> show(Label("Leads", "measures"), "ja"), show(Text("higher"), "ko"), show("higher", "ko"), show(3, "ko")
+    ('リード', '높을수록', 'higher', 3)
+    """
+    return translate(value, language) if isinstance(value, (Text, Label)) else value
+
+
+def join(values: Iterable[object], between: str = ", ") -> Text:
     """Values of a text one after the other.
 
-    >>> joined(["a", "b"])
+    >>> join(["a", "b"])
     'a, b'
     """
     named = {f"part{i}": value for i, value in enumerate(values)}
     return Text(between.join(f"{{{key}}}" for key in named), **named)
 
 
-def words_of(text: str) -> Labels:
-    """A text in all languages, English first.
+def to_english(word: str, section: str) -> str:
+    """The English text of a word in any of the languages; any other word as it is.
 
-    >>> words_of("higher")
-    ('higher', '높을수록', '高いほど')
+    >>> to_english("월별 수치 표", "sources"), to_english("HubSpot deals", "sources")
+    ('Table of monthly figures', 'HubSpot deals')
     """
-    english, korean, japanese = (said(text, language) for language in LANGUAGES)
-    return english, korean, japanese
-
-
-def _filled(template: str, values: dict[str, object], language: str) -> str:
-    return template.format(**{key: shown(value, language) for key, value in values.items()})
-
-
-def shown(value: object, language: str) -> Any:
-    """A value in a language: a text said in it, of labels the one in it, anything else as it is.
-
-    >>> shown(("Leads", "리드", "リード"), "ja"), shown(Text("higher"), "ko"), shown("higher", "ko"), shown(3, "ko")
-    ('リード', '높을수록', 'higher', 3)
-    """
-    if isinstance(value, tuple):
-        return value[LANGUAGES.index(language)]
-    return said(value, language) if isinstance(value, Text) else value
-
-
-def _word(text: str, language: str) -> str:
-    if text in NAMES:
-        return NAMES[text][LANGUAGES.index(language) - 1]
-    return words(language).get(text, str(text))
+    return _english(section).get(word, word)
 
 
 @cache
-def words(language: str) -> Mapping[str, str]:
-    """What is said in a language, by the English text; nothing where the language did not travel with the code."""
-    if language == "en":
-        return {}
-    try:
-        found: Mapping[str, str] = import_module(f"xl_lifecycle.core.language.words.{language}").WORDS
-    except ModuleNotFoundError:
-        return {}
-    return found
+def _english(section: str) -> Mapping[str, str]:
+    return {word: text for language in LANGUAGES for text, word in words(language).get(section, {}).items()}
+
+
+@cache
+def _spoken(language: Language) -> Mapping[str, str]:
+    return {text: word for section in SPOKEN for text, word in words(language).get(section, {}).items()}
+
+
+def _fill(template: str, values: dict[str, object], language: Language) -> str:
+    return template.format(**{key: show(value, language) for key, value in values.items()})

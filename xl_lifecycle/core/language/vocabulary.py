@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Literal, get_args
 
-LANGUAGES = ("en", "ko", "ja")
-Labels = tuple[str, str, str]  # the same in each of them
+Language = Literal["en", "ko", "ja"]  # adding one is its code here, and its words in words/<code>.toml
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+def known_language(code: str) -> Language | None:
+    """The language of a code, None where we have no such language.
+
+    >>> known_language("ko"), known_language("xx")
+    ('ko', None)
+    """
+    return next((language for language in LANGUAGES if language == code), None)
 
 
 class Stage(Enum):
@@ -94,53 +104,3 @@ class Basis(Enum):
 
 ALL = "All"
 NOT_ATTRIBUTED = "(not attributed)"
-
-# English first: the key under which a default channel is kept, whatever language it was typed in.
-CHANNELS: tuple[Labels, ...] = (
-    ("Organic search", "자연 검색", "自然検索"),
-    ("Paid ads", "유료 광고", "有料広告"),
-    ("Social media", "소셜 미디어", "ソーシャルメディア"),
-    ("Email", "이메일", "メール"),
-    ("Radio & TV", "라디오·TV", "ラジオ・テレビ"),
-    ("Signs", "간판", "看板"),
-    ("Direct mail", "우편 광고", "ダイレクトメール"),
-    ("Local print", "지역 인쇄 광고", "地域紙・雑誌広告"),
-    ("Referral", "추천", "紹介"),
-    ("Events & PR", "이벤트·PR", "イベント・広報"),
-)
-
-_SPECIAL = (
-    (ALL, "전체", "全体"),
-    (NOT_ATTRIBUTED, "(미지정)", "(不明)"),
-)
-
-_CHANNEL_NAMES = {names[0]: names for names in CHANNELS + _SPECIAL}
-_CHANNEL_KEYS = {word.casefold(): names[0] for names in CHANNELS + _SPECIAL for word in names}
-
-
-def channel_key(word: str) -> str:
-    """The channel that a word names: a default channel in any language, else the word itself, trimmed.
-
-    >>> channel_key(" paid ADS "), channel_key("유료 광고"), channel_key("Podcast")
-    ('Paid ads', 'Paid ads', 'Podcast')
-    """
-    word = " ".join(word.split())
-    return _CHANNEL_KEYS.get(word.casefold(), word)
-
-
-def channel_name(key: str, language: str) -> str:
-    """A channel's name in a language.
-
-    >>> channel_name("Paid ads", "ja"), channel_name("Podcast", "ja")
-    ('有料広告', 'Podcast')
-    """
-    return channel_names(key)[LANGUAGES.index(language)]
-
-
-def channel_names(key: str) -> Labels:
-    """A channel's name in every language.
-
-    >>> channel_names("Podcast")
-    ('Podcast', 'Podcast', 'Podcast')
-    """
-    return _CHANNEL_NAMES.get(key, (key, key, key))

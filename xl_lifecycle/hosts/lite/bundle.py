@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 
 from xl_lifecycle import __version__
 from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.core.wizard import Function
 from xl_lifecycle.hosts.lite.strip_source import terse
 from xl_lifecycle.hosts.travelling import travelling_sources
@@ -160,7 +161,7 @@ def registered(function):
 
 @cache
 def bundle(
-    name: str = "Refresh", hint: str = "Reads the pasted exports", cell: str = "Start!C1", language: str = "en"
+    name: str = "Refresh", hint: str = "Reads the pasted exports", cell: str = "Start!C1", language: Language = "en"
 ) -> str:
     """The whole main.py. name, hint, cell: of the button, which Lite takes for pressed when its cell is selected."""
     package = resources.files("xl_lifecycle")
@@ -229,7 +230,7 @@ def write_book(planned: Book, path: Path) -> None:
     embed(path, planned.sheets[0].buttons[0], planned.language)
 
 
-def embed(path: Path, button: Button, language: str = "en") -> None:
+def embed(path: Path, button: Button, language: Language = "en") -> None:
     """Put the code into a workbook that was just written. button: the one that all sheets have."""
     parts = read_parts(path)
     for name in [name for name in parts if name.startswith("xl/drawings/drawing")]:

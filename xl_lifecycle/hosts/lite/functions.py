@@ -17,6 +17,7 @@ import datetime as dt
 import re
 import time
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import xlwings as xw
@@ -42,7 +43,6 @@ Place = tuple[str, str]  # sheet, address
 
 _ERRORS = {error.value: error for error in ExcelError}
 _NUMBERS = ("value", "rows", "rows_total", "file_total", "old_value", "new_value")
-_TEXT_COLUMNS = {label.casefold() for key, labels in HEADERS.items() if key not in _NUMBERS for label in labels}
 
 
 class Lite:
@@ -226,7 +226,7 @@ def blanks_are_zeros(table: Grid) -> bool:
     >>> blanks_are_zeros([["Campaign", "Spend"], ["", 0]]), blanks_are_zeros([["Campaign", "Spend"], [0, 0]])
     (False, True)
     """
-    columns = [i for i, cell in enumerate(table[0]) if isinstance(cell, str) and cell.casefold() in _TEXT_COLUMNS]
+    columns = [i for i, cell in enumerate(table[0]) if isinstance(cell, str) and cell.casefold() in _text_columns()]
     return any(
         row[i] == 0 and isinstance(row[i], (int, float)) and not isinstance(row[i], bool)
         for row in table[1:]
@@ -276,3 +276,10 @@ class Workbook:
     async def _cells(self, cells: Any) -> Grid:
         rows = await cells.options(ndim=2, err_to_str=True).get_value()
         return [[_ERRORS.get(cell, cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+
+
+@cache
+def _text_columns() -> frozenset[str]:
+    """What heads the columns that hold texts."""
+    labels = [label for key, label in HEADERS.items() if key not in _NUMBERS]
+    return frozenset(word.casefold() for label in labels for word in label.everywhere)

@@ -11,7 +11,8 @@ from typing import Any
 
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, last_day, month_of
-from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, OverTime, Unit, channel_key
+from xl_lifecycle.core.language.channels import channel_key
+from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, OverTime, Unit
 from xl_lifecycle.exports.declaration import formats
 from xl_lifecycle.exports.facts import MEASURE, Check, Fact, Import, Piece, Span
 from xl_lifecycle.sources.database.event_kinds import Kind

@@ -114,9 +114,13 @@ def _nearest(header: str, roles: Sequence[str]) -> Guess | None:
 
 @cache
 def _measure_words() -> tuple[tuple[str, str], ...]:
-    """Words for measures: their names in three languages, and the headers that the known exports have for them."""
+    """Words for measures: their names in every language, and the headers that the known exports have for them."""
     recorded = [measure for measure in MEASURES if measure.table is not Table.ITEMS]
-    words = {(word, m.name) for m in recorded for word in (m.name.replace("_", " "), *m.labels, *ALSO.get(m.name, ()))}
+    words = {
+        (word, m.name)
+        for m in recorded
+        for word in (m.name.replace("_", " "), *m.label.everywhere, *ALSO.get(m.name, ()))
+    }
     for declared in formats():
         if declared.shape == "aggregate":
             words |= {

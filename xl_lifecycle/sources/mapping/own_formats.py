@@ -11,29 +11,20 @@ from typing import Any
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.language.vocabulary import ALL
-from xl_lifecycle.exports.declaration import ITEMS, PLAIN, Declaration, built_in, formats, load
+from xl_lifecycle.exports.declaration import (
+    EVENT,
+    ITEMS,
+    PATTERN,
+    PLACE,
+    PLAIN,
+    Declaration,
+    built_in,
+    formats,
+    load,
+    schema,
+)
 from xl_lifecycle.sources.file_system import why_refused
 
-PATTERN = re.compile  # marks keys whose text is a regular expression
-PLACE = {"column": str, "matches": PATTERN}
-EVENT = {
-    "measure": str, "date": str, "amount": str, "less": str, "state": str, "covers": str, "turn": str,
-    "needs": [str], "or_seen": bool, "since": str,
-}  # fmt: skip
-# What each key holds; ... stands for any key. A list holds any number of its one kind.
-KEYS: dict[Any, Any] = {
-    "title": str, "shape": str, "like": str, "required": [str], "without": [str], "nulls": [str], "owner": [str],
-    "comment": str, "date_order": str, "adds": bool, "yields": bool, "one_currency": [str], "currency": str,
-    "together": [str], "family": str,
-    "columns": {...: [str]}, "measures": {...: [str]}, "where": {...: PLACE}, "states": {...: [PLACE]},
-    "event": [EVENT], "item": {"kind": str, "header": PATTERN},
-    "channel": {"always": str, "words": {...: [str]}},
-    "preamble": {
-        "footer": PATTERN, "start": PATTERN, "end": PATTERN, "range_line": bool, "says": PATTERN, "warns": PATTERN,
-        "rows": PATTERN,
-    },
-    "totals": {"own": PATTERN, "other": PATTERN, "table_by": PATTERN, "blank": str},
-}  # fmt: skip
 MARKS = {"title", "columns", "required", "measures", "like"}  # any of them makes a TOML a declaration,
 NO_MARKS = {"database", "events"}  # and any of these the configuration of a database
 NAMES = {str: "a text", bool: "true or false", PATTERN: "a regular expression"}
@@ -94,7 +85,7 @@ def _load(name: str, texts: Mapping[str, str]) -> Declaration:
         raw = tomllib.loads(texts[name])
     except tomllib.TOMLDecodeError as error:
         raise SourceError(f"{name} is no TOML: {error}: correct that line") from None
-    _check(name, "", raw, KEYS)
+    _check(name, "", raw, schema())
     for key, todo in (("title", "name the format"), ("columns", "list its headers")):
         if not raw.get(key):
             raise SourceError(f"{name}: {key} is missing: {todo}")

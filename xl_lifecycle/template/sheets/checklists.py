@@ -16,7 +16,7 @@ from xl_lifecycle.template.planning_tables import Column, List, place_list, same
 TOP = 9  # the row of the upper tables' headers
 DONE = ("done", "to do", "not for us")
 LAST_MONTH = "last 1 month"
-LABELS = {measure.name: measure.labels for measure in MEASURES}
+LABELS = {measure.name: measure.label for measure in MEASURES}
 
 SEO = List(
     "LocalSeo",

@@ -10,7 +10,7 @@ from xl_lifecycle.core.language.vocabulary import Stage
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, value_style
-from xl_lifecycle.template.planning_tables import Column, List, Placed, place_list, same, told, unit_of
+from xl_lifecycle.template.planning_tables import Column, List, Placed, place_list, same, unit_of
 from xl_lifecycle.template.sheets.review import review
 
 PERIOD_ROW, REVIEW_ROW, OWNERS_ROW, RULES_ROW = 3, 7, 13, 29
@@ -139,7 +139,7 @@ def _attained(draft: Draft, sheet: Sheet, agreements: Placed, period: Ref) -> Re
 
 
 def _kept(draft: Draft, sheet: Sheet, attained: Ref) -> None:
-    kept, not_kept, unknown = (told(draft, text) for text in ("kept", "not kept", "not measured"))
+    kept, not_kept, unknown = (draft.word(text) for text in ("kept", "not kept", "not measured"))
     column = AGREEMENTS_COLUMN + 7
     sheet.put(RULES_ROW, column, draft.word("Kept?"), "header_indent")
     text = f'=IFERROR(IF({attained.text}>=1,"{kept}","{not_kept}"),"{unknown}")'

@@ -10,7 +10,7 @@ from xl_lifecycle.core.analysis.projection import ENOUGH, NEAR, ON_PLAN, Status
 from xl_lifecycle.core.analysis.scorecard import Word, unnamed
 from xl_lifecycle.core.analysis.what_moved import MIX, OUTSIDE
 from xl_lifecycle.core.answers.phrases import PHRASES
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Labels, Timing
+from xl_lifecycle.core.language.vocabulary import Timing
 from xl_lifecycle.template.model import Sheet
 from xl_lifecycle.template.planner import Draft
 
@@ -18,7 +18,7 @@ from xl_lifecycle.template.planner import Draft
 class Line(NamedTuple):
     """Words that stand in one column, with what they mean. limit: a share by which they are told apart."""
 
-    words: tuple[Word | Status | Timing | Labels | str, ...]
+    words: tuple[Word | Status | Timing | str, ...]
     meaning: str
     limit: float = 0.0
 
@@ -77,14 +77,5 @@ def legend(draft: Draft, sheet: Sheet, row: int) -> int:
 
 def _shown(draft: Draft, line: Line) -> Iterator[str]:
     """The words as the sheets show them."""
-    language = LANGUAGES.index(draft.content.language)
     for each in line.words:
-        match each:
-            case str():
-                yield each
-            case Timing():
-                yield draft.word(each.value)
-            case tuple():
-                yield each[language]
-            case _:
-                yield each.value[language]
+        yield draft.word(each if isinstance(each, str) else each.value)

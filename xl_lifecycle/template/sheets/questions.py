@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 
 from xl_lifecycle.core.analysis.gaps import WHOLE
+from xl_lifecycle.core.answers.phrases import PHRASES
 from xl_lifecycle.core.answers.questions import GROUPS, GUIDE, QUESTIONS, Question
 from xl_lifecycle.core.cells.addresses import absolute_area, quoted
-from xl_lifecycle.core.language.vocabulary import LANGUAGES
 from xl_lifecycle.template.model import Formula, Sheet
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref
-from xl_lifecycle.template.planning_tables import place_list, told
+from xl_lifecycle.template.planning_tables import place_list
 from xl_lifecycle.template.sheets.journey import OWNERS
 
 HEADER_ROW = 8
@@ -45,7 +45,7 @@ def questions(draft: Draft) -> Sheet:
     sheet.row(HEADER_ROW, 1, [word("No."), word("Question"), word("Answer"), word("The figures")], "header")
     row = HEADER_ROW + 1
     for group, asked in groupby(QUESTIONS.values(), key=lambda question: question.group):
-        sheet.put(row, 1, GROUPS[group][LANGUAGES.index(draft.content.language)], "group")
+        sheet.put(row, 1, draft.word(GROUPS[group]), "group")
         row = _answered(draft, sheet, row + 1, list(asked), channel, period)
     sheet.frozen = (HEADER_ROW, 0)
     sheet.protected = True
@@ -54,10 +54,9 @@ def questions(draft: Draft) -> Sheet:
 
 def _answered(draft: Draft, sheet: Sheet, row: int, asked: list[Question], channel: Ref, period: Ref) -> int:
     """The questions of a group, answered by one formula; returns the next free row."""
-    language = LANGUAGES.index(draft.content.language)
     for i, question in enumerate(asked, row):
         sheet.put(i, 1, question.id, "asked")
-        sheet.put(i, 2, question.texts[language], "question")
+        sheet.put(i, 2, draft.word(question.text), "question")
         sheet.heights[i] = (LINES + (question.id in LONG)) * LINE + PADDING
         sheet.artefacts.setdefault(question.id.partition(".")[0], (i, 1))
         if question.sheet in draft.sheet_names:
@@ -74,12 +73,13 @@ def _answered(draft: Draft, sheet: Sheet, row: int, asked: list[Question], chann
 def _guide(draft: Draft) -> Formula:
     """Who guides the whole journey, and how many stages nobody owns, from the table Owners."""
     owners = place_list(draft, Sheet(""), OWNERS, 1, 1)
-    stages, names, whole = owners[0], owners[len(owners.headers) - 1], told(draft, WHOLE)
+    stages, names, whole = owners[0], owners[len(owners.headers) - 1], draft.word(WHOLE)
     nobody, guide, every, lacking = (draft.word(text) for text in GUIDES)
     heads = owners.headers
     name = f'VLOOKUP("{whole}",{owners.name}[[{heads[0]}]:[{heads[-1]}]],{len(heads)},FALSE)&""'
     lacks = f'SUMPRODUCT(({stages.text}<>"")*({stages.text}<>"{whole}")*({names.text}=""))'
-    colon, stop, space = ("：", "。", "") if draft.content.language == "ja" else (": ", ".", " ")
+    colon, stop = (draft.word(PHRASES[mark]) for mark in ("colon", "stop"))
+    space, stop = stop.removeprefix(stop.rstrip()), stop.rstrip()
     first = f'IFERROR(IF({name}="","{nobody}","{guide}{colon}"&{name}&"{stop}"),"{nobody}")'
     text = f'={first}&"{space}"&IF({lacks}=0,"{every}","{lacking}{colon}"&{lacks}&"{stop}")'
     rows = list(zip(owners.values(0), owners.values(len(owners.headers) - 1), strict=True))

@@ -8,7 +8,7 @@ from xl_lifecycle.core.analysis.projection import Status
 from xl_lifecycle.core.analysis.scorecard import COLUMNS, IN_POINTS, Word
 from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.cells.addresses import absolute, absolute_area, address
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Unit
+from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.template.model import Choice, Formula, Sheet, Sparkline
 from xl_lifecycle.template.planner import Draft, Ref, key_of, value_style
@@ -61,10 +61,9 @@ def scorecard(
     formula = draft.call("SCORECARD", column, channel, period, draft.data, draft.targets)
     sheet.put(first, FIRST, formula, styles)
     columns = {name: FIRST + i for i, name in enumerate(COLUMNS)}
-    language = LANGUAGES.index(draft.content.language)
     for key, colored in (("signal", SIGNALS), ("status", STATUSES)):
         marked = (first, columns[key], last, columns[key])
-        sheet.colored += [(marked, each.value[language], color) for color, words in colored for each in words]
+        sheet.colored += [(marked, draft.word(each.value), color) for color, words in colored for each in words]
     sheet.marks.append((first, columns["attained"], last, columns["attained"]))
     return places
 

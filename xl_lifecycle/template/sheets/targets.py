@@ -8,7 +8,7 @@ from __future__ import annotations
 from xl_lifecycle.core.analysis.projection import ENOUGH, ON_PLAN
 from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.cells.values import Grid
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Unit
+from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.template.model import Choice, Formula, Sheet, Table
 from xl_lifecycle.template.pickers import choice
 from xl_lifecycle.template.planner import ARROWS, PERIOD_CELL, Draft, Ref, value_style
@@ -118,9 +118,8 @@ def _formats(draft: Draft, sheet: Sheet, column: int) -> None:
 
 
 def _status(draft: Draft, sheet: Sheet, column: int) -> None:
-    language = LANGUAGES.index(draft.content.language)
     cells = (HEAD + 1, column, HEAD + ROWS, column)
-    sheet.colored += [(cells, each.value[language], color) for color, words in STATUSES for each in words]
+    sheet.colored += [(cells, draft.word(each.value), color) for color, words in STATUSES for each in words]
 
 
 def _places(draft: Draft, sheet: Sheet, column: int) -> None:

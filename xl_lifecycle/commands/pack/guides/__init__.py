@@ -19,6 +19,8 @@ from xl_lifecycle.content.content import Content
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import At
 from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.core.language.vocabulary import Language
+from xl_lifecycle.core.language.words import words
 from xl_lifecycle.hosts.libreoffice.extension import IDENTIFIER, OLDEST
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.template.display import cells_of, shown
@@ -41,7 +43,7 @@ class Folder:
 
     content: Content
     catalogue: Catalogue
-    language: str
+    language: Language
     wheel: str
     example: Path
     practice: bool
@@ -54,9 +56,9 @@ class Folder:
 def page(name: str, folder: Folder) -> str:
     """One of the two pages."""
     values = _values(folder)
-    words = _words(folder.language)["guide" if name == MARKETER else "it"]
-    values["try_it"] = words.get("try_it", "") if folder.practice else ""
-    texts = {key: Template(_line(text)).substitute(values) for key, text in words.items() if key != "try_it"}
+    told = _words(folder.language)["guide" if name == MARKETER else "it"]
+    values["try_it"] = told.get("try_it", "") if folder.practice else ""
+    texts = {key: Template(_line(text)).substitute(values) for key, text in told.items() if key != "try_it"}
     if name == MARKETER:
         texts |= folder.pictured.pictures()
     return Template(_read(name)).substitute(values | texts)
@@ -77,8 +79,14 @@ def _read(name: str) -> str:
     return resources.files(__name__).joinpath(name).read_text("utf-8")
 
 
-def _words(language: str) -> dict[str, dict[str, str]]:
-    return tomllib.loads(_read(f"{language}.toml"))
+def _words(language: Language) -> dict[str, dict[str, str]]:
+    """The texts in a language; the words know them with their lines joined."""
+    own = words(language).get("guides", {})
+    texts: dict[str, dict[str, str]] = tomllib.loads(_read("texts.toml"))
+    return {
+        section: {key: own.get(" ".join(text.split()), text) for key, text in group.items()}
+        for section, group in texts.items()
+    }
 
 
 def _values(folder: Folder) -> dict[str, str]:
@@ -107,8 +115,7 @@ class Pictured:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self.book = plan(folder.content, folder.catalogue, prefix="")
-        words = load_words(folder.content.language)
-        own, channels = sheet_names(folder.content, words)
+        own, channels = sheet_names(folder.content, load_words(folder.content.language))
         sheets = {sheet.name: sheet for sheet in self.book.sheets}
         self.start, self.metrics = sheets[own["start"]], sheets[own["metrics"]]
         named = [sheets[name] for name in channels.values()]
