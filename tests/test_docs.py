@@ -40,6 +40,12 @@ OURS = re.compile(r"(?:uv run )?xl-lifecycle( .*)")
 NOT_RUN = [
     "pip install uv",
     "uv run --group dev pytest -n 2 --dist loadfile",
+    "uv sync --group dev",
+    "uv run --group dev pytest tests/core",
+    "uv run --group dev pytest -n 2 --dist loadfile",
+    "uv run --group dev ruff check .",
+    "uv run --group dev ruff format --check .",
+    "uv run --group dev mypy",
     "uv run xl-lifecycle refresh ours.xlsx postgresql://anna@db.example.com/shop",
     "py -m pip install xl_lifecycle-0.1.0-py3-none-any.whl",
     "py -m xl_lifecycle install",
