@@ -1,10 +1,11 @@
-"""The README's pictures are of the sheets that the demo makes today."""
+"""The pictures of the pages are of the sheets that the demo makes today."""
 
 from __future__ import annotations
 
 import importlib.util
 from types import ModuleType
 
+from tests.support.pages import PAGES, links
 from tests.support.paths import ROOT
 from xl_lifecycle.template.model import Book
 
@@ -25,9 +26,9 @@ def test_the_pictures_are_current(demo_plan: Book) -> None:
     assert module.noted() == module.pictured(demo_plan.sheets), "run: uv run python docs/pictures/make.py"
 
 
-def test_every_picture_is_there_and_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
+def test_every_picture_is_there_and_on_a_page() -> None:
+    shown = {(page.parent / link).resolve() for page in PAGES for link in links(page)}
     for sheet in make().SHEETS:
         name = make().file_name(sheet)
         assert (PICTURES / name).stat().st_size > 20_000
-        assert f"docs/pictures/{name}" in readme
+        assert PICTURES / name in shown

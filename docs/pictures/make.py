@@ -1,4 +1,4 @@
-"""The README's pictures: the demo's main sheets as LibreOffice shows them, with our functions computing them there.
+"""The pictures of the pages: the demo's main sheets as LibreOffice shows them, with our functions computing them there.
 
     uv run python docs/pictures/make.py      needs LibreOffice and pdftoppm (poppler-utils)
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 import xl_lifecycle as xl
-from tests.support.paths import ROOT
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
@@ -81,15 +77,6 @@ def test_a_refresh_is_answered_from(small_book: Path, tmp_path: Path) -> None:
     file.write_text("nonsense\n", "utf-8")
     with pytest.raises(xl.SourceError):
         book.refresh([file])
-
-
-def test_the_page_runs(demo_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copy(demo_book, tmp_path / "lifecycle.xlsx")
-    monkeypatch.chdir(tmp_path)
-    text = (ROOT / "docs" / "python-api.md").read_text("utf-8")
-    code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    exec(code[0], {})
-    assert os.path.exists("ours.xlsx")
 
 
 def test_without_pandas_it_is_said_what_to_install(demo_book: Path, monkeypatch: pytest.MonkeyPatch) -> None:

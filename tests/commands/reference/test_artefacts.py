@@ -1,4 +1,4 @@
-"""Every artefact that the documents ask for stands on a sheet, and the generated list says where."""
+"""Every artefact stands on a sheet, and the generated list says where."""
 
 from __future__ import annotations
 

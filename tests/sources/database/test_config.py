@@ -1,4 +1,4 @@
-"""Source configs: README's example as it stands, what tells them from declarations, and addresses."""
+"""Source configs: the page's example as it stands, what tells them from declarations, and addresses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.database import reads
 from xl_lifecycle.sources.database.address import parse
 
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "databases.md"
 
 SHOP = """
 CREATE SCHEMA sales;
@@ -29,8 +29,8 @@ CREATE TABLE marketing_costs AS SELECT '2026-01' AS month, 'Email' AS channel, 9
 """
 
 
-def test_the_example_of_the_readme_is_read(tmp_path: Path, monkeypatch) -> None:
-    [example] = re.findall(r"```toml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+def test_the_example_of_the_page_is_read(tmp_path: Path, monkeypatch) -> None:
+    [example] = re.findall(r"```toml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     with duckdb.connect(str(tmp_path / "shop.duckdb")) as connection:
         connection.execute(SHOP)
     monkeypatch.setenv("SHOP_PASSWORD", "x")

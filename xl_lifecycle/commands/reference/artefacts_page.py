@@ -1,4 +1,4 @@
-"""What the documents behind the workbook ask for besides metrics, and where each stands in a planned workbook."""
+"""What the workbook has besides metrics, and where each stands in a planned workbook."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def _contents(draft: Draft, sheet: Sheet, row: int) -> int:
     """Every sheet but the channels' with a link to it; returns the next row."""
     word, own = draft.word, draft.sheet_names
     sheet.row(row, 1, [word("Sheet"), word("What stands there"), "", ""], "header")
-    keys = [key for key in OWN_SHEETS if key in CONTENTS]
+    keys = OWN_SHEETS[1:]  # all but Start itself
     for i, key in enumerate(keys, row + 1):
         sheet.put(i, 1, *_link(own[key]))
         sheet.put(i, 2, word(CONTENTS[key]), "text")
