@@ -12,11 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from xl_lifecycle.content.content import Row, empty
+from xl_lifecycle.content.content import InputRow, empty
 from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.dataset.tables import Settings
-from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import InputTable
 from xl_lifecycle.hosts.save import save
 
 ROWS, IMPORTED = 100_000, 20_000
@@ -55,8 +55,8 @@ def make(book: Path, export: Path) -> None:
     numbers = random.Random(1)
     content = empty(CHANNELS, MONTHS, Settings())
     places = [(month, channel, f"Campaign {n}") for month in MONTHS for channel in CHANNELS for n in range(1, 1050)]
-    content.rows[Table.ATTRACT] += [
-        Row(*place, {"spend": numbers.randrange(1, 999), "visitors": numbers.randrange(1, 9999)})
+    content.rows[InputTable.ATTRACT] += [
+        InputRow(*place, {"spend": numbers.randrange(1, 999), "visitors": numbers.randrange(1, 9999)})
         for place in places[:ROWS]
     ]
     save(content, book, collect())

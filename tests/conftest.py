@@ -22,12 +22,12 @@ from xl_lifecycle.core.cells.months import parse_month
 from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import InputTable
 from xl_lifecycle.exports import Import
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.sources import read
-from xl_lifecycle.template.model import Book
+from xl_lifecycle.template.model import WorkbookPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.xlsx.read import open_book
 
@@ -65,7 +65,7 @@ def demo_book(demo_built: tuple[Path, Report]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_plan(demo_book: Path) -> Book:
+def demo_plan(demo_book: Path) -> WorkbookPlan:
     """The plan of the demo workbook."""
     return plan(open_book(demo_book).content(FUNCTIONS.catalogue), FUNCTIONS.catalogue)
 
@@ -165,11 +165,11 @@ def small_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("Email", 0): {"spend": 100.0}, ("Email", 1): {"spend": 110.0}, ("Podcast", 2): {"spend": 50.0},
         ("Paid ads", 0): {"spend": 999.0},
     }  # fmt: skip
-    for row in content.rows[Table.COSTS]:
+    for row in content.rows[InputTable.COSTS]:
         row.values.update(typed.get((row.channel, row.month - JANUARY), {}))
-    for row in content.rows[Table.CONVERT]:
+    for row in content.rows[InputTable.CONVERT]:
         row.values["new_customers"] = {"Email": 5, "Podcast": 1, "Paid ads": 2}[row.channel]
-    for row in content.rows[Table.EXPAND]:
+    for row in content.rows[InputTable.EXPAND]:
         if row.channel == "Email":
             row.values["customers_end"] = 10.0
     content.targets.append(Target("CAC", "Email", "2026-Q1", 30.0))

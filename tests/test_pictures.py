@@ -7,7 +7,7 @@ from types import ModuleType
 
 from tests.support.pages import PAGES, links
 from tests.support.paths import ROOT
-from xl_lifecycle.template.model import Book
+from xl_lifecycle.template.model import WorkbookPlan
 
 PICTURES = ROOT / "docs" / "pictures"
 
@@ -21,7 +21,7 @@ def make() -> ModuleType:
     return module
 
 
-def test_the_pictures_are_current(demo_plan: Book) -> None:
+def test_the_pictures_are_current(demo_plan: WorkbookPlan) -> None:
     module = make()
     assert module.noted() == module.pictured(demo_plan.sheets), "run: uv run python docs/pictures/make.py"
 

@@ -24,7 +24,16 @@ from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.channels import CHANNELS
 from xl_lifecycle.core.language.text import SPOKEN
-from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, Better, Language, Table, Timing, Unit
+from xl_lifecycle.core.language.vocabulary import (
+    ALL,
+    LANGUAGES,
+    NOT_ATTRIBUTED,
+    Better,
+    InputTable,
+    Language,
+    Timing,
+    Unit,
+)
 from xl_lifecycle.core.language.words import words
 from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.exports.declaration import formats
@@ -38,7 +47,7 @@ SAID = {"Text": 0, "Refusal": 1, "ExpressionError": 0, "_WrongCell": 1, "ValueEr
 # Texts that are made of parts: of a count, of a list, of the name of a format.
 COMPOSED = {
     *("channel", "period"),
-    *("Settings", "Targets", *(table.value for table in Table)),
+    *("Settings", "Targets", *(table.value for table in InputTable)),
     *(f"{{count}} {noun}{end}" for noun in ("row", "month") for end in ("", "s")),
     *(word.join(f"{{part{i}}}" for i in range(n)) for word in (" and ", " or ") for n in (2, 3)),
     *(format.title.split()[-1] for format in formats() if format.shape == "records"),
@@ -193,7 +202,7 @@ def on_sheets() -> dict[str, None]:
 def content(language: Language) -> Content:
     """Every sheet and table, a figure in each row of spend and leads, and a target."""
     made = empty(CHANNELS_MADE, MONTHS, Settings(language=language))
-    for table, measure in ((Table.COSTS, "spend"), (Table.CAPTURE, "leads")):
+    for table, measure in ((InputTable.COSTS, "spend"), (InputTable.CAPTURE, "leads")):
         for i, row in enumerate(made.rows[table], 1):
             row.values[measure] = float(100 * i)
     made.targets.append(Target("CPL", "Paid ads", "2026", 90.0))

@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from xl_lifecycle.commands import demo  # noqa: E402
 from xl_lifecycle.core.functions import FUNCTIONS  # noqa: E402
-from xl_lifecycle.template.model import Sheet  # noqa: E402
+from xl_lifecycle.template.model import SheetPlan  # noqa: E402
 from xl_lifecycle.template.plan import plan  # noqa: E402
 from xl_lifecycle.xlsx.read import open_book, read_content  # noqa: E402
 
@@ -27,7 +27,7 @@ RESOLUTION, WIDTH = 72, 1800
 SHEETS = {"Overview": 1120, "Questions": 900, "What if": 540, "Convert": 900, "Paid ads": 900, "Journey": 560}
 
 
-def pictured(sheets: list[Sheet]) -> dict[str, str]:
+def pictured(sheets: list[SheetPlan]) -> dict[str, str]:
     """A fingerprint of each sheet that has a picture: its cells and charts."""
     chosen = {sheet.name: sheet for sheet in sheets if sheet.name in SHEETS}
     parts = {name: repr((sheet.cells, sheet.tables, sheet.charts, sheet.widths)) for name, sheet in chosen.items()}

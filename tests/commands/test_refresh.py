@@ -27,7 +27,7 @@ from xl_lifecycle.content.content import empty
 from xl_lifecycle.core.cells.errors import BookError, SourceError
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import InputTable
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
@@ -612,7 +612,7 @@ def test_a_failed_first_save_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr("xl_lifecycle.hosts.save.write_book", lambda *_: 1 / 0)
     content = empty(["Email"], [2026 * 12], Settings())
     assert list(numbers_of(content)) == []
-    assert set(content.rows) == set(Table) - {Table.ITEMS}
+    assert set(content.rows) == set(InputTable) - {InputTable.ITEMS}
     with pytest.raises(ZeroDivisionError):
         save(content, tmp_path / "new.xlsx", CATALOGUE)
     assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from xl_lifecycle.content.content import INPUT_TABLES, TABLES, Content, ItemRow, Row, empty
+from xl_lifecycle.content.content import INPUT_TABLES, TABLES, Content, InputRow, ItemRow, empty
 from xl_lifecycle.content.edits import Edit, edits
 from xl_lifecycle.content.read import read_content
 from xl_lifecycle.core.cells.errors import BookError
@@ -15,7 +15,7 @@ from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.dataset.read_tables import read_tables
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import InputTable
 from xl_lifecycle.exports.declaration import titles
 
 CATALOGUE = FUNCTIONS.catalogue
@@ -49,8 +49,8 @@ def planned(found: dict[str, Grid], change: Change) -> dict[str, Edit]:
     return {edit.table: edit for edit in edits(found, content, {"Bus": "Bus"}, CATALOGUE)}
 
 
-def row(content: Content, at: int) -> Row:
-    return next(row for row in content.rows[Table.COSTS] if row.at == at)
+def row(content: Content, at: int) -> InputRow:
+    return next(row for row in content.rows[InputTable.COSTS] if row.at == at)
 
 
 @pytest.mark.parametrize("language", ["en", "ko", "ja"])
@@ -78,13 +78,15 @@ def test_new_rows_come_below_the_last_that_holds_anything() -> None:
         [None, None, None, None, None, "note"],
         [None] * 4,
     ]
-    found = planned(grids(rows), lambda c: c.rows[Table.COSTS].insert(0, Row(JANUARY + 1, "Email", "", {"spend": 9.0})))
+    found = planned(
+        grids(rows), lambda c: c.rows[InputTable.COSTS].insert(0, InputRow(JANUARY + 1, "Email", "", {"spend": 9.0}))
+    )
     assert found["Costs"].cells == {(4, 0): 46054, (4, 1): "Email", (4, 3): 9.0}
     assert (found["Costs"].rows(), found["Costs"].months) == (4, 0)
 
 
 def test_a_row_that_was_dropped_loses_its_values_only() -> None:
-    found = planned(grids([[46023, "Email", None, 5]]), lambda c: c.rows[Table.COSTS].clear())
+    found = planned(grids([[46023, "Email", None, 5]]), lambda c: c.rows[InputTable.COSTS].clear())
     assert found["Costs"].cells == {(1, 3): None}
 
 

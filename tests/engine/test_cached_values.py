@@ -14,7 +14,7 @@ from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.cells.addresses import at_of
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.engine.structured_references import TableAt, as_cells
-from xl_lifecycle.xlsx.open_book import Book
+from xl_lifecycle.xlsx.open_book import FileBook
 
 CATALOGUE = FUNCTIONS.catalogue
 LOST = object()
@@ -79,7 +79,7 @@ def with_rows(rewrite: Callable[..., Path], book: Path, to: Path, rows: dict[int
 def refreshed(book: Path) -> Any:
     (book.parent / "typed.csv").write_text(TYPED, "utf-8")
     report = refresh(book, [book.parent / "typed.csv"], CATALOGUE)
-    return Book(book).sheets[0].part, report
+    return FileBook(book).sheets[0].part, report
 
 
 @pytest.fixture(scope="module")
@@ -171,10 +171,10 @@ def test_a_shared_formula_whose_first_cell_is_overwritten(
             sheet = f"{sheet[:start]}{tag}>{formula}{sheet[close:]}"
         return sheet
 
-    number = next(i for i, sheet in enumerate(Book(small_original).sheets, 1) if sheet.name == "Costs")
+    number = next(i for i, sheet in enumerate(FileBook(small_original).sheets, 1) if sheet.name == "Costs")
     book = rewrite(small_original, tmp_path / "book.xlsx", {f"xl/worksheets/sheet{number}.xml": share})
     refreshed(book)
-    costs = next(sheet for sheet in Book(book).sheets if sheet.name == "Costs").part
+    costs = next(sheet for sheet in FileBook(book).sheets if sheet.name == "Costs").part
     formulas = {cell.at: cell.text for cell in costs.formulas()}
     assert (6, 4) not in formulas
     assert costs.kept((6, 4)) == 130
@@ -209,5 +209,5 @@ def test_a_workbook_of_another_version_keeps_its_values(
     (tmp_path / "typed.csv").write_text(TYPED, "utf-8")
     report = refresh(other, [tmp_path / "typed.csv"], CATALOGUE)
     assert not [note for note in report.notes if "only Excel can calculate" in note]
-    part = next(sheet.part for sheet in Book(other).sheets if sheet.name == "Settings")
+    part = next(sheet.part for sheet in FileBook(other).sheets if sheet.name == "Settings")
     assert re.fullmatch("xl-lifecycle [0-9a-f]{16}", str(part.value(at_of("B3"))))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.export_files import ads, total, workbook, zipped
 from xl_lifecycle.core.cells.errors import SourceError
-from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import InputTable
 from xl_lifecycle.core.metrics.measures import MEASURES
 from xl_lifecycle.exports import combine
 
@@ -50,7 +50,7 @@ def test_a_month_that_is_refused(reads, month: str) -> None:
 @pytest.mark.parametrize("language", [0, 1, 2])
 def test_every_measure_by_its_label(reads, language: int) -> None:
     words = [("month", "channel", "campaign"), ("월", "채널", "캠페인"), ("月", "チャネル", "キャンペーン")][language]
-    measures = [measure for measure in MEASURES if measure.table is not Table.ITEMS]
+    measures = [measure for measure in MEASURES if measure.table is not InputTable.ITEMS]
     labels = [measure.label.everywhere[language] for measure in measures]
     text = "\t".join([*words, *labels]) + "\n" + "\t".join(["2026-03", "Email", "", *["1"] * len(labels)])
     assert set(reads("t.tsv", text).measures) == {measure.name for measure in measures}

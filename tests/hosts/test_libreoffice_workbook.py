@@ -19,7 +19,7 @@ from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
-from xl_lifecycle.template.model import Book, Formula
+from xl_lifecycle.template.model import Formula, WorkbookPlan
 from xl_lifecycle.template.plan import plan as planned
 from xl_lifecycle.xlsx.read import open_book
 
@@ -249,7 +249,7 @@ def header_above(cells: Any, where: str) -> object:
     return None
 
 
-def picker(book: Book, sheet: str, key: str) -> str:
+def picker(book: WorkbookPlan, sheet: str, key: str) -> str:
     return address(next(s for s in book.sheets if s.name == sheet).pickers[key])
 
 
@@ -261,7 +261,7 @@ def row_of(cells: Any, sheet: str, code: str) -> int:
 
 @pytest.mark.parametrize("period", ["2026-Q1", "2026-02", "YTD", "last 3 months", "all", 2026])
 def test_a_sheet_s_period_picker(
-    document: Edits, demo_plan: Book, demo_book: Path, demo_cells: Any, period: Any
+    document: Edits, demo_plan: WorkbookPlan, demo_book: Path, demo_cells: Any, period: Any
 ) -> None:
     other = document.range("Email", f"C{row_of(demo_cells, 'Email', 'CAC')}")
     document.set("Paid ads", picker(demo_plan, "Paid ads", "period"), period)
@@ -274,7 +274,7 @@ def test_a_sheet_s_period_picker(
 
 
 def test_a_period_that_is_none_is_an_error_everywhere_on_its_sheet(
-    document: Edits, demo_plan: Book, demo_cells: Any
+    document: Edits, demo_plan: WorkbookPlan, demo_cells: Any
 ) -> None:
     document.set("Paid ads", picker(demo_plan, "Paid ads", "period"), "sometime")
     row = row_of(demo_cells, "Paid ads", "CAC")
@@ -295,7 +295,7 @@ def test_the_period_of_settings_reaches_every_sheet_that_follows_it(
 
 @pytest.mark.parametrize("channel", ["Email", "Paid ads/Brand", "podcast"])
 def test_a_stage_s_channel_picker(
-    document: Edits, demo_plan: Book, demo_book: Path, demo_cells: Any, channel: str
+    document: Edits, demo_plan: WorkbookPlan, demo_book: Path, demo_cells: Any, channel: str
 ) -> None:
     document.set("Convert", picker(demo_plan, "Convert", "channel"), channel)
     calc = Calc(Functions(CATALOGUE), demo_book)
@@ -310,7 +310,7 @@ def test_a_stage_s_channel_picker(
         assert all(same_number(have, want) for have, want in zip(months[1:], wanted, strict=True)), code
 
 
-def test_a_channel_that_is_none_is_an_error(document: Edits, demo_plan: Book, demo_cells: Any) -> None:
+def test_a_channel_that_is_none_is_an_error(document: Edits, demo_plan: WorkbookPlan, demo_cells: Any) -> None:
     document.set("Convert", picker(demo_plan, "Convert", "channel"), "Piad ads")
     assert document.range("Convert", f"C{row_of(demo_cells, 'Convert', 'CAC')}") == [[VALUE]]
 
@@ -352,7 +352,7 @@ def test_an_emptied_value_is_nothing_and_not_an_error(document: Edits, demo_cell
     ]
 
 
-def test_explain_follows_its_pickers(document: Edits, demo_plan: Book, demo_cells: Any) -> None:
+def test_explain_follows_its_pickers(document: Edits, demo_plan: WorkbookPlan, demo_cells: Any) -> None:
     document.set("Metrics", picker(demo_plan, "Metrics", "figure"), "CPL")
     document.set("Metrics", picker(demo_plan, "Metrics", "channel"), "Email")
     rows = document.range("Metrics", "A7:C22")
@@ -434,7 +434,7 @@ PICKED = {
 
 @pytest.mark.parametrize("sheet", PICKED)
 def test_the_pickers_change_every_figure_of_their_sheet(
-    document: Edits, demo_book: Path, demo_plan: Book, sheet: str
+    document: Edits, demo_book: Path, demo_plan: WorkbookPlan, sheet: str
 ) -> None:
     """What LibreOffice shows after the choice is what a workbook shows that is made with that choice."""
     content = open_book(demo_book).content(CATALOGUE)
@@ -453,7 +453,7 @@ def test_the_pickers_change_every_figure_of_their_sheet(
     assert sum(old.get(at) != value for at, value in wanted.items()) > 15, "the choice matters"
 
 
-def spilt(book: Book, name: str) -> Iterator[tuple[tuple[int, int], object]]:
+def spilt(book: WorkbookPlan, name: str) -> Iterator[tuple[tuple[int, int], object]]:
     """The cells that the formulas of a sheet fill, and their values."""
     for cell in next(sheet for sheet in book.sheets if sheet.name == name).cells:
         if isinstance(cell.content, Formula):

@@ -32,7 +32,7 @@ from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.hosts.lite.bundle import write_book
 from xl_lifecycle.hosts.lite.functions import blanks_are_zeros, value_in, value_out
 from xl_lifecycle.hosts.travelling import travelling_sources
-from xl_lifecycle.template.model import Book
+from xl_lifecycle.template.model import WorkbookPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.xlsx.read import open_book
 
@@ -54,7 +54,7 @@ def code(demo_book: Path) -> str:
     return lite.properties(demo_book)["main.py"]
 
 
-def test_workbook_carries_what_lite_reads(demo_book: Path, demo_plan: Book) -> None:
+def test_workbook_carries_what_lite_reads(demo_book: Path, demo_plan: WorkbookPlan) -> None:
     kept = lite.properties(demo_book)
     (button,) = demo_plan.sheets[0].buttons
     assert kept["main.py"] == lite.bundle(button.caption, button.hint, "Start!C1")
@@ -98,7 +98,7 @@ def test_every_function_in_a_formula_is_registered(demo_cells: Mapping[str, Mapp
     assert called <= set(FUNCTIONS.names)
 
 
-def test_built_twice_is_the_same_to_the_byte(demo_plan: Book, tmp_path: Path) -> None:
+def test_built_twice_is_the_same_to_the_byte(demo_plan: WorkbookPlan, tmp_path: Path) -> None:
     for name in ("one.xlsx", "two.xlsx"):
         write_book(demo_plan, tmp_path / name)
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()

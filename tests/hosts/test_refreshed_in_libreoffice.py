@@ -11,7 +11,7 @@ from tests.support.crowded_book import FORMULAS, Refreshed, refreshed
 from tests.support.office import Office
 from xl_lifecycle.core.cells.addresses import address, at_of, places
 from xl_lifecycle.core.cells.errors import ExcelError
-from xl_lifecycle.xlsx.open_book import Book
+from xl_lifecycle.xlsx.open_book import FileBook
 
 ONLY_EXCEL = {("Mine", 20)}  # a row that LibreOffice does not calculate either
 
@@ -28,7 +28,7 @@ def test_every_value_in_the_file_is_what_libreoffice_calculates(survived: Refres
         document.calculate_all()
         shown = {(cell.sheet, cell.address): cell.value for cell in document.function_cells()}
     seen = 0
-    for each in Book(path).sheets:
+    for each in FileBook(path).sheets:
         for cell in each.part.formulas():
             left_to_excel = when == "after" and not each.part.has_value(cell.at)
             if (each.name, cell.at[0]) in ONLY_EXCEL or left_to_excel:
@@ -41,7 +41,7 @@ def test_every_value_in_the_file_is_what_libreoffice_calculates(survived: Refres
 
 
 def test_the_refresh_reaches_the_formulas_of_a_user(survived: Refreshed) -> None:
-    mine = next(sheet for sheet in Book(survived.new).sheets if sheet.name == "Mine").part
+    mine = next(sheet for sheet in FileBook(survived.new).sheets if sheet.name == "Mine").part
     changed = {column for column, (_, _, values) in FORMULAS.items() if mine.kept(at_of(f"{column}2")) != values[0]}
     assert changed >= set("ACDIJKMNOQRSTVZ") | {"AA"}
 

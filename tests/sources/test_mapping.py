@@ -15,7 +15,7 @@ from tests.support.sample_exports import EXPORTS, MICROSOFT, Export
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.sources import read_all
-from xl_lifecycle.sources.mapping.columns import Column, Look, columns_of, find_header, look_of
+from xl_lifecycle.sources.mapping.columns import FileColumn, Look, columns_of, find_header, look_of
 from xl_lifecycle.sources.mapping.draft_declaration import draft, map_columns
 from xl_lifecycle.sources.mapping.explain_file import tell
 from xl_lifecycle.sources.mapping.match_columns import measures_like
@@ -123,7 +123,7 @@ def test_looks(values: list[str], look: Look) -> None:
     ],
 )  # fmt: skip
 def test_the_nearest_measure(header: str, measure: str) -> None:
-    best = measures_like(Column(header, ("5",), Look.NUMBER))[0]
+    best = measures_like(FileColumn(header, ("5",), Look.NUMBER))[0]
     assert (best.role, best.good) == (measure, True)
 
 
@@ -131,12 +131,12 @@ def test_the_nearest_measure(header: str, measure: str) -> None:
     "header", ["Avg. cost", "Cost per lead", "Conversion rate", "클릭률", "平均単価", "Cost / conv.", "CTR"]
 )
 def test_ratios_are_no_measures(header: str) -> None:
-    assert not measures_like(Column(header, ("5",), Look.NUMBER))
+    assert not measures_like(FileColumn(header, ("5",), Look.NUMBER))
 
 
 def test_amounts_are_no_counts_and_counts_not_negative() -> None:
-    assert not measures_like(Column("Clicks", ("€5",), Look.CURRENCY))[0].good
-    assert not measures_like(Column("Clicks", ("-5",), Look.NUMBER))[0].good
+    assert not measures_like(FileColumn("Clicks", ("€5",), Look.CURRENCY))[0].good
+    assert not measures_like(FileColumn("Clicks", ("-5",), Look.NUMBER))[0].good
 
 
 def test_a_known_file_is_told_with_its_reasons(make) -> None:
@@ -181,10 +181,10 @@ def test_whatever_the_columns_are_the_draft_is_a_declaration(
     tmp_path: Path, columns: list[tuple[str, str, str]]
 ) -> None:
     """It loads; and where it says that it works, no header or value makes it say something else."""
-    from xl_lifecycle.exports.decode import Row
+    from xl_lifecycle.exports.decode import ExportRow
     from xl_lifecycle.sources.mapping.own_formats import own_formats
 
-    grid = [Row(n, list(cells)) for n, cells in enumerate(zip(*columns, strict=True), 1)]
+    grid = [ExportRow(n, list(cells)) for n, cells in enumerate(zip(*columns, strict=True), 1)]
     if (found := find_header([grid])) is None:
         return
     own = columns_of(*found)

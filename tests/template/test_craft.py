@@ -19,10 +19,10 @@ from xl_lifecycle.core.cells.addresses import places, within
 from xl_lifecycle.core.cells.values import is_blank
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.language.channels import CHANNELS
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Stage, Table
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, InputTable, Stage
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.display import cells_of
-from xl_lifecycle.template.model import Book, Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan, WorkbookPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.styles import BAD, COLORS, GOOD, INPUT, MISSING, PALE, style
 from xl_lifecycle.template.widths import DEFAULT, OF_PEOPLE, is_reason, needed, room, taken
@@ -34,12 +34,12 @@ CURRENCY = {"en": "USD", "ko": "KRW", "ja": "JPY"}
 
 
 @cache
-def planned(language: str) -> Book:
+def planned(language: str) -> WorkbookPlan:
     """Every sheet with large figures in it, as a year of a company has them."""
     made = empty([*CHANNELS, "Podcast"], range(24312, 24324), Settings(
         period=2026, language=language, currency=CURRENCY[language]))  # fmt: skip
-    for table, measures in ((Table.COSTS, {"spend": 12_345_678.0}), (Table.CAPTURE, {"leads": 1234.0}),
-                            (Table.CONVERT, {"new_customers": 123.0, "sales_revenue": 98_765_432.0})):  # fmt: skip
+    for table, measures in ((InputTable.COSTS, {"spend": 12_345_678.0}), (InputTable.CAPTURE, {"leads": 1234.0}),
+                            (InputTable.CONVERT, {"new_customers": 123.0, "sales_revenue": 98_765_432.0})):  # fmt: skip
         for row in made.rows[table]:
             row.values |= measures
     made.targets.append(Target("CPL", "Paid ads", "2026", 90.0))
@@ -52,7 +52,7 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def sheets(language: str) -> Iterator[tuple[Sheet, dict[tuple[int, int], tuple[Any, dict[str, Any]]]]]:
+def sheets(language: str) -> Iterator[tuple[SheetPlan, dict[tuple[int, int], tuple[Any, dict[str, Any]]]]]:
     """Each sheet with its cells: value, and look."""
     for sheet in planned(language).sheets:
         looks = {name: style(name, CURRENCY[language], language) for _, name in cells_of(sheet).values()}
@@ -110,7 +110,7 @@ def test_no_chart_covers_anything(language: str) -> None:
     assert count > 10
 
 
-def _area(sheet: Sheet, chart: Any) -> tuple[float, float, float, float]:
+def _area(sheet: SheetPlan, chart: Any) -> tuple[float, float, float, float]:
     """Where a chart stands, in columns and rows: left, top, right, bottom."""
     column, row = float(chart.column), float(chart.row)
     across, down = 8 + chart.width, 4 + chart.height
@@ -266,7 +266,7 @@ def test_numbers_have_the_units_of_the_language(tmp_path: Path, language: str, u
     assert {text for text in literals if re.search("[a-z]", text)} == units
 
 
-def test_the_demo_asks_less_than_400_functions(demo_plan: Book) -> None:
+def test_the_demo_asks_less_than_400_functions(demo_plan: WorkbookPlan) -> None:
     formulas = [
         cell.content.text for sheet in demo_plan.sheets for cell in sheet.cells if isinstance(cell.content, Formula)
     ]
@@ -276,9 +276,9 @@ def test_the_demo_asks_less_than_400_functions(demo_plan: Book) -> None:
 def test_charts_of_chosen_figures_are_drawn_in_the_unit_of_each() -> None:
     """Whatever the cells' number format, which an axis does not follow: percent as whole numbers, told in the title."""
     made = empty(["Email"], [24312], Settings(period=2026, currency="EUR"))
-    made.rows[Table.COSTS][0].values |= {"spend": 300.0}
-    made.rows[Table.CAPTURE][0].values |= {"leads": 40.0}
-    made.rows[Table.CONVERT][0].values |= {"new_customers": 10.0}
+    made.rows[InputTable.COSTS][0].values |= {"spend": 300.0}
+    made.rows[InputTable.CAPTURE][0].values |= {"leads": 40.0}
+    made.rows[InputTable.CONVERT][0].values |= {"new_customers": 10.0}
     made.pickers["Convert"] = {"figure 1": "CUSTOMER_CONVERSION_RATE", "figure 2": "CPL", "figure 3": "leads"}
     sheet = next(sheet for sheet in plan(made, collect()).sheets if sheet.name == "Convert")
     values = sheet.values()

@@ -19,7 +19,7 @@ from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.text import to_english, translate
 from xl_lifecycle.exports.declaration import ITEMS, PLAIN, formats
 from xl_lifecycle.refresh.merge import Report
-from xl_lifecycle.template.model import Book, Formula
+from xl_lifecycle.template.model import Formula, WorkbookPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.planner import Draft
 
@@ -96,7 +96,7 @@ def refreshed(language: str) -> tuple[Content, Report]:
 
 
 @cache
-def planned(language: str) -> Book:
+def planned(language: str) -> WorkbookPlan:
     return plan(refreshed(language)[0], CATALOGUE)
 
 
@@ -122,7 +122,7 @@ def english(text: object, language: str) -> list[str]:
     return [word for word in WORD.findall(rest) if not word.isupper()]
 
 
-def texts(book: Book) -> Iterator[tuple[str, object]]:
+def texts(book: WorkbookPlan) -> Iterator[tuple[str, object]]:
     """Every text that a workbook shows, with its sheet."""
     for sheet in book.sheets:
         shown: list[object] = [sheet.name, *(choice.hint for choice in sheet.choices)]

@@ -15,17 +15,17 @@ import pytest
 from xl_lifecycle.commands.check import check
 from xl_lifecycle.commands.pack.differences import differences
 from xl_lifecycle.commands.refresh import refresh
-from xl_lifecycle.content.content import Content, Row, empty
+from xl_lifecycle.content.content import Content, InputRow, empty
 from xl_lifecycle.content.read import read_content
 from xl_lifecycle.content.sheet_names import safe_sheet_name
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.channels import CHANNELS
-from xl_lifecycle.core.language.vocabulary import Stage, Table
+from xl_lifecycle.core.language.vocabulary import InputTable, Stage
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
-from xl_lifecycle.template.model import Book, Formula
+from xl_lifecycle.template.model import Formula, WorkbookPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.xlsx.read import open_book
 
@@ -36,15 +36,15 @@ OWN = ["Start", "Overview", "Questions", "What if", "Attract", "Capture", "Nurtu
        "Items", "Targets", *PLANNING, "Metrics", "Changes", "Settings"]  # fmt: skip
 
 
-def planned(channels: Sequence[str], months: int = 1) -> Book:
+def planned(channels: Sequence[str], months: int = 1) -> WorkbookPlan:
     return plan(empty(channels, range(JANUARY, JANUARY + months), Settings()), CATALOGUE)
 
 
-def names(book: Book) -> list[str]:
+def names(book: WorkbookPlan) -> list[str]:
     return [sheet.name for sheet in book.sheets]
 
 
-def channel_sheets(book: Book) -> list[str]:
+def channel_sheets(book: WorkbookPlan) -> list[str]:
     return [sheet.name for sheet in book.sheets if sheet.color == "channel"]
 
 
@@ -135,9 +135,9 @@ AWKWARD = [
 def awkward(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbook whose channels have such names, each with spend of its own."""
     content = empty(AWKWARD, [JANUARY], Settings())
-    for n, row in enumerate(content.rows[Table.COSTS], 1):
+    for n, row in enumerate(content.rows[InputTable.COSTS], 1):
         row.values["spend"] = 10.0 * n
-    for row in content.rows[Table.CONVERT]:
+    for row in content.rows[InputTable.CONVERT]:
         row.values["new_customers"] = 5.0
     path = tmp_path_factory.mktemp("awkward") / "awkward.xlsx"
     save(content, path, CATALOGUE)
@@ -264,7 +264,7 @@ def test_the_last_twelve_months_are_shown() -> None:
     assert header.content.values[0][0] == (dt.date(2028, 12, 1) - dt.date(1899, 12, 30)).days
 
 
-def sheet(book: Book, name: str) -> Any:
+def sheet(book: WorkbookPlan, name: str) -> Any:
     return next(sheet for sheet in book.sheets if sheet.name == name)
 
 
@@ -283,13 +283,13 @@ def test_every_metric_is_on_its_stage_sheet_and_explained_on_metrics() -> None:
     for stage in Stage:
         codes = {str(cell.content) for cell in sheet(book, stage.value).cells if cell.style == "code"}
         assert {metric.excel_name for metric in CATALOGUE.stage(stage)} <= codes
-        assert {measure.name for measure in CATALOGUE.table(Table(stage.value))} <= codes
+        assert {measure.name for measure in CATALOGUE.table(InputTable(stage.value))} <= codes
     codes = {cell.content for cell in sheet(book, "Metrics").cells if cell.style == "code"}
     assert codes == {metric.excel_name for metric in CATALOGUE.metrics.values()}
 
 
 def test_a_month_that_cannot_be_read_is_kept_as_typed() -> None:
     content = empty(["Email"], [JANUARY], Settings())
-    content.rows[Table.COSTS].append(Row("someday", "Email", "", {"spend": "much"}))
+    content.rows[InputTable.COSTS].append(InputRow("someday", "Email", "", {"spend": "much"}))
     table = next(t for t in sheet(plan(content, CATALOGUE), "Costs").tables if t.name == "Costs")
     assert list(table.rows[-1][:4]) == ["someday", "Email", None, "much"]

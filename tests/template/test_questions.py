@@ -14,7 +14,7 @@ from xl_lifecycle.core.answers.questions import QUESTIONS
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
 from xl_lifecycle.engine.calc import Calc
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets.journey import OWNERS_ROW
 from xl_lifecycle.template.sheets.questions import ANSWER_WIDTH, HEADER_ROW, LINE, questions
@@ -36,7 +36,7 @@ def draft(request: pytest.FixtureRequest, sample: Content) -> Draft:
     return Draft(dataclasses.replace(sample, settings=settings, pickers={}), CATALOGUE)
 
 
-def answers(sheet: Sheet) -> dict[int, str]:
+def answers(sheet: SheetPlan) -> dict[int, str]:
     """What stands in the column of answers, by row."""
     found: dict[int, str] = {}
     for cell in sheet.cells:
@@ -45,7 +45,7 @@ def answers(sheet: Sheet) -> dict[int, str]:
     return found
 
 
-def asked(sheet: Sheet) -> dict[int, str]:
+def asked(sheet: SheetPlan) -> dict[int, str]:
     return {cell.row: str(cell.content) for cell in sheet.cells if cell.column == 1 and cell.style == "asked"}
 
 

@@ -12,7 +12,7 @@ from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import month_serial, parse_month, serial
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import InputTable
 from xl_lifecycle.template.model import Formula
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.review import MIDDLES
@@ -28,7 +28,7 @@ def serial_of(day: str) -> int:
 def made(*revenues: float | None, currency: str = "USD") -> Content:
     """A year in which some months have a revenue."""
     content = empty(["Email"], range(JANUARY, JANUARY + 12), Settings("all", currency))
-    for table, measure in ((Table.EXPAND, "existing_revenue"), (Table.CONVERT, "new_revenue")):
+    for table, measure in ((InputTable.EXPAND, "existing_revenue"), (InputTable.CONVERT, "new_revenue")):
         for row, revenue in zip(content.rows[table], revenues, strict=False):
             if revenue is not None:
                 row.values[measure] = revenue / 2

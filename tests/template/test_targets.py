@@ -11,8 +11,8 @@ from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.tables import Settings
-from xl_lifecycle.core.language.vocabulary import Table
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.core.language.vocabulary import InputTable
+from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.targets import BUDGETS, HEAD, LEADS
 from xl_lifecycle.template.write import write
@@ -25,7 +25,11 @@ JANUARY = 2026 * 12
 def content(language: str = "en") -> Content:
     """Two months of two channels, a campaign, three targets and a budget."""
     made = empty(["Email", "Signs"], range(JANUARY, JANUARY + 2), Settings(language=language, period="2026-Q1"))
-    amounts = {"spend": (Table.COSTS, 100.0), "leads": (Table.CAPTURE, 10.0), "lead_goal": (Table.CAPTURE, 20.0)}
+    amounts = {
+        "spend": (InputTable.COSTS, 100.0),
+        "leads": (InputTable.CAPTURE, 10.0),
+        "lead_goal": (InputTable.CAPTURE, 20.0),
+    }
     for name, (table, amount) in amounts.items():
         for i, row in enumerate(made.rows[table], 1):
             row.values[name] = amount * i
@@ -39,11 +43,11 @@ def content(language: str = "en") -> Content:
     return made
 
 
-def sheet_of(made: Content) -> Sheet:
+def sheet_of(made: Content) -> SheetPlan:
     return next(sheet for sheet in plan(made, CATALOGUE).sheets if "X07" in sheet.artefacts)
 
 
-def shown(sheet: Sheet, row: int, column: int, width: int) -> list[Scalar]:
+def shown(sheet: SheetPlan, row: int, column: int, width: int) -> list[Scalar]:
     cells = sheet.values()
     return [cells[row, at] for at in range(column, column + width)]
 

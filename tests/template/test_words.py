@@ -23,10 +23,10 @@ from xl_lifecycle.core.cells.periods import FiscalYear, parse_period
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.language.channels import channel_name
 from xl_lifecycle.core.language.text import translate
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Table
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, InputTable
 from xl_lifecycle.template import planner
-from xl_lifecycle.template.model import Book, Formula, Sheet
-from xl_lifecycle.template.model import Table as TableOnSheet
+from xl_lifecycle.template.model import Formula, SheetPlan, WorkbookPlan
+from xl_lifecycle.template.model import InputTable as TableOnSheet
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.settings import RULES
 from xl_lifecycle.xlsx.read import open_book
@@ -39,15 +39,15 @@ KEPT = re.compile(
 
 
 @cache
-def planned(language: str) -> Book:
+def planned(language: str) -> WorkbookPlan:
     return plan(content(language), collect())
 
 
-def formulas(sheet: Sheet) -> Iterator[Formula]:
+def formulas(sheet: SheetPlan) -> Iterator[Formula]:
     return (cell.content for cell in sheet.cells if isinstance(cell.content, Formula))
 
 
-def figures(sheet: Sheet) -> list[str]:
+def figures(sheet: SheetPlan) -> list[str]:
     """The formulas but those that make a sentence, which has the marks of its language."""
     return [formula.text for formula in formulas(sheet) if "VLOOKUP" not in formula.text]
 
@@ -206,6 +206,6 @@ def test_a_new_workbook_reads_back(language: str, tmp_path: Path) -> None:
     assert read == empty(["Paid ads", "Podcast"], MONTHS, settings)
     tables = book.read(catalogue)
     assert tables.problems == []
-    assert tables.recorded == {m.name for m in catalogue.measures.values() if m.table is not Table.ITEMS}
+    assert tables.recorded == {m.name for m in catalogue.measures.values() if m.table is not InputTable.ITEMS}
     assert tables.channels == ["Paid ads", "Podcast"]
     assert [at.sheet for at in book.tables.values() if at.sheet.isascii()] == []

@@ -12,14 +12,14 @@ from xml.etree import ElementTree
 
 from openpyxl.utils import range_boundaries
 
-from xl_lifecycle.content.content import Content, ItemRow, Row, Target
+from xl_lifecycle.content.content import Content, InputRow, ItemRow, Target
 from xl_lifecycle.core.cells.addresses import address
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import InputTable
 from xl_lifecycle.hosts.save import save
-from xl_lifecycle.template.model import Book, Formula
+from xl_lifecycle.template.model import Formula, WorkbookPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.xlsx.read import open_book
 
@@ -33,7 +33,7 @@ def at(row: int, column: int) -> str:
     return address((row, column))
 
 
-def planned_cells(book: Book) -> Iterator[tuple[str, str, object, str]]:
+def planned_cells(book: WorkbookPlan) -> Iterator[tuple[str, str, object, str]]:
     """Sheet, address, value and what it is, for every cell that the plan fills; later cells replace earlier ones."""
     for sheet in book.sheets:
         found: dict[str, tuple[object, str]] = {}
@@ -68,7 +68,7 @@ def nearly(have: tuple[str, object], want: tuple[str, object]) -> bool:
     return have[0] == want[0] == "n" and math.isclose(have[1], want[1], rel_tol=1e-15)  # type: ignore[arg-type]
 
 
-def differences(book: Book, cells: dict[str, dict[str, Any]]) -> list[str]:
+def differences(book: WorkbookPlan, cells: dict[str, dict[str, Any]]) -> list[str]:
     """Planned cells that the file does not hold, or holds otherwise."""
     found = []
     for sheet, where, value, kind in planned_cells(book):
@@ -83,14 +83,14 @@ def differences(book: Book, cells: dict[str, dict[str, Any]]) -> list[str]:
     return found
 
 
-def test_every_planned_cell_is_in_the_file_with_its_value(demo_plan: Book, demo_cells: Any) -> None:
+def test_every_planned_cell_is_in_the_file_with_its_value(demo_plan: WorkbookPlan, demo_cells: Any) -> None:
     assert differences(demo_plan, demo_cells) == []
     kinds = [kind for _, _, _, kind in planned_cells(demo_plan)]
     assert kinds.count("spill") > 15_000
     assert kinds.count("array") > 200
 
 
-def test_every_formula_of_the_file_is_planned_and_flagged(demo_plan: Book, demo_cells: Any) -> None:
+def test_every_formula_of_the_file_is_planned_and_flagged(demo_plan: WorkbookPlan, demo_cells: Any) -> None:
     planned = {
         (sheet.name, at(cell.row, cell.column)): cell.content
         for sheet in demo_plan.sheets
@@ -145,10 +145,10 @@ DANGEROUS = ('=HYPERLINK("http://example.com","x")', "+1+1", "-2+3", "@SUM(A1)",
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, cells_of: Callable[..., Any]) -> None:
     month = 2026 * 12
     content = Content(Settings(), ["=Channel", "+Channel", "-Channel", "@Channel"], [month])
-    content.rows[Table.COSTS] = [Row(month, "Paid ads", text, {"spend": 1.0}) for text in DANGEROUS]
+    content.rows[InputTable.COSTS] = [InputRow(month, "Paid ads", text, {"spend": 1.0}) for text in DANGEROUS]
     content.items = [ItemRow(month, "keyword", text, "", "rank", 1.0) for text in DANGEROUS]
     content.targets = [Target(text, "=Channel", text, 1.0) for text in DANGEROUS]
-    content.rows[Table.CAPTURE] = [Row("=1+1", "@SUM(A1)", "", {"leads": "=2+2"})]
+    content.rows[InputTable.CAPTURE] = [InputRow("=1+1", "@SUM(A1)", "", {"leads": "=2+2"})]
     path = tmp_path / "text.xlsx"
     save(content, path, CATALOGUE)
     cells = cells_of(path)

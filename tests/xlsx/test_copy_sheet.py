@@ -13,7 +13,7 @@ from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.xlsx.copy_sheet import _renamed
-from xl_lifecycle.xlsx.open_book import Book
+from xl_lifecycle.xlsx.open_book import FileBook
 
 TV = "month,channel,spend\n2026-01,TV,100\n"
 
@@ -36,12 +36,12 @@ def test_a_name_that_needs_quotes() -> None:
     assert _renamed("'O''Brien & co'!A1", "O'Brien & co", "Radio & TV") == "'Radio & TV'!A1"
 
 
-def copied(original: Path, folder: Path, rewrite: Callable[..., Path] | None = None) -> Book:
+def copied(original: Path, folder: Path, rewrite: Callable[..., Path] | None = None) -> FileBook:
     """The workbook with a sheet for TV, which is Podcast's."""
     book = Path(shutil.copy(original, folder / f"copied{original.suffix}"))
     (folder / "tv.csv").write_text(TV, "utf-8")
     refresh(book, [folder / "tv.csv"], FUNCTIONS.catalogue)
-    return Book(book)
+    return FileBook(book)
 
 
 def test_a_copied_button_still_leads_where_it_led(small_book: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from openpyxl.worksheet.table import Table
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.xlsx.open_book import Book
+from xl_lifecycle.xlsx.open_book import FileBook
 
 CATALOGUE = FUNCTIONS.catalogue
 TYPED = "month,channel,spend\n2026-04,Email,60.25\n2026-05,Email,61\n"  # Costs ends at row 13, and needs two more
@@ -72,7 +72,9 @@ def test_what_is_in_the_way_is_named_and_nothing_is_written(
 def test_formats_below_are_not_in_the_way(small_book: Path, edit: Any, typed: Path) -> None:
     edit(small_book, lambda book: setattr(book["Costs"]["C15"], "fill", PatternFill("solid", fgColor="FF0000")))
     refresh(small_book, [typed], CATALOGUE)
-    assert [sheet.tables[0].range.address for sheet in Book(small_book).sheets if sheet.name == "Costs"] == ["A4:F15"]
+    assert [sheet.tables[0].range.address for sheet in FileBook(small_book).sheets if sheet.name == "Costs"] == [
+        "A4:F15"
+    ]
 
 
 def test_columns_that_calculate_are_filled_down_with_their_values(small_book: Path, edit: Any, typed: Path) -> None:
@@ -90,13 +92,13 @@ def test_columns_that_calculate_are_filled_down_with_their_values(small_book: Pa
         own.ref = own.autoFilter.ref = "A4:G13"
 
     edit(small_book, add_column)
-    kept = Book(small_book)
+    kept = FileBook(small_book)
     costs = next(sheet for sheet in kept.sheets if sheet.name == "Costs").part
     for row in range(5, 14):  # as Excel would have kept it; openpyxl keeps no values
         costs.put_cache((row, 7), float(costs.kept((row, 4)) or 0) * 2)
     small_book.write_bytes(kept.package.as_bytes())
     report = refresh(small_book, [typed], CATALOGUE)
-    costs = next(sheet for sheet in Book(small_book).sheets if sheet.name == "Costs").part
+    costs = next(sheet for sheet in FileBook(small_book).sheets if sheet.name == "Costs").part
     assert {cell.at[0] for cell in costs.formulas()} == set(range(5, 16))
     assert [costs.kept((row, 7)) for row in (6, 13, 14, 15)] == [200, 100, 120.5, 122]
     assert not [note for note in report.notes if "only Excel" in note]

@@ -15,7 +15,7 @@ from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
-from xl_lifecycle.xlsx.open_book import Book
+from xl_lifecycle.xlsx.open_book import FileBook
 from xl_lifecycle.xlsx.package import Package
 
 CATALOGUE = FUNCTIONS.catalogue
@@ -93,7 +93,7 @@ def test_another_program_s_file(small_original: Path, tmp_path: Path, variant: s
     assert report.channels == ["TV"]
     assert not [note for note in report.notes if "only Excel" in note]
     assert Calc(Functions(CATALOGUE), book).evaluate('=KPI("spend","All","all",Data)') == 1359.25
-    sheets = {sheet.name: sheet.part for sheet in Book(book).sheets}
+    sheets = {sheet.name: sheet.part for sheet in FileBook(book).sheets}
     assert sheets["Costs"].kept((6, 4)) == 130
     assert openpyxl.load_workbook(book)["TV"]
 

@@ -14,7 +14,7 @@ from tests.support.crowded_book import EXCEL_ONLY, UNTOUCHED, Refreshed, refresh
 from tests.support.placed import placed
 from tests.support.validity import VALIDATORS, findings
 from xl_lifecycle.core.cells.addresses import address, area_of, at_of, places
-from xl_lifecycle.xlsx.open_book import Book
+from xl_lifecycle.xlsx.open_book import FileBook
 
 MAY_LOSE = {f"Mine!{column}20" for column in EXCEL_ONLY} | {"Mine!G2", "Mine!H2", "Mine!Y2"}  # read any cell
 
@@ -30,7 +30,7 @@ def parts(path: Path) -> dict[str, bytes]:
 
 
 def sheet_parts(path: Path) -> dict[str, str]:
-    return {sheet.name: sheet.part.part for sheet in Book(path).sheets}
+    return {sheet.name: sheet.part.part for sheet in FileBook(path).sheets}
 
 
 def test_it_brings_what_the_other_tests_are_about(survived: Refreshed) -> None:
@@ -62,7 +62,7 @@ def test_every_part_that_need_not_change_is_the_same_byte_for_byte(survived: Ref
 
 def test_in_a_sheet_only_values_change_and_rows_come_where_a_table_grew(survived: Refreshed) -> None:
     old, new = parts(survived.old), parts(survived.new)
-    before, after = Book(survived.old), Book(survived.new)
+    before, after = FileBook(survived.old), FileBook(survived.new)
     grown = {
         (sheet.name, place)
         for sheet in after.sheets
@@ -108,7 +108,7 @@ def frame(root: Any) -> bytes:
 
 
 def test_rules_and_lists_grow_with_the_table(survived: Refreshed) -> None:
-    book = Book(survived.new)
+    book = FileBook(survived.new)
     costs = next(sheet for sheet in book.sheets if sheet.name == "Costs")
     last = costs.tables[0].range.area[2]
     assert last > 13
@@ -134,7 +134,7 @@ def test_what_lost_its_value_is_told_and_left_to_excel(survived: Refreshed) -> N
 
 
 def sheet(path: Path, name: str) -> Any:
-    return next(each for each in Book(path).sheets if each.name == name).part
+    return next(each for each in FileBook(path).sheets if each.name == name).part
 
 
 def test_a_spill_grows_over_what_was_empty(survived: Refreshed) -> None:
@@ -147,8 +147,8 @@ def test_a_spill_grows_over_what_was_empty(survived: Refreshed) -> None:
 def test_pivot_tables_are_read_again_and_the_chain_holds(survived: Refreshed) -> None:
     new = parts(survived.new)
     assert b'refreshOnLoad="1"' in new["xl/pivotCache/pivotCacheDefinition1.xml"]
-    known = {(each.name, address(cell.at)) for each in Book(survived.new).sheets for cell in each.part.formulas()}
-    book = Book(survived.new)
+    known = {(each.name, address(cell.at)) for each in FileBook(survived.new).sheets for cell in each.part.formulas()}
+    book = FileBook(survived.new)
     ids = {book.shared.sheet_id(each.part.part): each.name for each in book.sheets}
     own = ""
     for entry in etree.fromstring(new["xl/calcChain.xml"]):

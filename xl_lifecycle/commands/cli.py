@@ -55,7 +55,7 @@ class WrongWords(UsageError):
         self.text = f"{parser.format_usage()}{parser.prog}: error: {self.reason}"
 
 
-class _Parser(argparse.ArgumentParser):
+class _CommandParser(argparse.ArgumentParser):
     """Raises what is wrong with the usage, instead of printing it where a script expects JSON."""
 
     def error(self, message: str) -> NoReturn:
@@ -102,7 +102,7 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="xl-lifecycle", description="Customer lifecycle metrics as Excel functions.")
+    parser = _CommandParser(prog="xl-lifecycle", description="Customer lifecycle metrics as Excel functions.")
     parser.add_argument("--version", action="version", version=f"xl-lifecycle {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:

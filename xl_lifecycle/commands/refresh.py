@@ -18,7 +18,7 @@ from xl_lifecycle.refresh import open_workbook as live
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.sources import read_all, read_folder
 from xl_lifecycle.xlsx.lock import held
-from xl_lifecycle.xlsx.open_book import Book
+from xl_lifecycle.xlsx.open_book import FileBook
 from xl_lifecycle.xlsx.package import read_file
 from xl_lifecycle.xlsx.pivots import refresh_on_load
 from xl_lifecycle.xlsx.whole_file import refuse_open, refuse_unwritable, write_whole
@@ -50,7 +50,7 @@ def refresh(
             refuse_unwritable(path)
         progress(f"reading {path.name}")
         before = read_file(path)
-        book = Book(path, before)
+        book = FileBook(path, before)
 
         def given(rules: Rules) -> Sequence[Import]:
             imports = read_all(froms, progress, rules)
@@ -77,10 +77,10 @@ def refuse_unread(prefer: Sequence[str], imports: Sequence[Import]) -> None:
             raise SourceError(f"--prefer {name}: no file read is called so; name one that is, as the report does")
 
 
-def _write(path: Path, before: bytes, book: Book, report: Report, catalogue: Catalogue, progress: Progress) -> None:
+def _write(path: Path, before: bytes, book: FileBook, report: Report, catalogue: Catalogue, progress: Progress) -> None:
     """Write a book that was refreshed, its values up to date; what only Excel can calculate becomes a note."""
     progress(f"calculating {path.name}")
-    lost = recalculate(book, lambda: Book(path, before), lambda: Functions(catalogue))
+    lost = recalculate(book, lambda: FileBook(path, before), lambda: Functions(catalogue))
     if lost:
         report.notes += (
             Text(
@@ -98,7 +98,7 @@ def _listed(cells: Sequence[str]) -> str:
     return ", ".join(cells[:5]) + more
 
 
-def _replace(path: Path, before: bytes, book: Book) -> None:
+def _replace(path: Path, before: bytes, book: FileBook) -> None:
     """Put the new file in the place of the old one, which is kept beside it, in one step each."""
 
     def write(temporary: Path) -> None:
@@ -116,9 +116,9 @@ def _replace(path: Path, before: bytes, book: Book) -> None:
     write_whole(path, write, last)
 
 
-def _verify(written: Path, book: Book) -> None:
+def _verify(written: Path, book: FileBook) -> None:
     """BookError where the file that was written does not hold what it should."""
-    again = Book(written)
+    again = FileBook(written)
     tables = {table.name: table.range.value for sheet in again.sheets for table in sheet.tables}
     for sheet in book.sheets:
         for table in sheet.tables:

@@ -17,10 +17,10 @@ from xl_lifecycle.core.dataset.history import REVISED, Read, Reading, Revision, 
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.language.channels import channel_name
 from xl_lifecycle.core.language.text import Label, translate
-from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, Language, Table
+from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, InputTable, Language
 from xl_lifecycle.core.metrics.measures import Measure
 
-INPUT_TABLES = tuple(table for table in Table if table is not Table.ITEMS)
+INPUT_TABLES = tuple(table for table in InputTable if table is not InputTable.ITEMS)
 TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channels", "Imports", "Targets")
 IMPORTED = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels", "read_on")
 DATED = "read_on"  # workbooks made before may have no such column, and no table Revisions
@@ -37,7 +37,7 @@ MONTHS_SHOWN = 12
 
 
 @dataclass
-class Row:
+class InputRow:
     """A row of an input table. month and cells are kept as typed where they cannot be read.
 
     at: which row of the workbook's table it is; None for a new one.
@@ -113,7 +113,7 @@ class Content:
     settings: Settings
     channels: list[str]
     months: list[Month]
-    rows: dict[Table, list[Row]] = field(default_factory=dict)
+    rows: dict[InputTable, list[InputRow]] = field(default_factory=dict)
     items: list[ItemRow] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     budgets: list[Budget] = field(default_factory=list)
@@ -148,7 +148,7 @@ class Content:
     def everything(self) -> str:
         return channel_name(ALL, self.language)
 
-    def input_grid(self, table: Table, catalogue: Catalogue) -> list[list[Scalar]]:
+    def input_grid(self, table: InputTable, catalogue: Catalogue) -> list[list[Scalar]]:
         """An input table with its header, as its cells stand in the workbook."""
         measures = catalogue.table(table)
         header: list[Scalar] = [self.header(key) for key in ("month", "channel", "campaign")]
@@ -243,7 +243,7 @@ def empty(channels: Sequence[str], months: Sequence[Month], settings: Settings) 
     """A new workbook: a row for each month and channel in each input table, nothing in it yet."""
     content = Content(settings, list(channels), list(months))
     for table in INPUT_TABLES:
-        content.rows[table] = [Row(month, channel, "", {}) for month in months for channel in channels]
+        content.rows[table] = [InputRow(month, channel, "", {}) for month in months for channel in channels]
     return content
 
 

@@ -16,7 +16,7 @@ from xl_lifecycle.core.cells.months import month_serial
 from xl_lifecycle.core.cells.records import text_of
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
 from xl_lifecycle.core.dataset.history import REVISED
-from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import InputTable
 
 New = TypeVar("New")
 _YEAR_OR_QUARTER = re.compile(r"\d{4}(-Q[1-4])?")
@@ -74,7 +74,7 @@ def _missing(table: str, column: str) -> BookError:
     return BookError(f'table {table} has no column "{column}": add it, and refresh again')
 
 
-def _inputs(grid: Grid, table: Table, content: Content, catalogue: Catalogue) -> Edit:
+def _inputs(grid: Grid, table: InputTable, content: Content, catalogue: Catalogue) -> Edit:
     """Only cells of measures are compared in rows that are there; a row that was dropped has none.
 
     A measure of another table may stand in a column that people added: it is cleared there once its own has it.

@@ -15,8 +15,8 @@ from xl_lifecycle.content.content import (
     Budget,
     Content,
     Imported,
+    InputRow,
     ItemRow,
-    Row,
     Target,
     months_of,
 )
@@ -91,14 +91,14 @@ def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue
     return content
 
 
-def _rows(grid: Grid, catalogue: Catalogue) -> Iterable[Row]:
+def _rows(grid: Grid, catalogue: Catalogue) -> Iterable[InputRow]:
     measures = [catalogue.measure_of(text_of(head)) for head in grid[0]]
     for record in records(grid):
         if not record.is_blank:
             pairs = zip(measures, record.cells, strict=True)
             values = {measure.name: cell for measure, cell in pairs if measure and not is_blank(cell)}
             campaign = text_of(record["campaign"])
-            yield Row(_month_in(record["month"]), channel_of(record["channel"]), campaign, values, record.row)
+            yield InputRow(_month_in(record["month"]), channel_of(record["channel"]), campaign, values, record.row)
 
 
 def _targets(grid: Grid) -> Iterable[Target]:

@@ -25,7 +25,7 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.engine.cell_set import Spots
 from xl_lifecycle.engine.load import calls, engine, meant
 from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK
-from xl_lifecycle.xlsx.open_book import Book, Sheet
+from xl_lifecycle.xlsx.open_book import FileBook, FileSheet
 from xl_lifecycle.xlsx.sheet import FormulaCell, SheetPart
 
 Grid = list[list[Scalar]]
@@ -65,7 +65,7 @@ class _Formula:
         return (*area[:2], max(area[2], now[2]), max(area[3], now[3]))
 
 
-def recalculate(book: Book, before: Callable[[], Book], functions: Callable[[], Functions]) -> list[str]:
+def recalculate(book: FileBook, before: Callable[[], FileBook], functions: Callable[[], Functions]) -> list[str]:
     """Bring every value up to date; the cells that lost theirs. before: opens the book as it was."""
     was = _before(book, engine(before(), functions()))  # one engine at a time: each holds a whole workbook
     gc.collect()  # a book refers to itself
@@ -79,7 +79,7 @@ def recalculate(book: Book, before: Callable[[], Book], functions: Callable[[], 
     return [f"{name}!{address(at)}" for name, at in sorted(lost)]
 
 
-def _before(book: Book, calc: Calc) -> dict[Place, Grid | None]:
+def _before(book: FileBook, calc: Calc) -> dict[Place, Grid | None]:
     """What the engine makes of the cells of today's formulas, as the book was; of a copied sheet, of its origin."""
     found = {}
     for sheet in book.sheets:
@@ -90,7 +90,7 @@ def _before(book: Book, calc: Calc) -> dict[Place, Grid | None]:
     return found
 
 
-def _formulas(book: Book, was: Mapping[Place, Grid | None], new: Calc) -> list[_Formula]:
+def _formulas(book: FileBook, was: Mapping[Place, Grid | None], new: Calc) -> list[_Formula]:
     found: list[_Formula] = []
     names = book.names()
     for sheet in book.sheets:
@@ -103,7 +103,7 @@ def _formulas(book: Book, was: Mapping[Place, Grid | None], new: Calc) -> list[_
 
 
 def _compared(
-    sheet: Sheet, cell: FormulaCell, was: Grid | None, new: Calc, names: Mapping[str, str], source: _Formula | None
+    sheet: FileSheet, cell: FormulaCell, was: Grid | None, new: Calc, names: Mapping[str, str], source: _Formula | None
 ) -> _Formula:
     """source: what it was copied from, and is believed like."""
     part, name, texts = sheet.part, sheet.name, meant(cell.text, names)
@@ -187,7 +187,7 @@ def _grown(at: At, values: Grid) -> Area:
     return (*at, at[0] + len(values) - 1, at[1] + len(values[0]) - 1)
 
 
-def _is_free(sheet: Sheet, old: Area, new: Area) -> bool:
+def _is_free(sheet: FileSheet, old: Area, new: Area) -> bool:
     """Whether a formula may fill an area: what it has not filled before is empty, and no table or merged cell."""
     if new == old:
         return True
@@ -218,7 +218,7 @@ def _equal(one: Scalar, other: Scalar, tolerance: float) -> bool:
 # What the engine cannot be believed of
 
 
-def _lost(book: Book, formulas: list[_Formula]) -> set[Place]:
+def _lost(book: FileBook, formulas: list[_Formula]) -> set[Place]:
     """The formulas whose value may be wrong now, and nobody here can tell the right one."""
     doubted = {each.place for each in formulas if not each.believed}
     lost: set[Place] = set()

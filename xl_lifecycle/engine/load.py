@@ -16,14 +16,14 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK
 from xl_lifecycle.engine.structured_references import TableAt, as_cells
 from xl_lifecycle.refresh.live_tables import values_of
-from xl_lifecycle.xlsx.open_book import Book, Sheet
+from xl_lifecycle.xlsx.open_book import FileBook, FileSheet
 
 _AREA = re.compile(r"(?:'[^']+'|[\w.]+)!\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
 _WORD = re.compile(r"[\w.\\?]+")
 _LONGEST = 8192  # characters of a formula
 
 
-def engine(book: Book, functions: Functions) -> Calc:
+def engine(book: FileBook, functions: Functions) -> Calc:
     """The engine with the whole workbook, its formulas in words that it knows.
 
     Short forms are written out, as it does not tell where a cell stands.
@@ -89,13 +89,13 @@ def meant(text: str, names: Mapping[str, str]) -> list[str]:
 # Where a short form stands
 
 
-def _channel(book: Book, sheet: Sheet) -> str:
+def _channel(book: FileBook, sheet: FileSheet) -> str:
     """The channel of a sheet as a formula writes it; All where the sheet belongs to no channel."""
     table = next((table for each in book.sheets for table in each.tables if table.name == "Channels"), None)
     return channel_argument(values_of(table.range) if table else [], sheet.name)
 
 
-def _period(book: Book, sheet: Sheet) -> str:
+def _period(book: FileBook, sheet: FileSheet) -> str:
     """The cell in which a sheet's period is chosen, or else that of Settings."""
     top = [scalar(sheet.part.value((row, 1))) for row in range(1, TOP_ROWS + 1)]
     if (row := period_row(top)) is not None:

@@ -18,17 +18,27 @@ from xl_lifecycle.core.language.vocabulary import ALL, Across, OverTime, Unit
 from xl_lifecycle.core.metrics.measures import called
 from xl_lifecycle.exports.currency import Exchange
 from xl_lifecycle.exports.dates import find_day, find_month, parse_range, unread
-from xl_lifecycle.exports.decode import Row, text_cells
-from xl_lifecycle.exports.facts import MEASURE, MEDIANS, Check, Fact, Import, Piece, Span, day_name, is_unique
+from xl_lifecycle.exports.decode import ExportRow, text_cells
+from xl_lifecycle.exports.facts import (
+    MEASURE,
+    MEDIANS,
+    Check,
+    CoveredSpan,
+    ExportFact,
+    Import,
+    Piece,
+    day_name,
+    is_unique,
+)
 from xl_lifecycle.exports.numbers import is_bound, parse_number
-from xl_lifecycle.exports.recognise import Table, find_columns, is_own_total, line_of
+from xl_lifecycle.exports.recognise import ExportTable, find_columns, is_own_total, line_of
 
 Range = tuple[date, date]
 SIGN = re.compile(r"[$€£¥￥₩원円₹]|\b[A-Z]{3}\b")
 SIGNS = {"￥": "¥", "円": "¥", "원": "₩"}
 
 
-def read_aggregate(table: Table, remarks: list[str], rules: Rules) -> Import:
+def read_aggregate(table: ExportTable, remarks: list[str], rules: Rules) -> Import:
     """A report as facts; refuses what does not reconcile."""
     declared, exchange = table.declared, Exchange(rules, table.file)
     currencies = currencies_of(table, table.body, bool(rules.currency))
@@ -80,7 +90,7 @@ def read_aggregate(table: Table, remarks: list[str], rules: Rules) -> Import:
         spans = _spans_of_months(pieces)
     else:
         first, last = whole or (min(piece.start for piece in pieces), max(piece.end for piece in pieces))
-        spans = tuple(Span(measure, first, last, rows[measure]) for measure in sorted(roles))
+        spans = tuple(CoveredSpan(measure, first, last, rows[measure]) for measure in sorted(roles))
     checks = _reconcile(table, roles, pieces, remarks, mixed)
     pieces = [
         p._replace(value=exchange.convert(p.value, currency, month_of(p.start))) if is_amount(p.measure) else p
@@ -103,7 +113,7 @@ def read_aggregate(table: Table, remarks: list[str], rules: Rules) -> Import:
     )
 
 
-def _counts(table: Table, row: Row, measure: str) -> bool:
+def _counts(table: ExportTable, row: ExportRow, measure: str) -> bool:
     """Whether a row's value is of the measure: results may be conversions, or clicks, or anything."""
     role, pattern = table.declared.where.get(measure, ("", None))
     return pattern is None or bool(pattern.search(table.cell(row, role)))
@@ -120,12 +130,12 @@ def _without_crowds(pieces: list[Piece], roles: dict[str, str], remarks: list[st
     return [piece for piece in pieces if piece.measure in roles]
 
 
-def first_of(table: Table, roles: Iterable[str]) -> str | None:
+def first_of(table: ExportTable, roles: Iterable[str]) -> str | None:
     """The first of several roles that the file has a column for."""
     return next((role for role in roles if role in table.columns), None)
 
 
-def channel_in(table: Table, row: Row) -> str:
+def channel_in(table: ExportTable, row: ExportRow) -> str:
     """The channel of a row."""
     text = table.cell(row, "channel")
     if not text:
@@ -139,7 +149,7 @@ def channel_in(table: Table, row: Row) -> str:
     return channel
 
 
-def number_in(table: Table, row: Row, role: str, negative: bool, remarks: list[str]) -> float | None:
+def number_in(table: ExportTable, row: ExportRow, role: str, negative: bool, remarks: list[str]) -> float | None:
     """A cell's number; None if it is empty or withheld."""
     text = table.cell(row, role)
     if not text:
@@ -156,7 +166,7 @@ def number_in(table: Table, row: Row, role: str, negative: bool, remarks: list[s
     return value
 
 
-def stated_range(table: Table) -> Range | None:
+def stated_range(table: ExportTable) -> Range | None:
     """The range that the lines above the table state, if any."""
     declared, found = table.declared, table.whole
     for row in table.preamble:
@@ -182,7 +192,7 @@ def stated_range(table: Table) -> Range | None:
     return found
 
 
-def row_range(table: Table, row: Row, whole: Range | None) -> Range:
+def row_range(table: ExportTable, row: ExportRow, whole: Range | None) -> Range:
     """The days that a row stands for: its day, its month as far as the file goes, or the file's range."""
     role = first_of(table, ("day", "week", "month", "start"))
     if role is None:
@@ -204,7 +214,7 @@ def row_range(table: Table, row: Row, whole: Range | None) -> Range:
     return found
 
 
-def _end(table: Table, row: Row, role: str, start: date, whole: Range | None) -> date:
+def _end(table: ExportTable, row: ExportRow, role: str, start: date, whole: Range | None) -> date:
     """The last day of what starts on a day: as the row says, else as the starts of all rows show."""
     if role != "start":
         return start + timedelta(6 if role == "week" else 0)
@@ -221,12 +231,12 @@ def _end(table: Table, row: Row, role: str, start: date, whole: Range | None) ->
     return start + timedelta(min((b - a).days for a, b in pairwise(starts)) - 1)
 
 
-def facts_of(pieces: Iterable[Piece]) -> tuple[Fact, ...]:
+def facts_of(pieces: Iterable[Piece]) -> tuple[ExportFact, ...]:
     """Pieces added up by month; of stocks the first or last of the month."""
     groups: dict[tuple[int, str, str, str], list[Piece]] = defaultdict(list)
     for piece in sorted(pieces):
         groups[month_of(piece.start), piece.channel, piece.campaign, piece.measure].append(piece)
-    return tuple(Fact(*key, _value(key[3], group)) for key, group in sorted(groups.items()))
+    return tuple(ExportFact(*key, _value(key[3], group)) for key, group in sorted(groups.items()))
 
 
 def _value(measure: str, group: list[Piece]) -> float:
@@ -239,7 +249,7 @@ def _value(measure: str, group: list[Piece]) -> float:
     return math.fsum(piece.value for piece in group)
 
 
-def currencies_of(table: Table, rows: Iterable[Row], several: bool) -> set[str]:
+def currencies_of(table: ExportTable, rows: Iterable[ExportRow], several: bool) -> set[str]:
     """The currencies of a file's rows, none if it says none; several: whether there may be more than one."""
     if any(table.header.cells[at].strip() in table.declared.one_currency for at in table.columns.values()):
         return set()
@@ -250,7 +260,7 @@ def currencies_of(table: Table, rows: Iterable[Row], several: bool) -> set[str]:
     return currencies or ({table.declared.currency} - {""})
 
 
-def currency_in(table: Table, row: Row) -> str:
+def currency_in(table: ExportTable, row: ExportRow) -> str:
     """The currency of a row of a file that has several."""
     if found := table.cell(row, "currency").upper():
         return found
@@ -262,14 +272,14 @@ def is_amount(measure: str) -> bool:
     return MEASURE[measure].unit is Unit.CURRENCY
 
 
-def _in_headers(table: Table) -> set[str]:
+def _in_headers(table: ExportTable) -> set[str]:
     """Currencies that headers of amounts name: "Amount spent (USD)"."""
     roles = {role for ways in table.declared.measures.values() for role in ways} & table.columns.keys()
     headers = (table.header.cells[table.columns[role]].strip() for role in roles)
     return {found[1] for header in headers if (found := re.search(r"\(([A-Z]{3})\)$", header))}
 
 
-def _in_cells(table: Table) -> set[str]:
+def _in_cells(table: ExportTable) -> set[str]:
     """Currencies that amounts are written with, if there are several; a lone sign does not say whose dollar it is."""
     amounts = [m for m in table.declared.measures if MEASURE[m].unit is Unit.CURRENCY]
     roles = {role for measure in amounts for role in table.declared.measures[measure]}
@@ -278,7 +288,7 @@ def _in_cells(table: Table) -> set[str]:
 
 
 def _reconcile(
-    table: Table, roles: dict[str, str], pieces: list[Piece], remarks: list[str], mixed: bool
+    table: ExportTable, roles: dict[str, str], pieces: list[Piece], remarks: list[str], mixed: bool
 ) -> tuple[Check, ...]:
     own = next((row for row in table.totals if _labelled(table, row)), None)
     totals = _totals_elsewhere(table)
@@ -304,11 +314,11 @@ def _reconcile(
     return tuple(checks)
 
 
-def _labelled(table: Table, row: Row) -> bool:
+def _labelled(table: ExportTable, row: ExportRow) -> bool:
     return is_own_total(table.declared, table.header, row, table.columns)
 
 
-def _totals_elsewhere(table: Table) -> dict[str, float]:
+def _totals_elsewhere(table: ExportTable) -> dict[str, float]:
     """Sums of a table by day in the same file. People of single days do not add up, so they are no total."""
     totals: dict[str, float] = {}
     roles: dict[str, int] = {}
@@ -327,7 +337,7 @@ def _totals_elsewhere(table: Table) -> dict[str, float]:
     return totals
 
 
-def _without_repeats(table: Table, pieces: list[Piece]) -> list[Piece]:
+def _without_repeats(table: ExportTable, pieces: list[Piece]) -> list[Piece]:
     """A table's rows for the same cell add up, but a stock or a unique count stands once."""
     kept: dict[tuple[object, ...], Piece] = {}
     for n, piece in enumerate(pieces):
@@ -342,7 +352,7 @@ def _without_repeats(table: Table, pieces: list[Piece]) -> list[Piece]:
     return list(kept.values())
 
 
-def _left_out(table: Table) -> list[str]:
+def _left_out(table: ExportTable) -> list[str]:
     known, remarks = set(table.columns.values()), list[str]()
     names = {name.casefold(): name for ways in table.declared.columns.values() for name in ways}
     for n, header in enumerate(table.header.cells):
@@ -353,7 +363,7 @@ def _left_out(table: Table) -> list[str]:
     return remarks
 
 
-def _spans_of_months(pieces: list[Piece]) -> tuple[Span, ...]:
+def _spans_of_months(pieces: list[Piece]) -> tuple[CoveredSpan, ...]:
     """For each measure the runs of months that have a value."""
     months: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for piece in pieces:
@@ -365,5 +375,5 @@ def _spans_of_months(pieces: list[Piece]) -> tuple[Span, ...]:
             while last + 1 in counts:
                 last += 1
             rows = sum(counts[month] for month in range(first, last + 1))
-            spans.append(Span(measure, first_day(first), last_day(last), rows))
+            spans.append(CoveredSpan(measure, first_day(first), last_day(last), rows))
     return tuple(spans)

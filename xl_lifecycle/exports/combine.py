@@ -20,16 +20,16 @@ from xl_lifecycle.exports.facts import (
     MEASURE,
     Combined,
     Covered,
-    Fact,
+    CoveredSpan,
+    ExportFact,
     Import,
     ItemFact,
-    Span,
     is_unique,
     partial_month_notes,
 )
 from xl_lifecycle.exports.lead_definitions import redefined
 from xl_lifecycle.exports.overlap import distinct, merge_sources
-from xl_lifecycle.exports.precedence import Choice
+from xl_lifecycle.exports.precedence import FileChoice
 from xl_lifecycle.exports.records import count, unite
 
 NO_RULES = Rules()
@@ -40,7 +40,7 @@ def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
     imports, notes = _once(imports)
     _refuse_strangers(imports, rules)
     _one_currency(imports)
-    choice = Choice(imports)
+    choice = FileChoice(imports)
     declared = {each.title: each for each in formats()}
     declared |= {e.source: e.declared or declared.get(e.source) or events(e.source) for e in imports}
     declared = {title: redefined(each, rules) for title, each in declared.items()}
@@ -48,7 +48,7 @@ def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
     for each in imports:
         by_source[each.source].append(each)
         notes += [Text("{name}: {note}", name=each.file, note=Text(remark)) for remark in each.remarks]
-    parts: list[tuple[str, bool, bool, dict[Fact, str]]] = []
+    parts: list[tuple[str, bool, bool, dict[ExportFact, str]]] = []
     unknown: set[tuple[str, str, int]] = set()
     for source, files in sorted(by_source.items()):
         format = declared[source]
@@ -82,7 +82,7 @@ def _refuse_strangers(imports: Sequence[Import], rules: Rules) -> None:
 
 
 def _by_rule(
-    rules: Rules, parts: list[tuple[str, bool, bool, dict[Fact, str]]], notes: list[str]
+    rules: Rules, parts: list[tuple[str, bool, bool, dict[ExportFact, str]]], notes: list[str]
 ) -> set[tuple[str, str]]:
     """Of a measure for which a source is named, leave out what others say.
 
@@ -156,8 +156,8 @@ def _has_amounts(each: Import) -> bool:
 
 
 def _facts(
-    format: Declaration, files: list[Import], rules: Rules, choice: Choice
-) -> tuple[dict[Fact, str], set[tuple[str, int]], list[str]]:
+    format: Declaration, files: list[Import], rules: Rules, choice: FileChoice
+) -> tuple[dict[ExportFact, str], set[tuple[str, int]], list[str]]:
     """One source's facts, each with its file; the measures and months left out; and notes."""
     if format.shape == "records":
         records = unite([(each.file, record) for each in files for record in each.records], choice)
@@ -174,7 +174,9 @@ def _facts(
     return {fact: origin[fact[:4]] for fact in facts_of(kept)}, dropped, remarks
 
 
-def _one_source(declared: dict[str, Declaration], parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> list[str]:
+def _one_source(
+    declared: dict[str, Declaration], parts: list[tuple[str, bool, bool, dict[ExportFact, str]]]
+) -> list[str]:
     """Of one measure and month, one tool's records count: a payment is the deal that the CRM has won."""
     notes, tellers = list[str](), dict[tuple[str, int], str]()
     for source, _, typed, facts in sorted(parts, key=lambda part: (declared[part[0]].yields, part[0])):
@@ -199,7 +201,7 @@ def _one_source(declared: dict[str, Declaration], parts: list[tuple[str, bool, b
     return notes
 
 
-def _company_totals(parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> list[str]:
+def _company_totals(parts: list[tuple[str, bool, bool, dict[ExportFact, str]]]) -> list[str]:
     """A typed figure without a channel that is the exports' total is dropped; another one adds."""
     totals: dict[tuple[str, int], list[float]] = defaultdict(list)
     for _, _, typed, facts in parts:
@@ -224,7 +226,7 @@ def _company_totals(parts: list[tuple[str, bool, bool, dict[Fact, str]]]) -> lis
     return notes
 
 
-def _items(imports: Sequence[Import], choice: Choice) -> tuple[ItemFact, ...]:
+def _items(imports: Sequence[Import], choice: FileChoice) -> tuple[ItemFact, ...]:
     said: dict[ItemFact, dict[float, set[str]]] = defaultdict(lambda: defaultdict(set))
     for each in imports:
         for item in each.items:
@@ -259,7 +261,7 @@ def _covered(each: Import, unknown: set[tuple[str, str, int]]) -> list[Covered]:
     ]
 
 
-def _known(span: Span, unknown: set[int]) -> list[Span]:
+def _known(span: CoveredSpan, unknown: set[int]) -> list[CoveredSpan]:
     """A span without the months that are unknown."""
     spans = [span]
     for month in sorted(unknown):

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from xl_lifecycle.core.language.channels import channel_key
-from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Table, Unit
+from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, InputTable, Unit
 from xl_lifecycle.core.metrics.measures import MEASURES
 
 NULLS = frozenset({"", "-", "--", "—", "n/a", "#n/a", "null", "none", "(blank)"})
@@ -257,7 +257,7 @@ VALUE_WORDS = ("value", "값", "値")
 
 def _plain() -> Declaration:
     """The team's own table: a row a month, channel and campaign, a column a measure."""
-    recorded = [measure for measure in MEASURES if measure.table is not Table.ITEMS]
+    recorded = [measure for measure in MEASURES if measure.table is not InputTable.ITEMS]
     return Declaration(
         title=PLAIN,
         shape="plain",

@@ -14,7 +14,7 @@ SEPARATORS = (",", "\t", ";")
 MOST_COLUMNS = 3000
 
 
-class Row(NamedTuple):
+class ExportRow(NamedTuple):
     """A row of a file: its number as an editor or Excel shows it, and its cells."""
 
     line: int
@@ -25,7 +25,7 @@ class Row(NamedTuple):
         return not any(cell.strip() for cell in self.cells)
 
 
-Grid = list[Row]
+Grid = list[ExportRow]
 
 
 def grids_of_cells(name: str, rows: Sequence[Sequence[object]], first_row: int = 1) -> list[Grid]:
@@ -39,7 +39,7 @@ def grids_of_cells(name: str, rows: Sequence[Sequence[object]], first_row: int =
     if len(filled) == 1:
         above, (column,) = "\n" * (first_row - 1), filled  # so that lines have the sheet's numbers
         return split(name, above + "\n".join(row[column] for row in cells))
-    return [[Row(line, row) for line, row in enumerate(cells, first_row)]]
+    return [[ExportRow(line, row) for line, row in enumerate(cells, first_row)]]
 
 
 def split(name: str, text: str) -> list[Grid]:
@@ -71,7 +71,7 @@ def _rows(text: str, separator: str) -> Grid:
     line = 1
     try:
         for cells in reader:
-            rows.append(Row(line, cells))
+            rows.append(ExportRow(line, cells))
             line = reader.line_num + 1
     except csv.Error:
         return []
@@ -91,6 +91,6 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def text_cells(row: Row) -> Iterator[str]:
+def text_cells(row: ExportRow) -> Iterator[str]:
     """The cells of a row that hold something."""
     return (cell.strip() for cell in row.cells if cell.strip())

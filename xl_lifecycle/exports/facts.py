@@ -19,7 +19,7 @@ MEDIANS = tuple(measure.name for measure in MEASURES if measure.unit in (Unit.HO
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class Fact(NamedTuple):
+class ExportFact(NamedTuple):
     """A recorded value. month: year * 12 + month - 1. campaign "": the rest. channel "": the company."""
 
     month: int
@@ -52,7 +52,7 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Record:
+class CrmRecord:
     """A contact or deal. values: (role, text, number or moment), for roles that the file has a column for."""
 
     id: str
@@ -60,7 +60,7 @@ class Record:
     values: tuple[tuple[str, object], ...]
 
 
-class Span(NamedTuple):
+class CoveredSpan(NamedTuple):
     """The days for which a file knows a measure, and in how many of its rows."""
 
     measure: str
@@ -100,7 +100,7 @@ class Import:
 
     file: str
     source: str
-    facts: tuple[Fact, ...]
+    facts: tuple[ExportFact, ...]
     items: tuple[ItemFact, ...]
     first: date
     last: date
@@ -108,9 +108,9 @@ class Import:
     checks: tuple[Check, ...]
     remarks: tuple[str, ...] = ()
     currency: str = ""
-    spans: tuple[Span, ...] = ()
+    spans: tuple[CoveredSpan, ...] = ()
     pieces: tuple[Piece, ...] = field(default=(), repr=False)
-    records: tuple[Record, ...] = field(default=(), repr=False)
+    records: tuple[CrmRecord, ...] = field(default=(), repr=False)
     declared: Declaration | None = field(default=None, repr=False, compare=False)
     why: str = field(default="", compare=False)
     exported: datetime | None = field(default=None, compare=False)
@@ -144,7 +144,7 @@ class Covered:
 class Combined:
     """Several imports as one: nothing counted twice. taken: what each file was taken for, and why."""
 
-    facts: tuple[Fact, ...]
+    facts: tuple[ExportFact, ...]
     items: tuple[ItemFact, ...]
     coverage: tuple[Covered, ...]
     notes: tuple[str, ...]

@@ -18,12 +18,12 @@ from xl_lifecycle.core.language.vocabulary import Across, OverTime
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, called
 from xl_lifecycle.exports.aggregate import channel_in, number_in, row_range, stated_range
 from xl_lifecycle.exports.dates import find_month
-from xl_lifecycle.exports.facts import MEASURE, Check, Import, ItemFact, Span
+from xl_lifecycle.exports.facts import MEASURE, Check, CoveredSpan, Import, ItemFact
 from xl_lifecycle.exports.numbers import is_bound
-from xl_lifecycle.exports.recognise import Table
+from xl_lifecycle.exports.recognise import ExportTable
 
 
-def read_items(table: Table, remarks: list[str], rules: Rules) -> Import:
+def read_items(table: ExportTable, remarks: list[str], rules: Rules) -> Import:
     """Each row is one value of one thing in one month; the same thing twice in a month is refused."""
     values: dict[ItemFact, float] = {}
     for row in table.body:
@@ -64,7 +64,7 @@ def read_items(table: Table, remarks: list[str], rules: Rules) -> Import:
     return _import(table, items, first_day(min(months)), last_day(max(months)), remarks)
 
 
-def read_report_of_items(table: Table, remarks: list[str], rules: Rules) -> Import:
+def read_report_of_items(table: ExportTable, remarks: list[str], rules: Rules) -> Import:
     """A report of things, a row each or a column each: a value a month, of weeks and days their mean."""
     declared, whole = table.declared, stated_range(table)
     columns = _item_columns(table)
@@ -99,7 +99,7 @@ def read_report_of_items(table: Table, remarks: list[str], rules: Rules) -> Impo
     return _import(table, items, min(days), max(days), remarks)
 
 
-def _placed(table: Table, values: Mapping[ItemFact, float], rules: Rules) -> tuple[ItemFact, ...]:
+def _placed(table: ExportTable, values: Mapping[ItemFact, float], rules: Rules) -> tuple[ItemFact, ...]:
     """The items in the channels that rules say; counts of channels that become one add."""
     found: dict[ItemFact, list[float]] = defaultdict(list)
     for key, value in values.items():
@@ -114,7 +114,7 @@ def _placed(table: Table, values: Mapping[ItemFact, float], rules: Rules) -> tup
     return tuple(sorted(key._replace(value=math.fsum(parts)) for key, parts in found.items()))
 
 
-def _item_columns(table: Table) -> dict[str, int]:
+def _item_columns(table: ExportTable) -> dict[str, int]:
     """Item -> its column, where each has one; of one term in two places both keep the whole header."""
     headers = {n: cell.strip() for n, cell in enumerate(table.header.cells)}
     named = {n: found[1] for n, text in headers.items() if (found := table.declared.item_header.fullmatch(text))}
@@ -129,14 +129,14 @@ def _month_value(measure: str, parts: list[tuple[float, int]]) -> float:
     return math.fsum(value * share for value, share in parts) / sum(share for _, share in parts)
 
 
-def _import(table: Table, items: tuple[ItemFact, ...], first: date, last: date, remarks: list[str]) -> Import:
+def _import(table: ExportTable, items: tuple[ItemFact, ...], first: date, last: date, remarks: list[str]) -> Import:
     measures = tuple(sorted({item.measure for item in items}))
     spans, checks = [], []
     for measure in measures:
         own = [item for item in items if item.measure == measure]
         months = [item.month for item in own]
         start, end = max(first, first_day(min(months))), min(last, last_day(max(months)))
-        spans.append(Span(measure, start, end, len(own)))
+        spans.append(CoveredSpan(measure, start, end, len(own)))
         checks.append(Check(measure, math.fsum(item.value for item in own), None))
     return Import(
         table.file,

@@ -9,7 +9,7 @@ from xl_lifecycle.content.rules import LeadRule, Rules, is_source, regex_of
 from xl_lifecycle.core.language.text import Text, join
 from xl_lifecycle.core.metrics.measures import called
 from xl_lifecycle.exports.declaration import Declaration, Event
-from xl_lifecycle.exports.recognise import Table
+from xl_lifecycle.exports.recognise import ExportTable
 
 
 def redefined(declared: Declaration, rules: Rules) -> Declaration:
@@ -39,7 +39,7 @@ def redefined(declared: Declaration, rules: Rules) -> Declaration:
     return declared
 
 
-def as_agreed(table: Table, rules: Rules, remarks: list[str]) -> Table:
+def as_agreed(table: ExportTable, rules: Rules, remarks: list[str]) -> ExportTable:
     """A table of records with the columns that the definitions look at."""
     at: dict[str, int] = {}
     for n, header in reversed([*enumerate(table.header.cells)]):

@@ -9,7 +9,7 @@ from typing import Any
 
 from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED
 from xl_lifecycle.exports.declaration import Event
-from xl_lifecycle.exports.facts import Fact
+from xl_lifecycle.exports.facts import ExportFact
 
 Days = tuple[int, str, str, float]  # month, channel, campaign, days of one record
 
@@ -22,7 +22,7 @@ def days_of(event: Event, values: dict[str, Any]) -> float | None:
     return float(days) if days >= 0 else None
 
 
-def medians(measure: str, found: Iterable[Days]) -> Iterator[Fact]:
+def medians(measure: str, found: Iterable[Days]) -> Iterator[ExportFact]:
     """The median of the company, of each channel and of each campaign, as none follows from the others."""
     groups: dict[tuple[int, str, str], list[float]] = defaultdict(list)
     spelt: dict[tuple[str, str], tuple[str, str]] = {}  # names that differ in case are one to the workbook
@@ -30,7 +30,7 @@ def medians(measure: str, found: Iterable[Days]) -> Iterator[Fact]:
         for place in _places(channel, campaign):
             known = spelt.setdefault((place[0].casefold(), place[1].casefold()), place)
             groups[month, *known].append(days)
-    return (Fact(*key, measure, median(values)) for key, values in groups.items())
+    return (ExportFact(*key, measure, median(values)) for key, values in groups.items())
 
 
 def _places(channel: str, campaign: str) -> Iterator[tuple[str, str]]:

@@ -15,8 +15,8 @@ from xl_lifecycle.core.language.channels import channel_label
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Across
 from xl_lifecycle.core.metrics.measures import called
-from xl_lifecycle.exports.facts import MEASURE, Fact, Import, Piece, day_name, is_unique
-from xl_lifecycle.exports.precedence import ASK, Choice, not_the_other
+from xl_lifecycle.exports.facts import MEASURE, ExportFact, Import, Piece, day_name, is_unique
+from xl_lifecycle.exports.precedence import ASK, FileChoice, not_the_other
 
 Range = tuple[date, date]
 
@@ -39,7 +39,9 @@ class Share:
         return math.fsum(value for _, value in self.campaigns)
 
 
-def distinct(imports: Sequence[Import], by_campaign: bool, choice: Choice) -> tuple[list[tuple[Piece, str]], list[str]]:
+def distinct(
+    imports: Sequence[Import], by_campaign: bool, choice: FileChoice
+) -> tuple[list[tuple[Piece, str]], list[str]]:
     """The pieces of one source's files, each day once, with the file they are from; and notes.
 
     by_campaign: campaigns are told apart, as in a team's own tables; else a file knows all of its channels'.
@@ -94,7 +96,7 @@ def _campaigns(values: dict[str, float]) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(values.items()))
 
 
-def _settle(measure: str, channel: str, shares: list[Share], choice: Choice) -> tuple[list[Share], list[str]]:
+def _settle(measure: str, channel: str, shares: list[Share], choice: FileChoice) -> tuple[list[Share], list[str]]:
     """The shares that do not overlap; of nested ones the widest."""
     ranges: dict[Range, list[Share]] = defaultdict(list)
     for share in sorted(shares, key=lambda s: (s.file, s.campaigns)):
@@ -117,7 +119,7 @@ def _settle(measure: str, channel: str, shares: list[Share], choice: Choice) -> 
     return _whole(measure, channel, settled)
 
 
-def _taken(measure: str, channel: str, shares: list[Share], choice: Choice) -> Share:
+def _taken(measure: str, channel: str, shares: list[Share], choice: FileChoice) -> Share:
     """Of what files say of the same days, what comes before all that differs; of equals, who knows more campaigns."""
     for share in shares:
         equal = [other for other in shares if _same(share, other)]
@@ -133,12 +135,12 @@ def _taken(measure: str, channel: str, shares: list[Share], choice: Choice) -> S
     raise _disagree(measure, channel, a, b)
 
 
-def _note(measure: str, channel: str, taken: Share, left: Share, choice: Choice) -> None:
+def _note(measure: str, channel: str, taken: Share, left: Share, choice: FileChoice) -> None:
     of = _of(measure, channel) if channel else Text("{label}", label=called(measure))
     choice.note([taken.file], [left.file], not_the_other(of, _told(taken), _told(left)))
 
 
-def _contained(measure: str, channel: str, wide: Share, inner: list[Share], choice: Choice) -> list[Share]:
+def _contained(measure: str, channel: str, wide: Share, inner: list[Share], choice: FileChoice) -> list[Share]:
     """Parts of a range cannot exceed it; all its parts make it up. Kept are the range, or later parts of all of it."""
     parts, _ = _settle(measure, channel, inner, choice) if not is_unique(measure) else (inner, None)
     most = max(share.total for share in parts) if is_unique(measure) else math.fsum(share.total for share in parts)
@@ -209,16 +211,20 @@ def _disagree(measure: str, channel: str, a: Share, b: Share, ask: str = ASK) ->
     return SourceError(f"{of} is {' but '.join(parts)}: the files overlap and disagree; {ask}")
 
 
-def merge_sources(parts: Iterable[tuple[str, bool, bool, dict[Fact, str]]], notes: list[str]) -> tuple[Fact, ...]:
+def merge_sources(
+    parts: Iterable[tuple[str, bool, bool, dict[ExportFact, str]]], notes: list[str]
+) -> tuple[ExportFact, ...]:
     """Facts of several sources as one. A part: source, if it adds to others, if typed, fact -> file.
 
     Ad platforms add to one another. Otherwise the same measure of a channel and month must be the same in
     every source, and counts once; but a campaign that only the team's own table knows adds. Of what does not add up,
     a channel's figure is none of its campaigns': each stands for itself.
     """
-    groups: dict[tuple[str, str, str, int], list[tuple[bool, bool, str, list[tuple[Fact, str]]]]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, int], list[tuple[bool, bool, str, list[tuple[ExportFact, str]]]]] = defaultdict(
+        list
+    )
     for source, adds, typed, facts in sorted(parts, key=lambda part: (part[2], not part[1], part[0])):
-        by_key: dict[tuple[str, str, str, int], list[tuple[Fact, str]]] = defaultdict(list)
+        by_key: dict[tuple[str, str, str, int], list[tuple[ExportFact, str]]] = defaultdict(list)
         for fact, file in sorted(facts.items()):
             campaign = fact.campaign if MEASURE[fact.measure].across is Across.NONE else ""
             by_key[fact.measure, fact.channel, campaign, fact.month].append((fact, file))
@@ -226,7 +232,7 @@ def merge_sources(parts: Iterable[tuple[str, bool, bool, dict[Fact, str]]], note
             groups[key].append((adds, typed, source, own))
     values: dict[tuple[int, str, str, str], list[float]] = defaultdict(list)
     for group in groups.values():
-        kept: list[tuple[Fact, str]] = []
+        kept: list[tuple[ExportFact, str]] = []
         adding = True
         for adds, typed, _, own in group:
             if kept and not (adds and adding):
@@ -235,12 +241,12 @@ def merge_sources(parts: Iterable[tuple[str, bool, bool, dict[Fact, str]]], note
             kept = kept + own
         for fact, _ in kept:
             values[fact[:4]].append(fact.value)
-    return tuple(Fact(*key, math.fsum(each)) for key, each in sorted(values.items()))
+    return tuple(ExportFact(*key, math.fsum(each)) for key, each in sorted(values.items()))
 
 
 def _new_campaigns(
-    kept: list[tuple[Fact, str]], own: list[tuple[Fact, str]], notes: list[str]
-) -> list[tuple[Fact, str]]:
+    kept: list[tuple[ExportFact, str]], own: list[tuple[ExportFact, str]], notes: list[str]
+) -> list[tuple[ExportFact, str]]:
     named = {fact.campaign for fact, _ in kept if fact.campaign}
     for each in own:
         same = [k for k in kept if k[0].campaign == each[0].campaign] if each[0].campaign in named else kept
@@ -249,7 +255,9 @@ def _new_campaigns(
     return [each for each in own if each[0].campaign and each[0].campaign not in named]
 
 
-def _agreeing(kept: list[tuple[Fact, str]], own: list[tuple[Fact, str]], notes: list[str]) -> list[tuple[Fact, str]]:
+def _agreeing(
+    kept: list[tuple[ExportFact, str]], own: list[tuple[ExportFact, str]], notes: list[str]
+) -> list[tuple[ExportFact, str]]:
     """Nothing to add, as both say the same; else refused."""
     a, b = (_one_share(facts) for facts in (kept, own))
     measure, channel = own[0][0].measure, own[0][0].channel
@@ -262,7 +270,7 @@ def _agreeing(kept: list[tuple[Fact, str]], own: list[tuple[Fact, str]], notes: 
     return []
 
 
-def _one_share(facts: list[tuple[Fact, str]]) -> Share:
+def _one_share(facts: list[tuple[ExportFact, str]]) -> Share:
     month = facts[0][0].month
     files = " and ".join(sorted({file for _, file in facts}))
     return Share(first_day(month), last_day(month), tuple((f.campaign, f.value) for f, _ in facts), files)

@@ -15,7 +15,7 @@ T = TypeVar("T")
 ASK = "say which to take: refresh --prefer FILE, or Files to prefer on Settings"
 
 
-class Choice:
+class FileChoice:
     """Compares files by what they say of themselves, and keeps what was chosen, for the notes."""
 
     def __init__(self, imports: Iterable[Import] = ()) -> None:

@@ -15,7 +15,7 @@ from xl_lifecycle.exports.decode import grids_of_cells, text_cells
 from xl_lifecycle.exports.facts import Import
 from xl_lifecycle.exports.items import read_items, read_report_of_items
 from xl_lifecycle.exports.lead_definitions import as_agreed
-from xl_lifecycle.exports.recognise import Table, line_of, recognise
+from xl_lifecycle.exports.recognise import ExportTable, line_of, recognise
 from xl_lifecycle.exports.records import read_records
 
 READERS = {
@@ -43,7 +43,7 @@ def read_cells(
     return import_table(recognise(name, grids_of_cells(name, rows, first_row), known), [], rules)
 
 
-def import_table(table: Table, remarks: list[str], rules: Rules = NO_RULES) -> Import:
+def import_table(table: ExportTable, remarks: list[str], rules: Rules = NO_RULES) -> Import:
     """Read and reconcile a recognised table, by people's rules."""
     declared = table.declared
     table = as_agreed(table, rules, remarks)
@@ -60,7 +60,7 @@ def import_table(table: Table, remarks: list[str], rules: Rules = NO_RULES) -> I
     return replace(found, declared=declared, why=table.why, exported=_exported(table), preferred=preferred)
 
 
-def _exported(table: Table) -> datetime | None:
+def _exported(table: ExportTable) -> datetime | None:
     """When the file says that it was exported."""
     found = table.declared.exported.search("\n".join(map(line_of, table.elsewhere)))
     return parse_moment(found[1], table.order) if found else None

@@ -14,7 +14,7 @@ from xl_lifecycle.core.cells.errors import SourceError, UnknownFormat
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.exports.dates import find_day, order_of
 from xl_lifecycle.exports.declaration import NOTHING, Declaration, formats
-from xl_lifecycle.exports.decode import Grid, Row, text_cells
+from xl_lifecycle.exports.decode import ExportRow, Grid, text_cells
 from xl_lifecycle.exports.numbers import DECIMAL_COMMA
 from xl_lifecycle.exports.unpivot import lengthen
 
@@ -23,12 +23,12 @@ HEADER_WITHIN = 1000  # rows; a table for each of 366 days may come first
 
 
 @dataclass(frozen=True)
-class Table:
+class ExportTable:
     """A recognised table. columns: role -> position. body: the rows below the header, totals apart."""
 
     file: str
     declared: Declaration
-    header: Row
+    header: ExportRow
     columns: dict[str, int]
     preamble: Grid
     body: Grid
@@ -37,7 +37,7 @@ class Table:
     whole: tuple[date, date] | None = None  # its dates, if another table of the same archive tells them
     why: str = ""
 
-    def cell(self, row: Row, role: str) -> str:
+    def cell(self, row: ExportRow, role: str) -> str:
         """The text of a role's cell; "" if there is no such column, or the cell says that it has no value."""
         at = self.columns.get(role)
         text = row.cells[at].strip() if at is not None and at < len(row.cells) else ""
@@ -64,20 +64,20 @@ class Table:
         days = {find_day(self.cell(row, role), self.order) for role in ("day", "start") for row in self.body}
         return sorted(day for day in days if day)
 
-    def where(self, row: Row, role: str) -> Text:
+    def where(self, row: ExportRow, role: str) -> Text:
         """Where a cell is, for an error."""
         column = self.header.cells[self.columns[role]].strip()
         return Text("{file}, line {line}, column {column!r}", file=self.file, line=row.line, column=column)
 
 
-def recognise(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> Table:
+def recognise(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> ExportTable:
     """The first table of a known format. known: the formats, if not ours alone."""
     if table := next(tables_of(file, grids, known), None):
         return table
     raise UnknownFormat(_unknown(file, grids, known or formats()))
 
 
-def tables_of(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> Iterator[Table]:
+def tables_of(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> Iterator[ExportTable]:
     """The first table of a known format of each grid."""
     found = False
     for grid in grids:
@@ -89,7 +89,7 @@ def tables_of(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -
             yield table
 
 
-def _first(file: str, grid: Grid, known: Sequence[Declaration]) -> Table | None:
+def _first(file: str, grid: Grid, known: Sequence[Declaration]) -> ExportTable | None:
     for at, row in enumerate(grid[:HEADER_WITHIN]):
         if sum(1 for _ in text_cells(row)) < 2:
             continue
@@ -119,7 +119,7 @@ def _best(file: str, fits: list[tuple[Declaration, dict[str, int]]]) -> tuple[De
     return fits[best]
 
 
-def _why(table: Table, fits: list[str]) -> str:
+def _why(table: ExportTable, fits: list[str]) -> str:
     """The headers that a table was known by."""
     needed = [role for group in table.declared.required for role in group.split("|") if role in table.columns]
     names = ", ".join([*dict.fromkeys(table.header.cells[table.columns[role]].strip() for role in needed)][:6])
@@ -132,7 +132,7 @@ def _says(declared: Declaration, grid: Grid, at: int) -> bool:
     return declared.says is NOTHING or any(declared.says.search(line_of(row)) for row in (*grid[:at], *grid[at:][-5:]))
 
 
-def line_of(row: Row) -> str:
+def line_of(row: ExportRow) -> str:
     """The text of a row's cells."""
     return " ".join(text_cells(row)).strip()
 
@@ -189,7 +189,7 @@ def _missing(declared: Declaration, columns: dict[str, int]) -> list[str]:
     return [group for group in declared.required if not any(role in columns for role in group.split("|"))]
 
 
-def _refuse_duplicates(file: str, declared: Declaration, row: Row, columns: dict[str, int]) -> None:
+def _refuse_duplicates(file: str, declared: Declaration, row: ExportRow, columns: dict[str, int]) -> None:
     counts = Counter(_plain(cell) for cell in row.cells)
     for role, at in columns.items():
         same = [cell for cell in row.cells if _plain(cell) in {_plain(name) for name in declared.columns[role]}]
@@ -198,7 +198,7 @@ def _refuse_duplicates(file: str, declared: Declaration, row: Row, columns: dict
             raise SourceError(f"{file}, line {row.line}: more than one column {names}: keep one of them")
 
 
-def _table(file: str, declared: Declaration, grid: Grid, at: int, columns: dict[str, int]) -> Table:
+def _table(file: str, declared: Declaration, grid: Grid, at: int, columns: dict[str, int]) -> ExportTable:
     header = grid[at]
     body: Grid = []
     totals: Grid = []
@@ -211,12 +211,12 @@ def _table(file: str, declared: Declaration, grid: Grid, at: int, columns: dict[
             break
         if not row.blank:
             (totals if _is_total(declared, header, row, columns) else body).append(row)
-    table = Table(file, declared, header, columns, grid[:at], body, totals, grid[:at] + grid[end:])
+    table = ExportTable(file, declared, header, columns, grid[:at], body, totals, grid[:at] + grid[end:])
     _refuse_truncated(table, next((row for row in reversed(grid) if not row.blank), header))
     return table
 
 
-def _refuse_truncated(table: Table, last: Row) -> None:
+def _refuse_truncated(table: ExportTable, last: ExportRow) -> None:
     """A tool writes every cell of a row, and as many rows as it says."""
     declared, body = table.declared, table.body
     needed = max(table.columns.values())
@@ -229,19 +229,19 @@ def _refuse_truncated(table: Table, last: Row) -> None:
             raise SourceError(f"{table.file} says {said[0]!r} but holds {len(body)}: it is incomplete; export it again")
 
 
-def total_labels(header: Row, row: Row) -> list[str]:
+def total_labels(header: ExportRow, row: ExportRow) -> list[str]:
     """Where a total row says so: in its first cell that is not empty, or in the last, below no header."""
     named = max((n for n, cell in enumerate(header.cells) if cell.strip()), default=0)
     return [*text_cells(row)][:1] + [cell.strip() for cell in row.cells[named + 1 :] if cell.strip()]
 
 
-def _is_total(declared: Declaration, header: Row, row: Row, columns: dict[str, int]) -> bool:
+def _is_total(declared: Declaration, header: ExportRow, row: ExportRow, columns: dict[str, int]) -> bool:
     return is_own_total(declared, header, row, columns) or any(
         declared.total_other.search(text) for text in total_labels(header, row)
     )
 
 
-def is_own_total(declared: Declaration, header: Row, row: Row, columns: dict[str, int]) -> bool:
+def is_own_total(declared: Declaration, header: ExportRow, row: ExportRow, columns: dict[str, int]) -> bool:
     """Whether a row is the total of the rows: it says so, or leaves empty what no other row does."""
     blank = columns.get(declared.total_blank, len(row.cells))
     return (blank < len(row.cells) and not row.cells[blank].strip()) or any(
@@ -271,7 +271,7 @@ def _unknown(file: str, grids: list[Grid], known: Sequence[Declaration]) -> str:
     return f"{file}, line {row.line}: found {shown}; nearest is {declared.title}, it also needs {lacks}"
 
 
-def _alike(rows: list[Row], known: Sequence[Declaration]) -> str:
+def _alike(rows: list[ExportRow], known: Sequence[Declaration]) -> str:
     """The format whose headers are most like those of a file in another language, and the language to take."""
     cells = {_plain(cell) for row in rows[:5] for cell in row.cells}
     names = {

@@ -20,16 +20,16 @@ from xl_lifecycle.exports.aggregate import currencies_of, currency_in, is_amount
 from xl_lifecycle.exports.currency import Exchange
 from xl_lifecycle.exports.dates import parse_moment, unread
 from xl_lifecycle.exports.declaration import Declaration, Event
-from xl_lifecycle.exports.decode import Row
-from xl_lifecycle.exports.facts import MEDIANS, Check, Fact, Import, Record, Span
+from xl_lifecycle.exports.decode import ExportRow
+from xl_lifecycle.exports.facts import MEDIANS, Check, CoveredSpan, CrmRecord, ExportFact, Import
 from xl_lifecycle.exports.medians import Days, days_of, medians
-from xl_lifecycle.exports.precedence import Choice, not_the_other
-from xl_lifecycle.exports.recognise import Table
+from xl_lifecycle.exports.precedence import FileChoice, not_the_other
+from xl_lifecycle.exports.recognise import ExportTable
 
 Values = dict[str, Any]
 
 
-def read_records(table: Table, remarks: list[str], rules: Rules) -> Import:
+def read_records(table: ExportTable, remarks: list[str], rules: Rules) -> Import:
     """Records as facts; their sum reconciles to the number of records in the file."""
     declared = table.declared
     if not table.body:
@@ -43,7 +43,7 @@ def read_records(table: Table, remarks: list[str], rules: Rules) -> Import:
         paid = [_has_amount(declared, record) for record in read]
         money = [currency_in(table, row) if mixed and p else known for row, p in zip(table.body, paid, strict=True)]
         read = [replace(r, values=(*r.values, ("currency", each))) for r, each in zip(read, money, strict=True)]
-    records = unite([(table.file, record) for record in read], Choice())
+    records = unite([(table.file, record) for record in read], FileChoice())
     if len(read) > len(records):
         remarks.append(Text("{count} rows repeat a record of the file: counted once", count=len(read) - len(records)))
     exchange = Exchange(rules, table.file)
@@ -79,17 +79,17 @@ def read_records(table: Table, remarks: list[str], rules: Rules) -> Import:
     )
 
 
-def unite(records: Iterable[tuple[str, Record]], choice: Choice) -> tuple[Record, ...]:
+def unite(records: Iterable[tuple[str, CrmRecord]], choice: FileChoice) -> tuple[CrmRecord, ...]:
     """Records of several files, one an id: of two contents the later, or that of the file to take."""
-    found: dict[str, dict[Record, set[str]]] = defaultdict(lambda: defaultdict(set))
+    found: dict[str, dict[CrmRecord, set[str]]] = defaultdict(lambda: defaultdict(set))
     for file, record in records:
         found[record.id][record].add(file)
     return tuple(_one(id, same, choice) for id, same in sorted(found.items()))
 
 
 def count(
-    declared: Declaration, records: Sequence[Record], exchange: Exchange
-) -> tuple[tuple[Fact, ...], tuple[Span, ...]]:
+    declared: Declaration, records: Sequence[CrmRecord], exchange: Exchange
+) -> tuple[tuple[ExportFact, ...], tuple[CoveredSpan, ...]]:
     """What the records count for, by month, channel and campaign; and the months covered."""
     facts: dict[tuple[int, str, str, str], list[float]] = defaultdict(list)
     durations: dict[str, list[Days]] = defaultdict(list)
@@ -125,13 +125,13 @@ def count(
                     durations[event.measure].append((month_of(when), *place, value))
                 else:
                     facts[month_of(when), *place, event.measure].append(value)
-        spans.append(Span(event.measure, first_day(min(months)), last_day(max(months)), rows))
-    sums = [Fact(*key, math.fsum(values)) for key, values in facts.items()]
+        spans.append(CoveredSpan(event.measure, first_day(min(months)), last_day(max(months)), rows))
+    sums = [ExportFact(*key, math.fsum(values)) for key, values in facts.items()]
     together = [fact for measure, found in durations.items() for fact in medians(measure, found)]
     return tuple(sorted([*sums, *together])), tuple(spans)
 
 
-def _record(table: Table, row: Row, remarks: list[str]) -> Record:
+def _record(table: ExportTable, row: ExportRow, remarks: list[str]) -> CrmRecord:
     declared = table.declared
     dates = {date for e in declared.events for date in (e.date, e.instead, *e.since.split("|")) if date}
     amounts = {role for event in declared.events for role in (event.amount, event.less)} - {""}
@@ -159,10 +159,10 @@ def _record(table: Table, row: Row, remarks: list[str]) -> Record:
             if role in declared.required and not values[role]:
                 raise SourceError(f"{table.where(row, role)} is empty: export the details of every record")
     modified = _moment(table, row, "modified") if "modified" in table.columns else None
-    return Record(id, modified, tuple(values.items()))
+    return CrmRecord(id, modified, tuple(values.items()))
 
 
-def _moment(table: Table, row: Row, role: str) -> datetime | None:
+def _moment(table: ExportTable, row: ExportRow, role: str) -> datetime | None:
     text = table.cell(row, role)
     if not text:
         return None
@@ -176,7 +176,7 @@ def _first(text: str) -> str:
     return next((part.strip() for part in text.split(";") if part.strip()), "")
 
 
-def _one(id: str, same: dict[Record, set[str]], choice: Choice) -> Record:
+def _one(id: str, same: dict[CrmRecord, set[str]], choice: FileChoice) -> CrmRecord:
     """One record out of several exports of it, role by role, as each file may have other columns."""
     if len(same) == 1:
         return next(iter(same))
@@ -200,10 +200,12 @@ def _one(id: str, same: dict[Record, set[str]], choice: Choice) -> Record:
             said = {each: _files(having, role, each, same) for each in sorted(contents, key=str)}
             contents = {choice.pick(_of_record(id, role), said, _said)}
         values[role] = contents.pop()
-    return Record(id, max((record.modified for record in same if record.modified), default=None), tuple(values.items()))
+    return CrmRecord(
+        id, max((record.modified for record in same if record.modified), default=None), tuple(values.items())
+    )
 
 
-def _files(having: list[Record], role: str, content: object, same: dict[Record, set[str]]) -> set[str]:
+def _files(having: list[CrmRecord], role: str, content: object, same: dict[CrmRecord, set[str]]) -> set[str]:
     """The files that say so."""
     return {file for record in having if dict(record.values)[role] == content for file in same[record]}
 
@@ -247,7 +249,7 @@ def _same(owner: str) -> str:
     return owner if re.fullmatch(r"00[0-9A-Za-z]{13}", owner) else owner.casefold()
 
 
-def _has_amount(declared: Declaration, record: Record) -> bool:
+def _has_amount(declared: Declaration, record: CrmRecord) -> bool:
     values = dict(record.values)
     return any(event.amount and _in_state(declared, values, event.state) for event in declared.events)
 
@@ -264,7 +266,7 @@ def _channel(declared: Declaration, values: Values) -> str:
     return declared.known_channel(values["source"]) if values.get("source") else declared.no_channel
 
 
-def _remarks(declared: Declaration, records: Sequence[Record]) -> list[str]:
+def _remarks(declared: Declaration, records: Sequence[CrmRecord]) -> list[str]:
     everything = [dict(record.values) for record in records]
     what = Text(declared.title.split()[-1])
     remarks = list[str]()

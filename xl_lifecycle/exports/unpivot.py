@@ -13,7 +13,7 @@ from xl_lifecycle.exports.declaration import (
     VALUE_WORDS,
     formats,
 )
-from xl_lifecycle.exports.decode import Grid, Row
+from xl_lifecycle.exports.decode import ExportRow, Grid
 
 WORDS = {"month": MONTH_WORDS, "channel": CHANNEL_WORDS, "campaign": CAMPAIGN_WORDS, "measure": MEASURE_WORDS}
 WORDS["value"] = VALUE_WORDS
@@ -43,10 +43,10 @@ def lengthen(file: str, grid: Grid, within: int) -> Grid:
     return []
 
 
-def _long(file: str, header: Row, figures: list[tuple[Row, str, int]], roles: dict[str, int]) -> Grid:
+def _long(file: str, header: ExportRow, figures: list[tuple[ExportRow, str, int]], roles: dict[str, int]) -> Grid:
     """A row for each figure, which stands in the column of its measure."""
     names = list(dict.fromkeys(_cell(row, roles["measure"]) for row, _, _ in figures))
-    rows, seen = [Row(header.line, ["month", "channel", "campaign", *names])], set()
+    rows, seen = [ExportRow(header.line, ["month", "channel", "campaign", *names])], set()
     for row, month, n in figures:
         name, places = _cell(row, roles["measure"]), [_cell(row, roles.get(role)) for role in ("channel", "campaign")]
         if value := _cell(row, n):
@@ -55,22 +55,22 @@ def _long(file: str, header: Row, figures: list[tuple[Row, str, int]], roles: di
             if (key := (month, *places, name)) in seen:
                 raise SourceError(f"{file}, line {row.line}: {name!r} stands twice: add a column Channel, or keep one")
             seen.add(key)
-            rows.append(Row(row.line, [month, *places, *(value if name == each else "" for each in names)]))
+            rows.append(ExportRow(row.line, [month, *places, *(value if name == each else "" for each in names)]))
     return rows
 
 
-def _unnamed(header: Row, below: Grid) -> dict[str, int]:
+def _unnamed(header: ExportRow, below: Grid) -> dict[str, int]:
     """The first column, if it holds measures."""
     known = {name.casefold() for names in formats()[-1].columns.values() for name in names}
     cells = [row.cells[0].strip().casefold() for row in below if row.cells and row.cells[0].strip()]
     return {"measure": 0} if any(cell in known for cell in cells) else {}
 
 
-def _position(row: Row, words: tuple[str, ...]) -> int | None:
+def _position(row: ExportRow, words: tuple[str, ...]) -> int | None:
     return next((n for n, cell in enumerate(row.cells) if " ".join(cell.split()).casefold() in words), None)
 
 
-def _cell(row: Row, n: int | None) -> str:
+def _cell(row: ExportRow, n: int | None) -> str:
     return row.cells[n].strip() if n is not None and n < len(row.cells) else ""
 
 

@@ -8,19 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from xl_lifecycle.content.content import Content, Imported, ItemRow, Row, months_of
+from xl_lifecycle.content.content import Content, Imported, InputRow, ItemRow, months_of
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, month_text, parse_month
-from xl_lifecycle.core.dataset.history import Revision, Span, first_read, first_reads, in_order, spans
+from xl_lifecycle.core.dataset.history import ReadSpan, Revision, first_read, first_reads, in_order, spans
 from xl_lifecycle.core.language.channels import channel_label
 from xl_lifecycle.core.language.text import Text
-from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, Table
+from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, InputTable
 from xl_lifecycle.exports import ITEMS, PLAIN, Combined, Covered
 from xl_lifecycle.exports.facts import ItemFact
 
 Key = tuple[str, int, str, str]  # measure, month, channel, campaign
-Index = dict[Table, dict[tuple[object, str, str], Row]]
+Index = dict[InputTable, dict[tuple[object, str, str], InputRow]]
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Report:
         return [each for each in self.revisions if each.old is not None and each.old != each.new]
 
 
-class _Spelling:
+class _SpellingOfContent:
     """Names that differ in case or spaces are one, as they are to the dataset: the workbook's own, or the first."""
 
     def __init__(self, content: Content) -> None:
@@ -62,7 +62,7 @@ class _Spelling:
         channel = self.channel(channel)
         return channel, campaign and self.known.setdefault((channel, _fold(campaign)), campaign)
 
-    def of(self, row: Row) -> tuple[object, str, str]:
+    def of(self, row: InputRow) -> tuple[object, str, str]:
         return row.month, *self.place(row.channel, row.campaign)
 
 
@@ -80,7 +80,7 @@ def merge(
     says something was read on, and Revisions that it changed; None says none.
     """
     before_all = copy.deepcopy(content)
-    spelling = _Spelling(content)
+    spelling = _SpellingOfContent(content)
     lines = [_dated(line, content, today) for line in combined.coverage]
     report = Report(files, lines, notes=tuple(combined.notes), taken=combined.taken)
     _refuse_parts(content.imports, report.lines)
@@ -175,7 +175,7 @@ def _dated(line: Covered, content: Content, today: dt.date | None) -> Imported:
     """
     new = _imported(line)
     months = [row.month for row in content.items if row.measure == line.measure and isinstance(row.month, int)]
-    first, last, before, channels = line.first, line.last, list[Span](), new.channels
+    first, last, before, channels = line.first, line.last, list[ReadSpan](), new.channels
     for old in (old for old in content.imports if _replaces(new, old)):
         if old.first and old.last:
             before += spans(old.read, old.first, old.last)
@@ -187,7 +187,7 @@ def _dated(line: Covered, content: Content, today: dt.date | None) -> Imported:
     return replace(new, read=first_read(first, last, before, today), channels=tuple(dict.fromkeys(channels)))
 
 
-def _row(content: Content, index: Index, table: Table, key: Key, spelling: _Spelling) -> Row:
+def _row(content: Content, index: Index, table: InputTable, key: Key, spelling: _SpellingOfContent) -> InputRow:
     """The table's row for a month, channel and campaign; a new one where there is none."""
     _, month, channel, campaign = key
     rows = content.rows.setdefault(table, [])
@@ -195,12 +195,14 @@ def _row(content: Content, index: Index, table: Table, key: Key, spelling: _Spel
     if table not in index:
         index[table] = {spelling.of(row): row for row in reversed(rows)}
     if place not in index[table]:
-        index[table][place] = Row(month, channel, campaign, {})
+        index[table][place] = InputRow(month, channel, campaign, {})
         rows.append(index[table][place])
     return index[table][place]
 
 
-def _silent(before: Sequence[Imported], lines: Sequence[Imported], spelling: _Spelling) -> set[tuple[str, int, str]]:
+def _silent(
+    before: Sequence[Imported], lines: Sequence[Imported], spelling: _SpellingOfContent
+) -> set[tuple[str, int, str]]:
     """What an export says nothing of, though it covers the month and told of the channel before."""
     channels: dict[tuple[str, str], set[str]] = defaultdict(set)
     for line in (*before, *lines):
@@ -214,7 +216,9 @@ def _silent(before: Sequence[Imported], lines: Sequence[Imported], spelling: _Sp
     }
 
 
-def _left_out(before: Sequence[Imported], combined: Combined, spelling: _Spelling) -> set[tuple[str, int, str]]:
+def _left_out(
+    before: Sequence[Imported], combined: Combined, spelling: _SpellingOfContent
+) -> set[tuple[str, int, str]]:
     """What a source brought before another one was named for the measure, and that one did not bring too."""
     places: dict[bool, set[tuple[str, int, str]]] = {True: set(), False: set()}
     for line in before:
@@ -262,7 +266,7 @@ def _touches(line: Imported, month: int) -> bool:
     return bool(line.first and line.last and parse_month(line.first) <= month <= parse_month(line.last))
 
 
-def _clear(content: Content, owned: set[tuple[str, int, str]], spelling: _Spelling) -> None:
+def _clear(content: Content, owned: set[tuple[str, int, str]], spelling: _SpellingOfContent) -> None:
     """Remove the values of measures in months and channels that an import speaks for."""
     for rows in content.rows.values():
         for row in rows:
@@ -270,7 +274,7 @@ def _clear(content: Content, owned: set[tuple[str, int, str]], spelling: _Spelli
             row.values = {m: value for m, value in row.values.items() if (m, *place) not in owned}
 
 
-def _recorded(content: Content, spelling: _Spelling) -> dict[Key, float]:
+def _recorded(content: Content, spelling: _SpellingOfContent) -> dict[Key, float]:
     """What the tables hold; rows that stand twice add up."""
     found: dict[Key, float] = defaultdict(float)
     for rows in content.rows.values():
@@ -285,7 +289,7 @@ def _merge_items(
     content: Content,
     combined: Combined,
     catalogue: Catalogue,
-    spelling: _Spelling,
+    spelling: _SpellingOfContent,
     report: Report,
     journal: _Journal,
 ) -> None:
@@ -322,13 +326,13 @@ def _order(content: Content) -> None:
     content.items.sort(key=lambda row: (str(row.kind), str(row.item), str(row.measure), str(row.month)))
 
 
-def _tidy(rows: list[Row], channels: Sequence[str]) -> list[Row]:
+def _tidy(rows: list[InputRow], channels: Sequence[str]) -> list[InputRow]:
     """Rows in order, without the empty ones where the month and channel have a filled one."""
     filled = {(row.month, row.channel) for row in rows if row.values}
     kept = [row for row in rows if row.values or (row.month, row.channel) not in filled]
     order = {channel: i for i, channel in enumerate(channels)}
 
-    def place(row: Row) -> tuple[bool, int, int, str, str]:
+    def place(row: InputRow) -> tuple[bool, int, int, str, str]:
         month = row.month if isinstance(row.month, int) else 0
         return not month, month, order.get(row.channel, len(order)), row.channel, row.campaign
 

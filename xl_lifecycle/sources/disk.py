@@ -18,10 +18,10 @@ from xl_lifecycle.core.cells.errors import SourceError, UnknownFormat
 from xl_lifecycle.core.cells.months import month_of
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.exports.declaration import Declaration
-from xl_lifecycle.exports.decode import MOST_COLUMNS, Grid, Row, cell_text, split
+from xl_lifecycle.exports.decode import MOST_COLUMNS, ExportRow, Grid, cell_text, split
 from xl_lifecycle.exports.facts import Import
 from xl_lifecycle.exports.read import Progress, import_table
-from xl_lifecycle.exports.recognise import Table, recognise, tables_of
+from xl_lifecycle.exports.recognise import ExportTable, recognise, tables_of
 from xl_lifecycle.sources import database
 from xl_lifecycle.sources.file_system import why_refused
 from xl_lifecycle.sources.mapping.own_formats import declarations_in, known_formats
@@ -46,7 +46,7 @@ NO_RULES = Rules()
 
 
 @dataclass(frozen=True)
-class Part:
+class FilePart:
     """A file, or a file of an archive: the tables that it may be, and remarks. end: its last line if it has no end."""
 
     name: str
@@ -66,7 +66,7 @@ def read(path: Path, known: Sequence[Declaration] = (), rules: Rules = NO_RULES)
 def read_file(path: Path, known: Sequence[Declaration] = (), rules: Rules = NO_RULES) -> list[Import]:
     """Every export in a file: an archive or a workbook may hold several. known: the formats, if not ours alone."""
     parts = read_parts(Path(path))
-    tables: list[tuple[Table, list[str]]] = []
+    tables: list[tuple[ExportTable, list[str]]] = []
     unknown: list[UnknownFormat] = []
     for part in parts:
         try:
@@ -83,7 +83,7 @@ def read_file(path: Path, known: Sequence[Declaration] = (), rules: Rules = NO_R
     return [replace(each, preferred=each.preferred + paths) for each in imports]
 
 
-def _maybe_cut(part: Part, table: Table) -> list[str]:
+def _maybe_cut(part: FilePart, table: ExportTable) -> list[str]:
     """A remark where a file that is cut off in its last number cannot be told from one that is whole."""
     last = table.body[-1] if table.body else table.header
     used = {at: last.cells[at].strip() for at in table.columns.values() if at < len(last.cells)}
@@ -130,7 +130,7 @@ def read_all(
     return imports
 
 
-def recognise_all(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> list[Table]:
+def recognise_all(file: str, grids: list[Grid], known: Sequence[Declaration] = ()) -> list[ExportTable]:
     """The first table of a known format, and those of other sheets that belong to it."""
     found = [recognise(file, grids, known)]
     for table in tables_of(file, grids, known) if found[0].declared.family else ():
@@ -140,7 +140,7 @@ def recognise_all(file: str, grids: list[Grid], known: Sequence[Declaration] = (
     return found
 
 
-def _with_dates(tables: list[tuple[Table, list[str]]], left: list[str]) -> list[tuple[Table, list[str]]]:
+def _with_dates(tables: list[tuple[ExportTable, list[str]]], left: list[str]) -> list[tuple[ExportTable, list[str]]]:
     """Tables without dates with those of their family; left out are those of more than one month."""
     dated = []
     for table, remarks in tables:
@@ -192,7 +192,7 @@ def _is_ours(file: Path | io.BytesIO) -> bool:
     return all(b'displayName="%b"' % name in said for name in OUR_TABLES)
 
 
-def read_parts(path: Path) -> list[Part]:
+def read_parts(path: Path) -> list[FilePart]:
     """The file, or each file of an archive, as the tables that it may be."""
     try:
         if (size := path.stat().st_size) > MOST_BYTES:
@@ -208,7 +208,7 @@ def read_parts(path: Path) -> list[Part]:
     return [_part(f"{path.name}/{name}", member) for name, member in members]
 
 
-def _part(name: str, data: bytes) -> Part:
+def _part(name: str, data: bytes) -> FilePart:
     """The tables a file may be: a text once a separator, a workbook once a sheet; and remarks."""
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         raise SourceError(f"{name} is empty: export it again")
@@ -219,7 +219,7 @@ def _part(name: str, data: bytes) -> Part:
         grids = _sheets(name, data)
         remarks: list[str] = [] if workbook else [Text("{name} is an Excel workbook, read as one", name=name)]
         lost = any("\ufffd" in cell for grid in grids for row in grid for cell in row.cells)
-        return Part(name, grids, remarks + [Text(LOST, name=name)] * lost)
+        return FilePart(name, grids, remarks + [Text(LOST, name=name)] * lost)
     text = decode(data)
     if text is None and _is_damaged(data):
         raise SourceError(
@@ -230,7 +230,7 @@ def _part(name: str, data: bytes) -> Part:
     remarks = [Text("{name} is text, not an Excel workbook, read as text", name=name)] if workbook else []
     if "\ufffd" in text:
         remarks.append(Text(LOST, name=name))
-    return Part(name, split(name, text), remarks, "" if text.endswith(("\n", "\r")) else text[-200:])
+    return FilePart(name, split(name, text), remarks, "" if text.endswith(("\n", "\r")) else text[-200:])
 
 
 def _members(name: str, data: bytes) -> list[tuple[str, bytes]] | None:
@@ -331,7 +331,7 @@ def _rows(name: str, sheet: Any) -> Grid:
         if len(cells) > MOST_COLUMNS:
             raise SourceError(f"{name} has {len(cells):,} columns, more than any export: check that it is one")
         if cells or (rows and rows[-1].cells):
-            rows.append(Row(n, cells))
+            rows.append(ExportRow(n, cells))
     return rows
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from xl_lifecycle.template.model import Chart, Series, Sheet
+from xl_lifecycle.template.model import Chart, ChartSeries, SheetPlan
 from xl_lifecycle.template.styles import AMBER, GREY, LINE, NAVY, PALE_TEAL, TEAL, axis_format
 
 COLORS = (TEAL, PALE_TEAL, NAVY)
 FONT = {"size": 9, "color": GREY}
 
 
-def draw(workbook: Any, sheet: Sheet, chart: Chart, currency: str, month: str) -> Any:
+def draw(workbook: Any, sheet: SheetPlan, chart: Chart, currency: str, month: str) -> Any:
     """The chart to be inserted. month: the number format of months on the axis."""
     drawn = workbook.add_chart({"type": chart.kind})
     main = [series for series in chart.series if not series.line]
@@ -47,7 +47,7 @@ def _number(style: str, currency: str) -> dict[str, Any]:
     return {"num_format": axis_format(style.removeprefix("value "), currency)}
 
 
-def _series(sheet: Sheet, series: Series, kind: str, color: str) -> dict[str, Any]:
+def _series(sheet: SheetPlan, series: ChartSeries, kind: str, color: str) -> dict[str, Any]:
     solid = {"color": color}
     look: dict[str, Any] = {"fill": solid, "gap": 60}
     if kind == "line":

@@ -11,13 +11,13 @@ from xl_lifecycle.core.cells.addresses import At
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import EPOCH
 from xl_lifecycle.core.cells.values import Scalar
-from xl_lifecycle.template.model import Cell, Formula, Sheet, Styles
+from xl_lifecycle.template.model import Formula, PlannedCell, SheetPlan, Styles
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST_NUMBER = 10  # digits that Excel shows of a number without a format, beside the point
 
 
-def cells_of(sheet: Sheet) -> dict[At, tuple[Scalar, str]]:
+def cells_of(sheet: SheetPlan) -> dict[At, tuple[Scalar, str]]:
     """Every cell of a planned sheet with its value and its style, those that formulas and tables fill too."""
     found: dict[At, tuple[Scalar, str]] = {}
     for table in sheet.tables:
@@ -31,7 +31,7 @@ def cells_of(sheet: Sheet) -> dict[At, tuple[Scalar, str]]:
     return found
 
 
-def _filled(cell: Cell) -> Iterator[tuple[At, tuple[Scalar, str]]]:
+def _filled(cell: PlannedCell) -> Iterator[tuple[At, tuple[Scalar, str]]]:
     styles = styles_of(cell.style, cell.content)
     for i, row in enumerate(cell.content.values if isinstance(cell.content, Formula) else [[cell.content]]):
         for j, value in enumerate(row):

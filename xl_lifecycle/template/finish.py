@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.language.vocabulary import Stage
-from xl_lifecycle.template.model import Chart, Sheet
+from xl_lifecycle.template.model import Chart, SheetPlan
 from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.styles import style
 from xl_lifecycle.template.validation import rules
@@ -17,7 +17,7 @@ LINKS_FROM = 4  # the first column for links: the button stands before it
 ONWARD = {stage.value: ("overview", "targets", "journey") for stage in Stage} | {"channel": ("overview", "targets")}
 
 
-def finish(draft: Draft, sheet: Sheet) -> None:
+def finish(draft: Draft, sheet: SheetPlan) -> None:
     """Complete a planned sheet."""
     if sheet.name != draft.sheet_names["start"]:
         _links(draft, sheet)
@@ -27,7 +27,7 @@ def finish(draft: Draft, sheet: Sheet) -> None:
     fit(sheet, draft.content.settings.currency, draft.content.language)
 
 
-def _links(draft: Draft, sheet: Sheet) -> None:
+def _links(draft: Draft, sheet: SheetPlan) -> None:
     """Links in the title's row: back to Start, and on to what belongs to the sheet."""
     wanted = [key for key in ONWARD.get(sheet.color, ()) if key in draft.sheet_names]
     look = style("link", "", draft.content.language)
@@ -41,7 +41,7 @@ def _links(draft: Draft, sheet: Sheet) -> None:
         column += 1
 
 
-def _told(draft: Draft, sheet: Sheet, chart: Chart) -> str:
+def _told(draft: Draft, sheet: SheetPlan, chart: Chart) -> str:
     """A chart in words: what it shows, which may be what a cell says."""
     said = {f"={quoted(sheet.name)}!{absolute(at)}": str(value) for at, value in sheet.values().items()}
     shows = [said.get(text, text) for text in (chart.title, *(series.name for series in chart.series))]

@@ -37,7 +37,7 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Cell:
+class PlannedCell:
     row: int
     column: int
     content: Scalar | Formula
@@ -52,7 +52,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class TablePlan:
     """An Excel table; a style for each column, or for each of its rows; rows may hold None."""
 
     name: str
@@ -77,7 +77,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Series:
+class ChartSeries:
     """A chart's series: name, and row or column of cells.
 
     line: drawn as a line over the columns, on an axis of its own with the number format of that style.
@@ -93,7 +93,7 @@ class Series:
 class Chart:
     kind: str
     title: str
-    series: Sequence[Series]
+    series: Sequence[ChartSeries]
     row: int
     column: int
     width: int
@@ -112,7 +112,7 @@ class Sparkline:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChoiceList:
     """A list to choose from in a cell, or in cells below one another; other text may still be typed."""
 
     row: int
@@ -148,13 +148,13 @@ class Button:
 
 
 @dataclass
-class Sheet:
+class SheetPlan:
     name: str
     color: str = ""
-    cells: list[Cell] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
+    cells: list[PlannedCell] = field(default_factory=list)
+    tables: list[TablePlan] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
+    choices: list[ChoiceList] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     sparklines: list[Sparkline] = field(default_factory=list)
@@ -171,7 +171,7 @@ class Sheet:
 
     def put(self, row: int, column: int, content: Scalar | Formula, style: Styles = "text", link: str = "") -> None:
         """Place a cell, or a formula that fills cells from there."""
-        self.cells.append(Cell(row, column, content, style, link))
+        self.cells.append(PlannedCell(row, column, content, style, link))
 
     def values(self) -> dict[At, Scalar]:
         """What the cells show, by row and column, also those that a formula fills."""
@@ -189,8 +189,8 @@ class Sheet:
 
 
 @dataclass
-class Book:
-    sheets: list[Sheet]
+class WorkbookPlan:
+    sheets: list[SheetPlan]
     names: dict[str, str]
     currency: str
     language: Language

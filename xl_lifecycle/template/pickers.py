@@ -7,7 +7,7 @@ from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.cells.addresses import absolute, absolute_area, quoted
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.metrics.measures import Measure
-from xl_lifecycle.template.model import Choice, Formula, Sheet
+from xl_lifecycle.template.model import ChoiceList, Formula, SheetPlan
 from xl_lifecycle.template.planner import PERIOD_CELL, Draft, Ref, key_of
 
 CHOICES_COLUMN = 33  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
@@ -18,7 +18,9 @@ FIGURES = ("FigureNames", "FigureTitles", "FigureUnits")
 MOST_CHOICES = 300
 
 
-def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True, campaign: bool = False) -> tuple[Ref, Ref]:
+def pick_place(
+    draft: Draft, sheet: SheetPlan, row: int, channel: bool = True, campaign: bool = False
+) -> tuple[Ref, Ref]:
     """Plan a sheet's pickers from a row on, one below the other; returns what is chosen: channel and period.
 
     channel: not where the sheet is a channel's; campaign: also one of the channel's campaigns, else all of it.
@@ -45,7 +47,7 @@ def pick_place(draft: Draft, sheet: Sheet, row: int, channel: bool = True, campa
     return place, Ref(absolute((row + 1, 2)), settings.value if period is None else period)
 
 
-def _pick_campaign(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> Ref:
+def _pick_campaign(draft: Draft, sheet: SheetPlan, row: int, channel: Ref) -> Ref:
     """A picker for a campaign of the channel chosen above it; beside it what both together name."""
     chosen = draft.setting(sheet.name, "campaign")
     sheet.put(row, 1, draft.content.header("campaign"), "label")
@@ -56,7 +58,9 @@ def _pick_campaign(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> Ref:
     channels = f"{at}!{absolute_area((first, CHOICES_COLUMN + 2, last, CHOICES_COLUMN + 2))}"
     start = f"{at}!{absolute((first, CHOICES_COLUMN + 3))}"
     listed = f"=OFFSET({start},MATCH({channel.text},{channels},0)-1,0,COUNTIF({channels},{channel.text}),1)"
-    sheet.choices.append(Choice(row, 2, listed, draft.word("Choose one of the channel's campaigns; empty: all of it")))
+    sheet.choices.append(
+        ChoiceList(row, 2, listed, draft.word("Choose one of the channel's campaigns; empty: all of it"))
+    )
     cell = absolute((row, 2))
     both = f"{channel.cell}/{chosen}" if chosen else channel.cell
     sheet.put(
@@ -65,9 +69,9 @@ def _pick_campaign(draft: Draft, sheet: Sheet, row: int, channel: Ref) -> Ref:
     return Ref(absolute((row, 3)), both)
 
 
-def choice(row: int, column: int, kind: str, hint: str, rows: int = 1) -> Choice:
+def choice(row: int, column: int, kind: str, hint: str, rows: int = 1) -> ChoiceList:
     """A list to choose from, kept on Settings: periods or channels."""
-    return Choice(row, column, f"={CHOICES[kind]}", hint, rows)
+    return ChoiceList(row, column, f"={CHOICES[kind]}", hint, rows)
 
 
 def period_choices(draft: Draft) -> list[Scalar]:

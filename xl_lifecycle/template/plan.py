@@ -7,7 +7,7 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import absolute, address, quoted
 from xl_lifecycle.core.language.vocabulary import Stage
 from xl_lifecycle.template.finish import finish
-from xl_lifecycle.template.model import Book, Button
+from xl_lifecycle.template.model import Button, WorkbookPlan
 from xl_lifecycle.template.pickers import choice_names
 from xl_lifecycle.template.planner import PREFIX, Draft
 from xl_lifecycle.template.sheets.changes import changes
@@ -32,7 +32,7 @@ DATA_CELL = (3, 2)  # on Settings
 BUTTON_CELL = (1, 3)  # on every sheet; on Start also the cell that a button without a macro selects
 
 
-def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: str = "") -> Book:
+def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: str = "") -> WorkbookPlan:
     """Plan the workbook for a content. prefix: what functions are spelt with inside the file; macro: for buttons."""
     draft = Draft(content, catalogue, prefix)
     audit, tables = content_sheet(draft)
@@ -59,7 +59,7 @@ def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: st
         finish(draft, sheet)
     at = f"={quoted(draft.sheet_names['settings'])}!{absolute(DATA_CELL)}"
     names = {"Data": at} | choice_names(draft)
-    return Book(sheets, names, content.settings.currency, content.language)
+    return WorkbookPlan(sheets, names, content.settings.currency, content.language)
 
 
 def _refresh_button(draft: Draft, macro: str) -> Button:

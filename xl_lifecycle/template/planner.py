@@ -19,7 +19,7 @@ from xl_lifecycle.core.language.text import SPOKEN, Label, translate
 from xl_lifecycle.core.language.vocabulary import Better, Language, Stage, Unit
 from xl_lifecycle.core.language.words import words
 from xl_lifecycle.core.metrics.measures import Measure
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan
 
 PREFIX = "_xldudf_"  # how an add-in's function is spelt inside the file; people see CAC
 ARROWS = {Better.HIGHER: " ▲", Better.LOWER: " ▼", Better.NEITHER: ""}
@@ -149,7 +149,7 @@ MOST_CHANNELS = 100
 AT_LEAST = 2  # rows of Targets and Budgets
 
 
-def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:
+def month_header(draft: Draft, sheet: SheetPlan, row: int, period: Ref) -> Ref:
     """A header row: what, function, the chosen period, then the months; returns period and months as a range."""
     sheet.row(row, 1, [draft.word("Figure"), draft.word("Function")], "header")
     sheet.put(row, 3, Formula(f"={period.text}", [[period.cell]], array=False), "header_period")
@@ -161,7 +161,7 @@ def month_header(draft: Draft, sheet: Sheet, row: int, period: Ref) -> Ref:
     return Ref(absolute_area((row, 3, row, 3 + len(serials))), [[period.cell, *serials]])
 
 
-def channel_header(draft: Draft, sheet: Sheet, row: int) -> Ref:
+def channel_header(draft: Draft, sheet: SheetPlan, row: int) -> Ref:
     """A header row: what, function, the company, then the channels; returns the channels as a range.
 
     The range ends at the last name in the row, so that a channel added there is in the figures below.

@@ -11,12 +11,12 @@ from xl_lifecycle.core.cells.headers import header_text
 from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.language.text import Label
 from xl_lifecycle.core.language.vocabulary import Unit
-from xl_lifecycle.template.model import Choice, Sheet, Table
+from xl_lifecycle.template.model import ChoiceList, SheetPlan, TablePlan
 from xl_lifecycle.template.planner import Draft, Ref
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column: its header, width and style. choices: words to choose from, or a formula that names cells.
 
     unit_of: the column that names what this one is a value of, whose unit it has.
@@ -34,7 +34,7 @@ class List:
     """A table's columns, and the rows it starts with: texts in English, which are translated."""
 
     name: str
-    columns: Sequence[Column]
+    columns: Sequence[ListColumn]
     rows: Sequence[Sequence[Scalar]]
     least: int = 0  # rows, so that people see where to write
 
@@ -67,19 +67,19 @@ def same(name: str) -> Label:
     return Label(name)
 
 
-def place_list(draft: Draft, sheet: Sheet, made: List, row: int, column: int) -> Placed:
+def place_list(draft: Draft, sheet: SheetPlan, made: List, row: int, column: int) -> Placed:
     """Put a table on a sheet, with what the workbook holds in it, or else with the rows it starts with."""
     headers = [draft.word(each.header) for each in made.columns]
     rows = _rows(draft, made, headers)
     styles = [each.style if each.unit_of is None else _by_row(draft, rows, each.unit_of) for each in made.columns]
-    sheet.tables.append(Table(made.name, row, column, headers, rows, styles))
+    sheet.tables.append(TablePlan(made.name, row, column, headers, rows, styles))
     for i, each in enumerate(made.columns):
         sheet.widths.setdefault(column + i, each.width)
         if each.choices:
             words = [draft.word(word) for word in each.choices] if isinstance(each.choices, tuple) else []
             source = ",".join(words) or str(each.choices)
             hint = draft.word("Choose from the list, or type your own")
-            sheet.choices.append(Choice(row + 1, column + i, source, hint, len(rows)))
+            sheet.choices.append(ChoiceList(row + 1, column + i, source, hint, len(rows)))
     return Placed(made.name, headers, rows, row, column)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from xl_lifecycle.core.cells.addresses import Area
 from xl_lifecycle.core.language.vocabulary import Unit
-from xl_lifecycle.template.model import Formula, Rule, Sheet, Table
+from xl_lifecycle.template.model import Formula, Rule, SheetPlan, TablePlan
 from xl_lifecycle.template.pickers import CHANNEL_NAMES
 from xl_lifecycle.template.planner import Draft
 
@@ -20,7 +20,7 @@ MESSAGES = {
 _NUMBERS = {"number", *(unit.value for unit in Unit)}
 
 
-def rules(draft: Draft, sheet: Sheet) -> list[Rule]:
+def rules(draft: Draft, sheet: SheetPlan) -> list[Rule]:
     """The rules of a sheet's tables, by kind; and one for all its formulas, but those that a list may replace."""
     found: dict[tuple[str, str], list[Area]] = {}
     chosen = {(each.row + i, each.column) for each in sheet.choices for i in range(each.rows)}
@@ -51,7 +51,7 @@ def _joined(areas: Sequence[Area]) -> list[Area]:
     return list(areas)
 
 
-def _columns(draft: Draft, table: Table) -> Iterator[tuple[int, str, str]]:
+def _columns(draft: Draft, table: TablePlan) -> Iterator[tuple[int, str, str]]:
     """The columns of a table that have a rule: where, of which kind, and the list."""
     for column, (header, style) in enumerate(zip(table.headers, table.styles, strict=True), table.column):
         kind, _, unit = style.partition(" ") if isinstance(style, str) else ("", "", "")
@@ -66,7 +66,7 @@ def _columns(draft: Draft, table: Table) -> Iterator[tuple[int, str, str]]:
             yield column, "number" if measure and not measure.negative else "any number", ""
 
 
-def _formulas(sheet: Sheet) -> Iterator[Area]:
+def _formulas(sheet: SheetPlan) -> Iterator[Area]:
     for cell in sheet.cells:
         if isinstance(cell.content, Formula):
             yield cell.area

@@ -15,7 +15,7 @@ from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar, is_blank
 from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.template.display import cells_of, shown
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.styles import style
 
 DEFAULT = 8.43
@@ -27,7 +27,7 @@ _NARROW = " .,:;!|'()[]-ijlftrI"
 _WORD = re.compile("[!-\u10ff]+|[\u1100-\uffff]")  # what no line ends in; Korean and Japanese lines end anywhere
 
 
-def fit(sheet: Sheet, currency: str, language: Language) -> None:
+def fit(sheet: SheetPlan, currency: str, language: Language) -> None:
     """Widen a sheet's columns for its numbers, dates, headers and texts; make rows higher for texts that wrap."""
     cells = cells_of(sheet)
     looks = {name: style(name, currency, language) for _, name in cells.values()}
@@ -67,7 +67,7 @@ def _letter(letter: str) -> float:
     return 0.6 if letter in _NARROW else 1.3 if letter in "MW@%" else 1
 
 
-def taken(sheet: Sheet) -> set[At]:
+def taken(sheet: SheetPlan) -> set[At]:
     """Where something stands. An empty text of a formula is something too: no text runs on over it."""
     found = {at for at, (value, _) in cells_of(sheet).items() if not is_blank(value)}
     found |= {(button.row, button.column) for button in sheet.buttons}
@@ -79,7 +79,7 @@ def is_reason(cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
     return isinstance(cells.get((at[0], at[1] + 1), (None,))[0], ExcelError)
 
 
-def room(sheet: Sheet, held: set[At], at: At, look: Mapping[str, Any]) -> float:
+def room(sheet: SheetPlan, held: set[At], at: At, look: Mapping[str, Any]) -> float:
     """How wide a text may be: at the left of a cell it runs on over empty ones at its right."""
     row, column = at
     width = sheet.widths.get(column, DEFAULT)
@@ -94,5 +94,5 @@ def room(sheet: Sheet, held: set[At], at: At, look: Mapping[str, Any]) -> float:
     return width
 
 
-def _widen(sheet: Sheet, column: int, width: float) -> None:
+def _widen(sheet: SheetPlan, column: int, width: float) -> None:
     sheet.widths[column] = max(sheet.widths.get(column, DEFAULT), min(round(width, 1), WIDEST))

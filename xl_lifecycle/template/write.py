@@ -26,7 +26,7 @@ from xl_lifecycle.template.charts import draw
 from xl_lifecycle.template.display import styles_of
 from xl_lifecycle.template.lighter import lighter
 from xl_lifecycle.template.made_by import PROPERTY
-from xl_lifecycle.template.model import Book, Button, Cell, Chart, Formula, Rule, Sheet, Table
+from xl_lifecycle.template.model import Button, Chart, Formula, PlannedCell, Rule, SheetPlan, TablePlan, WorkbookPlan
 from xl_lifecycle.template.parts import read_parts, write_parts
 from xl_lifecycle.template.styles import BAD, COLORS, GOOD, MISSING, PALE_TEAL, TABS, TEAL, style
 
@@ -77,7 +77,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 _ERRORS = {error.value for error in ExcelError}
 
 
-def write(book: Book, path: Path) -> None:
+def write(book: WorkbookPlan, path: Path) -> None:
     """Write a planned workbook to a file."""
     in_memory = True  # else it writes temporary files, in which Windows ends each line with two characters
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": in_memory}
@@ -114,7 +114,7 @@ class _Writer:
         """The name of each format by the number that cells know it by, once the file is written."""
         return {look._get_xf_index(): name for name, look in reversed(self._formats.items())}
 
-    def sheet(self, sheet: Sheet) -> None:
+    def sheet(self, sheet: SheetPlan) -> None:
         worksheet: _Sheet = self.workbook.add_worksheet(sheet.name, _Sheet)
         worksheet.hide_gridlines(2)
         worksheet.set_landscape()
@@ -194,7 +194,7 @@ class _Writer:
         }  # fmt: skip
         worksheet.insert_textbox(row, column, button.caption, shape)
 
-    def marks(self, worksheet: _Sheet, sheet: Sheet) -> None:
+    def marks(self, worksheet: _Sheet, sheet: SheetPlan) -> None:
         """Errors in grey, so that what is recorded stands out; attainment in green and red."""
         rows, columns = worksheet.dim_rowmax or 0, worksheet.dim_colmax or 0
         hidden, grey = (
@@ -218,7 +218,7 @@ class _Writer:
             worksheet.conditional_format(*_from_0(marked), found)
         worksheet.conditional_format(0, 0, rows, columns, grey)
 
-    def cell(self, worksheet: _Sheet, cell: Cell) -> None:
+    def cell(self, worksheet: _Sheet, cell: PlannedCell) -> None:
         content, row, column = cell.content, cell.row, cell.column
         style = styles_of(cell.style, content)[0][0]
         if isinstance(content, Formula):
@@ -228,7 +228,7 @@ class _Writer:
         else:
             self.value(worksheet, row, column, content, style)
 
-    def formula(self, worksheet: _Sheet, cell: Cell, formula: Formula) -> None:
+    def formula(self, worksheet: _Sheet, cell: PlannedCell, formula: Formula) -> None:
         area = _from_0(cell.area)
         styles = styles_of(cell.style, formula)
         first = self.format(styles[0][0])
@@ -257,7 +257,7 @@ class _Writer:
         else:
             worksheet.write_string(row, column, value, look)
 
-    def table(self, worksheet: _Sheet, table: Table) -> None:
+    def table(self, worksheet: _Sheet, table: TablePlan) -> None:
         columns = [{"header": header, "header_format": self.format("header_table")} for header in table.headers]
         options: Mapping[str, Any] = {"name": table.name, "columns": columns, "style": "Table Style Light 1"}
         worksheet.add_table(*_from_0((table.row, table.column, table.last_row, table.last_column)), options)
@@ -265,13 +265,13 @@ class _Writer:
             for j, value in enumerate(cells):
                 self.value(worksheet, table.row + 1 + i, table.column + j, value, table.style(i, j))
 
-    def chart(self, worksheet: _Sheet, sheet: Sheet, chart: Chart) -> None:
+    def chart(self, worksheet: _Sheet, sheet: SheetPlan, chart: Chart) -> None:
         drawn = draw(self.workbook, sheet, chart, self.currency, self.month)
         position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.told}
         worksheet.insert_chart(chart.row - 1, chart.column - 1, drawn, position)
 
 
-def _repeated(sheet: Sheet) -> int:
+def _repeated(sheet: SheetPlan) -> int:
     """The last row that is printed on every page: the header of a table near the top, else the title."""
     return next((table.row for table in sheet.tables if table.row <= 6), 1)
 

@@ -23,7 +23,7 @@ from xl_lifecycle.xlsx.sheet import SheetPart
 _ERRORS = {error.value: error for error in ExcelError}
 
 
-class Book:
+class FileBook:
     """An open workbook; `fullname` is its path."""
 
     def __init__(self, path: Path, data: bytes | None = None) -> None:
@@ -34,11 +34,11 @@ class Book:
         settings = self.package.tree(self.package.workbook).find("{*}workbookPr")
         if settings is not None and settings.get("date1904") in ("1", "true"):
             raise BookError(f"{path} counts its dates from 1904; turn that off in Excel's options, and save it")
-        self._sheets = [Sheet(self, SheetPart(self.shared, *each)) for each in self.package.sheets()]
+        self._sheets = [FileSheet(self, SheetPart(self.shared, *each)) for each in self.package.sheets()]
         self.origins: dict[str, str] = {}  # of a copied sheet the one that it was copied from
 
     @property
-    def sheets(self) -> list[Sheet]:
+    def sheets(self) -> list[FileSheet]:
         return [*self._sheets]
 
     def names(self) -> dict[str, str]:
@@ -49,10 +49,10 @@ class Book:
             found[name] = f"{found[name]},{each.text}" if name in found else each.text or ""
         return found
 
-    def add_copy(self, of: Sheet, name: str) -> Sheet:
+    def add_copy(self, of: FileSheet, name: str) -> FileSheet:
         """Copy a sheet behind itself."""
         part = copy_sheet(self.shared, of.name, of.part.part, name)
-        copied = Sheet(self, SheetPart(self.shared, name, part))
+        copied = FileSheet(self, SheetPart(self.shared, name, part))
         self._sheets.insert(self._sheets.index(of) + 1, copied)
         self.origins[name] = of.name
         return copied
@@ -63,11 +63,11 @@ class Book:
             sheet.part.finish()
 
 
-class Sheet:
-    def __init__(self, book: Book, part: SheetPart) -> None:
+class FileSheet:
+    def __init__(self, book: FileBook, part: SheetPart) -> None:
         self.book, self.part, self.name = book, part, part.name
         self.tables = [
-            Table(self, each.target)
+            FileTable(self, each.target)
             for each in book.package.relations(part.part)
             if each.kind == "table" and each.target in book.package
         ]
@@ -86,23 +86,23 @@ class Sheet:
                 yield area_of(package.tree(each.target).find("{*}location").get("ref")), "a pivot table's"
 
     @property
-    def used_range(self) -> Range:
-        return Range(self, self.part.used())
+    def used_range(self) -> FileRange:
+        return FileRange(self, self.part.used())
 
-    def range(self, first: Any, last: Any = None) -> Range:
+    def range(self, first: Any, last: Any = None) -> FileRange:
         """Cells by address, or by row and column."""
         if isinstance(first, str):
-            return Range(self, area_of(first))
-        return Range(self, (*first, *(last or first)))
+            return FileRange(self, area_of(first))
+        return FileRange(self, (*first, *(last or first)))
 
-    def copy(self, after: Sheet, name: str) -> Sheet:
+    def copy(self, after: FileSheet, name: str) -> FileSheet:
         return self.book.add_copy(self, name)
 
 
-class Table:
+class FileTable:
     """An Excel table."""
 
-    def __init__(self, sheet: Sheet, part: str) -> None:
+    def __init__(self, sheet: FileSheet, part: str) -> None:
         self.sheet, self.part = sheet, part
 
     @property
@@ -114,8 +114,8 @@ class Table:
         return str(self._root.get("displayName") or self._root.get("name"))
 
     @property
-    def range(self) -> Range:
-        return Range(self.sheet, area_of(self._root.get("ref")))
+    def range(self) -> FileRange:
+        return FileRange(self.sheet, area_of(self._root.get("ref")))
 
     @property
     def columns(self) -> list[str]:
@@ -126,7 +126,7 @@ class Table:
     def show_totals(self) -> bool:
         return int(self._root.get("totalsRowCount", "0")) > 0
 
-    def resize(self, target: Range) -> None:
+    def resize(self, target: FileRange) -> None:
         """Take in rows below, as Excel does: with the formulas of columns that calculate."""
         sheet, old, new = self.sheet.part, area_of(self._root.get("ref")), target.area
         grown = (old[2] + 1, *new[1:])
@@ -156,10 +156,10 @@ class Table:
                 self.sheet.part.fill_down(last, (row, last.at[1]))
 
 
-class Range:
+class FileRange:
     """Cells of a sheet. Written like xlwings' `raw_value`: a text begins with an apostrophe, "" is empty."""
 
-    def __init__(self, sheet: Sheet, area: Area) -> None:
+    def __init__(self, sheet: FileSheet, area: Area) -> None:
         self.sheet, self.area = sheet, area
 
     @property
@@ -174,7 +174,7 @@ class Range:
     def address(self) -> str:
         return area_address(self.area)
 
-    def options(self, **_: object) -> Range:
+    def options(self, **_: object) -> FileRange:
         """Values are always rows of cells, and errors their text."""
         return self
 
@@ -192,7 +192,7 @@ class Range:
             for at, value in zip(row, values, strict=True):
                 self.sheet.part.put(at, _typed(value))
 
-    def autofill(self, target: Range, _: str) -> None:
+    def autofill(self, target: FileRange, _: str) -> None:
         """Give other cells the formats of these, down from a row or across from a column."""
         top, left, bottom, right = self.area
         for row in places(target.area):

@@ -16,7 +16,7 @@ from xl_lifecycle.core.dataset.tables import Tables
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.refresh.live_tables import live_tables
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.open_book import Book, Sheet
+from xl_lifecycle.xlsx.open_book import FileBook, FileSheet
 
 
 class SavedBook:
@@ -24,7 +24,7 @@ class SavedBook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.book = Book(path)
+        self.book = FileBook(path)
         self.tables: dict[str, PlacedTable] = {**live_tables(self.book)}
         try:
             refuse_missing(self.tables)
@@ -51,7 +51,7 @@ class SavedBook:
         A picker with a formula still follows Settings, and is left out.
         """
         bare = Content(content.settings, content.channels, [2000 * 12])  # only where the pickers stand
-        sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in self.book.sheets}
+        sheets: dict[str, FileSheet] = {sheet.name: sheet for sheet in self.book.sheets}
         for planned in plan(bare, catalogue).sheets:
             sheet = sheets.get(planned.name)
             for key, at in planned.pickers.items() if sheet else ():

@@ -16,14 +16,14 @@ from tests.support.computers import Programs, add_extension, add_office, linux, 
 from xl_lifecycle import __version__
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.commands.setup.computer import Computer, dependencies, this_computer
-from xl_lifecycle.commands.setup.doctor import Line, State, diagnose
+from xl_lifecycle.commands.setup.doctor import CheckResult, State, diagnose
 from xl_lifecycle.commands.setup.install import install
 from xl_lifecycle.hosts.classic.macro_book import CONFIG
 
 POLICIES = r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Security"
 
 
-def about(computer: Computer, words: str, book: Path | None = None) -> Line:
+def about(computer: Computer, words: str, book: Path | None = None) -> CheckResult:
     """The one line that speaks of something."""
     lines = diagnose(computer, book).lines
     (line,) = (line for line in lines if words in line.what)

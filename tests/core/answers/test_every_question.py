@@ -16,7 +16,7 @@ from xl_lifecycle.core.answers.phrases import PHRASES
 from xl_lifecycle.core.answers.questions import GROUPS, QUESTIONS
 from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.values import Scalar
-from xl_lifecycle.core.language.vocabulary import LANGUAGES, Language, Table
+from xl_lifecycle.core.language.vocabulary import LANGUAGES, InputTable, Language
 from xl_lifecycle.core.language.words import words
 
 KINDS = {  # of items, with the measures that answers look at
@@ -27,7 +27,7 @@ KINDS = {  # of items, with the measures that answers look at
 ALL_MEASURES: dict[str, Months] = FUNNEL | {
     measure.name: 40.0 + i
     for i, measure in enumerate(CATALOGUE.measures.values())
-    if measure.name not in FUNNEL and measure.table is not Table.ITEMS
+    if measure.name not in FUNNEL and measure.table is not InputTable.ITEMS
 }
 # What is written the same in Korean and Japanese: abbreviations, and what the data name.
 KEPT = {"CAC", "CPL", "LTV", "ROI", "ROAS", "SQL", "MQL", "CTA", "CTR", "LP", "EXPLAIN", "Items", "Podcast", "Channel",

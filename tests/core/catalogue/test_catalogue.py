@@ -14,10 +14,10 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue, Metric, collect, ne
 from xl_lifecycle.core.cells.errors import CatalogueError, ExcelError, Refusal
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.language.vocabulary import Better, Stage, Table, Timing, Unit
+from xl_lifecycle.core.language.vocabulary import Better, InputTable, Stage, Timing, Unit
 from xl_lifecycle.core.metrics import attract, capture, convert, expand, metric, nurture
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, MEASURES, Measure
-from xl_lifecycle.template.model import Book, Cell, Formula, Sheet
+from xl_lifecycle.template.model import Formula, PlannedCell, SheetPlan, WorkbookPlan
 from xl_lifecycle.template.plan import plan
 
 MODULES = (attract, capture, nurture, convert, expand)
@@ -227,7 +227,7 @@ def test_a_metric_of_no_inputs_is_refused() -> None:
 @pytest.mark.parametrize("lacking", ["unit", "better", "timing", "definition", "source", "seeds"])
 def test_a_measure_that_lacks_something_is_refused(lacking: str) -> None:
     words: dict[str, object] = {
-        "name": "petrol", "table": Table.COSTS, "unit": Unit.CURRENCY, "better": Better.LOWER, "timing": Timing.INPUT,
+        "name": "petrol", "table": InputTable.COSTS, "unit": Unit.CURRENCY, "better": Better.LOWER, "timing": Timing.INPUT,
         "title": "Petrol", "definition": "Fuel.", "source": "A book", "seeds": ("M33",),
     }  # fmt: skip
     assert "petrol" in Catalogue([*MEASURES, Measure(**words)], [], ITEM_KINDS).measures
@@ -309,19 +309,19 @@ def enlarged() -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def book(enlarged: Catalogue) -> Book:
+def book(enlarged: Catalogue) -> WorkbookPlan:
     content = empty(["Email", "Paid ads"], list(range(2026 * 12, 2026 * 12 + 3)), Settings())
-    for table, name, value in ((Table.COSTS, "spend", 300.0), (Table.CAPTURE, "cta_views", 150)):
+    for table, name, value in ((InputTable.COSTS, "spend", 300.0), (InputTable.CAPTURE, "cta_views", 150)):
         for row in content.rows[table]:
             row.values[name] = value * 2 if (row.channel, name) == ("Email", "spend") else value
     return plan(content, enlarged)
 
 
-def sheet(book: Book, name: str) -> Sheet:
+def sheet(book: WorkbookPlan, name: str) -> SheetPlan:
     return next(s for s in book.sheets if s.name == name)
 
 
-def line_of(sheet: Sheet, word: str) -> list[Cell]:
+def line_of(sheet: SheetPlan, word: str) -> list[PlannedCell]:
     return [cell for cell in sheet.cells if (cell.column, cell.content) == (2, word)]
 
 
@@ -355,7 +355,7 @@ def test_one_more_function_is_on_the_pages(enlarged: Catalogue) -> None:
     assert "cost_per_cta_view" in {line["name"] for line in metrics_json(enlarged)}
 
 
-def test_one_more_function_is_a_row_with_one_spilling_formula_on_its_stages_sheet(book: Book) -> None:
+def test_one_more_function_is_a_row_with_one_spilling_formula_on_its_stages_sheet(book: WorkbookPlan) -> None:
     capture_sheet = sheet(book, "Capture")
     by_month, by_channel = line_of(capture_sheet, "COST_PER_CTA_VIEW")
     formulas = {
@@ -375,7 +375,7 @@ def test_one_more_function_is_a_row_with_one_spilling_formula_on_its_stages_shee
 
 
 @pytest.mark.parametrize(("channel", "value"), [("Email", 4.0), ("Paid ads", 2.0)])
-def test_one_more_function_is_on_the_channel_sheets(book: Book, channel: str, value: float) -> None:
+def test_one_more_function_is_on_the_channel_sheets(book: WorkbookPlan, channel: str, value: float) -> None:
     channel_sheet = sheet(book, channel)
     (line,) = line_of(channel_sheet, "COST_PER_CTA_VIEW")
     blocks = [
@@ -390,7 +390,7 @@ def test_one_more_function_is_on_the_channel_sheets(book: Book, channel: str, va
     assert list(block.values[line.row - top])[:4] == [value] * 4
 
 
-def test_one_more_function_is_in_the_metrics_sheet(book: Book) -> None:
+def test_one_more_function_is_in_the_metrics_sheet(book: WorkbookPlan) -> None:
     metrics_sheet = sheet(book, "Metrics")
     cells = [cell.content for cell in metrics_sheet.cells]
     rows = [cell for table in metrics_sheet.tables for row in table.rows for cell in row]

@@ -19,7 +19,7 @@ from xl_lifecycle.core.dataset.dataset import Dataset, Selection
 from xl_lifecycle.core.dataset.read_tables import read_tables
 from xl_lifecycle.core.dataset.tables import Settings, Tables
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import InputTable
 from xl_lifecycle.exports import combine
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.exports.read import read_cells
@@ -36,7 +36,7 @@ class Book:
 
     def __init__(self, language: str = "en", typed: Mapping[tuple[str, int], float] | None = None) -> None:
         self.content = empty(["Paid ads", "Email", "Podcast"], range(JAN, JAN + 3), Settings(language=language))
-        for row in self.content.rows[Table.COSTS]:
+        for row in self.content.rows[InputTable.COSTS]:
             spend = (typed or {}).get((row.channel, int(row.month or 0)))
             row.values |= {} if spend is None else {"spend": spend}
         for (channel, month), rank in (typed or {}).items():
@@ -260,7 +260,7 @@ def test_what_a_person_typed_over_an_import_has_no_day() -> None:
     book = Book()
     book.refresh(DAYS[0], month_of_ads(JAN, {"Brand": 60}))
     book.refresh(DAYS[1], month_of_ads(JAN, {"Brand": 70}))
-    for row in book.content.rows[Table.COSTS]:
+    for row in book.content.rows[InputTable.COSTS]:
         if "spend" in row.values:
             row.values["spend"] = 65
     book.refresh(DAYS[2], month_of_ads(JAN, {"Brand": 80}))

@@ -15,7 +15,7 @@ from xl_lifecycle.content.read import scalar
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import At, places
 from xl_lifecycle.hosts.lite import bundle as lite
-from xl_lifecycle.template.model import Book, Formula
+from xl_lifecycle.template.model import Formula, WorkbookPlan
 from xl_lifecycle.template.plan import plan
 
 
@@ -111,7 +111,7 @@ _FEATURES: dict[str, Callable[[Any], set[Any]]] = {
 }
 
 
-def _computed(planned: Book) -> dict[str, set[At]]:
+def _computed(planned: WorkbookPlan) -> dict[str, set[At]]:
     """The cells that are made anew: those that our formulas fill beside the first, and the lists to choose from."""
     found: dict[str, set[At]] = {}
     for sheet in planned.sheets:

@@ -83,7 +83,7 @@ def _fill(
     build_extension(made / EXTENSION)
     example = min((sample / "exports").glob(_EXAMPLE))
     wheel = write_wheel(made).name
-    told = guides.Folder(content, catalogue, language or content.language, wheel, example, practice=book is None)
+    told = guides.PackedFolder(content, catalogue, language or content.language, wheel, example, practice=book is None)
     for name in (guides.MARKETER, guides.IT):
         (made / name).write_text(guides.page(name, told), encoding="utf-8", newline="\n")
     (made / INSTALLER).write_bytes(guides.installer(told))

@@ -11,7 +11,7 @@ from xl_lifecycle.core.cells.addresses import At, address, letters_of, within
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar, is_blank
 from xl_lifecycle.template.display import cells_of, letters_wide, shown
-from xl_lifecycle.template.model import Book, Button, Formula, Sheet
+from xl_lifecycle.template.model import Button, Formula, SheetPlan, WorkbookPlan
 from xl_lifecycle.template.styles import BAD, GOOD, MISSING, style
 
 _LETTER = 0.54  # the width of a column's unit, a digit of Calibri, in the font's size
@@ -20,13 +20,13 @@ _NUMBERS_WIDTH = 2.2  # of the column with the row numbers
 
 
 @dataclass(frozen=True)
-class Part:
+class PicturePart:
     """What is pictured: a sheet from the first to the last cell, the selected cell, and what the formula bar shows.
 
     typed: cells that a person has added to the sheet. widths: columns drawn narrower or wider than planned.
     """
 
-    sheet: Sheet
+    sheet: SheetPlan
     first: At
     last: At
     selected: At | None = None
@@ -36,7 +36,7 @@ class Part:
     lines: bool = False  # our own sheets hide the lines between cells
 
 
-def picture(part: Part, book: Book) -> str:
+def picture(part: PicturePart, book: WorkbookPlan) -> str:
     """The picture as an HTML figure: formula bar, column letters, row numbers, cells, and the sheet's tab."""
     cells = cells_of(part.sheet) | {at: (value, "typed") for at, value in part.typed.items()}
     columns = range(part.first[1], part.last[1] + 1)
@@ -58,29 +58,29 @@ def picture(part: Part, book: Book) -> str:
     )
 
 
-def _bar(part: Part) -> str:
+def _bar(part: PicturePart) -> str:
     if part.selected is None:
         return ""
     where = address(part.selected)
     return f'<div class="bar"><span>{where}</span><i>fx</i><code>{escape(part.bar)}</code></div>'
 
 
-def _on(part: Part, row: int | None = None, column: int | None = None) -> str:
+def _on(part: PicturePart, row: int | None = None, column: int | None = None) -> str:
     """Marks the letter and number of the selected cell, as Excel does."""
     selected = part.selected is not None and (row == part.selected[0] or column == part.selected[1])
     return ' class="on"' if selected else ""
 
 
-def _height(sheet: Sheet, row: int) -> float:
+def _height(sheet: SheetPlan, row: int) -> float:
     return 2.8 if row == 1 and not is_blank(_title(sheet)) else sheet.heights.get(row, 18) / 18 * 1.6
 
 
-def _title(sheet: Sheet) -> Scalar:
+def _title(sheet: SheetPlan) -> Scalar:
     return next((c.content for c in sheet.cells if c.style == "title" and not isinstance(c.content, Formula)), None)
 
 
 def _row(
-    part: Part, book: Book, cells: Mapping[At, tuple[Scalar, str]], widths: Mapping[int, float], row: int
+    part: PicturePart, book: WorkbookPlan, cells: Mapping[At, tuple[Scalar, str]], widths: Mapping[int, float], row: int
 ) -> Iterator[str]:
     """A row's cells; a text runs on over empty cells at its right, as in Excel."""
     column = part.first[1]
@@ -102,7 +102,7 @@ def _row(
         column += span
 
 
-def _is_free(part: Part, cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
+def _is_free(part: PicturePart, cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
     """Whether a text at the left may run on over a cell of the picture."""
     return (
         at[1] <= part.last[1]
@@ -112,15 +112,15 @@ def _is_free(part: Part, cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool
     )
 
 
-def _buttons(sheet: Sheet, at: At) -> list[Button]:
+def _buttons(sheet: SheetPlan, at: At) -> list[Button]:
     return [button for button in sheet.buttons if (button.row, button.column) == at]
 
 
-def _look(name: str, book: Book) -> dict[str, Any]:
+def _look(name: str, book: WorkbookPlan) -> dict[str, Any]:
     return {} if name == "typed" else style(name, book.currency, book.language)
 
 
-def _marked(sheet: Sheet, at: At, value: Scalar) -> str:
+def _marked(sheet: SheetPlan, at: At, value: Scalar) -> str:
     """The colour that the sheet's rules give a value."""
     judged = any(within(at, area) for area in sheet.marks)
     if isinstance(value, ExcelError):

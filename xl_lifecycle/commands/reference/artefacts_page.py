@@ -7,7 +7,7 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import address
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.language.channels import CHANNELS
-from xl_lifecycle.template.model import Book
+from xl_lifecycle.template.model import WorkbookPlan
 from xl_lifecycle.template.plan import plan
 
 WHAT = {
@@ -40,13 +40,13 @@ WHAT = {
 }
 
 
-def new_workbook(catalogue: Catalogue) -> Book:
+def new_workbook(catalogue: Catalogue) -> WorkbookPlan:
     """A new workbook with the default channels, in English, as planned."""
     january = 2026 * 12
     return plan(empty([*CHANNELS], range(january, january + 12), Settings()), catalogue)
 
 
-def places(book: Book) -> dict[str, list[tuple[str, str]]]:
+def places(book: WorkbookPlan) -> dict[str, list[tuple[str, str]]]:
     """Where each artefact stands: the sheets, and the cell on each."""
     found: dict[str, list[tuple[str, str]]] = {}
     for sheet in book.sheets:
@@ -55,7 +55,7 @@ def places(book: Book) -> dict[str, list[tuple[str, str]]]:
     return {name: found[name] for name in sorted(found)}
 
 
-def markdown(book: Book) -> str:
+def markdown(book: WorkbookPlan) -> str:
     """ARTEFACTS.md."""
     lines = [
         "# Artefacts",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
-from xl_lifecycle.core.language.vocabulary import Stage, Table
+from xl_lifecycle.core.language.vocabulary import InputTable, Stage
 
 
 def metrics_json(catalogue: Catalogue) -> list[dict[str, object]]:
@@ -33,7 +33,7 @@ def metrics_json(catalogue: Catalogue) -> list[dict[str, object]]:
         items.append({
             "kind": "item", "name": kind.name, "function": f'KPI("{kind.name}:...")',
             "aliases": list(kind.label.everywhere),
-            "title": f"{kind.title}, one by one", "stage": Table.ITEMS.value, "unit": main.unit.value,
+            "title": f"{kind.title}, one by one", "stage": InputTable.ITEMS.value, "unit": main.unit.value,
             "better": main.better.value, "timing": main.timing.value, "formula": main.name, "inputs": [main.name],
             "definition": f"{main.definition} For each {kind.name}.", "source": main.source, "seeds": list(kind.seeds),
         })  # fmt: skip

@@ -41,7 +41,7 @@ class State(StrEnum):
     LOOK = "look"
 
 
-class Line(NamedTuple):
+class CheckResult(NamedTuple):
     """A thing, whether it works, and what to do where it does not."""
 
     state: State
@@ -53,7 +53,7 @@ class Line(NamedTuple):
 
 
 class Diagnosis(NamedTuple):
-    lines: list[Line]
+    lines: list[CheckResult]
     works: bool  # some host, at least the console
 
 
@@ -66,74 +66,78 @@ def diagnose(computer: Computer, book: Path | None = None) -> Diagnosis:
     return Diagnosis(lines, console or any(line.state is State.OK for line in hosts))
 
 
-def _python(computer: Computer) -> Line:
+def _python(computer: Computer) -> CheckResult:
     version = ".".join(map(str, computer.version))
     what = f"Python {version}, {computer.bits} bit: {computer.executable}"
     if computer.version < OLDEST_PYTHON:
-        return Line(State.NO, what, f"xl-lifecycle needs Python {'.'.join(map(str, OLDEST_PYTHON))} or newer")
+        return CheckResult(State.NO, what, f"xl-lifecycle needs Python {'.'.join(map(str, OLDEST_PYTHON))} or newer")
     if computer.bits != 64:
-        return Line(State.NO, what, "install a Python of 64 bit; the libraries exist for no other")
-    return Line(State.OK, what)
+        return CheckResult(State.NO, what, "install a Python of 64 bit; the libraries exist for no other")
+    return CheckResult(State.OK, what)
 
 
-def _package(computer: Computer) -> Iterator[Line]:
+def _package(computer: Computer) -> Iterator[CheckResult]:
     needed = dependencies()
     if not needed:
-        yield Line(State.LOOK, f"{PACKAGE} {__version__}, run without being installed", "install it with pip")
+        yield CheckResult(State.LOOK, f"{PACKAGE} {__version__}, run without being installed", "install it with pip")
         return
     missing = {name: reason for name in needed if (reason := computer.load(name))}
     if not missing:
-        yield Line(State.OK, f"{PACKAGE} {__version__}, and the {len(needed)} libraries that it uses")
+        yield CheckResult(State.OK, f"{PACKAGE} {__version__}, and the {len(needed)} libraries that it uses")
     for name, reason in missing.items():
         todo = f"{computer.py} -m pip install --upgrade --force-reinstall {name.replace('_', '-')}"
-        yield Line(State.NO, f"the library {name} cannot be loaded ({reason})", todo)
+        yield CheckResult(State.NO, f"the library {name} cannot be loaded ({reason})", todo)
 
 
-def _console(works: bool) -> Line:
+def _console(works: bool) -> CheckResult:
     what = "the console: xl-lifecycle demo, refresh, calc, check"
-    return Line(State.OK, what) if works else Line(State.NO, what, "first what is named above")
+    return CheckResult(State.OK, what) if works else CheckResult(State.NO, what, "first what is named above")
 
 
-def _excel(computer: Computer) -> Iterator[Line]:
+def _excel(computer: Computer) -> Iterator[CheckResult]:
     excel = find_excel(computer)
     if not computer.windows:
-        yield Line(State.NO, CLASSIC, f"only Excel for Windows runs it; on {computer.title} use lifecycle.xlsx")
+        yield CheckResult(State.NO, CLASSIC, f"only Excel for Windows runs it; on {computer.title} use lifecycle.xlsx")
         if excel:
-            yield Line(State.OK, f"{LITE}: Excel {excel.version}", GET_LITE)
+            yield CheckResult(State.OK, f"{LITE}: Excel {excel.version}", GET_LITE)
         elif computer.system == MAC:
-            yield Line(State.NO, LITE, "no Excel is in Applications; Excel on the web runs it in a browser")
+            yield CheckResult(State.NO, LITE, "no Excel is in Applications; Excel on the web runs it in a browser")
         else:
-            yield Line(State.LOOK, LITE, "Excel on the web runs it in a browser")
+            yield CheckResult(State.LOOK, LITE, "Excel on the web runs it in a browser")
         return
     if excel is None:
-        yield Line(State.NO, CLASSIC, "no Excel is installed here; install Microsoft 365 or Office 2021 or newer")
-        yield Line(State.LOOK, LITE, "no Excel is installed here; Excel on the web runs it in a browser")
+        yield CheckResult(
+            State.NO, CLASSIC, "no Excel is installed here; install Microsoft 365 or Office 2021 or newer"
+        )
+        yield CheckResult(State.LOOK, LITE, "no Excel is installed here; Excel on the web runs it in a browser")
         return
     yield _classic(computer, excel)
     if macros_off(computer):
         todo = "ask who looks after this computer to allow them with a notice, or use lifecycle.xlsx (xlwings Lite)"
-        yield Line(State.NO, "macros: Excel's settings run none that is not signed", todo)
+        yield CheckResult(State.NO, "macros: Excel's settings run none that is not signed", todo)
     yield _lite(excel)
 
 
-def _classic(computer: Computer, excel: Excel) -> Line:
+def _classic(computer: Computer, excel: Excel) -> CheckResult:
     what = f"{CLASSIC}: Excel {excel.version or 'of unknown version'}, {excel.bits or '?'} bit"
     home = classic_home(computer)
     if home is None:
-        return Line(State.NO, what, "Windows names no folder %LOCALAPPDATA%; sign in as a person and run this again")
+        return CheckResult(
+            State.NO, what, "Windows names no folder %LOCALAPPDATA%; sign in as a person and run this again"
+        )
     if not can_be_spelt(home, computer):
-        return Line(State.NO, f"{what}: its macros cannot spell {home}", "use lifecycle.xlsx (xlwings Lite)")
+        return CheckResult(State.NO, f"{what}: its macros cannot spell {home}", "use lifecycle.xlsx (xlwings Lite)")
     install = f"close Excel, then run: {computer.py} -m xl_lifecycle install"
     if not home.exists():
-        return Line(State.NO, f"{what}; no Python in {HOME}", install)
+        return CheckResult(State.NO, f"{what}; no Python in {HOME}", install)
     inside = look_into(computer, home)
     if inside.problem:
-        return Line(State.NO, f"{what}; {inside.problem}", install)
+        return CheckResult(State.NO, f"{what}; {inside.problem}", install)
     if inside.version != __version__:
         if is_newer(inside.version, __version__):
             install = f"bring this Python up to it: {computer.py} -m pip install {wheel_name(inside.version)}"
-        return Line(State.NO, f"{what}; {HOME} has {PACKAGE} {inside.version}, this is {__version__}", install)
-    return Line(State.OK, f"{what}; Python with {PACKAGE} {inside.version} in {home}")
+        return CheckResult(State.NO, f"{what}; {HOME} has {PACKAGE} {inside.version}, this is {__version__}", install)
+    return CheckResult(State.OK, f"{what}; Python with {PACKAGE} {inside.version} in {home}")
 
 
 def can_be_spelt(path: Path, computer: Computer) -> bool:
@@ -145,65 +149,71 @@ def can_be_spelt(path: Path, computer: Computer) -> bool:
     return True
 
 
-def _lite(excel: Excel) -> Line:
+def _lite(excel: Excel) -> CheckResult:
     runs = runs_lite(excel)
     if runs is None:
-        return Line(State.LOOK, LITE, f"it needs Microsoft 365 or Office 2021 or newer; there, {GET_LITE}")
+        return CheckResult(State.LOOK, LITE, f"it needs Microsoft 365 or Office 2021 or newer; there, {GET_LITE}")
     if not runs:
         todo = "it needs Microsoft 365, or an Office 2021 or newer that is no volume licence; use lifecycle.xlsm"
-        return Line(State.NO, f"{LITE}: {excel.products}", todo)
-    return Line(State.OK, f"{LITE}: Excel {excel.version}", GET_LITE)
+        return CheckResult(State.NO, f"{LITE}: {excel.products}", todo)
+    return CheckResult(State.OK, f"{LITE}: Excel {excel.version}", GET_LITE)
 
 
-def _libreoffice(computer: Computer) -> Iterator[Line]:
+def _libreoffice(computer: Computer) -> Iterator[CheckResult]:
     found = find_office(computer)
     if found is None:
-        yield Line(State.NO, OFFICE, f"none is installed here; install LibreOffice {OLDEST} or newer to use it")
+        yield CheckResult(State.NO, OFFICE, f"none is installed here; install LibreOffice {OLDEST} or newer to use it")
         return
     program, version = found
     what = f"{OFFICE} {version or 'of unknown version'}"
     if not version:
-        yield Line(State.LOOK, f"{what}: {program}", f"see Help > About: the functions need {OLDEST} or newer")
+        yield CheckResult(State.LOOK, f"{what}: {program}", f"see Help > About: the functions need {OLDEST} or newer")
         return
     if is_newer(OLDEST, version):
-        yield Line(State.NO, what, f"the functions need {OLDEST} or newer; update LibreOffice")
+        yield CheckResult(State.NO, what, f"the functions need {OLDEST} or newer; update LibreOffice")
         return
     extension = extension_version(computer)
     if extension is None:
         todo = "double-click xl-lifecycle.oxt, or run: unopkg add xl-lifecycle.oxt"
-        yield Line(State.NO, f"{what}, without the functions", todo)
+        yield CheckResult(State.NO, f"{what}, without the functions", todo)
     elif extension != __version__:
         todo = f"install xl-lifecycle.oxt of {__version__}: unopkg add --force xl-lifecycle.oxt"
-        yield Line(State.LOOK, f"{what}, with the functions of {extension}; this is {__version__}", todo)
+        yield CheckResult(State.LOOK, f"{what}, with the functions of {extension}; this is {__version__}", todo)
     else:
-        yield Line(State.OK, f"{what}, with the functions of {extension}")
+        yield CheckResult(State.OK, f"{what}, with the functions of {extension}")
 
 
-def _book(computer: Computer, book: Path) -> Iterator[Line]:
+def _book(computer: Computer, book: Path) -> Iterator[CheckResult]:
     macros = book.suffix.lower() == ".xlsm"
     try:
         made = made_by(book)
     except OSError as error:
-        yield Line(State.NO, f"{book.name} cannot be read", why_refused(book, error))
+        yield CheckResult(State.NO, f"{book.name} cannot be read", why_refused(book, error))
         return
     if made is None:
-        yield Line(
+        yield CheckResult(
             State.LOOK, f"{book.name} does not say which version made it", f"run: xl-lifecycle check {book.name}"
         )
     elif made == __version__:
-        yield Line(State.OK, f"{book.name}: made by {PACKAGE} {made}, as on this computer")
+        yield CheckResult(State.OK, f"{book.name}: made by {PACKAGE} {made}, as on this computer")
     else:
-        yield Line(State.NO, f"{book.name}", mismatch(made))
+        yield CheckResult(State.NO, f"{book.name}", mismatch(made))
     if macros and not computer.windows:
-        yield Line(State.NO, f"{book.name} has macros", f"on {computer.title} use lifecycle.xlsx, or LibreOffice")
+        yield CheckResult(
+            State.NO, f"{book.name} has macros", f"on {computer.title} use lifecycle.xlsx, or LibreOffice"
+        )
     if computer.windows and is_downloaded(book):
         if macros:
             todo = "close it, right-click it in the Explorer > Properties > tick Unblock > OK"
-            yield Line(State.NO, f"{book.name}: Windows marks it as downloaded, so Excel blocks its macros", todo)
+            yield CheckResult(
+                State.NO, f"{book.name}: Windows marks it as downloaded, so Excel blocks its macros", todo
+            )
         else:
-            yield Line(State.LOOK, f"{book.name}: Windows marks it as downloaded", "click Enable Editing in Excel")
+            yield CheckResult(
+                State.LOOK, f"{book.name}: Windows marks it as downloaded", "click Enable Editing in Excel"
+            )
     if (cloud := _cloud(computer, book)) is not None:
-        yield Line(State.OK, f"{book.name} is in {cloud}, where it works as in any folder")
+        yield CheckResult(State.OK, f"{book.name} is in {cloud}, where it works as in any folder")
 
 
 def _cloud(computer: Computer, book: Path) -> str | None:

@@ -11,7 +11,7 @@ from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.dataset.dataset import FOLLOWERS, Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, Input
 from xl_lifecycle.core.language.text import Text, join, show
-from xl_lifecycle.core.language.vocabulary import ALL, Better, Language, Table, Timing
+from xl_lifecycle.core.language.vocabulary import ALL, Better, InputTable, Language, Timing
 
 Row = list[Scalar]
 _BETTER = {
@@ -66,7 +66,7 @@ def _rows(dataset: Dataset, result: Evaluation, period: Scalar) -> Iterator[Sequ
 def _input(dataset: Dataset, result: Evaluation, part: Input) -> Iterator[Sequence[object]]:
     """One measure that went into a value."""
     fixed = dataset.fixed.counts and part.measure.name == FOLLOWERS and not result.where.item
-    table = Table.ITEMS if result.where.item or fixed else part.measure.table
+    table = InputTable.ITEMS if result.where.item or fixed else part.measure.table
     remark = Text("{how}; {rows} of {table}", how=part.how, rows=_count(part.rows, "row"), table=Text(table.value))
     if origin := sources(dataset, part.measure.name, result.months, result.where.channel):
         remark = Text("{remark}; from {origin}", remark=remark, origin=join(map(Text, origin)))

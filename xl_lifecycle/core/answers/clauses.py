@@ -9,7 +9,7 @@ from xl_lifecycle.core.catalogue.catalogue import Item, Metric
 from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.dataset.evaluate import Evaluation
 from xl_lifecycle.core.language.text import translate
-from xl_lifecycle.core.language.vocabulary import ALL, Better, Table, Unit
+from xl_lifecycle.core.language.vocabulary import ALL, Better, InputTable, Unit
 from xl_lifecycle.core.metrics.measures import Measure
 
 MANIFOLD = 10  # from here on a change in percent says nothing
@@ -131,7 +131,7 @@ def missing(view: View, result: Evaluation) -> str:
     leaves = [dataset.catalogue.measures[name] for name in dataset.catalogue.leaves(entry.name)]
     for measure in leaves:
         if not dataset.covered(measure.name, item):
-            table = Table.ITEMS if item else measure.table
+            table = InputTable.ITEMS if item else measure.table
             return speech.say("empty", noun=speech.noun(measure), sheet=speech.sheet(table.value))
     name = speech.name(entry)
     if not result.months:
@@ -177,7 +177,7 @@ def _in_period(view: View, measure: Measure) -> bool:
 def no_items(view: View, kind: str) -> str:
     """That nothing of a kind is recorded one by one."""
     noun = translate(view.dataset.catalogue.kinds[kind].label, view.speech.language)
-    return view.speech.say("no_items", noun=noun, sheet=view.speech.sheet(Table.ITEMS.value))
+    return view.speech.say("no_items", noun=noun, sheet=view.speech.sheet(InputTable.ITEMS.value))
 
 
 def item_entry(view: View, kind: str, item: str, name: str) -> Item:

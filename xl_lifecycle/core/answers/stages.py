@@ -7,7 +7,7 @@ from collections.abc import Callable
 from xl_lifecycle.core.answers.clauses import figure, item_entry, missing, told
 from xl_lifecycle.core.answers.ranking import clauses, dearest, field_of, order, ranked, ranked_items, shares
 from xl_lifecycle.core.answers.view import View
-from xl_lifecycle.core.language.vocabulary import Table
+from xl_lifecycle.core.language.vocabulary import InputTable
 
 
 def visitors(view: View) -> list[str]:
@@ -73,7 +73,7 @@ def calls_to_action(view: View) -> list[str]:
     entry = item_entry(view, "cta", best, "cta_click_rate")
     audiences = field_of(view, [(view.speech.place(each), entry, each) for each in view.channels()])
     if len(audiences.ordered) < 2:
-        return [*said, view.speech.say("no_audiences", sheet=view.speech.sheet(Table.ITEMS.value))]
+        return [*said, view.speech.say("no_audiences", sheet=view.speech.sheet(InputTable.ITEMS.value))]
     return [*said, *order(view, audiences)]
 
 
@@ -112,7 +112,7 @@ def campaigns(view: View) -> list[str]:
     rate = view.get("win_rate")
     own = figure(view, rate) if rate.value is not None else missing(view, rate)
     if not places:
-        return [own, view.speech.say("no_campaigns", sheet=view.speech.sheet(Table.CONVERT.value))]
+        return [own, view.speech.say("no_campaigns", sheet=view.speech.sheet(InputTable.CONVERT.value))]
     found = field_of(view, places)
     if not found.ordered and not slash:
         return [own, *order(view, found)]

@@ -15,8 +15,8 @@ from xl_lifecycle.core.catalogue.formula import formula_of
 from xl_lifecycle.core.cells.errors import CatalogueError, ExcelError, Refusal
 from xl_lifecycle.core.language.channels import CHANNELS
 from xl_lifecycle.core.language.text import Label, Text
-from xl_lifecycle.core.language.vocabulary import Basis, Better, Stage, Table, Timing, Unit
-from xl_lifecycle.core.metrics import Declaration, attract, capture, convert, expand, nurture
+from xl_lifecycle.core.language.vocabulary import Basis, Better, InputTable, Stage, Timing, Unit
+from xl_lifecycle.core.metrics import MetricDeclaration, attract, capture, convert, expand, nurture
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, MEASURES, ItemKind, Measure
 
 USUAL_CHANNELS = frozenset(CHANNELS)
@@ -223,7 +223,7 @@ class Catalogue:
         """The item kind that a word names."""
         return self._kind_words.get(fold(word))
 
-    def table(self, table: Table) -> list[Measure]:
+    def table(self, table: InputTable) -> list[Measure]:
         """The measures that a table has columns for, in order."""
         return [measure for measure in self.measures.values() if measure.table is table]
 
@@ -243,7 +243,7 @@ def collect(
 
 def read_metric(function: Callable[..., float]) -> Metric:
     """A declared function as a metric; what its docstring lacks is an error."""
-    declaration: Declaration = function.__dict__["declaration"]
+    declaration: MetricDeclaration = function.__dict__["declaration"]
     name = function.__name__
     text = inspect.cleandoc(function.__doc__ or "")
     prose, _, doctest = text.partition("\n>>> ")

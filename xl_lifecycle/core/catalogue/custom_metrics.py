@@ -16,7 +16,7 @@ from xl_lifecycle.core.cells.headers import HEADERS, header_keys, header_text
 from xl_lifecycle.core.cells.records import records, text_in
 from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.language.text import Label, Text, join
-from xl_lifecycle.core.language.vocabulary import Across, Basis, Better, OverTime, Stage, Table, Timing, Unit
+from xl_lifecycle.core.language.vocabulary import Across, Basis, Better, InputTable, OverTime, Stage, Timing, Unit
 from xl_lifecycle.core.metrics.measures import Measure
 
 TABLE = "CustomMetrics"
@@ -40,11 +40,11 @@ class CustomRow:
 
 
 @dataclass(frozen=True)
-class Column:
+class AddedColumn:
     """A column that no measure knows: its header, and the tables that have it."""
 
     header: str
-    tables: tuple[Table, ...]
+    tables: tuple[InputTable, ...]
 
 
 @dataclass(frozen=True)
@@ -97,25 +97,25 @@ def _rows(grid: Grid) -> Iterator[CustomRow]:
             yield CustomRow(record.row, *texts)
 
 
-def _columns(grids: Iterable[tuple[str | None, Grid]], catalogue: Catalogue) -> dict[str, Column]:
+def _columns(grids: Iterable[tuple[str | None, Grid]], catalogue: Catalogue) -> dict[str, AddedColumn]:
     """The columns of input tables that no measure knows, by header."""
-    found: dict[str, Column] = {}
+    found: dict[str, AddedColumn] = {}
     for name, grid in grids:
         header = [header_text(cell) for cell in grid[0]] if grid else []
         measures = [measure for cell in header if (measure := catalogue.measure_of(cell))]
         keys = header_keys(header)
         if not measures or "month" not in keys or "measure" in keys:
             continue  # no table of months and measures side by side
-        table = Table(name if name in _TABLES else home(measures))
+        table = InputTable(name if name in _TABLES else home(measures))
         strange = {fold(cell): cell for i, cell in enumerate(header) if cell and i not in keys.values()}
         for word, cell in strange.items():
             if word not in catalogue.words:
-                known = found.setdefault(word, Column(cell, ()))
-                found[word] = Column(known.header, (*known.tables, table))
+                known = found.setdefault(word, AddedColumn(cell, ()))
+                found[word] = AddedColumn(known.header, (*known.tables, table))
     return found
 
 
-_TABLES = {table.value for table in Table}
+_TABLES = {table.value for table in InputTable}
 
 
 class _WrongCell(Exception):
@@ -125,7 +125,7 @@ class _WrongCell(Exception):
 
 
 def define(
-    catalogue: Catalogue, rows: Sequence[CustomRow], columns: Mapping[str, Column]
+    catalogue: Catalogue, rows: Sequence[CustomRow], columns: Mapping[str, AddedColumn]
 ) -> tuple[Catalogue, tuple[Wrong, ...]]:
     """A catalogue with the metrics of the rows, and the rows that are wrong. columns: by header, folded.
 
@@ -150,7 +150,7 @@ def define(
 class _Definer:
     """Defines row by row, each after those that it is made of."""
 
-    def __init__(self, catalogue: Catalogue, columns: Mapping[str, Column]) -> None:
+    def __init__(self, catalogue: Catalogue, columns: Mapping[str, AddedColumn]) -> None:
         self.catalogue, self.columns = catalogue, columns
         self.rows: dict[str, CustomRow] = {}  # by name, folded; those below too
         self.read_as: dict[str, tuple[Expression, Unit, Better]] = {}
@@ -230,7 +230,7 @@ class _Definer:
         text = '"{word}" is no measure, metric or column{hint}'
         raise _WrongCell("expression", text, word=word, hint=nearest(word, known))
 
-    def _measure(self, column: Column, said: tuple[Unit, Better] | None) -> str:
+    def _measure(self, column: AddedColumn, said: tuple[Unit, Better] | None) -> str:
         if len(column.tables) > 1:
             tables = join((Text(table.value) for table in column.tables), " and ")
             text = '"{word}" is a column of {tables}: rename one'

@@ -57,7 +57,7 @@ def parse(text: str) -> Expression:
     """
     if len(text) > MOST_LETTERS:
         raise ExpressionError("the expression is longer than {most} letters", most=MOST_LETTERS)
-    parser = _Parser(_tokens(text.translate(_SIGNS)))
+    parser = _ExpressionParser(_tokens(text.translate(_SIGNS)))
     parser.sum()
     if parser.kind != "end":
         raise ExpressionError("a sign is missing before {what}", what=parser.shown)
@@ -90,7 +90,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     return [*found, ("end", "")]
 
 
-class _Parser:
+class _ExpressionParser:
     """Reads tokens from left to right, products before sums."""
 
     def __init__(self, tokens: list[tuple[str, str]]) -> None:

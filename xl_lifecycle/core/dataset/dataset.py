@@ -18,7 +18,7 @@ from xl_lifecycle.core.dataset.read_tables import read_tables
 from xl_lifecycle.core.dataset.tables import Fact, Problem, Settings, Tables
 from xl_lifecycle.core.language.channels import CHANNELS, channel_key, channel_label
 from xl_lifecycle.core.language.text import Text, join
-from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, Across, OverTime, Table
+from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, Across, InputTable, OverTime
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, Measure
 
 TOKEN = "xl-lifecycle "
@@ -53,18 +53,18 @@ def place_text(channel: str, campaign: str | None) -> Text:
 
 
 @dataclass
-class Cell:
+class MonthSum:
     """The rows that fall on one month and place."""
 
     value: float = 0.0
     rows: int = 0
 
 
-class Series:
+class MeasureSeries:
     """One measure, of the whole or of one item, indexed by place and month."""
 
     def __init__(self) -> None:
-        self.places: dict[Place, dict[Month, Cell]] = defaultdict(dict)
+        self.places: dict[Place, dict[Month, MonthSum]] = defaultdict(dict)
         self.covered: set[Month] = set()
         self.attributed = False
         self.campaigns: set[str] = set()  # the channels with rows by campaign
@@ -82,7 +82,7 @@ class Series:
             if fact.campaign:
                 self.campaigns.add(fact.channel)
         for (place, month), values in sums.items():
-            self.places[place][month] = Cell(math.fsum(values), len(values))
+            self.places[place][month] = MonthSum(math.fsum(values), len(values))
 
 
 def _places_apart(fact: Fact, wholes: set[tuple[Month, str]]) -> list[Place]:
@@ -147,7 +147,7 @@ class Dataset:
         self.recorded = frozenset(tables.recorded)
         self.declared = tuple(tables.declared)
         self.channels = _channels(tables)
-        spelling = _Spelling(self.channels)
+        spelling = _SpellingOfFacts(self.channels)
         facts, repeated = _repeated([spelling.of_fact(fact) for fact in tables.facts], catalogue)
         self.problems = tuple(spelling.of_problem(problem) for problem in self.problems) + repeated
         self.campaigns: dict[str, dict[str, str]] = defaultdict(dict)
@@ -160,7 +160,7 @@ class Dataset:
                 self.items[problem.item[0]].setdefault(problem.item[1].casefold(), problem.item[1])
             for measure in problem.measures:
                 whole = problem.item and (
-                    catalogue.measures[measure].table is Table.ITEMS
+                    catalogue.measures[measure].table is InputTable.ITEMS
                     or (measure == FOLLOWERS and problem.item[1].casefold() in self.fixed.networks)
                 )
                 for item in (problem.item, None) if whole else (problem.item,):
@@ -184,20 +184,22 @@ class Dataset:
         """This dataset as it was known when a day ended."""
         return Dataset(self._tables, min(day, self.day or day))
 
-    def _index(self, facts: Sequence[Fact]) -> dict[tuple[ItemKey, str], Series]:
+    def _index(self, facts: Sequence[Fact]) -> dict[tuple[ItemKey, str], MeasureSeries]:
         groups: dict[tuple[ItemKey, str], list[Fact]] = defaultdict(list)
         for fact in facts:
             groups[fact.item, fact.measure].append(fact)
             if fact.item:
                 self.items[fact.item[0]][fact.item[1].casefold()] = fact.item[1]
-                if self.catalogue.measures[fact.measure].table is Table.ITEMS:
+                if self.catalogue.measures[fact.measure].table is InputTable.ITEMS:
                     groups[None, fact.measure].append(fact)
             elif fact.campaign:
                 self.campaigns[fact.channel][fact.campaign.casefold()] = fact.campaign
-        index: dict[tuple[ItemKey, str], Series] = defaultdict(Series)
+        index: dict[tuple[ItemKey, str], MeasureSeries] = defaultdict(MeasureSeries)
         for key, group in groups.items():
             measure = self.catalogue.measures[key[1]]
-            index[key].add(group, not key[0] and measure.across is Across.NONE and measure.table is not Table.ITEMS)
+            index[key].add(
+                group, not key[0] and measure.across is Across.NONE and measure.table is not InputTable.ITEMS
+            )
         return index
 
     def common(self, measures: tuple[str, ...], item: ItemKey = None) -> tuple[set[Month], set[Month]]:
@@ -250,7 +252,7 @@ class Dataset:
         """The covered months without those that an import covers only in part."""
         return self.covered(measure, item) - self.partial.get(measure, set())
 
-    def cells(self, measure: Measure, where: Selection, months: Sequence[Month]) -> list[Cell | None]:
+    def cells(self, measure: Measure, where: Selection, months: Sequence[Month]) -> list[MonthSum | None]:
         """A measure month by month; None where it is unknown. Refuses what was not recorded, or not readable."""
         label = measure.label
         for problem in self._taints.get((where.item, measure.name), ()):
@@ -268,7 +270,7 @@ class Dataset:
                 )  # fmt: skip
         found = series.places.get((where.channel, where.campaign), {})
         single = measure.across is Across.NONE
-        missing = None if single else Cell()
+        missing = None if single else MonthSum()
         cells = [found.get(month, missing) if month in series.covered else None for month in months]
         for month, cell in zip(months, cells, strict=True):
             if single and cell and cell.rows > 1:
@@ -284,7 +286,7 @@ def build(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> D
     return Dataset(read_tables(grids, catalogue))
 
 
-class _Spelling:
+class _SpellingOfFacts:
     """Names differ by more than case: each is spelt as it was met first, the listed channels' own way."""
 
     def __init__(self, channels: Iterable[str]) -> None:

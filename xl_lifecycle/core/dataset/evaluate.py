@@ -10,7 +10,7 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue, Item, Metric
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month, month_text, months_text
 from xl_lifecycle.core.cells.periods import Period
-from xl_lifecycle.core.dataset.dataset import Cell, Dataset, ItemKey, Selection, reason_not_covered
+from xl_lifecycle.core.dataset.dataset import Dataset, ItemKey, MonthSum, Selection, reason_not_covered
 from xl_lifecycle.core.language.text import Text, join
 from xl_lifecycle.core.language.vocabulary import Basis, OverTime
 from xl_lifecycle.core.metrics.measures import Measure
@@ -189,11 +189,11 @@ def _measure(dataset: Dataset, result: Evaluation, measure: Measure, basis: Basi
     return Input(measure, _sum(known), rows, Text("added up month by month: one who comes in two months counts twice"))
 
 
-def _sum(cells: Sequence[Cell]) -> float:
+def _sum(cells: Sequence[MonthSum]) -> float:
     return cells[0].value if len(cells) == 1 else math.fsum(cell.value for cell in cells)
 
 
-def _mean(dataset: Dataset, result: Evaluation, measure: Measure, cells: Sequence[Cell]) -> float:
+def _mean(dataset: Dataset, result: Evaluation, measure: Measure, cells: Sequence[MonthSum]) -> float:
     if len(cells) == 1:
         return cells[0].value
     weight = dataset.catalogue.measures[measure.weight or ""]

@@ -29,7 +29,7 @@ _STRETCH = re.compile(r"\s*(?:\D*(\d{4}-\d\d(?:-\d\d)?)\D*:)?\s*(\d{4}-\d\d-\d\d
 _DAY = dt.timedelta(1)
 
 
-class Span(NamedTuple):
+class ReadSpan(NamedTuple):
     """Days from start to end, and the day they were first read; None where it is not known."""
 
     start: dt.date
@@ -44,7 +44,7 @@ class Reading:
     measure: str
     source: str
     channels: tuple[str, ...]  # in small letters; none where it read items
-    spans: tuple[Span, ...]
+    spans: tuple[ReadSpan, ...]
     whole: bool
 
 
@@ -138,16 +138,16 @@ def parse_read(cell: object) -> Read:
     return tuple(found)
 
 
-def spans(read: Read, first: dt.date, last: dt.date) -> tuple[Span, ...]:
+def spans(read: Read, first: dt.date, last: dt.date) -> tuple[ReadSpan, ...]:
     """The stretches of a range."""
     parts = read or ((None, None),)
     starts = [start or first for start, _ in parts]
     ends = [*(start - _DAY for start in starts[1:]), last]
-    found = (Span(max(s, first), min(e, last), day) for s, e, (_, day) in zip(starts, ends, parts, strict=True))
+    found = (ReadSpan(max(s, first), min(e, last), day) for s, e, (_, day) in zip(starts, ends, parts, strict=True))
     return tuple(span for span in found if span.start <= span.end)
 
 
-def first_read(first: dt.date, last: dt.date, before: Iterable[Span], today: dt.date | None) -> Read:
+def first_read(first: dt.date, last: dt.date, before: Iterable[ReadSpan], today: dt.date | None) -> Read:
     """When a range was first read: what was read before keeps its day, the rest is of today."""
     known = list(before)
     edges = {edge for span in known for edge in (span.start, span.end + _DAY) if first < edge <= last}

@@ -28,7 +28,7 @@ class Stage(Enum):
     EXPAND = "Expand"
 
 
-class Table(Enum):
+class InputTable(Enum):
     """An input table of the workbook; the stages have one each."""
 
     COSTS = "Costs"

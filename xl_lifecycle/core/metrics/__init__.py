@@ -17,7 +17,7 @@ Function = TypeVar("Function", bound=Callable[..., float])
 
 
 @dataclass(frozen=True)
-class Declaration:
+class MetricDeclaration:
     """What `metric` notes on a function."""
 
     stage: Stage
@@ -40,7 +40,7 @@ def metric(
     basis: Basis = Basis.PERIOD,
 ) -> Callable[[Function], Function]:
     """Declare a function to be a metric. Unit, direction and timing have no defaults: each must be decided."""
-    declaration = Declaration(stage, unit, better, timing, tuple(seeds), tuple(aliases), basis)
+    declaration = MetricDeclaration(stage, unit, better, timing, tuple(seeds), tuple(aliases), basis)
 
     def declare(function: Function) -> Function:
         function.__dict__["declaration"] = declaration

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xl_lifecycle.core.language.text import Label
-from xl_lifecycle.core.language.vocabulary import Across, Better, OverTime, Table, Timing, Unit
+from xl_lifecycle.core.language.vocabulary import Across, Better, InputTable, OverTime, Timing, Unit
 
-COSTS, ATTRACT, CAPTURE, NURTURE, CONVERT, EXPAND, ITEMS = Table
+COSTS, ATTRACT, CAPTURE, NURTURE, CONVERT, EXPAND, ITEMS = InputTable
 CURRENCY, COUNT, POINTS, HOURS, DAYS, SECONDS, RANK, INDEX = (
     Unit.CURRENCY, Unit.COUNT, Unit.POINTS, Unit.HOURS, Unit.DAYS, Unit.SECONDS, Unit.RANK, Unit.INDEX
 )  # fmt: skip
@@ -40,7 +40,7 @@ class Measure:
     """
 
     name: str
-    table: Table
+    table: InputTable
     unit: Unit
     better: Better
     timing: Timing

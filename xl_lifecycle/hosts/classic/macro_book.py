@@ -18,7 +18,7 @@ from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.hosts.classic import vba as classic_vba
 from xl_lifecycle.hosts.classic.vba import HOME
-from xl_lifecycle.template.model import Book, Sheet
+from xl_lifecycle.template.model import SheetPlan, WorkbookPlan
 from xl_lifecycle.template.parts import Element, add, changed, read_parts, write_parts
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.write import write
@@ -68,16 +68,16 @@ def _excel_file() -> Any:
     return ExcelFile
 
 
-def _config() -> Sheet:
+def _config() -> SheetPlan:
     """What xlwings reads before it starts Python: keys from A1 down."""
-    sheet = Sheet(CONFIG_SHEET, color="start")
+    sheet = SheetPlan(CONFIG_SHEET, color="start")
     sheet.widths |= {1: 34, 2: 60}
     for row, (key, value) in enumerate(CONFIG.items(), 1):
         sheet.row(row, 1, [key, value])
     return sheet
 
 
-def _names_of_sheets(book: Book) -> list[tuple[str, int, str]]:
+def _names_of_sheets(book: WorkbookPlan) -> list[tuple[str, int, str]]:
     """The names by which VBA finds what a sheet is about; unlike an address they move with their cells.
 
     Each with the number of its sheet and what it means. XlsxWriter cannot write them where a sheet's name has an

@@ -89,7 +89,7 @@ def _grid_out(value: Value) -> tuple[tuple[bool | float | str, ...], ...]:
     return tuple(tuple(_cell_out(cell) for cell in row) for row in as_grid(value))
 
 
-class Functions(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceName, XServiceInfo):  # type: ignore[misc]
+class AddIn(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceName, XServiceInfo):  # type: ignore[misc]
     """The add-in. The methods that cells call are added below, one per function and spelling."""
 
     def __init__(self, context: Any) -> None:
@@ -195,7 +195,7 @@ def _cells(document: Any, argument: str) -> Any:
 
 
 def _method(name: str, variadic: bool) -> Callable[..., Any]:
-    def call(self: Functions, *arguments: Any) -> Any:
+    def call(self: AddIn, *arguments: Any) -> Any:
         *given, document = arguments
         if variadic:
             given = list(given[0])
@@ -215,7 +215,7 @@ def _method(name: str, variadic: bool) -> Callable[..., Any]:
 
 
 for _name, (_called, _) in METHODS.items():
-    setattr(Functions, _name, _method(_called, FUNCTIONS.names[_called].variadic))
+    setattr(AddIn, _name, _method(_called, FUNCTIONS.names[_called].variadic))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
-g_ImplementationHelper.addImplementation(Functions, IMPLEMENTATION, (SERVICE, ADD_IN))
+g_ImplementationHelper.addImplementation(AddIn, IMPLEMENTATION, (SERVICE, ADD_IN))

@@ -21,7 +21,7 @@ from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.core.wizard import Function
 from xl_lifecycle.hosts.lite.strip_source import terse
 from xl_lifecycle.hosts.travelling import travelling_sources
-from xl_lifecycle.template.model import Book, Button
+from xl_lifecycle.template.model import Button, WorkbookPlan
 from xl_lifecycle.template.parts import Element, add, changed, parse, read_parts, write_parts
 from xl_lifecycle.template.write import write
 
@@ -69,7 +69,7 @@ SOURCES = {{}}
 '''
 
 _LOADER = '''
-class Folder:
+class CarriedFolder:
     """What is not Python in a folder of the package: declarations of export formats."""
 
     def __init__(self, path):
@@ -79,10 +79,10 @@ class Folder:
         return self
 
     def iterdir(self):
-        return (Text(file) for file in SOURCES if file.rpartition("/")[0] == self.path)
+        return (CarriedText(file) for file in SOURCES if file.rpartition("/")[0] == self.path)
 
 
-class Text:
+class CarriedText:
     def __init__(self, file):
         self.file, self.name = file, file.rpartition("/")[2]
 
@@ -107,7 +107,7 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.ExecutionLoader):
         return SOURCES[self._file(name)]
 
     def get_resource_reader(self, name):
-        return Folder(name.replace(".", "/"))
+        return CarriedFolder(name.replace(".", "/"))
 
     def _file(self, name):
         path = name.replace(".", "/")
@@ -224,7 +224,7 @@ _PANE_RELATIONS = f"""{_XML}<Relationships xmlns="{_RELATIONS}">\
 <Relationship Id="rId1" Type="{_OFFICE}/2011/relationships/webextension" Target="webextension1.xml"/></Relationships>"""
 
 
-def write_book(planned: Book, path: Path) -> None:
+def write_book(planned: WorkbookPlan, path: Path) -> None:
     """Write a planned workbook with its Python inside."""
     write(planned, path)
     embed(path, planned.sheets[0].buttons[0], planned.language)

@@ -15,7 +15,7 @@ from narwhals.stable.v2.dtypes import DType
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.exports.dates import order_of
-from xl_lifecycle.exports.decode import Row
+from xl_lifecycle.exports.decode import ExportRow
 from xl_lifecycle.exports.recognise import tables_of
 from xl_lifecycle.sources.database.engines import DuckDB, refuse
 from xl_lifecycle.sources.database.event_kinds import KINDS, Kind, Type, find_columns, kind_of_columns
@@ -89,7 +89,7 @@ def _text_log(path: Path) -> Log | None:
     lines = [line for line in head.splitlines()[:50] if line.strip()]
     if not lines or "\x00" in head:
         return None
-    grids = [[Row(n, cells) for n, cells in enumerate(csv.reader(lines, delimiter=s), 1)] for s in ",\t;"]
+    grids = [[ExportRow(n, cells) for n, cells in enumerate(csv.reader(lines, delimiter=s), 1)] for s in ",\t;"]
     try:
         if next(tables_of(path.name, grids), None):
             return None  # a known export

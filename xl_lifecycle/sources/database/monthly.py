@@ -14,7 +14,7 @@ from xl_lifecycle.core.cells.months import first_day, last_day, month_of
 from xl_lifecycle.core.language.channels import channel_key
 from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, OverTime, Unit
 from xl_lifecycle.exports.declaration import formats
-from xl_lifecycle.exports.facts import MEASURE, Check, Fact, Import, Piece, Span
+from xl_lifecycle.exports.facts import MEASURE, Check, CoveredSpan, ExportFact, Import, Piece
 from xl_lifecycle.sources.database.event_kinds import Kind
 from xl_lifecycle.sources.database.monthly_counts import BACK, BETWEEN, DIFFERENT, JOINED, LEFT, OWNED, RECURRING, UNITS
 
@@ -68,7 +68,7 @@ def import_of(name: str, kind: Kind, answered: Answered, currency: str, remarks:
     owned = totals.pop(OWNED, None)
     measures = sorted(figure for figure in figures if figure in MEASURE)
     facts = tuple(
-        Fact(*key, measure, value)
+        ExportFact(*key, measure, value)
         for measure in measures
         for key, value in sorted(figures[measure].items())
         if value and key[0] in months
@@ -79,7 +79,9 @@ def import_of(name: str, kind: Kind, answered: Answered, currency: str, remarks:
         checks.append(Check("sales_revenue", sums["new_revenue"] + sums.get("existing_revenue", 0.0), owned))
     if not all(check.agrees for check in checks):
         return None
-    spans = tuple(Span(m, answered.first, answered.last, answered.rows.get(m, _rows(m, facts))) for m in measures)
+    spans = tuple(
+        CoveredSpan(m, answered.first, answered.last, answered.rows.get(m, _rows(m, facts))) for m in measures
+    )
     return Import(
         name, kind.title, tuple(sorted(facts)), (), answered.first, answered.last, tuple(measures),
         tuple(checks[: len(measures)]), tuple(dict.fromkeys(remarks)),
@@ -118,14 +120,14 @@ def _stocks(figures: Figures, months: range) -> None:
         figures["existing_revenue"] = {key: round(value - won.get(key, 0.0), 6) for key, value in every.items()}
 
 
-def _rows(measure: str, facts: Iterable[Fact]) -> int:
+def _rows(measure: str, facts: Iterable[ExportFact]) -> int:
     """How many rows gave a value: of events that are counted each is one, else the monthly rows."""
     values = [fact.value for fact in facts if fact.measure == measure]
     counted = MEASURE[measure].unit is Unit.COUNT and MEASURE[measure].over_time is OverTime.SUM
     return round(math.fsum(values)) if counted else len(values)
 
 
-def _piece(fact: Fact, answered: Answered) -> Piece:
+def _piece(fact: ExportFact, answered: Answered) -> Piece:
     start, end = max(first_day(fact.month), answered.first), min(last_day(fact.month), answered.last)
     return Piece(start, end, *fact[1:])
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import SourceError
-from xl_lifecycle.exports.decode import Row
+from xl_lifecycle.exports.decode import ExportRow
 from xl_lifecycle.exports.facts import Import
 from xl_lifecycle.exports.read import read_cells
 from xl_lifecycle.exports.recognise import tables_of
@@ -145,7 +145,7 @@ def _by_name(engine: Engine, config: Config) -> tuple[dict[str, tuple[Where, Opt
 def _is_monthly(frame: Frame) -> bool:
     """Whether a table's columns are those of a team's own table of monthly figures."""
     columns = frame.collect_schema().names()
-    table = next(tables_of("", [[Row(1, columns)]]), None) if len(columns) > 1 else None
+    table = next(tables_of("", [[ExportRow(1, columns)]]), None) if len(columns) > 1 else None
     return table is not None and table.declared.shape in ("plain", "items")
 
 

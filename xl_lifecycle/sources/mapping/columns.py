@@ -11,7 +11,7 @@ from enum import Enum
 from xl_lifecycle.core.cells.months import parse_month
 from xl_lifecycle.exports.dates import NUMERIC, SERIAL, find_day, order_of
 from xl_lifecycle.exports.declaration import NULLS
-from xl_lifecycle.exports.decode import Grid, Row, text_cells
+from xl_lifecycle.exports.decode import ExportRow, Grid, text_cells
 from xl_lifecycle.exports.numbers import is_bound, parse_number
 
 MOST = 0.9  # of the values must look alike; one or the other total or remark may not
@@ -36,7 +36,7 @@ class Look(Enum):
 
 
 @dataclass(frozen=True)
-class Column:
+class FileColumn:
     """A column: its header, its values without those that say nothing, and what they look like."""
 
     header: str
@@ -71,13 +71,13 @@ def find_header(grids: Sequence[Grid]) -> tuple[Grid, int] | None:
     return (best[2], -best[1]) if best and best[0] > 1 else None
 
 
-def _names(row: Row) -> int:
+def _names(row: ExportRow) -> int:
     """How many cells of a row may be headers; none of it is one if it holds values."""
     cells = list(text_cells(row))
     return 0 if any(look_of([cell]) not in (Look.TEXT, Look.ID) for cell in cells) else len(cells)
 
 
-def columns_of(grid: Grid, at: int) -> list[Column]:
+def columns_of(grid: Grid, at: int) -> list[FileColumn]:
     """The columns below a header; those without a name are none."""
     rows = [row.cells for row in grid[at + 1 :] if not row.blank and not TOTAL.match(next(text_cells(row)))]
     columns = []
@@ -85,7 +85,7 @@ def columns_of(grid: Grid, at: int) -> list[Column]:
         if header := " ".join(cell.strip("\ufeff").split()):
             texts = (row[n].strip() for row in rows if n < len(row))
             values = tuple(text for text in texts if text.casefold() not in NULLS)
-            columns.append(Column(header, values, _look(header, values)))
+            columns.append(FileColumn(header, values, _look(header, values)))
     return columns
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from xl_lifecycle.sources.mapping.columns import Column, Look
+from xl_lifecycle.sources.mapping.columns import FileColumn, Look
 from xl_lifecycle.sources.mapping.match_columns import (  # fmt: skip
     CAMPAIGN,
     CHANNEL,
@@ -29,8 +29,8 @@ TOTALS = "^(grand )?totals?$|^(sum|합계|총계|合計|総計|summe|gesamt|tota
 class Mapping:
     """Which column is what. measures: measure -> column; roles: when, where -> column; doubtful: what either may be."""
 
-    measures: dict[str, Column]
-    roles: dict[str, Column]
+    measures: dict[str, FileColumn]
+    roles: dict[str, FileColumn]
     doubtful: dict[str, tuple[Guess, ...]]  # by header
 
     @property
@@ -39,12 +39,12 @@ class Mapping:
         return bool(self.measures) and bool({DAY, MONTH, START} & self.roles.keys())
 
 
-def map_columns(columns: Sequence[Column]) -> Mapping:
+def map_columns(columns: Sequence[FileColumn]) -> Mapping:
     """The best column for each measure and role, as far as headers and values tell."""
     counts = Counter(column.header.casefold() for column in columns)
     once = [column for column in columns if counts[column.header.casefold()] == 1]
-    measures: dict[str, Column] = {}
-    roles: dict[str, Column] = {}
+    measures: dict[str, FileColumn] = {}
+    roles: dict[str, FileColumn] = {}
     doubtful: dict[str, tuple[Guess, ...]] = {}
     likes = {column.header: measures_like(column) for column in once}
     best = sorted(
@@ -73,12 +73,12 @@ def map_columns(columns: Sequence[Column]) -> Mapping:
     return Mapping(measures, roles, doubtful)
 
 
-def draft(title: str, columns: Sequence[Column], mapping: Mapping) -> str:
+def draft(title: str, columns: Sequence[FileColumn], mapping: Mapping) -> str:
     """The declaration as TOML. What is doubtful, or missing, is a comment."""
     return "\n".join(_lines(title, columns, mapping)) + "\n"
 
 
-def _lines(title: str, columns: Sequence[Column], mapping: Mapping) -> Iterator[str]:
+def _lines(title: str, columns: Sequence[FileColumn], mapping: Mapping) -> Iterator[str]:
     when = next((role for role in (DAY, MONTH, START) if role in mapping.roles), None)
     named = [role for role in (when, CHANNEL, CAMPAIGN) if role in mapping.roles]
     required = [*named, *list(mapping.measures)[:3]]
@@ -129,7 +129,7 @@ def _channels(mapping: Mapping) -> Iterator[str]:
     yield f'# "Paid ads" = {_list(list(words)[:20])}'
 
 
-def _doubtful_measures(columns: Sequence[Column], mapping: Mapping) -> Iterator[str]:
+def _doubtful_measures(columns: Sequence[FileColumn], mapping: Mapping) -> Iterator[str]:
     roles = {DAY, MONTH, START, END, CHANNEL, CAMPAIGN, CURRENCY}
     for column in columns:
         for guess in mapping.doubtful.get(column.header, ()):
@@ -137,7 +137,7 @@ def _doubtful_measures(columns: Sequence[Column], mapping: Mapping) -> Iterator[
                 yield guess.role
 
 
-def _shown(column: Column) -> str:
+def _shown(column: FileColumn) -> str:
     """A column's look and first values, on one line."""
     samples = ", ".join(
         re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", " ", value)[:30] for value in column.samples

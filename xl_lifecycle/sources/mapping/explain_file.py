@@ -10,9 +10,9 @@ from xl_lifecycle.core.cells.errors import SourceError, UnknownFormat
 from xl_lifecycle.exports.aggregate import first_of
 from xl_lifecycle.exports.declaration import Declaration
 from xl_lifecycle.exports.read import import_table
-from xl_lifecycle.exports.recognise import Table, line_of
-from xl_lifecycle.sources.disk import Part, read_parts, recognise_all
-from xl_lifecycle.sources.mapping.columns import Column, columns_of, find_header
+from xl_lifecycle.exports.recognise import ExportTable, line_of
+from xl_lifecycle.sources.disk import FilePart, read_parts, recognise_all
+from xl_lifecycle.sources.mapping.columns import FileColumn, columns_of, find_header
 from xl_lifecycle.sources.mapping.draft_declaration import Mapping, draft, map_columns
 from xl_lifecycle.sources.mapping.match_columns import measures_like
 from xl_lifecycle.sources.mapping.own_formats import known_formats
@@ -43,7 +43,7 @@ def tell(path: Path) -> list[Told]:
     return [_tell(part, known) for part in read_parts(path)]
 
 
-def _tell(part: Part, known: tuple[Declaration, ...]) -> Told:
+def _tell(part: FilePart, known: tuple[Declaration, ...]) -> Told:
     try:
         tables = recognise_all(part.name, part.grids, known)
     except UnknownFormat as error:
@@ -52,7 +52,7 @@ def _tell(part: Part, known: tuple[Declaration, ...]) -> Told:
     return Told(part.name, lines, tuple(table.declared.title for table in tables))
 
 
-def _known(table: Table, part: Part) -> Iterator[str]:
+def _known(table: ExportTable, part: FilePart) -> Iterator[str]:
     declared = table.declared
     yield f"{table.file}: {declared.title}, {table.why}"
     if said := next((line for row in table.elsewhere if declared.says.search(line := line_of(row))), ""):
@@ -78,7 +78,7 @@ def _known(table: Table, part: Part) -> Iterator[str]:
     yield from (f"  note: {note}" for note in (*part.remarks, *found.notes))
 
 
-def _uses(table: Table) -> Iterator[tuple[str, str]]:
+def _uses(table: ExportTable) -> Iterator[tuple[str, str]]:
     """Role -> the measures that its column becomes."""
     declared = table.declared
     for measure, ways in declared.measures.items():
@@ -90,13 +90,13 @@ def _uses(table: Table) -> Iterator[tuple[str, str]]:
             yield role, f"-> {', '.join(dict.fromkeys(names))}"
 
 
-def _spare(table: Table) -> set[str]:
+def _spare(table: ExportTable) -> set[str]:
     """Roles that a column was found for, but another is preferred to."""
     ways = [ways for ways in table.declared.measures.values() if len(ways) > 1]
     return {role for roles in ways for role in roles if role in table.columns and role != first_of(table, roles)}
 
 
-def _unknown(part: Part, error: UnknownFormat) -> Told:
+def _unknown(part: FilePart, error: UnknownFormat) -> Told:
     found = find_header(part.grids)
     if found is None:
         return Told(part.name, (str(error),))
@@ -109,7 +109,7 @@ def _unknown(part: Part, error: UnknownFormat) -> Told:
     return Told(part.name, tuple(lines), declaration=draft(title, columns, mapping), works=mapping.works)
 
 
-def _column(column: Column, mapping: Mapping) -> str:
+def _column(column: FileColumn, mapping: Mapping) -> str:
     """A column's look, what it is taken for, and its first values."""
     taken = next((role for role, own in (*mapping.measures.items(), *mapping.roles.items()) if own is column), "")
     perhaps = mapping.doubtful.get(column.header) or tuple(measures_like(column))

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from xl_lifecycle.core.language.vocabulary import Table, Unit
+from xl_lifecycle.core.language.vocabulary import InputTable, Unit
 from xl_lifecycle.core.metrics.measures import MEASURES
 from xl_lifecycle.exports.declaration import CAMPAIGN_WORDS, CHANNEL_WORDS, formats
 from xl_lifecycle.exports.facts import MEASURE
-from xl_lifecycle.sources.mapping.columns import Column, Look
+from xl_lifecycle.sources.mapping.columns import FileColumn, Look
 
 GOOD, POSSIBLE = 0.8, 0.55  # how alike words must be
 DAY, MONTH, START, END, CHANNEL, CAMPAIGN, CURRENCY = "day", "month", "start", "end", "channel", "campaign", "currency"
@@ -79,7 +79,7 @@ class Guess:
         return self.alike >= GOOD
 
 
-def measures_like(column: Column) -> list[Guess]:
+def measures_like(column: FileColumn) -> list[Guess]:
     """The measures whose names are nearest to a column's header, the nearest first; none where it holds no numbers."""
     if column.look not in (Look.NUMBER, Look.CURRENCY) or RATIO.search(column.header):
         return []
@@ -94,7 +94,7 @@ def measures_like(column: Column) -> list[Guess]:
     return sorted(best.values(), key=lambda guess: (-guess.alike, guess.role))[:3]
 
 
-def role_like(column: Column) -> Guess | None:
+def role_like(column: FileColumn) -> Guess | None:
     """What a column of dates or words may be: when, channel, campaign or currency."""
     if column.look is Look.MONTH:
         return Guess(MONTH, 1, column.header)
@@ -115,7 +115,7 @@ def _nearest(header: str, roles: Sequence[str]) -> Guess | None:
 @cache
 def _measure_words() -> tuple[tuple[str, str], ...]:
     """Words for measures: their names in every language, and the headers that the known exports have for them."""
-    recorded = [measure for measure in MEASURES if measure.table is not Table.ITEMS]
+    recorded = [measure for measure in MEASURES if measure.table is not InputTable.ITEMS]
     words = {
         (word, m.name)
         for m in recorded

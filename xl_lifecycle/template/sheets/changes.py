@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xl_lifecycle.content.content import REVISIONS
 from xl_lifecycle.core.cells.values import Grid, Scalar
-from xl_lifecycle.template.model import Sheet, Table
+from xl_lifecycle.template.model import SheetPlan, TablePlan
 from xl_lifecycle.template.planner import Draft
 
 TOP = 4  # the row of the tables' headers: they stand side by side, so that each can grow
@@ -20,17 +20,17 @@ REVISED = (
 )  # fmt: skip
 
 
-def changes(draft: Draft) -> Sheet:
+def changes(draft: Draft) -> SheetPlan:
     """Plan the Changes sheet."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["changes"], color="start")
+    sheet = SheetPlan(draft.sheet_names["changes"], color="start")
     sheet.put(1, 1, word("Changes"), "title")
     hint = "What the last refresh read, what was imported so far, and every value that a refresh changed."
     sheet.put(2, 1, word(hint), "subtitle")
     sheet.widths |= {1: REPORT_WIDTH, 2: 3}
     sheet.heights[TOP] = 32
     rows: list[list[Scalar]] = [[line] for line in draft.content.report] or [[None]]
-    sheet.tables.append(Table("Report", TOP, 1, [word("Last refresh")], rows, ["wrap"]))
+    sheet.tables.append(TablePlan("Report", TOP, 1, [word("Last refresh")], rows, ["wrap"]))
     imports = 3
     revisions = imports + len(IMPORTS) + 1
     sheet.widths[revisions - 1] = 3
@@ -40,7 +40,7 @@ def changes(draft: Draft) -> Sheet:
         header, *cells = draft.grids[name]
         sheet.widths |= {at + i: width for i, (width, _) in enumerate(columns)}
         styles = [_amounts(cells, i) if style == "amount" else style for i, (_, style) in enumerate(columns)]
-        sheet.tables.append(Table(name, TOP, at, [str(cell) for cell in header], cells, styles))
+        sheet.tables.append(TablePlan(name, TOP, at, [str(cell) for cell in header], cells, styles))
     sheet.artefacts["X17"] = (TOP, revisions)
     sheet.frozen = (TOP, 0)
     return sheet

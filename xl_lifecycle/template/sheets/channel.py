@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.language.vocabulary import Stage
-from xl_lifecycle.template.model import Sheet
+from xl_lifecycle.template.model import SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, month_header
 from xl_lifecycle.template.sheets.figure_rows import CHART_ROWS, FIRST, block, over_months
@@ -28,10 +28,10 @@ RECORDED = {
 }
 
 
-def channel_sheet(draft: Draft, channel: str) -> Sheet:
+def channel_sheet(draft: Draft, channel: str) -> SheetPlan:
     """Plan a channel's sheet."""
     name = draft.content.place(channel)
-    sheet = Sheet(draft.channel_sheets[channel], color="channel")
+    sheet = SheetPlan(draft.channel_sheets[channel], color="channel")
     sheet.put(1, 1, name, "title")
     sheet.put(2, 1, draft.word("This channel through all five stages, against its targets."), "subtitle")
     sheet.put(4, 1, draft.content.header("channel"), "label")
@@ -52,7 +52,7 @@ def channel_sheet(draft: Draft, channel: str) -> Sheet:
     return sheet
 
 
-def _all_stages(draft: Draft, sheet: Sheet, row: int, here: Ref, period: Ref, channel: str) -> dict[str, int]:
+def _all_stages(draft: Draft, sheet: SheetPlan, row: int, here: Ref, period: Ref, channel: str) -> dict[str, int]:
     """The channel's figures by stage and month, one formula a stage; returns the row of each, of the header as ""."""
     catalogue = draft.catalogue
     periods = month_header(draft, sheet, row, period)

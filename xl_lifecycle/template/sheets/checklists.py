@@ -8,10 +8,10 @@ from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, as_grid, text
 from xl_lifecycle.core.metrics.measures import MEASURES
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, value_style
-from xl_lifecycle.template.planning_tables import Column, List, place_list, same, unit_of
+from xl_lifecycle.template.planning_tables import List, ListColumn, place_list, same, unit_of
 
 TOP = 9  # the row of the upper tables' headers
 DONE = ("done", "to do", "not for us")
@@ -20,7 +20,7 @@ LABELS = {measure.name: measure.label for measure in MEASURES}
 
 SEO = List(
     "LocalSeo",
-    (Column("Local SEO factor", 48), Column("Done", 20, choices=DONE), Column("Note", 32)),
+    (ListColumn("Local SEO factor", 48), ListColumn("Done", 20, choices=DONE), ListColumn("Note", 32)),
     [(factor, None, None) for factor in (
         "Content on the website", "Technical SEO", "Google reviews", "Local citations", "Google Business Profile posts",
         "Engagement of visitors", "Backlinks", "Social media signals", "Page speed (Google PageSpeed Insights)",
@@ -28,7 +28,7 @@ SEO = List(
 )  # fmt: skip
 EMAIL = List(
     "EmailRules",
-    (Column("Email rule", 48), Column("Done", 20, choices=DONE), Column("Note", 32)),
+    (ListColumn("Email rule", 48), ListColumn("Done", 20, choices=DONE), ListColumn("Note", 32)),
     [(rule, None, None) for rule in (
         "Valid consent of everyone on the list", "Contacts without a record of consent asked again",
         "Proper contact details in every email", "Honest, accurate and clear subject and text",
@@ -38,32 +38,32 @@ EMAIL = List(
 COUNTED = ("Words", "Paragraphs", "Images", "Keywords", "Headings")
 TARGETS = List(
     "ContentTargets",
-    (Column("At least", 36), *(Column(head, 13, "input count") for head in COUNTED)),
+    (ListColumn("At least", 36), *(ListColumn(head, 13, "input count") for head in COUNTED)),
     (("Target for a piece", 3000, 109, 9, 78, 35),),
 )
 PIECES = List(
     "ContentPieces",
-    (Column("Piece", 36), *(Column(head, 13, "input count") for head in COUNTED)),
+    (ListColumn("Piece", 36), *(ListColumn(head, 13, "input count") for head in COUNTED)),
     (),
     least=6,
 )
 SURVEYS = List(
     "Surveys",
     (
-        Column("Survey", 28),
-        Column("Sent on", 13, "input day"),
-        Column("What customers said", 42),
-        Column("What we fix", 40),
-        Column("Who", 18),
-        Column("Fixed on", 13, "input day"),
-        Column("Customers told on", 18, "input day"),
+        ListColumn("Survey", 28),
+        ListColumn("Sent on", 13, "input day"),
+        ListColumn("What customers said", 42),
+        ListColumn("What we fix", 40),
+        ListColumn("Who", 18),
+        ListColumn("Fixed on", 13, "input day"),
+        ListColumn("Customers told on", 18, "input day"),
     ),
     (),
     least=6,
 )
 BASELINES = List(
     "Baselines",
-    (Column("Community measure", 36), Column("From month", 13, "input month")),
+    (ListColumn("Community measure", 36), ListColumn("From month", 13, "input month")),
     [(name, None) for name in (
         LABELS["community_members"], same("COMMUNITY_ENGAGEMENT"), LABELS["community_posts"], LABELS["answer_hours"],
         LABELS["followers"], same("CUSTOMER_OPT_OUT_RATE"),
@@ -74,10 +74,10 @@ LISTS_AT, COUNTS_AT, SURVEYS_AT = 1, 5, 13
 SECOND = 25  # the row of the lower tables' headers
 
 
-def checklists(draft: Draft) -> Sheet:
+def checklists(draft: Draft) -> SheetPlan:
     """Plan the Checklists sheet."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["checklists"], color="start")
+    sheet = SheetPlan(draft.sheet_names["checklists"], color="start")
     sheet.put(1, 1, word("Checklists"), "title")
     sheet.put(2, 1, word("What should be in order before more money is spent."), "subtitle")
     _, period = pick_place(draft, sheet, 3, channel=False)
@@ -94,19 +94,19 @@ def checklists(draft: Draft) -> Sheet:
     return sheet
 
 
-def _head(draft: Draft, sheet: Sheet, row: int, column: int, title: str, note: str) -> None:
+def _head(draft: Draft, sheet: SheetPlan, row: int, column: int, title: str, note: str) -> None:
     """What stands above a table whose headers are in a row."""
     sheet.put(row - 3, column, draft.word(title), "group")
     sheet.put(row - 2, column, draft.word(note), "note")
 
 
-def _share(draft: Draft, sheet: Sheet, row: int, column: int, label: str, formula: str, value: Scalar) -> None:
+def _share(draft: Draft, sheet: SheetPlan, row: int, column: int, label: str, formula: str, value: Scalar) -> None:
     """A share beside its label, above a table."""
     sheet.put(row - 1, column, draft.word(label), "label")
     sheet.put(row - 1, column + 1, Formula(formula, [[value]]), "attained")
 
 
-def _checklist(draft: Draft, sheet: Sheet, made: List, row: int, title: str, note: str) -> None:
+def _checklist(draft: Draft, sheet: SheetPlan, made: List, row: int, title: str, note: str) -> None:
     _head(draft, sheet, row, LISTS_AT, title, note)
     placed = place_list(draft, sheet, made, row, LISTS_AT)
     done, _, spared = (draft.word(each) for each in DONE)
@@ -117,7 +117,7 @@ def _checklist(draft: Draft, sheet: Sheet, made: List, row: int, title: str, not
     _share(draft, sheet, row, LISTS_AT, "Done", formula, said.count(done.casefold()) / asked if asked else "")
 
 
-def _pieces(draft: Draft, sheet: Sheet) -> None:
+def _pieces(draft: Draft, sheet: SheetPlan) -> None:
     """Each piece's own counts against the targets; what was not counted is not judged."""
     note = "Enough to compete; change the targets to what your rivals have."
     _head(draft, sheet, SECOND, COUNTS_AT, "Content that can rank", note)
@@ -141,7 +141,7 @@ def _pieces(draft: Draft, sheet: Sheet) -> None:
     sheet.widths |= {column: 12}
 
 
-def _surveys(draft: Draft, sheet: Sheet, period: Ref) -> None:
+def _surveys(draft: Draft, sheet: SheetPlan, period: Ref) -> None:
     """Ask, listen, fix, tell: with what satisfaction is now."""
     _head(draft, sheet, TOP, SURVEYS_AT, "Survey, feedback, fix", "A survey that changes nothing is better not sent.")
     placed = place_list(draft, sheet, SURVEYS, TOP, SURVEYS_AT)
@@ -157,7 +157,7 @@ def _surveys(draft: Draft, sheet: Sheet, period: Ref) -> None:
         sheet.put(TOP - 2 + i, SURVEYS_AT + 4, found, value_style(entry.unit))
 
 
-def _baselines(draft: Draft, sheet: Sheet) -> None:
+def _baselines(draft: Draft, sheet: SheetPlan) -> None:
     """A month to measure from, that month's value, the last month's, and which way it goes."""
     note = "Pick a month to measure from; what counts is the direction."
     _head(draft, sheet, TOP, COUNTS_AT, "Community: from a baseline", note)

@@ -8,7 +8,7 @@ from xl_lifecycle.core.cells.addresses import absolute, absolute_area, quoted
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.language.vocabulary import Unit
-from xl_lifecycle.template.model import Chart, Formula, Series, Sheet
+from xl_lifecycle.template.model import Chart, ChartSeries, Formula, SheetPlan
 from xl_lifecycle.template.planner import Draft, Ref, month_header, value_style
 from xl_lifecycle.template.sheets.figure_rows import CHART_HEIGHT, FIRST
 from xl_lifecycle.template.sheets.scorecard import by_unit
@@ -18,7 +18,7 @@ _TIMES = (Unit.SECONDS, Unit.HOURS, Unit.DAYS)
 
 
 def by_month(
-    draft: Draft, sheet: Sheet, row: int, places: Mapping[str, int], channel: Ref, period: Ref
+    draft: Draft, sheet: SheetPlan, row: int, places: Mapping[str, int], channel: Ref, period: Ref
 ) -> dict[str, int]:
     """The figures of the scorecard by month, whatever is chosen there; returns the row of each, of the header as ""."""
     periods = month_header(draft, sheet, row, period)
@@ -36,7 +36,7 @@ def by_month(
     return {"": row} | {key: i for i, key in enumerate(places, first)}
 
 
-def draw_first(draft: Draft, sheet: Sheet, row: int, months: Mapping[str, int]) -> int:
+def draw_first(draft: Draft, sheet: SheetPlan, row: int, months: Mapping[str, int]) -> int:
     """A chart for each of the first figures. row: of the charts; returns the next row below the months.
 
     An axis does not follow a number format that follows a choice, so what is drawn has rows of its own: percent as
@@ -50,12 +50,12 @@ def draw_first(draft: Draft, sheet: Sheet, row: int, months: Mapping[str, int]) 
     for drawn, (key, (column, width)) in enumerate(zip(figures, CHARTS, strict=True), below + 1):
         _scaled(draft, sheet, months[key], drawn)
         title = f"={quoted(sheet.name)}!{absolute((drawn, 1))}"
-        series = Series(title, at, (drawn, FIRST, drawn, last))
+        series = ChartSeries(title, at, (drawn, FIRST, drawn, last))
         sheet.charts.append(Chart("column", title, [series], row, column, width, CHART_HEIGHT, "drawn"))
     return below + 1 + len(figures)
 
 
-def _scaled(draft: Draft, sheet: Sheet, row: int, drawn: int) -> None:
+def _scaled(draft: Draft, sheet: SheetPlan, row: int, drawn: int) -> None:
     """A figure's months in the unit of its chart, and its name with that unit."""
     values = sheet.values()
     name, title = values[row, 2], str(values[row, 1])

@@ -6,9 +6,9 @@ from xl_lifecycle.core.analysis.gaps import COLUMNS
 from xl_lifecycle.core.cells.addresses import absolute_area
 from xl_lifecycle.core.cells.values import Scalar, text
 from xl_lifecycle.core.language.vocabulary import Stage
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.planner import Draft
-from xl_lifecycle.template.planning_tables import Column, List, Placed, place_list
+from xl_lifecycle.template.planning_tables import List, ListColumn, Placed, place_list
 
 TOP = 6  # the row of the tables' headers: they stand side by side, so that each can grow
 QUESTIONS_AT, PERSONAS_AT = 9, 13
@@ -26,20 +26,20 @@ def _listed(column: int) -> str:
 AUDIT = List(
     "ContentAudit",
     (
-        Column(COLUMNS["asset"], 38),
-        Column("Type", 16, choices=TYPES),
-        Column(COLUMNS["persona"], 22, choices=_listed(PERSONAS_AT)),
-        Column(COLUMNS["answered"], 48, choices=_listed(QUESTIONS_AT)),
-        Column(COLUMNS["buying_stage"], 16, choices=STAGES),
-        Column("Last checked", 14, "input day"),
-        Column("What to do", 14, choices=VERDICTS),
+        ListColumn(COLUMNS["asset"], 38),
+        ListColumn("Type", 16, choices=TYPES),
+        ListColumn(COLUMNS["persona"], 22, choices=_listed(PERSONAS_AT)),
+        ListColumn(COLUMNS["answered"], 48, choices=_listed(QUESTIONS_AT)),
+        ListColumn(COLUMNS["buying_stage"], 16, choices=STAGES),
+        ListColumn("Last checked", 14, "input day"),
+        ListColumn("What to do", 14, choices=VERDICTS),
     ),
     [(None, kind, None, None, None, None, None) for kind in TYPES],
     least=12,
 )
 QUESTIONS = List(
     "BuyerQuestions",
-    (Column(COLUMNS["asked"], 48), Column(COLUMNS["buying_stage"], 16, choices=STAGES)),
+    (ListColumn(COLUMNS["asked"], 48), ListColumn(COLUMNS["buying_stage"], 16, choices=STAGES)),
     (
         ("What is this problem called, and do others have it?", "Attract"),
         ("What does it cost to leave it unsolved?", "Attract"),
@@ -56,23 +56,23 @@ QUESTIONS = List(
 PERSONAS = List(
     "Personas",
     (
-        Column(COLUMNS["persona"], 22),
-        Column("Who it is", 34),
-        Column("Type of firm", 24),
-        Column("Size of firm", 16),
-        Column("Problem to solve", 38),
-        Column("Why they buy from us", 38),
-        Column("Where they search", 34),
+        ListColumn(COLUMNS["persona"], 22),
+        ListColumn("Who it is", 34),
+        ListColumn("Type of firm", 24),
+        ListColumn("Size of firm", 16),
+        ListColumn("Problem to solve", 38),
+        ListColumn("Why they buy from us", 38),
+        ListColumn("Where they search", 34),
     ),
     (),
     least=6,
 )
 
 
-def content(draft: Draft) -> tuple[Sheet, tuple[Placed, Placed, Placed]]:
+def content(draft: Draft) -> tuple[SheetPlan, tuple[Placed, Placed, Placed]]:
     """Plan the Content sheet; also its tables, for what looks for gaps."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["content"], color="start")
+    sheet = SheetPlan(draft.sheet_names["content"], color="start")
     sheet.put(1, 1, word("Content"), "title")
     hint = "What we have to show, to whom it speaks, and which questions still wait for an answer."
     sheet.put(2, 1, word(hint), "subtitle")

@@ -6,10 +6,10 @@ from xl_lifecycle.core.analysis.verdict import COLUMNS
 from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.pickers import CHOICES
 from xl_lifecycle.template.planner import Draft, Ref
-from xl_lifecycle.template.planning_tables import Column, List, place_list
+from xl_lifecycle.template.planning_tables import List, ListColumn, place_list
 
 PLAN_ROW, LOG_ROW = 6, 13
 CHANGES = (
@@ -18,20 +18,23 @@ CHANGES = (
 )  # fmt: skip
 PLAN = List(
     "SamplePlan",
-    (Column("Rate now", 30, "input percent"), Column("Lift worth having", 20, "input percent")),
+    (ListColumn("Rate now", 30, "input percent"), ListColumn("Lift worth having", 20, "input percent")),
     ((0.1, 0.2),),
 )
 LOG = List(
     "Experiments",
     (
-        Column(COLUMNS["name"], 34),
-        Column(COLUMNS["channel"], 20, choices=f"={CHOICES['channels']}"),
-        Column(COLUMNS["changed"], 20, choices=CHANGES),
-        Column(COLUMNS["hypothesis"], 52),
-        Column(COLUMNS["start"], 13, "input day"),
-        Column(COLUMNS["end"], 13, "input day"),
-        Column(COLUMNS["planned"], 14, "input count"),
-        *(Column(COLUMNS[key], 12, "input count") for key in ("trials_a", "successes_a", "trials_b", "successes_b")),
+        ListColumn(COLUMNS["name"], 34),
+        ListColumn(COLUMNS["channel"], 20, choices=f"={CHOICES['channels']}"),
+        ListColumn(COLUMNS["changed"], 20, choices=CHANGES),
+        ListColumn(COLUMNS["hypothesis"], 52),
+        ListColumn(COLUMNS["start"], 13, "input day"),
+        ListColumn(COLUMNS["end"], 13, "input day"),
+        ListColumn(COLUMNS["planned"], 14, "input count"),
+        *(
+            ListColumn(COLUMNS[key], 12, "input count")
+            for key in ("trials_a", "successes_a", "trials_b", "successes_b")
+        ),
     ),
     (),
     least=10,
@@ -42,10 +45,10 @@ NOTES = (
 )
 
 
-def experiments(draft: Draft) -> Sheet:
+def experiments(draft: Draft) -> SheetPlan:
     """Plan the Experiments sheet."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["experiments"], color="start")
+    sheet = SheetPlan(draft.sheet_names["experiments"], color="start")
     sheet.put(1, 1, word("Experiments"), "title")
     sheet.put(2, 1, word("What was tried, and what it showed once enough had seen it."), "subtitle")
     log = place_list(draft, sheet, LOG, LOG_ROW, 1)

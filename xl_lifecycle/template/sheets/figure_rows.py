@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.metrics.measures import Measure
-from xl_lifecycle.template.model import Chart, Series, Sheet
+from xl_lifecycle.template.model import Chart, ChartSeries, SheetPlan
 from xl_lifecycle.template.planner import Draft, Ref, key_of, names_ref, value_style
 
 FIRST = 4  # the column of the first month
@@ -14,7 +14,7 @@ CHART_ROWS, CHART_HEIGHT = 12, 275
 
 
 def block(
-    draft: Draft, sheet: Sheet, entries: Sequence[Measure | Metric], row: int, channel: Ref, period: Ref
+    draft: Draft, sheet: SheetPlan, entries: Sequence[Measure | Metric], row: int, channel: Ref, period: Ref
 ) -> dict[str, int]:
     """A row for each figure: its name, its function, and its values for channel and period; returns the rows."""
     for i, entry in enumerate(entries, row):
@@ -40,7 +40,7 @@ def over_months(
     last = FIRST + len(draft.months) - 1
     at = (rows[""], FIRST, rows[""], last)
     names = [draft.title(entry) for entry in (volume, rate)]
-    columns = Series(names[0], at, (rows[volume.name], FIRST, rows[volume.name], last))
-    line = Series(names[1], at, (rows[rate.name], FIRST, rows[rate.name], last), line=value_style(rate.unit))
+    columns = ChartSeries(names[0], at, (rows[volume.name], FIRST, rows[volume.name], last))
+    line = ChartSeries(names[1], at, (rows[rate.name], FIRST, rows[rate.name], last), line=value_style(rate.unit))
     title = " · ".join(name.rstrip(" ▲▼") for name in names)
     return Chart("column", title, [columns, line], row, column, width, CHART_HEIGHT, value_style(volume.unit))

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.core.language.vocabulary import Table as InputTable
-from xl_lifecycle.template.model import Sheet, Table
+from xl_lifecycle.core.language.vocabulary import InputTable
+from xl_lifecycle.template.model import SheetPlan, TablePlan
 from xl_lifecycle.template.planner import Draft
 
 
-def input_table(draft: Draft, sheet: Sheet, table: InputTable, row: int) -> None:
+def input_table(draft: Draft, sheet: SheetPlan, table: InputTable, row: int) -> None:
     """An input table with its columns in the catalogue's order."""
     header, *rows = draft.grids[table.value]
     units = [measure.unit.value for measure in draft.catalogue.table(table)]
     styles = ["input month", "input text", "input text", *(f"input {unit}" for unit in units)]
     sheet.heights[row] = 48
-    sheet.tables.append(Table(table.value, row, 1, [str(cell) for cell in header], rows, styles))
+    sheet.tables.append(TablePlan(table.value, row, 1, [str(cell) for cell in header], rows, styles))
 
 
-def costs(draft: Draft) -> Sheet:
-    sheet = Sheet(draft.sheet_names["costs"], color="cost")
+def costs(draft: Draft) -> SheetPlan:
+    sheet = SheetPlan(draft.sheet_names["costs"], color="cost")
     hint = draft.word(
         "What marketing and sales cost, month by month. Leave the channel empty for what no channel bears."
     )
@@ -29,8 +29,8 @@ def costs(draft: Draft) -> Sheet:
     return sheet
 
 
-def items(draft: Draft) -> Sheet:
-    sheet = Sheet(draft.sheet_names["items"], color="cost")
+def items(draft: Draft) -> SheetPlan:
+    sheet = SheetPlan(draft.sheet_names["items"], color="cost")
     hint = draft.word(
         "What is recorded one by one: keywords, pages, content, calls to action, programs, networks, events."
     )
@@ -39,6 +39,6 @@ def items(draft: Draft) -> Sheet:
     header, *rows = draft.grids["Items"]
     sheet.widths |= {1: 14, 2: 18, 3: 36, 4: 20, 5: 28, 6: 14}
     styles = ["input month", *["input text"] * 4, "input number"]
-    sheet.tables.append(Table("Items", 4, 1, [str(cell) for cell in header], rows, styles))
+    sheet.tables.append(TablePlan("Items", 4, 1, [str(cell) for cell in header], rows, styles))
     sheet.frozen = (4, 0)
     return sheet

@@ -7,10 +7,10 @@ from xl_lifecycle.core.cells.addresses import absolute_area
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, as_grid
 from xl_lifecycle.core.language.vocabulary import Stage
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, value_style
-from xl_lifecycle.template.planning_tables import Column, List, Placed, place_list, same, unit_of
+from xl_lifecycle.template.planning_tables import List, ListColumn, Placed, place_list, same, unit_of
 from xl_lifecycle.template.sheets.review import review
 
 PERIOD_ROW, REVIEW_ROW, OWNERS_ROW, RULES_ROW = 3, 7, 13, 29
@@ -24,9 +24,9 @@ MARKETING, SALES, SERVICE = PARTIES
 OWNERS = List(
     "Owners",
     (
-        Column(COLUMNS["stage"], 27),
-        *(Column(COLUMNS[key], 22, choices=tuple(ROLES.values())) for key in ("marketing", "sales", "service")),
-        Column(COLUMNS["owner"], 24),
+        ListColumn(COLUMNS["stage"], 27),
+        *(ListColumn(COLUMNS[key], 22, choices=tuple(ROLES.values())) for key in ("marketing", "sales", "service")),
+        ListColumn(COLUMNS["owner"], 24),
     ),
     (
         ("Attract", LEADS, INFORMED, INFORMED, None),
@@ -40,13 +40,13 @@ OWNERS = List(
 HANDOFFS = List(
     "Handoffs",
     (
-        Column(COLUMNS["from_stage"], 27, choices=STAGES),
-        Column(COLUMNS["to_stage"], 22, choices=STAGES),
-        Column(COLUMNS["within"], 22, "input number"),
-        Column(COLUMNS["took"], 22, "input number"),
-        Column(COLUMNS["responsible"], 24, "input listed"),
-        Column(COLUMNS["rule"], 58, "input listed"),
-        Column(COLUMNS["measure"], 28),
+        ListColumn(COLUMNS["from_stage"], 27, choices=STAGES),
+        ListColumn(COLUMNS["to_stage"], 22, choices=STAGES),
+        ListColumn(COLUMNS["within"], 22, "input number"),
+        ListColumn(COLUMNS["took"], 22, "input number"),
+        ListColumn(COLUMNS["responsible"], 24, "input listed"),
+        ListColumn(COLUMNS["rule"], 58, "input listed"),
+        ListColumn(COLUMNS["measure"], 28),
     ),
     (
         ("Attract", "Capture", None, None, None, "A visitor leaves a name and an address", same("CONVERSION_RATE")),
@@ -61,11 +61,11 @@ HANDOFFS = List(
 AGREEMENTS = List(
     "Agreements",
     (
-        Column(COLUMNS["promised_by"], 18, choices=PARTIES),
-        Column(COLUMNS["promised_to"], 18, choices=PARTIES),
-        Column(COLUMNS["promise"], 48),
-        Column(COLUMNS["measure"], 28),
-        Column(COLUMNS["promised"], 16, unit_of=3),
+        ListColumn(COLUMNS["promised_by"], 18, choices=PARTIES),
+        ListColumn(COLUMNS["promised_to"], 18, choices=PARTIES),
+        ListColumn(COLUMNS["promise"], 48),
+        ListColumn(COLUMNS["measure"], 28),
+        ListColumn(COLUMNS["promised"], 16, unit_of=3),
     ),
     (
         (MARKETING, SALES, "As many leads as agreed", same("LEAD_GOAL_ATTAINMENT"), None),
@@ -78,10 +78,10 @@ AGREEMENTS = List(
 )
 
 
-def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> Sheet:
+def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> SheetPlan:
     """Plan the Journey sheet. tables: ContentAudit, BuyerQuestions and Personas, which stand on the sheet Content."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["journey"], color="start")
+    sheet = SheetPlan(draft.sheet_names["journey"], color="start")
     sheet.put(1, 1, word("Journey"), "title")
     hint = "Who leads each stage, when a lead passes on, what each department promises, and what is still missing."
     sheet.put(2, 1, word(hint), "subtitle")
@@ -112,7 +112,7 @@ def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> Sheet:
     return sheet
 
 
-def _measured(draft: Draft, sheet: Sheet, placed: Placed, measure: int, column: int, period: Ref) -> None:
+def _measured(draft: Draft, sheet: SheetPlan, placed: Placed, measure: int, column: int, period: Ref) -> None:
     """The value of each row's measure for the company, beside the table."""
     sheet.put(placed.row, column, draft.word("Measured"), "header_right")
     found = draft.call("KPI", placed[measure], draft.content.everything, period, draft.data)
@@ -121,7 +121,7 @@ def _measured(draft: Draft, sheet: Sheet, placed: Placed, measure: int, column: 
     sheet.widths[column] = 14
 
 
-def _attained(draft: Draft, sheet: Sheet, agreements: Placed, period: Ref) -> Ref:
+def _attained(draft: Draft, sheet: SheetPlan, agreements: Placed, period: Ref) -> Ref:
     """How far each promise is reached, and whether that is kept; returns the cells, also of rows to come.
 
     Cells, and none with an error: LibreOffice calls no function with errors among what it is given.
@@ -138,7 +138,7 @@ def _attained(draft: Draft, sheet: Sheet, agreements: Placed, period: Ref) -> Re
     return Ref(absolute_area((RULES_ROW + 1, column, RULES_ROW + AGREED, column)), rows)
 
 
-def _kept(draft: Draft, sheet: Sheet, attained: Ref) -> None:
+def _kept(draft: Draft, sheet: SheetPlan, attained: Ref) -> None:
     kept, not_kept, unknown = (draft.word(text) for text in ("kept", "not kept", "not measured"))
     column = AGREEMENTS_COLUMN + 7
     sheet.put(RULES_ROW, column, draft.word("Kept?"), "header_indent")

@@ -11,11 +11,11 @@ from xl_lifecycle.core.analysis.scorecard import Word, unnamed
 from xl_lifecycle.core.analysis.what_moved import MIX, OUTSIDE
 from xl_lifecycle.core.answers.phrases import PHRASES
 from xl_lifecycle.core.language.vocabulary import Timing
-from xl_lifecycle.template.model import Sheet
+from xl_lifecycle.template.model import SheetPlan
 from xl_lifecycle.template.planner import Draft
 
 
-class Line(NamedTuple):
+class LegendLine(NamedTuple):
     """Words that stand in one column, with what they mean. limit: a share by which they are told apart."""
 
     words: tuple[Word | Status | Timing | str, ...]
@@ -23,46 +23,48 @@ class Line(NamedTuple):
     limit: float = 0.0
 
 
-COLUMNS: dict[str, tuple[Line, ...]] = {
+COLUMNS: dict[str, tuple[LegendLine, ...]] = {
     "Signal": (
-        Line((Word.BETTER, Word.WORSE), "Changed for the better or the worse, by more than chance explains."),
-        Line((Word.UP, Word.DOWN), "Changed; how far by chance is not known, or neither way is better."),
-        Line((Word.CHANCE,), "A change that chance alone may bring."),
-        Line((Word.FEW,), "So few that chance alone may move it by more than {limit}, up or down.", VAGUE),
-        Line((Word.SAME,), "As in the period before."),
+        LegendLine((Word.BETTER, Word.WORSE), "Changed for the better or the worse, by more than chance explains."),
+        LegendLine((Word.UP, Word.DOWN), "Changed; how far by chance is not known, or neither way is better."),
+        LegendLine((Word.CHANCE,), "A change that chance alone may bring."),
+        LegendLine((Word.FEW,), "So few that chance alone may move it by more than {limit}, up or down.", VAGUE),
+        LegendLine((Word.SAME,), "As in the period before."),
     ),
     "Status": (
-        Line(
+        LegendLine(
             (Status.REACHED, Status.NEAR, Status.BEHIND), "The target: reached; {limit} or more attained; less.", NEAR
         ),
-        Line((Status.ON_TRACK, Status.SHORT), "At the pace so far: will be reached; will end below {limit}.", NEAR),
-        Line((Status.EARLY,), "Less than {limit} of the period's months are complete.", ENOUGH),
-        Line(
+        LegendLine(
+            (Status.ON_TRACK, Status.SHORT), "At the pace so far: will be reached; will end below {limit}.", NEAR
+        ),
+        LegendLine((Status.EARLY,), "Less than {limit} of the period's months are complete.", ENOUGH),
+        LegendLine(
             (Status.ON_PLAN, Status.OVER, Status.UNDER), "Of spend and the like: within {limit}; above; below.", ON_PLAN
         ),
-        Line((Status.PART,), "Below the target, but some months are not recorded."),
+        LegendLine((Status.PART,), "Below the target, but some months are not recorded."),
     ),
     "Timing": (
-        Line((Timing.LEADING,), "Foretells a result: it moves first."),
-        Line((Timing.LAGGING,), "Is a result: it moves last."),
-        Line((Timing.MIXED,), "The result of one step, and foretells the next."),
-        Line((Timing.INPUT,), "What you put in: cost, goals, forecasts, mailings."),
+        LegendLine((Timing.LEADING,), "Foretells a result: it moves first."),
+        LegendLine((Timing.LAGGING,), "Is a result: it moves last."),
+        LegendLine((Timing.MIXED,), "The result of one step, and foretells the next."),
+        LegendLine((Timing.INPUT,), "What you put in: cost, goals, forecasts, mailings."),
     ),
     "From": (
-        Line((unnamed(1),), "One source more; EXPLAIN names them all."),
-        Line((Word.TYPED,), "Written by hand in the tables, not imported."),
+        LegendLine((unnamed(1),), "One source more; EXPLAIN names them all."),
+        LegendLine((Word.TYPED,), "Written by hand in the tables, not imported."),
     ),
     "What moved": (
-        Line((MIX[True],), "More or less of it comes from channels that do better."),
-        Line((OUTSIDE,), "Channels that record no visitors, together."),
+        LegendLine((MIX[True],), "More or less of it comes from channels that do better."),
+        LegendLine((OUTSIDE,), "Channels that record no visitors, together."),
     ),
     "Questions": (
-        Line((PHRASES["added_up"],), "People counted month by month: who comes in two months counts twice."),
+        LegendLine((PHRASES["added_up"],), "People counted month by month: who comes in two months counts twice."),
     ),
 }
 
 
-def legend(draft: Draft, sheet: Sheet, row: int) -> int:
+def legend(draft: Draft, sheet: SheetPlan, row: int) -> int:
     """Plan the words, by the column in which they stand; returns the next row."""
     word = draft.word
     sheet.row(row, 1, [word("Words on the sheets"), word("Word"), word("What it means"), ""], "header")
@@ -75,7 +77,7 @@ def legend(draft: Draft, sheet: Sheet, row: int) -> int:
     return row + 1
 
 
-def _shown(draft: Draft, line: Line) -> Iterator[str]:
+def _shown(draft: Draft, line: LegendLine) -> Iterator[str]:
     """The words as the sheets show them."""
     for each in line.words:
         yield draft.word(each if isinstance(each, str) else each.value)

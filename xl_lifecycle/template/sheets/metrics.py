@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.language.vocabulary import Better, Unit
-from xl_lifecycle.template.model import Sheet
+from xl_lifecycle.template.model import SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, key_of, names_ref, value_style
 
@@ -12,10 +12,10 @@ EXPLAINED_ROWS = 16
 _BETTER = {Better.HIGHER: "higher", Better.LOWER: "lower", Better.NEITHER: "neither"}
 
 
-def metrics(draft: Draft) -> Sheet:
+def metrics(draft: Draft) -> SheetPlan:
     """Plan the Metrics sheet."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["metrics"], color="start")
+    sheet = SheetPlan(draft.sheet_names["metrics"], color="start")
     sheet.put(1, 1, word("Metrics"), "title")
     sheet.put(
         2,

@@ -10,7 +10,7 @@ from xl_lifecycle.core.cells.addresses import absolute, absolute_area, quoted
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.metrics.measures import Measure
-from xl_lifecycle.template.model import Chart, Formula, Series, Sheet
+from xl_lifecycle.template.model import Chart, ChartSeries, Formula, SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, channel_header, key_of, month_header, value_style
 from xl_lifecycle.template.sheets.figure_rows import CHART_HEIGHT, CHART_ROWS, FIRST, block, over_months
@@ -44,10 +44,10 @@ RESTS_ON = dict.fromkeys(("cpl", "conversion_rate", "mql_rate"), "leads") | dict
 )
 
 
-def overview(draft: Draft) -> Sheet:
+def overview(draft: Draft) -> SheetPlan:
     """Plan the Overview."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["overview"], color="start")
+    sheet = SheetPlan(draft.sheet_names["overview"], color="start")
     sheet.put(1, 1, word("Overview"), "title")
     hint = "The five stages in figures, and every channel beside the others."
     sheet.put(2, 1, word(hint), "subtitle")
@@ -83,7 +83,7 @@ def _entries(draft: Draft, names: Sequence[str]) -> list[Measure | Metric]:
     return [draft.entry(name) for name in names]
 
 
-def _in_short(draft: Draft, sheet: Sheet, channel: Ref, period: Ref) -> None:
+def _in_short(draft: Draft, sheet: SheetPlan, channel: Ref, period: Ref) -> None:
     """Beside the pickers, the answers that a week begins with; all of them stand on Questions."""
     name = draft.sheet_names["questions"]
     sheet.put(2, FIRST, f"{draft.word('In short')} → {name}", "link", f"internal:{quoted(name)}!A1")
@@ -91,7 +91,7 @@ def _in_short(draft: Draft, sheet: Sheet, channel: Ref, period: Ref) -> None:
     sheet.put(3, FIRST, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "brief")
 
 
-def _leading(draft: Draft, sheet: Sheet, row: int, months: dict[str, int]) -> None:
+def _leading(draft: Draft, sheet: SheetPlan, row: int, months: dict[str, int]) -> None:
     """Each leading figure above the lagging one that it foretells, three months each; months: rows of each by month."""
     word, values = draft.word, sheet.values()
     title = "Leading above lagging: what moves first, and what should follow; the three months up to each"
@@ -120,7 +120,7 @@ def _sum(cells: Sequence[Scalar]) -> Scalar:
     return error or math.fsum(cell for cell in cells if isinstance(cell, (int, float)))
 
 
-def _too_few(draft: Draft, sheet: Sheet, row: int, rows: dict[str, int]) -> None:
+def _too_few(draft: Draft, sheet: SheetPlan, row: int, rows: dict[str, int]) -> None:
     """Grey where less than ten leads or customers are behind a figure."""
     last = FIRST + len(draft.content.channels) + 20
     for name, behind in RESTS_ON.items():
@@ -130,11 +130,11 @@ def _too_few(draft: Draft, sheet: Sheet, row: int, rows: dict[str, int]) -> None
     sheet.put(row, FIRST + 3, f"{draft.word(hint)} {draft.word('All also counts what has no channel.')}", "note")
 
 
-def _charts(draft: Draft, sheet: Sheet, row: int, places: dict[str, int], months: dict[str, int]) -> None:
+def _charts(draft: Draft, sheet: SheetPlan, row: int, places: dict[str, int], months: dict[str, int]) -> None:
     """What changed along the funnel; new customers with what one costs; revenue with the return on it."""
     first_row, last_row = places[FUNNEL[0]], places[FUNNEL[-1]]
     title = draft.word("Change since the period before")
-    change = Series(title, (first_row, 1, last_row, 1), (first_row, FIRST + 2, last_row, FIRST + 2))
+    change = ChartSeries(title, (first_row, 1, last_row, 1), (first_row, FIRST + 2, last_row, FIRST + 2))
     sheet.charts.append(Chart("bar", title, [change], row, 1, 545, CHART_HEIGHT, "relative"))
     for i, (volume, rate) in enumerate((("new_customers", "cac"), ("sales_revenue", "roi"))):
         place = (row, FIRST + 6 * i, 560)

@@ -8,7 +8,7 @@ from xl_lifecycle.core.analysis.gaps import WHOLE
 from xl_lifecycle.core.answers.phrases import PHRASES
 from xl_lifecycle.core.answers.questions import GROUPS, GUIDE, QUESTIONS, Question
 from xl_lifecycle.core.cells.addresses import absolute_area, quoted
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref
 from xl_lifecycle.template.planning_tables import place_list
@@ -27,10 +27,10 @@ GUIDES = (
 LONG = {"X02.1", "X02.6", "X02.8", "X05.7", "X02.3", "X03.1", "X03.4", "X03.6"}  # one line more
 
 
-def questions(draft: Draft) -> Sheet:
+def questions(draft: Draft) -> SheetPlan:
     """Plan the Questions sheet."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["questions"], color="start")
+    sheet = SheetPlan(draft.sheet_names["questions"], color="start")
     sheet.put(1, 1, word("Questions"), "title")
     sheet.put(
         2,
@@ -52,7 +52,7 @@ def questions(draft: Draft) -> Sheet:
     return sheet
 
 
-def _answered(draft: Draft, sheet: Sheet, row: int, asked: list[Question], channel: Ref, period: Ref) -> int:
+def _answered(draft: Draft, sheet: SheetPlan, row: int, asked: list[Question], channel: Ref, period: Ref) -> int:
     """The questions of a group, answered by one formula; returns the next free row."""
     for i, question in enumerate(asked, row):
         sheet.put(i, 1, question.id, "asked")
@@ -72,7 +72,7 @@ def _answered(draft: Draft, sheet: Sheet, row: int, asked: list[Question], chann
 
 def _guide(draft: Draft) -> Formula:
     """Who guides the whole journey, and how many stages nobody owns, from the table Owners."""
-    owners = place_list(draft, Sheet(""), OWNERS, 1, 1)
+    owners = place_list(draft, SheetPlan(""), OWNERS, 1, 1)
     stages, names, whole = owners[0], owners[len(owners.headers) - 1], draft.word(WHOLE)
     nobody, guide, every, lacking = (draft.word(text) for text in GUIDES)
     heads = owners.headers

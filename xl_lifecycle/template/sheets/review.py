@@ -9,9 +9,9 @@ from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.months import cell_date, month_serial, serial
 from xl_lifecycle.core.cells.values import Scalar, as_grid
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.planner import FIRST_MONTH_CELL, Draft, Ref
-from xl_lifecycle.template.planning_tables import Column, List, place_list, same
+from xl_lifecycle.template.planning_tables import List, ListColumn, place_list, same
 
 # Revenue a year from which to review every two weeks, and every week: about 1 and 3 million US dollars.
 WALLS = {
@@ -24,17 +24,17 @@ MONTHS = 12
 MIDDLES = tuple(14 + round(30.4375 * i) for i in range(MONTHS))
 
 
-def review(draft: Draft, sheet: Sheet, row: int) -> None:
+def review(draft: Draft, sheet: SheetPlan, row: int) -> None:
     """The table of what is typed, and beside it revenue, how often to review, and the next day."""
     word = draft.word
     walls = WALLS.get(draft.content.settings.currency, (None, None))
     made = List(
         "Review",
         (
-            Column("Revenue measure", 27),
-            Column("Every two weeks from", 22, "input currency"),
-            Column("Every week from", 22, "input currency"),
-            Column("Last review", 22, "input day"),
+            ListColumn("Revenue measure", 27),
+            ListColumn("Every two weeks from", 22, "input currency"),
+            ListColumn("Every week from", 22, "input currency"),
+            ListColumn("Last review", 22, "input day"),
         ),
         ((same("REVENUE"), *walls, None),),
     )

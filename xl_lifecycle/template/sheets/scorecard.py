@@ -10,7 +10,7 @@ from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.cells.addresses import absolute, absolute_area, address
 from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.core.metrics.measures import Measure
-from xl_lifecycle.template.model import Choice, Formula, Sheet, Sparkline
+from xl_lifecycle.template.model import ChoiceList, Formula, SheetPlan, Sparkline
 from xl_lifecycle.template.planner import Draft, Ref, key_of, value_style
 from xl_lifecycle.template.sheets.figure_rows import FIRST
 
@@ -26,7 +26,7 @@ STATUSES = (
 
 
 def scorecard(
-    draft: Draft, sheet: Sheet, row: int, groups: Groups, channel: Ref, period: Ref, chosen: bool = False
+    draft: Draft, sheet: SheetPlan, row: int, groups: Groups, channel: Ref, period: Ref, chosen: bool = False
 ) -> dict[str, int]:
     """Plan a scorecard of one formula from its header row on; returns the row of each figure.
 
@@ -68,7 +68,7 @@ def scorecard(
     return places
 
 
-def _header(draft: Draft, sheet: Sheet, row: int) -> None:
+def _header(draft: Draft, sheet: SheetPlan, row: int) -> None:
     word, heads = draft.word, HEADS
     sheet.row(row, 1, [word("Figure"), word("Function"), word("Last 12 months")], "header")
     sheet.row(row, FIRST, [word(head) for head in heads[:3]], "header_right")
@@ -78,14 +78,16 @@ def _header(draft: Draft, sheet: Sheet, row: int) -> None:
     sheet.row(row, FIRST + 8, [word(heads[8]), "", "", ""], "header")
 
 
-def _choice(draft: Draft, sheet: Sheet, row: int, key: str, default: Measure | Metric) -> Measure | Metric:
+def _choice(draft: Draft, sheet: SheetPlan, row: int, key: str, default: Measure | Metric) -> Measure | Metric:
     """A figure that people choose by its function or name; its title is looked up beside it."""
     typed = draft.setting(sheet.name, key)
     entry = draft.figure(typed) or default
     cell = absolute((row, 2))
     sheet.put(row, 2, typed or key_of(entry), "input code")
     sheet.pickers[key] = (row, 2)
-    sheet.choices.append(Choice(row, 2, "=FigureNames", draft.word("Choose a figure, or type its function or name")))
+    sheet.choices.append(
+        ChoiceList(row, 2, "=FigureNames", draft.word("Choose a figure, or type its function or name"))
+    )
     title = draft.title(entry)
     sheet.put(
         row,
@@ -96,7 +98,7 @@ def _choice(draft: Draft, sheet: Sheet, row: int, key: str, default: Measure | M
     return entry
 
 
-def by_unit(draft: Draft, sheet: Sheet, first: int, last: int, spans: Iterable[tuple[int, int]]) -> None:
+def by_unit(draft: Draft, sheet: SheetPlan, first: int, last: int, spans: Iterable[tuple[int, int]]) -> None:
     """Number formats that follow the figures that are chosen in the second column."""
     for left, right in spans:
         place = (first, left, last, right)
@@ -110,7 +112,7 @@ def _test(draft: Draft, row: int, column: int, unit: Unit) -> str:
     return f'=IF(ISERROR({value}),FALSE,{found}="{draft.word(unit.value)}")'
 
 
-def trends(sheet: Sheet, places: Mapping[str, int], months: Mapping[str, int], count: int) -> None:
+def trends(sheet: SheetPlan, places: Mapping[str, int], months: Mapping[str, int], count: int) -> None:
     """Beside each figure of a scorecard the line of its months, which stand in rows of the same sheet."""
     for name, row in places.items():
         if name in months:

@@ -9,7 +9,7 @@ from xl_lifecycle.core.catalogue.custom_metrics import TABLE as CUSTOM_METRICS
 from xl_lifecycle.core.cells.months import month_serial
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.language.vocabulary import Better, Unit
-from xl_lifecycle.template.model import Choice, Formula, Sheet, Table
+from xl_lifecycle.template.model import ChoiceList, Formula, SheetPlan, TablePlan
 from xl_lifecycle.template.pickers import (
     CHOICES_COLUMN,
     FIGURES_COLUMN,
@@ -115,10 +115,10 @@ RULES = (
 )
 
 
-def settings(draft: Draft) -> Sheet:
+def settings(draft: Draft) -> SheetPlan:
     """Plan the Settings sheet."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["settings"], color="start")
+    sheet = SheetPlan(draft.sheet_names["settings"], color="start")
     sheet.put(1, 1, word("Settings"), "title")
     sheet.put(2, 1, word("What holds for the whole workbook."), "subtitle")
     sheet.widths |= {1: 32, 2: 26, 3: 68, 4: 3, 5: 22, 6: 22, 7: 3}
@@ -138,31 +138,33 @@ def settings(draft: Draft) -> Sheet:
     first = PERIOD_CELL[0] - 1
     sheet.put(first - 1, 1, word("Settings"), "group")
     styles = ["input label", "input text"]
-    sheet.tables.append(Table("Settings", first, 1, [str(cell) for cell in header], rows, styles))
+    sheet.tables.append(TablePlan("Settings", first, 1, [str(cell) for cell in header], rows, styles))
     for i, note in enumerate(NOTES, first + 1):
         sheet.put(i, 3, word(note), "note")
     sheet.choices.append(choice(*PERIOD_CELL, "periods", word("Choose a period, or type one: 2026-Q1, YTD, all")))
-    sheet.choices.append(Choice(first + 3, 2, "en,ko,ja", word(NOTES[2])))
-    sheet.choices.append(Choice(first + 5, 2, "end,start", word(NOTES[4])))
+    sheet.choices.append(ChoiceList(first + 3, 2, "en,ko,ja", word(NOTES[2])))
+    sheet.choices.append(ChoiceList(first + 5, 2, "end,start", word(NOTES[4])))
     sheet.put(first - 1, 5, word("Channels"), "group")
     sheet.artefacts["X21"] = (first, 5)
     header, *rows = draft.grids["Channels"]
     sheet.tables.append(
-        Table("Channels", first, 5, [str(cell) for cell in header], rows, ["input text", "input label"])
+        TablePlan("Channels", first, 5, [str(cell) for cell in header], rows, ["input text", "input label"])
     )
     periods: list[list[Scalar]] = [[period] for period in period_choices(draft)]
     channels: list[list[Scalar]] = [[channel] for channel in draft.channel_list()]
-    sheet.tables.append(Table("Periods", first, CHOICES_COLUMN, [word("Periods to choose")], periods, ["choice"]))
-    sheet.tables.append(Table("Places", first, CHOICES_COLUMN + 1, [word("Channels to choose")], channels, ["choice"]))
+    sheet.tables.append(TablePlan("Periods", first, CHOICES_COLUMN, [word("Periods to choose")], periods, ["choice"]))
+    sheet.tables.append(
+        TablePlan("Places", first, CHOICES_COLUMN + 1, [word("Channels to choose")], channels, ["choice"])
+    )
     heads = [draft.content.header("channel"), word("Campaigns to choose")]
     campaigns = campaign_choices(draft) or [[None, None]]
-    sheet.tables.append(Table("Campaigns", first, CHOICES_COLUMN + 2, heads, campaigns, ["choice"] * 2))
+    sheet.tables.append(TablePlan("Campaigns", first, CHOICES_COLUMN + 2, heads, campaigns, ["choice"] * 2))
     heads = [word("Function"), word("Figures to choose"), word("Unit")]
-    sheet.tables.append(Table("Figures", first, FIGURES_COLUMN, heads, figure_choices(draft), ["choice"] * 3))
+    sheet.tables.append(TablePlan("Figures", first, FIGURES_COLUMN, heads, figure_choices(draft), ["choice"] * 3))
     return sheet
 
 
-def _rules(draft: Draft, sheet: Sheet) -> None:
+def _rules(draft: Draft, sheet: SheetPlan) -> None:
     """The tables of rules, side by side, each below its explanation."""
     column, header_row = RULES_COLUMN, PERIOD_CELL[0] - 1
     for rules in RULES:
@@ -173,13 +175,13 @@ def _rules(draft: Draft, sheet: Sheet) -> None:
         for i, line in enumerate(rules.explanation):
             sheet.put(header_row - 3 + i, column, draft.word(line), "note")
         heads = [str(cell) for cell in header]
-        sheet.tables.append(Table(rules.name, header_row, column, heads, rows, rules.styles))
+        sheet.tables.append(TablePlan(rules.name, header_row, column, heads, rows, rules.styles))
         sheet.widths |= dict(enumerate((*rules.widths, 3), column))
         if rules.name == CUSTOM_METRICS:
             for offset, words, hint in ((2, Unit, "What the metric is counted in"), (3, Better, "Which way is good")):
                 listed = ",".join(draft.word(member.value) for member in words)
                 for row in range(header_row + 1, header_row + 1 + len(rows)):
-                    sheet.choices.append(Choice(row, column + offset, listed, draft.word(hint)))
+                    sheet.choices.append(ChoiceList(row, column + offset, listed, draft.word(hint)))
         column += len(rules.widths) + 1
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.cells.addresses import address, quoted
-from xl_lifecycle.core.language.vocabulary import Stage, Table
-from xl_lifecycle.template.model import Sheet
+from xl_lifecycle.core.language.vocabulary import InputTable, Stage
+from xl_lifecycle.template.model import SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, channel_header, key_of, month_header, value_style
 from xl_lifecycle.template.sheets.chosen_figures import by_month, draw_first
@@ -31,9 +31,9 @@ CHOSEN = {
 CARD_ROW = 8
 
 
-def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
+def stage_sheet(draft: Draft, stage: Stage) -> SheetPlan:
     """Plan a stage's sheet."""
-    sheet = Sheet(draft.sheet_names[stage.value], color=stage.value)
+    sheet = SheetPlan(draft.sheet_names[stage.value], color=stage.value)
     sheet.put(1, 1, draft.word(stage.value), "title")
     sheet.put(2, 1, draft.word(QUESTIONS[stage]), "subtitle")
     sheet.put(
@@ -54,7 +54,7 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
     months = by_month(draft, sheet, row + 1, places, channel, period)
     trends(sheet, places, months, len(draft.months))
     row = draw_first(draft, sheet, charts, months) + 1
-    metrics, measures = draft.catalogue.stage(stage), draft.catalogue.table(Table(stage.value))
+    metrics, measures = draft.catalogue.stage(stage), draft.catalogue.table(InputTable(stage.value))
     sheet.put(row, 1, draft.word("Every figure of the stage by month"), "group")
     periods = month_header(draft, sheet, row + 1, period)
     _metric_rows(draft, sheet, metrics, row + 2, channel, periods)
@@ -69,11 +69,11 @@ def stage_sheet(draft: Draft, stage: Stage) -> Sheet:
     hint = draft.word("Inputs: one row a month, channel and campaign; leave empty what you do not know")
     sheet.put(row, 1, f"{hint} · {draft.word('below the last row the table grows')}", "group")
     sheet.put(4, 4, draft.word("Go to the inputs"), "link", f"internal:{quoted(sheet.name)}!{address((row + 1, 1))}")
-    input_table(draft, sheet, Table(stage.value), row + 1)
+    input_table(draft, sheet, InputTable(stage.value), row + 1)
     return sheet
 
 
-def _metric_rows(draft: Draft, sheet: Sheet, metrics: list[Metric], row: int, channel: Ref, period: Ref) -> None:
+def _metric_rows(draft: Draft, sheet: SheetPlan, metrics: list[Metric], row: int, channel: Ref, period: Ref) -> None:
     """A row for each metric, filled by one formula: its own function."""
     for i, metric in enumerate(metrics):
         sheet.put(row + i, 1, draft.title(metric), "label")

@@ -8,7 +8,7 @@ from xl_lifecycle.core.cells.addresses import absolute, address, quoted
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.language.vocabulary import Basis, Stage
-from xl_lifecycle.template.model import Formula, Sheet
+from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.planner import OWN_SHEETS, PERIOD_CELL, Draft, Ref, value_style
 from xl_lifecycle.template.sheets.legend import legend
 from xl_lifecycle.template.sheets.settings import CUSTOM_METRICS_CELL, RULES
@@ -71,10 +71,10 @@ CONTENTS = {
 SPARE = 12  # rows for channels to come
 
 
-def start(draft: Draft) -> Sheet:
+def start(draft: Draft) -> SheetPlan:
     """Plan the Start sheet."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["start"], color="start")
+    sheet = SheetPlan(draft.sheet_names["start"], color="start")
     sheet.widths |= {1: 34, 2: 44, 3: 18, 4: 60}
     sheet.put(1, 1, word("Customer lifecycle metrics"), "title")
     hint = "Type =CAC() and get the right number. Every figure here is such a function on the tables of this workbook."
@@ -90,7 +90,7 @@ def start(draft: Draft) -> Sheet:
     return sheet
 
 
-def _monday(draft: Draft, sheet: Sheet, row: int) -> int:
+def _monday(draft: Draft, sheet: SheetPlan, row: int) -> int:
     """The week's steps, each with a link to where it is done; returns the next row."""
     sheet.put(row, 1, draft.word("Every Monday"), "group")
     for i, (step, key) in enumerate(MONDAY, row + 1):
@@ -100,7 +100,7 @@ def _monday(draft: Draft, sheet: Sheet, row: int) -> int:
     return row + 1 + len(MONDAY)
 
 
-def _legend(draft: Draft, sheet: Sheet, row: int) -> int:
+def _legend(draft: Draft, sheet: SheetPlan, row: int) -> int:
     """What a look means; returns the next row."""
     sheet.put(row, 1, draft.word("How to read it"), "group")
     for i, (sample, style, meaning) in enumerate(LEGEND, row + 1):
@@ -110,7 +110,7 @@ def _legend(draft: Draft, sheet: Sheet, row: int) -> int:
     return row + 1 + len(LEGEND)
 
 
-def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
+def _tried(draft: Draft, sheet: SheetPlan, row: int) -> int:
     """Functions to try, as typed and with their values, and where to define more; returns the next row."""
     word = draft.word
     sheet.row(row, 1, [word("Try it"), word("Formula")], "header")
@@ -133,7 +133,7 @@ def _tried(draft: Draft, sheet: Sheet, row: int) -> int:
     return row + 1
 
 
-def _contents(draft: Draft, sheet: Sheet, row: int) -> int:
+def _contents(draft: Draft, sheet: SheetPlan, row: int) -> int:
     """Every sheet but the channels' with a link to it; returns the next row."""
     word, own = draft.word, draft.sheet_names
     sheet.row(row, 1, [word("Sheet"), word("What stands there"), "", ""], "header")
@@ -144,7 +144,7 @@ def _contents(draft: Draft, sheet: Sheet, row: int) -> int:
     return row + 1 + len(keys)
 
 
-def _channels(draft: Draft, sheet: Sheet, row: int) -> None:
+def _channels(draft: Draft, sheet: SheetPlan, row: int) -> None:
     """A link to every channel's sheet, last as there come more of them."""
     word = draft.word
     sheet.row(row, 1, [draft.content.header("channel"), word("What stands there"), "", ""], "header")

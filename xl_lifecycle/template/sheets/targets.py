@@ -9,7 +9,7 @@ from xl_lifecycle.core.analysis.projection import ENOUGH, ON_PLAN
 from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.cells.values import Grid
 from xl_lifecycle.core.language.vocabulary import Unit
-from xl_lifecycle.template.model import Choice, Formula, Sheet, Table
+from xl_lifecycle.template.model import ChoiceList, Formula, SheetPlan, TablePlan
 from xl_lifecycle.template.pickers import choice
 from xl_lifecycle.template.planner import ARROWS, PERIOD_CELL, Draft, Ref, value_style
 from xl_lifecycle.template.sheets.scorecard import STATUSES
@@ -20,10 +20,10 @@ BUDGETS, LEADS = 13, 26  # the columns in which they begin
 GOALS, SHARES = ("lead_goal", "lead_forecast", "leads"), ("lead_goal_attainment", "lead_forecast_attainment")
 
 
-def targets(draft: Draft) -> Sheet:
+def targets(draft: Draft) -> SheetPlan:
     """Plan the Targets sheet."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["targets"], color="start")
+    sheet = SheetPlan(draft.sheet_names["targets"], color="start")
     sheet.put(1, 1, word("Targets"), "title")
     hint = "Write a figure, a channel or channel/campaign, a period and the target; what is reached stands beside."
     sheet.put(2, 1, word(hint), "subtitle")
@@ -34,13 +34,13 @@ def targets(draft: Draft) -> Sheet:
     return sheet
 
 
-def _targets(draft: Draft, sheet: Sheet) -> None:
+def _targets(draft: Draft, sheet: SheetPlan) -> None:
     word = draft.word
     sheet.widths |= dict(enumerate((26, 24, 14, 14, 42, 20, 2, 14, 12, 14, 20, 4), 1))
     header, *rows = draft.target_grid()
     heads = [str(cell) for cell in header]
     styles = [*["input text"] * 3, "input ratio", *["input said"] * 2]
-    sheet.tables.append(Table("Targets", HEAD, 1, heads, rows, styles))
+    sheet.tables.append(TablePlan("Targets", HEAD, 1, heads, rows, styles))
     notes = (
         "Projection: at the pace of the complete months",
         "Too early to tell: less than {early} is complete. On plan: within {plan} of it",
@@ -56,19 +56,19 @@ def _targets(draft: Draft, sheet: Sheet) -> None:
         _formats(draft, sheet, column)
     _status(draft, sheet, 11)
     figure = word("Choose a figure, or type its function or name")
-    sheet.choices.append(Choice(HEAD + 1, 1, "=FigureNames", figure, ROWS))
+    sheet.choices.append(ChoiceList(HEAD + 1, 1, "=FigureNames", figure, ROWS))
     _places(draft, sheet, 2)
     sheet.artefacts["X07"] = (HEAD, 1)
 
 
-def _budgets(draft: Draft, sheet: Sheet) -> None:
+def _budgets(draft: Draft, sheet: SheetPlan) -> None:
     word, at = draft.word, BUDGETS
     sheet.widths |= dict(enumerate((24, 14, 14, 15, 2, 14, 14, 16, 16, 14, 12, 4), at))
     sheet.put(HEAD - 1, at, word("Budgets"), "group")
     header, *rows = draft.budget_grid()
     heads = [str(cell) for cell in header]
     styles = ["input text", "input text", "input currency", "input percent"]
-    sheet.tables.append(Table("Budgets", HEAD, at, heads, rows, styles))
+    sheet.tables.append(TablePlan("Budgets", HEAD, at, heads, rows, styles))
     sheet.row(HEAD, at + 5, [word(head) for head in ("Spent", "Share spent", "Projected spend")], "header_right")
     sheet.put(HEAD, at + 8, word("Status"), "header_middle")
     sheet.row(HEAD, at + 9, [word(head) for head in ("Actual ROI", "Attained")], "header_right")
@@ -83,7 +83,7 @@ def _budgets(draft: Draft, sheet: Sheet) -> None:
     sheet.artefacts["X25"] = (HEAD, at)
 
 
-def _leads(draft: Draft, sheet: Sheet) -> None:
+def _leads(draft: Draft, sheet: SheetPlan) -> None:
     """What was promised of leads, by channel, for the period of Settings."""
     word, at = draft.word, LEADS
     sheet.widths |= dict(enumerate((24, 13, 15, 13, 14, 17, 14), at))
@@ -107,7 +107,7 @@ def _leads(draft: Draft, sheet: Sheet) -> None:
     sheet.put(HEAD + 1, at + 6, draft.call("PROJECTION", "leads", places, period, draft.data), "value count")
 
 
-def _formats(draft: Draft, sheet: Sheet, column: int) -> None:
+def _formats(draft: Draft, sheet: SheetPlan, column: int) -> None:
     """Numbers as their figure's unit has them, however it is written, also in rows that people add."""
     name = f"$A{HEAD + 1}"
     titles = "".join(f'+COUNTIFS(FigureTitles,{name}&"{arrow}",FigureUnits,{{0}})' for arrow in ARROWS.values())
@@ -117,12 +117,12 @@ def _formats(draft: Draft, sheet: Sheet, column: int) -> None:
         sheet.formats.append(((HEAD + 1, column, HEAD + ROWS, column), test, value_style(unit)))
 
 
-def _status(draft: Draft, sheet: Sheet, column: int) -> None:
+def _status(draft: Draft, sheet: SheetPlan, column: int) -> None:
     cells = (HEAD + 1, column, HEAD + ROWS, column)
     sheet.colored += [(cells, draft.word(each.value), color) for color, words in STATUSES for each in words]
 
 
-def _places(draft: Draft, sheet: Sheet, column: int) -> None:
+def _places(draft: Draft, sheet: SheetPlan, column: int) -> None:
     """Lists for a column of channels and the one of periods beside it."""
     channel = draft.word("Choose a channel, or type channel/campaign")
     period = draft.word("Choose a period, or type one: 2026-Q1, YTD, all")

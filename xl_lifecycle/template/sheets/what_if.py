@@ -5,7 +5,7 @@ from __future__ import annotations
 from xl_lifecycle.core.answers.what_if import COLUMNS, ROWS
 from xl_lifecycle.core.cells.addresses import absolute_area
 from xl_lifecycle.core.language.vocabulary import Unit
-from xl_lifecycle.template.model import Chart, Series, Sheet
+from xl_lifecycle.template.model import Chart, ChartSeries, SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, value_style
 
@@ -20,10 +20,10 @@ NOTES = (
 CURRENCY_ROWS = (6, 7)  # what a new customer brings, and what a visit costs
 
 
-def what_if(draft: Draft) -> Sheet:
+def what_if(draft: Draft) -> SheetPlan:
     """Plan the What if sheet."""
     word = draft.word
-    sheet = Sheet(draft.sheet_names["What if"], color="start")
+    sheet = SheetPlan(draft.sheet_names["What if"], color="start")
     sheet.put(1, 1, word("What if"), "title")
     sheet.put(2, 1, word("Which step to a customer would help most, if it did as well as it already has"), "subtitle")
     sheet.widths |= {1: 34, 2: 26, 3: 16, 4: 46} | dict.fromkeys(range(5, 9), 17) | {9: 16, 10: 18}
@@ -38,7 +38,7 @@ def what_if(draft: Draft) -> Sheet:
     sheet.put(first, 1, formula, [_styles(row) for row in range(ROWS)])
     for i, note in enumerate(NOTES, last + 2):
         sheet.put(i, 1, word(note), "note")
-    gained = Series(word("Gained"), (first + 1, 1, last, 1), (first + 1, 6, last, 6))
+    gained = ChartSeries(word("Gained"), (first + 1, 1, last, 1), (first + 1, 6, last, 6))
     title = word("New customers gained, each step alone")
     sheet.charts.append(Chart("bar", title, [gained], last + 2 + len(NOTES) + 1, 1, 1000, 300))
     sheet.frozen = (HEADER_ROW, 1)
@@ -46,7 +46,7 @@ def what_if(draft: Draft) -> Sheet:
     return sheet
 
 
-def _header(draft: Draft, sheet: Sheet) -> None:
+def _header(draft: Draft, sheet: SheetPlan) -> None:
     word = draft.word
     heads = ["Step", *RIGHT[:2], "Where that rate is from", *RIGHT[2:], "Helps most", "Your own rate"]
     for i, head in enumerate(heads, 1):

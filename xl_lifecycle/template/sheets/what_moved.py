@@ -5,14 +5,14 @@ from __future__ import annotations
 from xl_lifecycle.core.analysis.what_moved import FUNNELS
 from xl_lifecycle.core.cells.addresses import absolute
 from xl_lifecycle.core.language.vocabulary import Unit
-from xl_lifecycle.template.model import Chart, Formula, Series, Sheet
+from xl_lifecycle.template.model import Chart, ChartSeries, Formula, SheetPlan
 from xl_lifecycle.template.planner import Draft, Ref, value_style
 
 HOW = "Channel by channel, added up: an effect may differ from the averages shown. Chance is not allowed for."
 CHART_COLUMN, CHART_WIDTH = 6, 980
 
 
-def what_moved(draft: Draft, sheet: Sheet, row: int, name: str, channel: Ref, period: Ref) -> int:
+def what_moved(draft: Draft, sheet: SheetPlan, row: int, name: str, channel: Ref, period: Ref) -> int:
     """Plan the table of one figure from its title row on; returns the next free row."""
     word, entry = draft.word, draft.entry(name)
     title = f"{word('What moved')}: {draft.title(entry)}"
@@ -33,7 +33,7 @@ def what_moved(draft: Draft, sheet: Sheet, row: int, name: str, channel: Ref, pe
     reason = how if isinstance(formula.values[-1][3], float) else formula.values[0][0]
     text = f'=IF(ISNUMBER({whole}),"{how}",IFERROR({told},""))'
     sheet.put(end + 2, 1, Formula(text, [[reason]], array=False), "note")
-    series = Series(title, (first, 1, end, 1), (first, 4, end, 4))
+    series = ChartSeries(title, (first, 1, end, 1), (first, 4, end, 4))
     height = 24 * (len(rows) + 4) - 10
     sheet.charts.append(Chart("bar", title, [series], row, CHART_COLUMN, CHART_WIDTH, height, effect))
     return end + 4

@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 
 from xl_lifecycle import __version__
-from xl_lifecycle.commands.pack.picture import Part, picture
+from xl_lifecycle.commands.pack.picture import PicturePart, picture
 from xl_lifecycle.content.content import Content
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import At
@@ -24,7 +24,7 @@ from xl_lifecycle.core.language.words import words
 from xl_lifecycle.hosts.libreoffice.extension import IDENTIFIER, OLDEST
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.template.display import cells_of, shown
-from xl_lifecycle.template.model import Cell, Formula, Sheet
+from xl_lifecycle.template.model import Formula, PlannedCell, SheetPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.planner import load_words, sheet_names
 from xl_lifecycle.template.sheets.start import TRIED
@@ -38,7 +38,7 @@ _SHOWN_OF_EXPLANATION = 6
 
 
 @dataclass(frozen=True)
-class Folder:
+class PackedFolder:
     """What the pages speak of. example: an export for the picture; practice: whether the folder has exports to try."""
 
     content: Content
@@ -53,7 +53,7 @@ class Folder:
         return Pictured(self)
 
 
-def page(name: str, folder: Folder) -> str:
+def page(name: str, folder: PackedFolder) -> str:
     """One of the two pages."""
     values = _values(folder)
     told = _words(folder.language)["guide" if name == MARKETER else "it"]
@@ -69,7 +69,7 @@ def _line(text: str) -> str:
     return re.sub(r"(?<=[\u3000-\u9fff])\n|\n(?=[\u3000-\u9fff])", "", text.strip())
 
 
-def installer(folder: Folder) -> bytes:
+def installer(folder: PackedFolder) -> bytes:
     """install.cmd, which Windows runs with a double click."""
     texts = _words(folder.language)["install"]
     return Template(_read("install.cmd")).substitute(texts, wheel=folder.wheel).replace("\n", "\r\n").encode()
@@ -89,7 +89,7 @@ def _words(language: Language) -> dict[str, dict[str, str]]:
     }
 
 
-def _values(folder: Folder) -> dict[str, str]:
+def _values(folder: PackedFolder) -> dict[str, str]:
     """What the texts name, as HTML."""
     content = folder.content
     workbook = load_words(content.language)
@@ -112,7 +112,7 @@ def _values(folder: Folder) -> dict[str, str]:
 class Pictured:
     """The parts of the workbook that the pages show."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: PackedFolder) -> None:
         self.folder = folder
         self.book = plan(folder.content, folder.catalogue, prefix="")
         own, channels = sheet_names(folder.content, load_words(folder.content.language))
@@ -134,42 +134,44 @@ class Pictured:
         }  # fmt: skip
         return {f"{name}_picture": "".join(picture(part, self.book) for part in group) for name, group in parts.items()}
 
-    def _shown(self, cell: Cell, unit: str) -> str:
+    def _shown(self, cell: PlannedCell, unit: str) -> str:
         look = style(f"value {unit}", self.book.currency, self.book.language)
         return shown(_value(cell), look["num_format"])
 
-    def _tried(self) -> list[Cell]:
+    def _tried(self) -> list[PlannedCell]:
         return [cell for cell in self.start.cells if isinstance(cell.content, Formula) and cell.style != "link"]
 
-    def _typing(self) -> Part:
+    def _typing(self) -> PicturePart:
         """A channel's sheet on which somebody has typed =CAC()."""
         row, column = self.channel.pickers["period"]
         at = (row - 1, column + 1)
         typed = {at: _beside(self.channel, "CAC")}
         last = (row - 2 + _SHOWN_OF_CHANNEL, column + 1)
-        return Part(self.channel, (row - 1, 1), last, at, "=CAC()", typed, {1: 34, 2: 33, 3: 24})
+        return PicturePart(self.channel, (row - 1, 1), last, at, "=CAC()", typed, {1: 34, 2: 33, 3: 24})
 
-    def _explanation(self) -> Part:
+    def _explanation(self) -> PicturePart:
         at = next((c.row, c.column) for c in self.metrics.cells if c.style == "explained")
         first = self.metrics.pickers["figure"]
         formula = next(c.content for c in self.metrics.cells if (c.row, c.column) == at)
         bar = formula.text.replace("$", "") if isinstance(formula, Formula) else ""
         last = (at[0] + _SHOWN_OF_EXPLANATION - 1, 3)
-        return Part(self.metrics, (first[0], 1), last, at, bar, widths={1: 25, 2: 21, 3: 45})
+        return PicturePart(self.metrics, (first[0], 1), last, at, bar, widths={1: 25, 2: 21, 3: 45})
 
-    def _functions(self) -> Part:
+    def _functions(self) -> PicturePart:
         cells = self._tried()
         first, last = cells[0], cells[-1]
         bar = first.content.text if isinstance(first.content, Formula) else ""
         at = (first.row, first.column)
-        return Part(self.start, (first.row - 1, 1), (last.row, last.column), at, bar, widths={1: 33, 2: 42, 3: 16})
+        return PicturePart(
+            self.start, (first.row - 1, 1), (last.row, last.column), at, bar, widths={1: 33, 2: 42, 3: 16}
+        )
 
-    def _button(self) -> Part:
+    def _button(self) -> PicturePart:
         """The head of a sheet, where the button Refresh is."""
         button = self.start.buttons[0]
-        return Part(self.start, (button.row, 1), (button.row, button.column), widths={1: 33, 2: 34, 3: 24})
+        return PicturePart(self.start, (button.row, 1), (button.row, button.column), widths={1: 33, 2: 34, 3: 24})
 
-    def _export(self) -> Part:
+    def _export(self) -> PicturePart:
         """A new sheet with an export pasted on it."""
         with self.folder.example.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))[: _SHOWN_OF_EXPORT[0]]
@@ -177,10 +179,10 @@ class Pictured:
         typed = {(i, j): _pasted(text) for i, row in enumerate(rows, 1) for j, text in enumerate(row[:width], 1)}
         widths = {1: 17.0, 2: 22.0} | dict.fromkeys(range(3, width + 1), 13.0)
         bar = str(typed.get((1, 1), ""))
-        return Part(Sheet(IMPORT), (1, 1), (height, width), (1, 1), bar, typed, widths, lines=True)
+        return PicturePart(SheetPlan(IMPORT), (1, 1), (height, width), (1, 1), bar, typed, widths, lines=True)
 
 
-def _beside(sheet: Sheet, function: str) -> Scalar:
+def _beside(sheet: SheetPlan, function: str) -> Scalar:
     """The first value that a sheet shows beside the name of a function or measure."""
     cells = cells_of(sheet)
     rows: Mapping[str, At] = {str(value): at for at, (value, name) in reversed(cells.items()) if name == "code"}
@@ -195,7 +197,7 @@ def _amount(value: Scalar) -> float:
     return float(value) if isinstance(value, (int, float)) else -1.0
 
 
-def _value(cell: Cell) -> Scalar:
+def _value(cell: PlannedCell) -> Scalar:
     return cell.content.values[0][0] if isinstance(cell.content, Formula) else cell.content
 
 
