@@ -29,7 +29,7 @@ from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.sources import read
 from xl_lifecycle.template.model import WorkbookPlan
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

@@ -3,9 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xl_lifecycle.commands.book import Book, new, open
-    from xl_lifecycle.core.cells.errors import BookError, FigureError, LifecycleError, SourceError
-    from xl_lifecycle.refresh.merge import Report
+    from xl_lifecycle.commands.book import Book, BookError, FigureError, LifecycleError, Report, SourceError, new, open
 
 __version__ = "0.1.0"
 __all__ = ["Book", "BookError", "FigureError", "LifecycleError", "Report", "SourceError", "new", "open"]

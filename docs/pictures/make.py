@@ -20,7 +20,7 @@ from xl_lifecycle.commands import demo  # noqa: E402
 from xl_lifecycle.core.functions import FUNCTIONS  # noqa: E402
 from xl_lifecycle.template.model import SheetPlan  # noqa: E402
 from xl_lifecycle.template.plan import plan  # noqa: E402
-from xl_lifecycle.xlsx.read import open_book, read_content  # noqa: E402
+from xl_lifecycle.xlsx.saved_book import open_book, read_content  # noqa: E402
 
 RESOLUTION, WIDTH = 72, 1800
 # The sheets, by their English names, and how many pixels of each from the top.

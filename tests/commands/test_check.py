@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from xl_lifecycle.commands.check import Finding, check
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 

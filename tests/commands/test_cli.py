@@ -511,5 +511,5 @@ def test_stopped_with_ctrl_c(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("xl_lifecycle.commands.metrics.run", stop)
+    monkeypatch.setattr("xl_lifecycle.commands.metrics_command.run", stop)
     assert run("metrics") == (130, "", "xl-lifecycle: stopped; nothing was written\n")

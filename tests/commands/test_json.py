@@ -221,5 +221,5 @@ def test_stopped_with_ctrl_c(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("xl_lifecycle.commands.metrics.run", stop)
+    monkeypatch.setattr("xl_lifecycle.commands.metrics_command.run", stop)
     refused(run("metrics", "--json"), "stopped", "stopped", code=130)

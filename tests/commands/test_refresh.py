@@ -32,7 +32,7 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.refresh.report import report_text
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 Edit = Callable[[Path, Callable[[Any], object]], Path]

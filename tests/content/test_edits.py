@@ -9,7 +9,7 @@ import pytest
 
 from xl_lifecycle.content.content import INPUT_TABLES, TABLES, Content, InputRow, ItemRow, empty
 from xl_lifecycle.content.edits import Edit, edits
-from xl_lifecycle.content.read import read_content
+from xl_lifecycle.content.read_content import read_content
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.dataset.read_tables import read_tables

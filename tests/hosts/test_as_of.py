@@ -21,7 +21,7 @@ from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.hosts.save import save
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 FIRST, SECOND = dt.date(2026, 4, 2), dt.date(2026, 5, 3)
 BEFORE = "2026-04-01"

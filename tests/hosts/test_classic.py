@@ -28,7 +28,7 @@ from xl_lifecycle.hosts.classic import calls as classic
 from xl_lifecycle.hosts.classic import macro_book as classic_book
 from xl_lifecycle.hosts.classic.macro_book import write_macro_book
 from xl_lifecycle.template.planner import Draft
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 MISSING = vba.MISSING
 DIV0, NA, NAME, NUM, VALUE = (f"Error {code}" for code in (2007, 2042, 2029, 2036, 2015))

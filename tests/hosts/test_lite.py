@@ -30,11 +30,11 @@ from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.short_forms import plain, written_out
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.hosts.lite.bundle import write_book
-from xl_lifecycle.hosts.lite.functions import blanks_are_zeros, value_in, value_out
+from xl_lifecycle.hosts.lite.lite_functions import blanks_are_zeros, value_in, value_out
 from xl_lifecycle.hosts.travelling import travelling_sources
 from xl_lifecycle.template.model import WorkbookPlan
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 PERIODS = (2026, "2026-Q1", "YTD")
 NA = {"type": "Error", "errorType": "NotAvailable"}

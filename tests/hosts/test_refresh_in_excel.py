@@ -30,7 +30,7 @@ from tests.support.sample_exports import EXPORTS, Export
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import INPUT_TABLES, REVISIONS, TABLES, empty
 from xl_lifecycle.content.edits import Edit
-from xl_lifecycle.content.read import read_content, scalar
+from xl_lifecycle.content.read_content import read_content, scalar
 from xl_lifecycle.content.rules import RULE_TABLES
 from xl_lifecycle.core.cells.addresses import quoted
 from xl_lifecycle.core.cells.errors import ExcelError, SourceError
@@ -47,7 +47,7 @@ from xl_lifecycle.refresh import live_tables, open_workbook
 from xl_lifecycle.refresh.merge import Report, merge
 from xl_lifecycle.refresh.report import summary
 from xl_lifecycle.sources import read
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 SAMPLE = ROOT / "xl_lifecycle" / "commands" / "sample" / "exports"

@@ -22,7 +22,7 @@ from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.sources import read, read_all
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 TABLE = "month,spend\n2026-01,5\n"
 ROWS = [["month", "spend"], ["2026-01", 5]]

@@ -21,7 +21,7 @@ from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 FORMULAS: dict[str, tuple[str, str, list[Any]]] = {  # on sheet Mine, each in a column of its own from row 2: text, how it is written, what it shows
     'A': ('=SUM(Costs[Marketing spend])', '', [1259]),

@@ -19,7 +19,7 @@ from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.classic import calls as classic
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.made_by import is_newer, made_by, mismatch
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 STATUS_BAR = 255  # characters that Excel shows below the cells
 CUSTOM = r"docProps/custom\.xml"

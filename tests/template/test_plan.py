@@ -16,7 +16,7 @@ from xl_lifecycle.commands.check import check
 from xl_lifecycle.commands.pack.differences import differences
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import Content, InputRow, empty
-from xl_lifecycle.content.read import read_content
+from xl_lifecycle.content.read_content import read_content
 from xl_lifecycle.content.sheet_names import safe_sheet_name
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.dataset.tables import Settings
@@ -27,7 +27,7 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.model import Formula, WorkbookPlan
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 JANUARY = 2026 * 12

@@ -17,9 +17,9 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets.journey import OWNERS_ROW
-from xl_lifecycle.template.sheets.questions import ANSWER_WIDTH, HEADER_ROW, LINE, questions
-from xl_lifecycle.template.sheets.what_if import what_if
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.template.sheets.questions_sheet import ANSWER_WIDTH, HEADER_ROW, LINE, questions
+from xl_lifecycle.template.sheets.what_if_sheet import what_if
+from xl_lifecycle.xlsx.saved_book import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 

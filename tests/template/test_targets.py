@@ -16,7 +16,7 @@ from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.targets import BUDGETS, HEAD, LEADS
 from xl_lifecycle.template.write import write
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 CATALOGUE = collect()
 JANUARY = 2026 * 12

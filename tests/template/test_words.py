@@ -13,7 +13,7 @@ import pytest
 from tools.missing_words import CHANNELS_MADE, MONTHS, content
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.content.content import LISTS, empty
-from xl_lifecycle.content.read import read_content
+from xl_lifecycle.content.read_content import read_content
 from xl_lifecycle.content.sheet_names import RESERVED_SHEETS
 from xl_lifecycle.core.analysis.gaps import WHOLE
 from xl_lifecycle.core.catalogue.catalogue import collect
@@ -29,7 +29,7 @@ from xl_lifecycle.template.model import Formula, SheetPlan, WorkbookPlan
 from xl_lifecycle.template.model import InputTable as TableOnSheet
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.settings import RULES
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 # Errors, functions as typed, names in capitals (CAC, FY2026), numbers and signs: the same in every language.

@@ -56,7 +56,7 @@ def test_a_copied_button_still_leads_where_it_led(small_book: Path, tmp_path: Pa
 
 
 def test_shapes_have_numbers_of_their_own(small_book: Path, tmp_path: Path) -> None:
-    from xl_lifecycle.xlsx.read import open_book
+    from xl_lifecycle.xlsx.saved_book import open_book
 
     macros = tmp_path / "macros.xlsm"
     save(open_book(small_book).content(FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)

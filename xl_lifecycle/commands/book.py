@@ -26,7 +26,7 @@ from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
-from xl_lifecycle.xlsx.read import SavedBook, open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook, open_book
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from xl_lifecycle.content.content import BUDGETS, INPUT_TABLES
-from xl_lifecycle.content.read import rules_in
+from xl_lifecycle.content.read_content import rules_in
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import month_text
@@ -21,7 +21,7 @@ from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, OverTi
 from xl_lifecycle.core.sheet_meaning import period_row
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.template.made_by import made_by, mismatch
-from xl_lifecycle.xlsx.read import SavedBook
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 Read = Callable[[Scalar], object]
 CHANCE = 50  # sums of smaller counts agree by chance

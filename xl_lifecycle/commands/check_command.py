@@ -25,7 +25,7 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Print the findings, the serious ones first."""
     from xl_lifecycle.commands.check import check
-    from xl_lifecycle.xlsx.read import open_book
+    from xl_lifecycle.xlsx.saved_book import open_book
 
     findings = check(open_book(args.book), FUNCTIONS.catalogue)
     if args.json:

@@ -1,7 +1,7 @@
 """The command line: xl-lifecycle, also python -m xl_lifecycle.
 
-A command is a module that declares its arguments and runs. Where a module of the command's name does the work, the
-command stands beside it (refresh_command.py beside refresh.py), so that its libraries are loaded only when it runs.
+A command is a module that declares its arguments and runs: refresh_command.py. A module that does the work stands
+beside it (refresh.py), so that its libraries are loaded only when the command runs.
 
 Exit 0: done. 1: the data is wrong, and nothing was written; of calc, the answer is an Excel error. 2: wrong usage; of
 calc, the formula cannot be read. 130: stopped with Ctrl-C. 141: whoever read the output has gone.
@@ -22,24 +22,24 @@ from typing import NoReturn
 
 from xl_lifecycle import __version__
 from xl_lifecycle.commands import (
-    calc,
+    calc_command,
     check_command,
     demo_command,
     doctor_command,
     install_command,
-    metrics,
-    new,
+    map_command,
+    metrics_command,
+    new_command,
     pack_command,
     refresh_command,
 )
-from xl_lifecycle.commands import map as map_command
 from xl_lifecycle.commands.console import error_data, print_json, progress
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import LifecycleError, UsageError
 
 COMMANDS = (
-    *(demo_command, new, refresh_command, map_command, calc),
-    *(metrics, check_command, install_command, doctor_command, pack_command),
+    *(demo_command, new_command, refresh_command, map_command, calc_command),
+    *(metrics_command, check_command, install_command, doctor_command, pack_command),
 )
 WRONG_USAGE, STOPPED, NO_READER = 2, 130, 141  # the last two as a shell reports SIGINT and SIGPIPE
 _WRONG_CHOICE = re.compile(r"invalid choice: '(.*)' \(choose from (.*)\)")

@@ -11,7 +11,7 @@ from itertools import starmap
 from pathlib import Path
 
 from xl_lifecycle.content.content import Budget, Content, Target, empty
-from xl_lifecycle.content.read import scalar
+from xl_lifecycle.content.read_content import scalar
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.cells.months import parse_month

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xl_lifecycle.content.content import DATED, IMPORTED, INPUT_TABLES, REVISIONS, Content, campaigns_of, periods_of
-from xl_lifecycle.content.read import channel_of
+from xl_lifecycle.content.read_content import channel_of
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.cells.headers import HEADERS, header_keys

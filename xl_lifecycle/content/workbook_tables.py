@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xl_lifecycle.content.content import DATASET_TABLES, TABLES, Content
-from xl_lifecycle.content.read import read_content, refuse_rules, refuse_settings
+from xl_lifecycle.content.read_content import read_content, refuse_rules, refuse_settings
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import address
 from xl_lifecycle.core.cells.errors import BookError

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
-from xl_lifecycle.content.read import scalar
+from xl_lifecycle.content.read_content import scalar
 from xl_lifecycle.core.cells.addresses import Area, At, address, area_of, at_of, overlap, places, within
 from xl_lifecycle.core.cells.errors import CannotCalculate, ExcelError
 from xl_lifecycle.core.cells.values import Scalar

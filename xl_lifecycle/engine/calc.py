@@ -16,7 +16,7 @@ import formualizer
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 
-from xl_lifecycle.content.read import scalar
+from xl_lifecycle.content.read_content import scalar
 from xl_lifecycle.core.cells.addresses import address, at_of, quoted
 from xl_lifecycle.core.cells.errors import BookError, CannotCalculate, ExcelError, Refusal
 from xl_lifecycle.core.cells.values import Scalar, Value

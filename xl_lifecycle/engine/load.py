@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
-from xl_lifecycle.content.read import scalar
+from xl_lifecycle.content.read_content import scalar
 from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.sheet_meaning import TOP_ROWS, channel_argument, period_row

@@ -10,7 +10,7 @@ from __future__ import annotations
 from xl_lifecycle.exports.combine import combine
 from xl_lifecycle.exports.declaration import ITEMS, PLAIN, Declaration
 from xl_lifecycle.exports.facts import Check, Combined, Covered, ExportFact, Import, ItemFact
-from xl_lifecycle.exports.read import Progress, read_cells
+from xl_lifecycle.exports.read_export import Progress, read_cells
 
 __all__ = [
     "ITEMS",

@@ -14,6 +14,7 @@ from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import Across, Unit
 from xl_lifecycle.core.metrics.measures import called
 from xl_lifecycle.exports.aggregate import facts_of
+from xl_lifecycle.exports.crm_records import count, unite
 from xl_lifecycle.exports.currency import Exchange
 from xl_lifecycle.exports.declaration import Declaration, events, formats
 from xl_lifecycle.exports.facts import (
@@ -30,7 +31,6 @@ from xl_lifecycle.exports.facts import (
 from xl_lifecycle.exports.lead_definitions import redefined
 from xl_lifecycle.exports.overlap import distinct, merge_sources
 from xl_lifecycle.exports.precedence import FileChoice
-from xl_lifecycle.exports.records import count, unite
 
 NO_RULES = Rules()
 

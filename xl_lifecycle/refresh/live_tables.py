@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from xl_lifecycle.content.edits import Edit
-from xl_lifecycle.content.read import scalar
+from xl_lifecycle.content.read_content import scalar
 from xl_lifecycle.content.workbook_tables import PlacedTable
 from xl_lifecycle.core.cells.errors import BookError, ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank

@@ -15,7 +15,7 @@ from typing import Any
 
 from xl_lifecycle.content.content import REVISIONS, TABLES
 from xl_lifecycle.content.edits import edits
-from xl_lifecycle.content.read import channel_of
+from xl_lifecycle.content.read_content import channel_of
 from xl_lifecycle.content.rules import RULE_TABLES, Rules
 from xl_lifecycle.content.sheet_names import safe_sheet_name
 from xl_lifecycle.content.workbook_tables import content_of, refuse_missing

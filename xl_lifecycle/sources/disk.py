@@ -20,7 +20,7 @@ from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.exports.declaration import Declaration
 from xl_lifecycle.exports.decode import MOST_COLUMNS, ExportRow, Grid, cell_text, split
 from xl_lifecycle.exports.facts import Import
-from xl_lifecycle.exports.read import Progress, import_table
+from xl_lifecycle.exports.read_export import Progress, import_table
 from xl_lifecycle.exports.recognise import ExportTable, recognise, tables_of
 from xl_lifecycle.sources import database
 from xl_lifecycle.sources.file_system import why_refused

@@ -19,12 +19,12 @@ from xl_lifecycle.template.sheets.inputs import costs, items
 from xl_lifecycle.template.sheets.journey import journey
 from xl_lifecycle.template.sheets.metrics import metrics
 from xl_lifecycle.template.sheets.overview import overview
-from xl_lifecycle.template.sheets.questions import questions
+from xl_lifecycle.template.sheets.questions_sheet import questions
 from xl_lifecycle.template.sheets.settings import settings
 from xl_lifecycle.template.sheets.stage import stage_sheet
 from xl_lifecycle.template.sheets.start import start
 from xl_lifecycle.template.sheets.targets import targets
-from xl_lifecycle.template.sheets.what_if import what_if
+from xl_lifecycle.template.sheets.what_if_sheet import what_if
 
 DATA_CELL = (3, 2)  # on Settings
 

@@ -154,9 +154,9 @@ def test_every_phrase_is_used() -> None:
     from pathlib import Path
 
     from xl_lifecycle.core import answers
-    from xl_lifecycle.template.sheets import questions
+    from xl_lifecycle.template.sheets import questions_sheet
 
-    files = [*Path(answers.__path__[0]).glob("*.py"), Path(questions.__file__)]
+    files = [*Path(answers.__path__[0]).glob("*.py"), Path(questions_sheet.__file__)]
     code = "".join(path.read_text("utf-8") for path in files if path.stem != "phrases")
     assert [key for key in PHRASES if f'"{key}"' not in code and not key.startswith("cost_")] == []
 

@@ -28,7 +28,7 @@ from xl_lifecycle.core.language.vocabulary import Better, Timing, Unit
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets.settings import settings
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 
 CATALOGUE = FUNCTIONS.catalogue
 HEADER = ("Name", "Expression", "Unit", "Better")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xl_lifecycle.content.content import DATASET_TABLES, INPUT_TABLES, Content, ItemRow, empty
-from xl_lifecycle.content.read import read_content
+from xl_lifecycle.content.read_content import read_content
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal, SourceError
 from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.values import Grid
@@ -22,7 +22,7 @@ from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import InputTable
 from xl_lifecycle.exports import combine
 from xl_lifecycle.exports.declaration import titles
-from xl_lifecycle.exports.read import read_cells
+from xl_lifecycle.exports.read_export import read_cells
 from xl_lifecycle.refresh.merge import Report, merge
 
 CATALOGUE = FUNCTIONS.catalogue

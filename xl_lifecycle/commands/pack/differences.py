@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.content.content import Content
-from xl_lifecycle.content.read import scalar
+from xl_lifecycle.content.read_content import scalar
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import At, places
 from xl_lifecycle.hosts.lite import bundle as lite

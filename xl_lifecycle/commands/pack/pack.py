@@ -24,7 +24,7 @@ from xl_lifecycle.refresh.merge import merge
 from xl_lifecycle.refresh.report import report_lines
 from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.file_system import replace as put_in_place
-from xl_lifecycle.xlsx.read import open_book
+from xl_lifecycle.xlsx.saved_book import open_book
 from xl_lifecycle.xlsx.whole_file import umask
 
 WORKBOOKS = ("lifecycle.xlsx", "lifecycle.xlsm")

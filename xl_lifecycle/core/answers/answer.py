@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from xl_lifecycle.core.analysis.interval import by_row
 from xl_lifecycle.core.analysis.scorecard import Targets
-from xl_lifecycle.core.answers import months, stages, worksheet
+from xl_lifecycle.core.answers import stages, worksheet
+from xl_lifecycle.core.answers.compared_months import months
 from xl_lifecycle.core.answers.questions import QUESTIONS
 from xl_lifecycle.core.answers.speech import Speech
 from xl_lifecycle.core.answers.view import View
@@ -18,7 +19,7 @@ from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, is_blan
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.language.text import Text
 
-ANSWERS = worksheet.ANSWERS | stages.ANSWERS | {"MONTHS": months.months}
+ANSWERS = worksheet.ANSWERS | stages.ANSWERS | {"MONTHS": months}
 
 
 def answers(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> Grid:
@@ -66,8 +67,8 @@ def view_of(dataset: Dataset, targets: Targets, channel: Scalar, period: Scalar)
     """The selection that cells mean; refuses what is empty, an error, or a word we do not know."""
     where = dataset.select(named(channel, "channel"))
     speech = Speech(dataset.settings.language, dataset.settings.currency)
-    months = parse_period(period, dataset.settings.fiscal)
-    return View(dataset, where.text, months, period, targets, speech)
+    asked = parse_period(period, dataset.settings.fiscal)
+    return View(dataset, where.text, asked, period, targets, speech)
 
 
 def _asked(question: Scalar) -> str:

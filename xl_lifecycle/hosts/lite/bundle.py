@@ -28,7 +28,7 @@ from xl_lifecycle.template.write import write
 XLWINGS = "0.37.8"  # what the tests run
 PYODIDE = "0.27.5"
 ADD_IN = "1.0.0.0-35"
-OWN_SOURCES = ("hosts/__init__.py", "hosts/lite/__init__.py", "hosts/lite/functions.py")
+OWN_SOURCES = ("hosts/__init__.py", "hosts/lite/__init__.py", "hosts/lite/lite_functions.py")
 SHAPE = "Refresh"  # the name of the shapes that are buttons
 PREFIX = "_xldudf_"  # how Excel files spell an Office.js custom function
 
@@ -119,7 +119,7 @@ for name in [name for name in sys.modules if name.partition(".")[0] == "xl_lifec
 sys.meta_path.insert(0, Sources())
 
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.hosts.lite.functions import Lite
+from xl_lifecycle.hosts.lite.lite_functions import Lite
 '''
 
 _SCRIPTS = '''

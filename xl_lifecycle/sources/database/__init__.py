@@ -42,13 +42,13 @@ def read_all(
 ) -> list[Import]:
     """What databases, configs and logs tell, by people's rules; logs of one kind are one table."""
     from xl_lifecycle.sources.database.apply_rules import by_rules
-    from xl_lifecycle.sources.database.read import read_all
+    from xl_lifecycle.sources.database.read_database import read_all
 
     return [by_rules(each, rules) for each in read_all(sources, progress)]
 
 
 def read_frames(name: str, frames: Mapping[str, Any]) -> list[Import]:
     """What lazy frames of Spark or any library that Narwhals knows tell, by the names of their tables."""
-    from xl_lifecycle.sources.database.read import read_frames
+    from xl_lifecycle.sources.database.read_database import read_frames
 
     return read_frames(name, frames)

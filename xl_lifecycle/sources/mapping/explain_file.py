@@ -9,7 +9,7 @@ from pathlib import Path
 from xl_lifecycle.core.cells.errors import SourceError, UnknownFormat
 from xl_lifecycle.exports.aggregate import first_of
 from xl_lifecycle.exports.declaration import Declaration
-from xl_lifecycle.exports.read import import_table
+from xl_lifecycle.exports.read_export import import_table
 from xl_lifecycle.exports.recognise import ExportTable, line_of
 from xl_lifecycle.sources.disk import FilePart, read_parts, recognise_all
 from xl_lifecycle.sources.mapping.columns import FileColumn, columns_of, find_header

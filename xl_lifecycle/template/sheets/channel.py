@@ -8,7 +8,7 @@ from xl_lifecycle.template.model import SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, month_header
 from xl_lifecycle.template.sheets.figure_rows import CHART_ROWS, FIRST, block, over_months
-from xl_lifecycle.template.sheets.scorecard import TREND, scorecard, trends
+from xl_lifecycle.template.sheets.scorecard_rows import TREND, scorecard, trends
 
 # The channel worksheet of the seeds: cost, traffic, conversion, leads, CPL, CAC, revenue, per sale, ROI, LTV.
 WORKSHEET = (

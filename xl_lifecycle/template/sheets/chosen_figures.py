@@ -11,7 +11,7 @@ from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.template.model import Chart, ChartSeries, Formula, SheetPlan
 from xl_lifecycle.template.planner import Draft, Ref, month_header, value_style
 from xl_lifecycle.template.sheets.figure_rows import CHART_HEIGHT, FIRST
-from xl_lifecycle.template.sheets.scorecard import by_unit
+from xl_lifecycle.template.sheets.scorecard_rows import by_unit
 
 CHARTS = ((1, 545), (FIRST, 560), (FIRST + 6, 560))  # column and width in pixels
 _TIMES = (Unit.SECONDS, Unit.HOURS, Unit.DAYS)

@@ -14,8 +14,8 @@ from xl_lifecycle.template.model import Chart, ChartSeries, Formula, SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, channel_header, key_of, month_header, value_style
 from xl_lifecycle.template.sheets.figure_rows import CHART_HEIGHT, CHART_ROWS, FIRST, block, over_months
-from xl_lifecycle.template.sheets.scorecard import TREND, scorecard, trends
-from xl_lifecycle.template.sheets.what_moved import what_moved
+from xl_lifecycle.template.sheets.scorecard_rows import TREND, scorecard, trends
+from xl_lifecycle.template.sheets.what_moved_rows import what_moved
 
 FUNNEL = ("sessions", "leads", "mqls", "sqls", "opportunities", "new_customers", "expansion_sales")
 STEPS = ("conversion_rate", "mql_rate", "mql_to_sql_rate", "sql_to_opportunity_rate", "win_rate", "days_to_close")

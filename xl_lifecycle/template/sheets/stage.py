@@ -11,7 +11,7 @@ from xl_lifecycle.template.planner import Draft, Ref, channel_header, key_of, mo
 from xl_lifecycle.template.sheets.chosen_figures import by_month, draw_first
 from xl_lifecycle.template.sheets.figure_rows import CHART_ROWS, FIRST, block
 from xl_lifecycle.template.sheets.inputs import input_table
-from xl_lifecycle.template.sheets.scorecard import scorecard, trends
+from xl_lifecycle.template.sheets.scorecard_rows import scorecard, trends
 
 QUESTIONS = {
     Stage.ATTRACT: "How many people find us, by which channels, and does what they find engage them?",

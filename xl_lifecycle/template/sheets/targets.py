@@ -12,7 +12,7 @@ from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.template.model import ChoiceList, Formula, SheetPlan, TablePlan
 from xl_lifecycle.template.pickers import choice
 from xl_lifecycle.template.planner import ARROWS, PERIOD_CELL, Draft, Ref, value_style
-from xl_lifecycle.template.sheets.scorecard import STATUSES
+from xl_lifecycle.template.sheets.scorecard_rows import STATUSES
 
 HEAD = 4  # the row of every header
 ROWS = 300  # choices and formats reach as far down

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xl_lifecycle.content.content import Content
-from xl_lifecycle.content.read import scalar
+from xl_lifecycle.content.read_content import scalar
 from xl_lifecycle.content.workbook_tables import PlacedTable, content_of, dataset_tables, refuse_missing
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.addresses import address

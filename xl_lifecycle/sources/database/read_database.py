@@ -13,7 +13,7 @@ from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.exports.decode import ExportRow
 from xl_lifecycle.exports.facts import Import
-from xl_lifecycle.exports.read import read_cells
+from xl_lifecycle.exports.read_export import read_cells
 from xl_lifecycle.exports.recognise import tables_of
 from xl_lifecycle.sources.database.address import POSTGRESQL, is_url, parse
 from xl_lifecycle.sources.database.config import Config, Where, load

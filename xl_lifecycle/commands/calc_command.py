@@ -32,7 +32,7 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Print the value, and for an Excel error the reason on the error stream."""
     from xl_lifecycle.engine.calc import Calc
-    from xl_lifecycle.xlsx.read import open_book
+    from xl_lifecycle.xlsx.saved_book import open_book
 
     if args.book:
         open_book(args.book)  # says in one line what is wrong with it

@@ -9,6 +9,7 @@ from datetime import datetime
 from xl_lifecycle.content.rules import Rules
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.exports.aggregate import read_aggregate
+from xl_lifecycle.exports.crm_records import read_records
 from xl_lifecycle.exports.dates import parse_moment
 from xl_lifecycle.exports.declaration import Declaration
 from xl_lifecycle.exports.decode import grids_of_cells, text_cells
@@ -16,7 +17,6 @@ from xl_lifecycle.exports.facts import Import
 from xl_lifecycle.exports.items import read_items, read_report_of_items
 from xl_lifecycle.exports.lead_definitions import as_agreed
 from xl_lifecycle.exports.recognise import ExportTable, line_of, recognise
-from xl_lifecycle.exports.records import read_records
 
 READERS = {
     "aggregate": read_aggregate,
