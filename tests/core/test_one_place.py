@@ -1,4 +1,4 @@
-"""A metric, a function and a format are each declared in one place, and then work everywhere.
+"""A metric, a function, a format and a language are each declared in one place, and then work everywhere.
 
 The package is copied, each is written into its one place, and a Python of its own is asked what it knows of it.
 """
@@ -59,6 +59,8 @@ from xl_lifecycle.content.content import empty
 from xl_lifecycle.content.rules import Rules
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
+from xl_lifecycle.core.language.text import translate
+from xl_lifecycle.core.language.vocabulary import LANGUAGES
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.hosts.classic import vba
 from xl_lifecycle.hosts.libreoffice import types
@@ -68,7 +70,7 @@ from xl_lifecycle.template.plan import plan
 
 catalogue = FUNCTIONS.catalogue
 lite, shown = bundle(), {}
-for language in ("en", "ko", "ja"):
+for language in LANGUAGES:
     book = plan(empty(["Email"], [2026 * 12], Settings(language=language)), catalogue)
     shown[language] = [sheet.name for sheet in book.sheets for cell in sheet.cells if cell.content == "VIEWS_PER_VISITOR"]
 (found,) = read_all([Path(sys.argv[1])], lambda _: None, Rules())
@@ -80,6 +82,8 @@ print(json.dumps({
     "lite": [f"def {name}(" in lite for name in ("VIEWS_PER_VISITOR", "TWICE_OF")],
     "classic": [f"Function {name}(" in vba.functions(FUNCTIONS.names.values()) for name in ("VIEWS_PER_VISITOR", "TWICE_OF")],
     "libreoffice": [f" {name}(" in types.idl() for name in ("VIEWS_PER_VISITOR", "TWICE_OF")],
+    "french": [catalogue.find("Prospects").name, translate(catalogue.label("leads"), "fr"), translate("percent", "fr")],
+    "heads": [head for sheet in book.sheets for table in sheet.tables for head in table.headers],
     "source": found.source, "facts": [[fact.measure, fact.channel, fact.campaign, fact.value] for fact in found.facts],
 }))
 """
@@ -96,6 +100,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     code = functions.read_text("utf-8")
     functions.write_text(code.replace("\n\nFUNCTIONS = ", FUNCTION + "\nFUNCTIONS = "), "utf-8")
     (package / "exports/ours_ads.toml").write_text(FORMAT, "utf-8")
+    vocabulary = package / "core/language/vocabulary.py"
+    vocabulary.write_text(
+        vocabulary.read_text("utf-8").replace('Literal["en", "ko", "ja"]', 'Literal["en", "ko", "ja", "fr"]')
+    )
+    (package / "core/language/words/fr.toml").write_text('[measures]\n"Leads" = "Prospects"\n', "utf-8")
     export = folder / "ours.csv"
     export.write_text(EXPORT, "utf-8")
     command = [sys.executable, "-c", ASKED, str(export)]
@@ -109,7 +118,7 @@ def test_a_metric_is_one_function(told: dict[str, Any]) -> None:
     assert told["value"] == 3.0
     assert (told["entry"]["title"], told["entry"]["formula"]) == ("Views of a visitor", "page_views / visitors")
     assert "### VIEWS_PER_VISITOR" in told["page"]
-    assert told["wizard"] == "Views of a visitor: page views divided by visitors."
+    assert told["wizard"].startswith("Views of a visitor: page views divided by visitors.")
     for language, stage in (("en", "Attract"), ("ko", "유치"), ("ja", "集客")):
         assert stage in told["shown"][language]
 
@@ -127,3 +136,9 @@ def test_a_format_is_one_file(told: dict[str, Any]) -> None:
     assert told["source"] == "Ours ads report"
     assert sum(value for measure, _, _, value in told["facts"] if measure == "spend") == 30
     assert {(channel, campaign) for _, channel, campaign, _ in told["facts"]} == {("Paid ads", "Brand")}
+
+
+def test_a_language_is_its_code_and_its_words(told: dict[str, Any]) -> None:
+    """What it has no word for is English."""
+    assert told["french"] == ["leads", "Prospects", "percent"]
+    assert {"Prospects", "Visitors"} <= {*told["heads"]}
