@@ -23,7 +23,7 @@ from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.channels import CHANNELS
-from xl_lifecycle.core.language.text import SPOKEN
+from xl_lifecycle.core.language.text import GENERAL_SECTIONS
 from xl_lifecycle.core.language.vocabulary import (
     ALL,
     LANGUAGES,
@@ -59,6 +59,7 @@ NOT_IN_CELLS = (
         "commands/calc",
         "commands/check",
         "commands/setup",
+        "core/cells/addresses",
         "sources/database",
         "sources/mapping",
         "exports/declaration",
@@ -94,7 +95,7 @@ def missing(language: Language) -> dict[str, list[str]]:
 
 def _lacking(language: Language, section: str, texts: Mapping[str, None]) -> list[str]:
     own = words(language)
-    sections = {"cells": SPOKEN, "sheets": (*SPOKEN, "sheets")}.get(section, (section,))
+    sections = {"cells": GENERAL_SECTIONS, "sheets": (*GENERAL_SECTIONS, "sheets")}.get(section, (section,))
     known = {text for name in sections for text in own.get(name, {})}
     return [text for text in texts if LETTERS.search(without_places(text)) and text not in known]
 
@@ -124,7 +125,7 @@ def declared() -> dict[str, dict[str, None]]:
     }
     for section, text in _labels():
         found.setdefault(section, []).append(text)
-    spoken = {text for section in SPOKEN for text in found[section]}
+    spoken = {text for section in GENERAL_SECTIONS for text in found[section]}
     found["sheets"] = [text for text in found["sheets"] if text not in spoken]
     return {section: dict.fromkeys(map(str, texts)) for section, texts in found.items()}
 

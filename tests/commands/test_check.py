@@ -45,7 +45,7 @@ WRONG: tuple[tuple[str, int, str | int, object, str, bool], ...] = (
     ("Convert", 7, "Channel", "Skywriting", '"Skywriting" is not listed on Settings', False),
     ("Nurture", 0, "MQLs", "MQL s", "no measure we know; did you mean", True),
     ("Nurture", 0, "SQLs", "Mood", "", True),
-    ("Targets", 1, 0, "CACC", '"CACC" is no metric, measure or item; did you mean', True),
+    ("Targets", 1, 0, "CACC", '"CACC" is not a metric, measure or item; did you mean', True),
     ("Settings", 4, 1, 13, '"13" is not a month from 1 to 12', True),
     ("Settings", 5, 1, "middle", '"middle" is neither start nor end', True),
 )  # fmt: skip
@@ -146,9 +146,9 @@ def set_target(column: int, value: object) -> Callable[[Any], object]:
 
 @pytest.mark.parametrize(
     ("column", "value", "text"),
-    [(2, "Emial", '"Emial" is no channel of this workbook; did you mean "Email"?'), (3, "soon", '"soon" is not a period'),
+    [(2, "Emial", '"Emial" is not a channel of this workbook; did you mean "Email"?'), (3, "soon", '"soon" is not a period'),
      (3, None, "the period is empty"), (4, "high", "the target is not a number"), (4, None, "the target is not a number"),
-     (2, "Email/Spring", '"Spring" is no campaign of Email'), (2, None, "the channel is empty")],
+     (2, "Email/Spring", '"Spring" is not a campaign of Email'), (2, None, "the channel is empty")],
 )  # fmt: skip
 def test_a_target_that_cannot_be_met(small_book: Path, edit: Any, column: int, value: object, text: str) -> None:
     def change(book: Any) -> None:
@@ -174,7 +174,7 @@ def test_two_targets_for_the_same_however_they_are_written(small_book: Path, edi
 
 @pytest.mark.parametrize(
     ("cells", "column", "text"),
-    [(("Emial", "2026-Q1", 500, 2), 0, '"Emial" is no channel of this workbook; did you mean "Email"?'),
+    [(("Emial", "2026-Q1", 500, 2), 0, '"Emial" is not a channel of this workbook; did you mean "Email"?'),
      (("Email", "soon", 500, 2), 1, '"soon" is not a period'), (("Email", "2026-Q1", None, 2), 2, "the budget is not a number"),
      (("Email", "2026-Q1", 500, "much"), 3, "the expected ROI is not a number"), (("Email", "2026-Q1", 500, None), 0, ""),
      ((None, "2026-Q1", 500, 1), 0, "")],
@@ -246,7 +246,7 @@ def test_a_stock_that_stands_twice(small_book: Path, edit: Any, table_cell: Any)
         places.append(f"Expand!A{cell.row}")
 
     said = spoiled(small_book, edit, change)
-    (finding,) = (finding for finding in said if "stands twice" in finding[1])
+    (finding,) = (finding for finding in said if "has two values" in finding[1])
     assert finding[0].rstrip("0123456789") in ("Expand!A", "Expand!B", "Expand!D", "Expand!E")
     assert finding[0].endswith(places[0].partition("!A")[2])
     assert finding[2]
@@ -289,7 +289,7 @@ def test_an_import_line_that_cannot_be_read(small_book: Path, edit: Any, table_c
             table_cell(book, "Imports", 1, column).value = value
 
     said = spoiled(small_book, edit, change)
-    assert any(where.startswith("Changes!") and '"Moods" is no measure' in text for where, text, _ in said), said
+    assert any(where.startswith("Changes!") and '"Moods" is not a measure' in text for where, text, _ in said), said
 
 
 def test_an_item_that_cannot_be_read(small_book: Path, edit: Any, table_cell: Any) -> None:
@@ -299,7 +299,7 @@ def test_an_item_that_cannot_be_read(small_book: Path, edit: Any, table_cell: An
 
     said = spoiled(small_book, edit, change)
     assert any(
-        where == "Items!B5" and '"keywrd" is no kind of item; did you mean "keyword"?' in text
+        where == "Items!B5" and '"keywrd" is not a kind of item; did you mean "keyword"?' in text
         for where, text, _ in said
     )
 

@@ -11,7 +11,7 @@ from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, number
 from xl_lifecycle.core.dataset.dataset import TOKEN
-from xl_lifecycle.core.datasets import KEPT_DATASETS
+from xl_lifecycle.core.datasets import MOST_DATASETS
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.core.wizard import declared_functions, function
@@ -442,7 +442,7 @@ def test_the_datasets_used_last_are_kept_and_a_dropped_one_is_rebuilt_again() ->
     def grids(n: int) -> list[Value]:
         return [[[*HEAD, "Leads"], ["2026-01", "Email", None, n]]]
 
-    tokens = [str(functions.call("DATASET", grids(n))) for n in range(KEPT_DATASETS)]
+    tokens = [str(functions.call("DATASET", grids(n))) for n in range(MOST_DATASETS)]
 
     def leads(n: int) -> Value:
         return functions.call("KPI", ["leads", "All", "2026-01", tokens[n]])
@@ -453,12 +453,12 @@ def test_the_datasets_used_last_are_kept_and_a_dropped_one_is_rebuilt_again() ->
 
     functions.rebuild = rebuild
     assert leads(0) == 0  # used: the oldest is now the second
-    tokens.append(str(functions.call("DATASET", grids(KEPT_DATASETS))))
-    assert (leads(0), leads(KEPT_DATASETS)) == (0, KEPT_DATASETS)
+    tokens.append(str(functions.call("DATASET", grids(MOST_DATASETS))))
+    assert (leads(0), leads(MOST_DATASETS)) == (0, MOST_DATASETS)
     assert asked == []
     assert leads(1) == 1
     assert asked == [tokens[1]]
-    for n in [*range(KEPT_DATASETS + 1)] * 3:  # each pushes out the next: all come back, none is another's
+    for n in [*range(MOST_DATASETS + 1)] * 3:  # each pushes out the next: all come back, none is another's
         assert leads(n) == n
     assert leads(1) == 1
     assert len(asked) > 2
@@ -590,7 +590,7 @@ def test_explain_says_as_of_which_day(history: tuple[Functions, str]) -> None:
     rows = functions.call("EXPLAIN", ["leads", "Email", "2026-01", functions.call("AS_OF", [FIRST, token])])
     assert isinstance(rows, list)
     assert [row[1:] for row in rows if row[0] == "As of"] == [
-        ["2026-02-03", "what was imported is as it was known then; what was typed bears no day and is as it stands"]
+        ["2026-02-03", "imported values are as they were known then; typed values have no date and are as they are now"]
     ]
     plain = functions.call("EXPLAIN", ["leads", "Email", "2026-01", token])
     assert isinstance(plain, list)

@@ -21,7 +21,6 @@ METRIC = '''
 def views_per_visitor(page_views: float, visitors: float) -> float:
     """Views of a visitor: page views divided by visitors.
 
-    page_views: count, summed. visitors: count, summed.
     Source: a test.
 
     >>> views_per_visitor(30, 10)

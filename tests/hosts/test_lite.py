@@ -27,7 +27,7 @@ from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Value
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.short_forms import plain, written_out
+from xl_lifecycle.core.short_forms import plain, write_out
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.hosts.lite.bundle import write_book
 from xl_lifecycle.hosts.lite.lite_functions import blanks_are_zeros, value_in, value_out
@@ -257,7 +257,7 @@ def _sources(code: str) -> dict[str, str]:
     ],
 )
 def test_short_forms_are_written_out(formula: str, full: str) -> None:
-    assert written_out(formula, FUNCTIONS, '"Email"', "$B$5") == full
+    assert write_out(formula, FUNCTIONS, '"Email"', "$B$5") == full
 
 
 def test_plain_names_change_nothing_else() -> None:

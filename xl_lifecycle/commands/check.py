@@ -13,7 +13,7 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import month_text
 from xl_lifecycle.core.cells.periods import parse_period
-from xl_lifecycle.core.cells.values import Scalar, is_blank, named
+from xl_lifecycle.core.cells.values import Scalar, is_blank, name_in
 from xl_lifecycle.core.dataset.dataset import FOLLOWERS, NETWORK, Dataset
 from xl_lifecycle.core.dataset.tables import Fact, Tables
 from xl_lifecycle.core.language.channels import CHANNELS
@@ -94,10 +94,12 @@ def _columns(book: SavedBook, catalogue: Catalogue) -> Iterable[Finding]:
 def _targets(book: SavedBook, dataset: Dataset) -> Iterable[Finding]:
     """Targets and budgets that no function can use, or of which there are two for the same."""
     place: tuple[Read, ...] = (
-        lambda cell: dataset.select(named(cell, "channel")),
+        lambda cell: dataset.select(name_in(cell, "channel")),
         lambda cell: parse_period(cell, dataset.settings.fiscal),
     )
-    yield from _promised(book, "Targets", "target", (lambda cell: dataset.catalogue.find(named(cell, "name")), *place))
+    yield from _promised(
+        book, "Targets", "target", (lambda cell: dataset.catalogue.find(name_in(cell, "name")), *place)
+    )
     if BUDGETS in book.tables:
         yield from _promised(book, BUDGETS, "budget", place)
         at = book.tables[BUDGETS]

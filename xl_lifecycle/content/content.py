@@ -13,7 +13,7 @@ from xl_lifecycle.core.cells.headers import HEADERS, SETTINGS
 from xl_lifecycle.core.cells.months import Month, month_serial, serial
 from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.core.dataset.coverage import BETWEEN_CHANNELS
-from xl_lifecycle.core.dataset.history import REVISED, Read, Reading, Revision, read_text, spans
+from xl_lifecycle.core.dataset.history import REVISION_COLUMNS, Read, Reading, Revision, read_text, spans
 from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.language.channels import channel_name
 from xl_lifecycle.core.language.text import Label, translate
@@ -220,7 +220,7 @@ class Content:
 
     def revision_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
         """The table of revisions, the first one first: new ones stand below."""
-        grid: list[list[Scalar]] = [[self.header(key) for key in REVISED]]
+        grid: list[list[Scalar]] = [[self.header(key) for key in REVISION_COLUMNS]]
         for each in self.revisions or ():
             changed, old_of = (serial(day) if day else None for day in (each.changed_on, each.old_of))
             kind, item = (self._kind(each.item[0], catalogue), each.item[1]) if each.item else (None, None)

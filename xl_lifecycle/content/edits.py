@@ -15,7 +15,7 @@ from xl_lifecycle.core.cells.headers import HEADERS, header_keys
 from xl_lifecycle.core.cells.months import month_serial
 from xl_lifecycle.core.cells.records import text_of
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
-from xl_lifecycle.core.dataset.history import REVISED
+from xl_lifecycle.core.dataset.history import REVISION_COLUMNS
 from xl_lifecycle.core.language.vocabulary import InputTable
 
 New = TypeVar("New")
@@ -127,7 +127,7 @@ def _revisions(grid: Grid, content: Content, catalogue: Catalogue) -> Edit:
     """New revisions come last; what is there stays as it is."""
     pairs = zip(content.revisions or (), content.revision_grid(catalogue)[1:], strict=True)
     added = [cells for each, cells in pairs if each.at is None]
-    columns = _columns(REVISIONS, grid, REVISED) if added else []
+    columns = _columns(REVISIONS, grid, REVISION_COLUMNS) if added else []
     edit = Edit(REVISIONS, months=columns[1] if added else None)
     for r, new in _below(grid, added):
         edit.cells |= {(r, c): value for c, value in zip(columns, new, strict=True) if not is_blank(value)}

@@ -1,1 +1,1 @@
-"""What a function needs to answer, from words to answers. Standard library only."""
+"""What a function needs to calculate its value, from words to answers. Standard library only."""

@@ -1,4 +1,4 @@
-"""Every Excel function: the metrics, and what explains and judges them. One binding for all hosts."""
+"""Every Excel function: the metrics, and the functions that explain and judge them. All hosts call these."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Method = Callable[[Sequence[Value], Caller | None], Value]
 class Functions(MetricFunctions):
     """All functions of a catalogue, and the datasets that this process has built.
 
-    A function that is not a metric is a method below, declared by `function`: adding one is adding a method.
+    A function that is not a metric is a method below, declared by `function`. To add one, add a method.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -41,26 +41,26 @@ class Functions(MetricFunctions):
         self._metrics = {
             word.upper(): metric for metric in catalogue.metrics.values() for word in (metric.name, *metric.aliases)
         }
-        own = declared_functions(type(self))
-        self._own: dict[str, Method] = {name: getattr(self, method) for name, (method, _) in own.items()}
-        self.names: dict[str, Function] = {name: function for name, (_, function) in own.items()} | {
+        methods = declared_functions(type(self))
+        self._methods: dict[str, Method] = {name: getattr(self, method) for name, (method, _) in methods.items()}
+        self.names: dict[str, Function] = {name: function for name, (_, function) in methods.items()} | {
             name: metric_function(name, metric) for name, metric in self._metrics.items()
         }
 
     def call(self, name: str, args: Sequence[Value], caller: Caller | None = None) -> Value:
-        """Call a function as a cell does. Never raises for what a cell can hold: what is wrong is an ExcelError.
+        """Call a function as a cell does. Never raises an exception for a cell's content, but returns an ExcelError.
 
-        args: trailing omitted ones left out; a blank cell is None.
+        args: without trailing omitted ones; a blank cell is None.
 
         >>> FUNCTIONS.call("CAC", [1000, 25]), str(FUNCTIONS.call("CAC", [1000, 0]))
         (40.0, '#DIV/0!')
         """
         self.refusal = None
         args = [used_rows(arg) for arg in args]
-        own, metric = self._own.get(name.upper()), self._metrics.get(name.upper())
+        method, metric = self._methods.get(name.upper()), self._metrics.get(name.upper())
         try:
-            if own:
-                return own(args, caller)
+            if method:
+                return method(args, caller)
             return self._metric(metric, args, caller) if metric else ExcelError.NAME
         except Refusal as refusal:
             self.refusal = refusal
@@ -96,14 +96,14 @@ class Functions(MetricFunctions):
 
     @function(
         "EXPLAIN",
-        "What a number is made of, or why there is none.",
+        "The inputs of a number, or why there is no number.",
         name='A name: "cac", "spend", "keyword:crm software"',
         channel=A_CHANNEL,
         period=A_PERIOD,
         data=THE_DATA,
     )
     def _explain(self, args: Sequence[Value], caller: Caller | None) -> Value:
-        """EXPLAIN answers with a table even where the function itself would show an error: it says why."""
+        """EXPLAIN answers with a table even when the function itself would show an error: the table says why."""
         cells = [as_grid(arg)[0][0] for arg in args]
         word = cells[0] if cells else None
         try:
@@ -126,7 +126,7 @@ class Functions(MetricFunctions):
         data=THE_DATA,
     )
     def _attainment(self, args: Sequence[Value], caller: Caller | None) -> Value:
-        """How far a target is reached, 1 being reached, whichever direction is better."""
+        """How far a target is reached: 1 is reached, whichever direction is better."""
         if not 4 <= len(args) <= 5:
             raise Refusal(ExcelError.NA, 'write ATTAINMENT("cac", channel, period, target, Data)')
         dataset = self.dataset(args[4] if len(args) > 4 else None)
@@ -136,7 +136,7 @@ class Functions(MetricFunctions):
             actual, goal = result.answer(), number(target)
             return projection.attainment(actual, goal, result.entry.better)
 
-        return broadcast(self._noted(attained), args[:4])
+        return broadcast(self._note_refusal(attained), args[:4])
 
     @function(
         "SCORECARD",
@@ -148,8 +148,8 @@ class Functions(MetricFunctions):
         targets=THE_TARGETS,
     )
     def _scorecard(self, args: Sequence[Value], caller: Caller | None) -> Value:
-        """A row for each name, channel or period of a column. args: those, dataset, targets."""
-        args = self._placed(args, 1, caller)
+        """A row for each name, channel or period of a column. args: name, channel, period, dataset, targets."""
+        args = self._with_place(args, 1, caller)
         if not 3 <= len(args) <= 5:
             raise Refusal(ExcelError.NA, 'write SCORECARD("cac", channel, period, Data, Targets[#All])')
         dataset = self.dataset(args[3] if len(args) > 3 else None)
@@ -159,7 +159,7 @@ class Functions(MetricFunctions):
 
     @function(
         "ANSWER",
-        "A question of the sheet Questions answered in a sentence that is right for the data.",
+        "The answer to a question of the sheet Questions, in a sentence that is right for the data.",
         question='A question, or a column of them: "X02.1"',
         channel=A_CHANNEL,
         period=A_PERIOD,
@@ -167,7 +167,7 @@ class Functions(MetricFunctions):
         targets=THE_TARGETS,
     )
     def _answer(self, args: Sequence[Value], caller: Caller | None) -> Value:
-        return answer.answers(self._placed(args, 1, caller), self.dataset)
+        return answer.answers(self._with_place(args, 1, caller), self.dataset)
 
     @function(
         "WHAT_IF",
@@ -179,11 +179,11 @@ class Functions(MetricFunctions):
         rates="Rates to try: a column of 8, the first for no step",
     )
     def _what_if(self, args: Sequence[Value], caller: Caller | None) -> Value:
-        return answer.levers(self._placed(args, 0, caller), self.dataset)
+        return answer.levers(self._with_place(args, 0, caller), self.dataset)
 
     @function(
         "AS_OF",
-        "The data as they were known on a day, to be given in place of Data.",
+        "The data as they were known on a day, for use in place of Data.",
         day="A day: 2026-05-01, or a date",
         data=THE_DATA,
     )
@@ -206,7 +206,7 @@ class Functions(MetricFunctions):
         data=THE_DATA,
     )
     def _what_moved(self, args: Sequence[Value], caller: Caller | None) -> Value:
-        """Like EXPLAIN it answers with words where there is no number."""
+        """Like EXPLAIN, it answers with words if there is no number."""
         cells = [as_grid(arg)[0][0] for arg in args]
         try:
             if len(cells) == 1:
@@ -221,22 +221,22 @@ class Functions(MetricFunctions):
 
     @function(
         "PROJECTION",
-        "Where a figure will stand at the end of a period, at the pace of its complete months.",
+        "What a figure will be at the end of a period, at the pace of its complete months.",
         name='A name: "leads", "spend"',
         channel=A_CHANNEL,
         period=A_PERIOD,
         data=THE_DATA,
     )
     def _projection(self, args: Sequence[Value], caller: Caller | None) -> Value:
-        args = self._placed(args, 1, caller)
+        args = self._with_place(args, 1, caller)
         if not 3 <= len(args) <= 4:
             raise Refusal(ExcelError.NA, 'write PROJECTION("leads", channel, period, Data)')
         dataset = self.dataset(args[3] if len(args) > 3 else None)
-        return broadcast(self._noted(partial(projection.projection, dataset)), args[:3])
+        return broadcast(self._note_refusal(partial(projection.projection, dataset)), args[:3])
 
     @function(
         "TARGET_PROGRESS",
-        "Of a target: the actual value, how far it is reached, the projection, and whether that is on track.",
+        "For a target: the actual value, how far it is reached, the projection, and whether that is on track.",
         name='A name: "leads", "cac"',
         channel=A_CHANNEL,
         period=A_PERIOD,
@@ -252,7 +252,7 @@ class Functions(MetricFunctions):
 
     @function(
         "INTERVAL",
-        "The lowest and the highest value that a count, a share of one or a cost of one may have by chance.",
+        "The lowest and the highest value that a count, a share of a count or a cost per count may have by chance.",
         name='A name: "cac", "conversion_rate", "leads"',
         channel=A_CHANNEL,
         period=A_PERIOD,
@@ -261,7 +261,7 @@ class Functions(MetricFunctions):
     )
     def _interval(self, args: Sequence[Value], caller: Caller | None) -> Value:
         """The lowest and highest value that chance allows; a row for each name, channel or period of a column."""
-        args = self._placed(args, 1, caller)
+        args = self._with_place(args, 1, caller)
         if not 3 <= len(args) <= 5:
             raise Refusal(ExcelError.NA, 'write INTERVAL("cac", channel, period, Data)')
         dataset = self.dataset(args[3] if len(args) > 3 else None)
@@ -279,7 +279,7 @@ class Functions(MetricFunctions):
 
     @function(
         "AB_TEST",
-        "How far B's rate is above A's, the lowest and highest that it may be, and how often chance alone does it.",
+        "How far B's rate is above A's, the lowest and highest that it may be, and how often chance alone does this.",
         successes_a="Successes of A",
         trials_a="Trials of A",
         successes_b="Successes of B",
@@ -291,20 +291,20 @@ class Functions(MetricFunctions):
 
     @function(
         "SAMPLE_SIZE",
-        "How many trials each group of an A/B test needs, to tell one rate from another.",
+        "How many trials each group of an A/B test needs to distinguish one rate from another.",
         rate="The rate now, 0 to 1",
-        other_rate="The rate to tell from it",
+        other_rate="The rate to distinguish from it",
         level=A_LEVEL,
-        power="How sure to see it; 0.8 when left out",
+        power="The chance of seeing the difference; 0.8 when left out",
     )
     def _sample_size(self, args: Sequence[Value], caller: Caller | None) -> Value:
         if not 2 <= len(args) <= 4:
             raise Refusal(ExcelError.NA, "write SAMPLE_SIZE(rate, other rate)")
-        return broadcast(self._noted(interval.sample_size), args)
+        return broadcast(self._note_refusal(interval.sample_size), args)
 
     @function(
         "GAPS",
-        "What the map of the customer journey lacks, one sentence for each kind.",
+        "What is missing in the map of the customer journey, one sentence for each kind.",
         owners="Owners[#All]",
         handoffs="Handoffs[#All]",
         agreements="Agreements[#All]",
@@ -318,7 +318,7 @@ class Functions(MetricFunctions):
 
     @function(
         "VERDICT",
-        "What each A/B test of the log shows, once its planned sample is there.",
+        "What each A/B test of the log shows, once its planned sample is reached.",
         experiments="Experiments[#All]",
     )
     def _verdict(self, args: Sequence[Value], caller: Caller | None) -> Value:

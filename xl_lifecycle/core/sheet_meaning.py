@@ -1,6 +1,6 @@
-"""What a sheet stands for: its channel, which the table Channels lists, and the period that is chosen on it.
+"""The channel that a sheet belongs to, from the table Channels, and the period that is chosen on it.
 
-Each host reads the cells in its own way; what they mean is said here.
+Each host reads the cells in its own way; this module says what they mean.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from xl_lifecycle.core.cells.headers import header_keys, setting_of
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank, text
 from xl_lifecycle.core.language.vocabulary import ALL
 
-TOP_ROWS = 30  # from the top of a sheet; a period is chosen in the column B of one of them
+TOP_ROWS = 30  # a period is chosen in column B of one of these rows at the top of a sheet
 
 
 def channel_sheets(channels: Grid) -> Iterator[tuple[str, str]]:
-    """The listed channels, as they are typed, each with its sheet. channels: the table Channels, header first.
+    """The channels as typed, each with its sheet. channels: the table Channels with its header.
 
     >>> list(channel_sheets([["Channel", "Sheet"], ["Email", "Our mail"], [None, None]]))
     [('Email', 'Our mail')]
@@ -30,17 +30,17 @@ def channel_sheets(channels: Grid) -> Iterator[tuple[str, str]]:
 
 
 def channel_argument(channels: Grid, sheet: str) -> str:
-    """The channel of a sheet as a formula writes it; the whole company where the sheet belongs to no channel.
+    """The channel of a sheet as a formula writes it; "All" if the sheet belongs to no channel.
 
     >>> channel_argument([["Channel", "Sheet"], ["Email", "Our mail"]], "Our mail")
     '"Email"'
     """
-    found = next((channel for channel, own in channel_sheets(channels) if own == sheet), ALL)
-    return '"' + found.replace('"', '""') + '"'
+    channel = next((channel for channel, name in channel_sheets(channels) if name == sheet), ALL)
+    return '"' + channel.replace('"', '""') + '"'
 
 
 def period_row(first_column: Iterable[Scalar]) -> int | None:
-    """Which of the cells says that the one beside it is the period, counted from 0; None where none does.
+    """The row, counted from 0, of the cell that says "Period"; None if there is no such cell.
 
     >>> period_row(["Email", None, "Period"])
     2

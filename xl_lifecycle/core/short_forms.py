@@ -1,4 +1,4 @@
-"""Short forms such as `=CAC()` written out in full, for hosts that cannot tell a function where it stands."""
+"""Writes short forms such as `=CAC()` out in full, for hosts that cannot tell a function which cell calls it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _PART = re.compile(
 Rewrite = Callable[[str, list[str]], list[str]]
 
 
-def written_out(formula: str, functions: Functions, channel: str, period: str) -> str:
-    """A formula with channel, period and dataset added to the calls that lack them, and with plain names.
+def write_out(formula: str, functions: Functions, channel: str, period: str) -> str:
+    """A formula with channel, period and dataset added to the calls without them, and with plain names.
 
     >>> from xl_lifecycle.core.functions import FUNCTIONS
-    >>> written_out('=IFERROR(_xldudf_CAC(),0)+CAC(A1)', FUNCTIONS, '"All"', "$B$5")
+    >>> write_out('=IFERROR(_xldudf_CAC(),0)+CAC(A1)', FUNCTIONS, '"All"', "$B$5")
     '=IFERROR(CAC("All",$B$5,Data),0)+CAC(A1)'
     """
 
@@ -30,8 +30,8 @@ def written_out(formula: str, functions: Functions, channel: str, period: str) -
             return args
         if at is not None and len(args) == at and data == at + 2:
             return [*args, channel, period, "Data"]
-        given = len(args) == data and all(arg.strip() for arg in args) and (at is None or not _is_number(args[at]))
-        return [*args, "Data"] if given else args
+        lacks_data = len(args) == data and all(arg.strip() for arg in args) and (at is None or not _is_number(args[at]))
+        return [*args, "Data"] if lacks_data else args
 
     return ",".join(_arguments(_PART.finditer(formula), full))
 
@@ -42,7 +42,7 @@ def plain(formula: str) -> str:
 
 
 def _arguments(parts: Iterator[re.Match[str]], rewrite: Rewrite) -> list[str]:
-    """The arguments up to the closing parenthesis, the calls in them rewritten."""
+    """The arguments up to the closing parenthesis, with the calls in them rewritten."""
     args, text, depth = [], "", 0
     for part in parts:
         word = part[0]
@@ -63,11 +63,11 @@ def _arguments(parts: Iterator[re.Match[str]], rewrite: Rewrite) -> list[str]:
 
 
 def places_of(functions: Functions, name: str) -> tuple[int | None, int | None]:
-    """Where a function takes its channel and its dataset."""
+    """The positions of the channel and the dataset among a function's parameters."""
     function = functions.names.get(name)
     parameters = function.parameters if function else ()
-    found = [next((i for i, p in enumerate(parameters) if p.startswith(word)), None) for word in ("channel", "data")]
-    return found[0], found[1]
+    places = [next((i for i, p in enumerate(parameters) if p.startswith(word)), None) for word in ("channel", "data")]
+    return places[0], places[1]
 
 
 def _is_number(text: str) -> bool:

@@ -11,7 +11,7 @@ from xl_lifecycle.content.read_content import scalar
 from xl_lifecycle.core.cells.addresses import absolute, quoted
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.sheet_meaning import TOP_ROWS, channel_argument, period_row
-from xl_lifecycle.core.short_forms import plain, written_out
+from xl_lifecycle.core.short_forms import plain, write_out
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK
 from xl_lifecycle.engine.structured_references import TableAt, as_cells
@@ -44,8 +44,8 @@ def engine(book: FileBook, functions: Functions) -> Calc:
                 full = as_cells(_spelt_out(text, names), cell.at, tables)
             except TokenizerError:
                 continue  # the engine does not understand it either
-            if calls(text, functions) and written_out(full, functions, "", "") != plain(full):
-                full = written_out(full, functions, _channel(book, sheet), _period(book, sheet))
+            if calls(text, functions) and write_out(full, functions, "", "") != plain(full):
+                full = write_out(full, functions, _channel(book, sheet), _period(book, sheet))
             if full != text:
                 rewritten[sheet.name, *cell.at] = full
     return Calc(functions, book.package, rewritten)

@@ -15,7 +15,7 @@ from xl_lifecycle.core.cells.months import month_serial
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.channels import channel_name
-from xl_lifecycle.core.language.text import SPOKEN, Label, translate
+from xl_lifecycle.core.language.text import GENERAL_SECTIONS, Label, translate
 from xl_lifecycle.core.language.vocabulary import Better, Language, Stage, Unit
 from xl_lifecycle.core.language.words import words
 from xl_lifecycle.core.metrics.measures import Measure
@@ -202,7 +202,9 @@ OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", *PLANNING, "metrics
 @cache
 def load_words(language: Language) -> dict[str, str]:
     """The translations of a language, by English text: what functions say, and what only the sheets say."""
-    return {text: word for name in (*SPOKEN, "sheets") for text, word in words(language).get(name, {}).items()}
+    return {
+        text: word for name in (*GENERAL_SECTIONS, "sheets") for text, word in words(language).get(name, {}).items()
+    }
 
 
 def _literal(value: str | float) -> str:

@@ -154,14 +154,14 @@ def test_a_year_to_date_is_compared_with_the_same_months_a_year_before() -> None
     [
         (("cac", "All", "2026-01"), NA, "2026-01 cannot be compared with 2025-12: no pair of months has Visitors,"),
         (("cac", "All", "all"), NA, "no period comes before all"),
-        (("ltv", "All", "2026-02"), VALUE, "WHAT_MOVED knows leads, new_customers"),
-        (("keyword:crm", "All", "2026-02"), VALUE, "WHAT_MOVED knows"),
-        (("cacc", "All", "2026-02"), VALUE, '"cacc" is no metric'),
+        (("ltv", "All", "2026-02"), VALUE, "WHAT_MOVED explains only leads, new_customers"),
+        (("keyword:crm", "All", "2026-02"), VALUE, "WHAT_MOVED explains only"),
+        (("cacc", "All", "2026-02"), VALUE, '"cacc" is not a metric'),
         ((None, "All", "2026-02"), NA, "the name is empty"),
         (("cac", DIV0, "2026-02"), DIV0, "the channel is #DIV/0!"),
-        (("cac", "Nowhere", "2026-02"), VALUE, '"Nowhere" is no channel'),
+        (("cac", "Nowhere", "2026-02"), VALUE, '"Nowhere" is not a channel'),
         (("cac", "All", "soon"), VALUE, '"soon" is not a period'),
-        (("cac", "Email", "2026-02", "x"), VALUE, '"x" is no dataset'),
+        (("cac", "Email", "2026-02", "x"), VALUE, '"x" is not a dataset'),
     ],
 )
 def test_what_cannot_be_told_is_said_in_words(args: tuple[Value, ...], error: ExcelError, reason: str) -> None:

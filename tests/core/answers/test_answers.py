@@ -84,7 +84,10 @@ def test_a_change_is_told_only_when_it_is_more_than_chance(leads: list[float], s
 def test_an_average_of_sums_is_not_said_to_have_changed_for_sure() -> None:
     book = asked({"Email": {"leads": 50, "lead_points": [2500, 2600]}}, 2)
     said = book.answer("X03.3", period="2026-02")
-    assert "Lead score: 52.0 (50 leads). Against the month before: 50.0 to 52.0, how far by chance is not known" in said
+    assert (
+        "Lead score: 52.0 (50 leads). Against the month before: 50.0 to 52.0, how much of it is chance is not known"
+        in said
+    )
 
 
 def test_without_an_earlier_period_the_last_three_months_stand_beside_the_three_before() -> None:
@@ -216,7 +219,7 @@ def test_months_that_are_missing_or_recorded_in_part_are_told() -> None:
     assert "2 of 3 months recorded." in book.answer("X02.5", period="2026-Q1")
     imports = [["Source", "File", "Measure", "From", "To"], ["CRM", "a.csv", "Leads", "2026-01-01", "2026-03-10"]]
     half = asked({"Email": {"leads": 50}}, 3, extra=[imports])
-    assert "Only in part recorded: 2026-03." in half.answer("X02.4", period="2026-Q1")
+    assert "Recorded only in part: 2026-03." in half.answer("X02.4", period="2026-Q1")
 
 
 def test_half_a_month_is_not_compared_with_a_whole_one() -> None:

@@ -127,16 +127,19 @@ def test_the_table_is_read_in_every_language(header: Sequence[str]) -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (("x", "visitrs / demos", "ratio", ""), '"visitrs" is no measure, metric or column; did you mean "visitors"?'),
-        (("x", "demos visitors", "ratio", ""), '"demos visitors" is no measure, metric or column'),
+        (
+            ("x", "visitrs / demos", "ratio", ""),
+            '"visitrs" is not a measure, metric or column; did you mean "visitors"?',
+        ),
+        (("x", "demos visitors", "ratio", ""), '"demos visitors" is not a measure, metric or column'),
         (("x", "demos /", "ratio", ""), "a name or a number is missing before the end"),
         (("x", "", "ratio", ""), "a name or a number is missing before the end"),
-        (("x", "demos", "", ""), "the unit is empty: one of currency, count"),
-        (("x", "demos", "dollars", ""), 'the unit "dollars" is none of currency, count'),
-        (("x", "demos", "count", "up"), 'the better "up" is none of higher, lower, neither'),
+        (("x", "demos", "", ""), "the unit is empty: write one of currency, count"),
+        (("x", "demos", "dollars", ""), 'the unit "dollars" is not one of currency, count'),
+        (("x", "demos", "count", "up"), 'the better "up" is not one of higher, lower, neither'),
         (("x", "x + 1", "count", ""), "a metric cannot be made of itself: x > x"),
         (("x", ExcelError.NAME, "count", ""), "the cell is #NAME?: write it as text, without = in front"),
-        (("x", 5, "count", ""), "the expression names no measure or metric"),
+        (("x", 5, "count", ""), "the expression contains no measure or metric"),
     ],
 )
 def test_a_wrong_row_is_said_and_breaks_only_itself(row: Sequence[Scalar], said: str) -> None:
@@ -153,12 +156,12 @@ def test_a_wrong_row_is_said_and_breaks_only_itself(row: Sequence[Scalar], said:
 @pytest.mark.parametrize(
     ("rows", "name", "said"),
     [
-        ([("CAC", "demos", "count", "")], "", '"CAC" is a name of ours: give the metric another'),
-        ([("리드", "demos", "count", "")], "", '"리드" is a name of ours: give the metric another'),
-        ([("Explain", "demos", "count", "")], "Explain", '"Explain" is a name of ours: give the metric another'),
+        ([("CAC", "demos", "count", "")], "", '"CAC" is a built-in name: give the metric another'),
+        ([("리드", "demos", "count", "")], "", '"리드" is a built-in name: give the metric another'),
+        ([("Explain", "demos", "count", "")], "Explain", '"Explain" is a built-in name: give the metric another'),
         ([("Demos", "demos", "count", "")], "", '"Demos" is a column of Attract: give the metric another name'),
-        ([("a:b", "demos", "count", "")], "", '"a:b" cannot be a name: use letters, no [ ] : and quotes'),
-        ([("12", "demos", "count", "")], "", '"12" cannot be a name: use letters, no [ ] : and quotes'),
+        ([("a:b", "demos", "count", "")], "", '"a:b" cannot be a name: use letters, without [ ] : or quotes'),
+        ([("12", "demos", "count", "")], "", '"12" cannot be a name: use letters, without [ ] : or quotes'),
         ([("", "demos", "count", "")], "", "the name is empty"),
         ([("x" * 61, "demos", "count", "")], "", "the name is longer than 60 letters"),
         ([DEMO_RATE, ("Demo Rate", "demos", "count", "")], "", 'row 2 has the same name "demo_rate": keep one'),
@@ -171,7 +174,7 @@ def test_a_wrong_row_is_said_and_breaks_only_itself(row: Sequence[Scalar], said:
         (
             [("x", "nonsense", "count", ""), ("y", "x", "count", "")],
             "y",
-            'it is made of "x", row 2, which is wrong itself',
+            'it uses "x" in row 2, which is wrong',
         ),
     ],
 )
@@ -188,10 +191,10 @@ def test_as_many_rows_as_one_likes_but_no_endless_metric() -> None:
     chain = [(f"m{i}", f"m{i + 1} + m{i + 2}", "count", "") for i in range(40)]
     functions, data = defined(*chain, ("m40", "demos", "count", ""), ("m41", "visitors", "count", ""))
     assert functions.call("KPI", ["m39", "Email", "2026-01", data]) == 105
-    assert [p.text for p in functions.dataset(data).problems if "which is wrong itself" not in p.text] == [
+    assert [p.text for p in functions.dataset(data).problems if "which is wrong" not in p.text] == [
         "the metric is made of more than 100 parts"
     ]
-    assert "which is wrong itself" in reason(functions, data, "m0")
+    assert "which is wrong" in reason(functions, data, "m0")
 
 
 @pytest.mark.parametrize(

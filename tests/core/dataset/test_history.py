@@ -332,9 +332,9 @@ def broken(book: Book, table: str, column: int, value: object) -> list[Grid]:
     [
         ("Revisions", 0, "someday", 'Revisions row 2: a revision cannot be read: "someday" is not a day'),
         ("Revisions", 1, "someday", "Revisions row 2: a revision cannot be read: 'someday' is not a month"),
-        ("Revisions", 6, "Spendings", 'Revisions row 2: a revision cannot be read: "Spendings" is no measure'),
+        ("Revisions", 6, "Spendings", 'Revisions row 2: a revision cannot be read: "Spendings" is not a measure'),
         ("Revisions", 7, "much", "Revisions row 2: a revision cannot be read: 'much' is not a number"),
-        ("Imports", 9, "a while ago", 'Imports row 2: "a while ago" is not when it was read'),
+        ("Imports", 9, "a while ago", 'Imports row 2: "a while ago" does not say when it was read'),
     ],
 )
 def test_a_history_that_cannot_be_read_gives_no_dataset_as_of_then(

@@ -197,7 +197,7 @@ def test_headers_in_each_language(language: int) -> None:
     )
     assert not tables.problems
     assert {fact.measure: fact.value for fact in tables.facts} == {"leads": 5, "cta_views": 6, "rank": 3}
-    assert [d.measure for d in tables.declared] == ["leads"]
+    assert [d.measure for d in tables.coverage] == ["leads"]
     assert (tables.settings.fiscal.start, tables.channels) == (4, ["Email"])
 
 
@@ -288,7 +288,7 @@ def test_a_fiscal_years_name_that_is_neither_is_a_problem() -> None:
 
 
 def test_an_import_declares_whole_months() -> None:
-    (found,) = read([IMPORTS, ["CRM", "a.csv", "Leads", "2026-01-01", "2026-03-31"]]).declared
+    (found,) = read([IMPORTS, ["CRM", "a.csv", "Leads", "2026-01-01", "2026-03-31"]]).coverage
     assert (found.measure, found.source, month_text(found.first), month_text(found.last), found.partial) == (
         "leads", "CRM", "2026-01", "2026-03", (),
     )  # fmt: skip
@@ -314,7 +314,7 @@ def test_an_import_declares_whole_months() -> None:
 )
 def test_a_month_that_an_import_covers_in_part_is_known_to_be(first: object, last: object, partial: list[str]) -> None:
     assert [month_text(m) for m in partial_months(first, last)] == partial
-    (found,) = read([IMPORTS, ["CRM", "a.csv", "Leads", first, last]]).declared
+    (found,) = read([IMPORTS, ["CRM", "a.csv", "Leads", first, last]]).coverage
     assert [month_text(m) for m in found.partial] == partial
 
 
@@ -334,7 +334,7 @@ def test_a_day_written_otherwise_starts_inside_the_month_too(day: str) -> None:
 )
 def test_an_import_that_cannot_be_read_is_a_problem(cells: list[Scalar], word: str) -> None:
     tables = read([IMPORTS, cells])
-    assert not tables.declared
+    assert not tables.coverage
     (found,) = tables.problems
     assert (found.table, found.row) == ("Imports", 1)
     assert word in found.text
@@ -342,7 +342,7 @@ def test_an_import_that_cannot_be_read_is_a_problem(cells: list[Scalar], word: s
 
 def test_an_import_of_items_declares_nothing() -> None:
     tables = read([IMPORTS, ["CRM", "a", "Rank", None, None], [None, None, None, "2026-01-01", "2026-01-31"]])
-    assert (tables.declared, tables.problems) == ([], [])
+    assert (tables.coverage, tables.problems) == ([], [])
 
 
 def test_an_import_that_ends_before_it_starts_is_a_problem() -> None:

@@ -11,7 +11,7 @@ import pytest
 from tools.missing_words import COMPOSED, PAGE, declared, in_code, page, without_places
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.core.language.text import SPOKEN, Label, Text, join, translate
+from xl_lifecycle.core.language.text import GENERAL_SECTIONS, Label, Text, join, translate
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, Language
 from xl_lifecycle.core.language.words import words
 
@@ -29,7 +29,7 @@ def language(request: pytest.FixtureRequest) -> Language:
 
 def texts(language: Language) -> dict[str, str]:
     """What functions and refreshes say, with its translation."""
-    return {text: word for section in SPOKEN for text, word in words(language)[section].items()}
+    return {text: word for section in GENERAL_SECTIONS for text, word in words(language)[section].items()}
 
 
 def test_what_is_missing_is_listed() -> None:
@@ -50,7 +50,7 @@ def test_no_translation_is_stale(language: Language) -> None:
 
 
 def test_nothing_is_said_in_two_places(language: Language) -> None:
-    sections = [words(language)[section].keys() for section in (*SPOKEN, "sheets")]
+    sections = [words(language)[section].keys() for section in (*GENERAL_SECTIONS, "sheets")]
     assert sum(map(len, sections)) == len({text for section in sections for text in section})
 
 

@@ -1,1 +1,1 @@
-"""Figures judged and explained: against the period before, the target and chance; what is missing."""
+"""Explains figures and judges them against the period before, the target and chance; finds what is missing."""

@@ -1,4 +1,4 @@
-"""EXPLAIN: what a number is made of, as rows of a label, a value and a remark; for an error, the reason in words."""
+"""EXPLAIN: the inputs of a number, as rows of a label, a value and a remark; for an error, the reason in words."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from xl_lifecycle.core.language.vocabulary import ALL, Better, InputTable, Langu
 
 Row = list[Scalar]
 _BETTER = {
-    Better.HIGHER: Text("higher is better"), Better.LOWER: Text("lower is better"),
+    Better.HIGHER: Text("higher is better"),
+    Better.LOWER: Text("lower is better"),
     Better.NEITHER: Text("neither is better"),
-}  # fmt: skip
+}
 _TIMING = {
-    Timing.LEADING: Text("leading indicator"), Timing.LAGGING: Text("lagging indicator"),
-    Timing.MIXED: Text("mixed indicator"), Timing.INPUT: Text("input indicator"),
-}  # fmt: skip
+    Timing.LEADING: Text("leading indicator"),
+    Timing.LAGGING: Text("lagging indicator"),
+    Timing.MIXED: Text("mixed indicator"),
+    Timing.INPUT: Text("input indicator"),
+}
 
 
 def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
@@ -30,7 +33,7 @@ def explain(dataset: Dataset, result: Evaluation, period: Scalar) -> list[Row]:
 
 
 def _rows(dataset: Dataset, result: Evaluation, period: Scalar) -> Iterator[Sequence[object]]:
-    """Each cell is a text or a label, to be translated, or anything else, to be shown as it is."""
+    """Each cell is a text or a label, which is translated, or anything else, which stays as it is."""
     entry, catalogue = result.entry, dataset.catalogue
     name = entry.excel_name if isinstance(entry, Metric) else entry.name
     yield entry.label, name, Text("{place}, {period}", place=result.where.text, period=_period(period))
@@ -39,8 +42,8 @@ def _rows(dataset: Dataset, result: Evaluation, period: Scalar) -> Iterator[Sequ
     else:
         yield Text("Value"), result.value, Text(entry.unit.value)
     if dataset.day:
-        told = "what was imported is as it was known then; what was typed bears no day and is as it stands"
-        yield Text("As of"), str(dataset.day), Text(told)
+        remark = Text("imported values are as they were known then; typed values have no date and are as they are now")
+        yield Text("As of"), str(dataset.day), remark
     for part in result.inputs.values():
         yield from _input(dataset, result, part)
     yield Text("Months used"), months_text(result.months) or Text("none"), _count(len(result.months), "month")
@@ -65,21 +68,21 @@ def _rows(dataset: Dataset, result: Evaluation, period: Scalar) -> Iterator[Sequ
 
 def _input(dataset: Dataset, result: Evaluation, part: Input) -> Iterator[Sequence[object]]:
     """One measure that went into a value."""
-    fixed = dataset.fixed.counts and part.measure.name == FOLLOWERS and not result.where.item
+    fixed = dataset.fixed_networks.is_used and part.measure.name == FOLLOWERS and not result.where.item
     table = InputTable.ITEMS if result.where.item or fixed else part.measure.table
     remark = Text("{how}; {rows} of {table}", how=part.how, rows=_count(part.rows, "row"), table=Text(table.value))
     if origin := sources(dataset, part.measure.name, result.months, result.where.channel):
         remark = Text("{remark}; from {origin}", remark=remark, origin=join(map(Text, origin)))
     yield part.measure.label, part.value, remark
     if fixed:
-        counted = ", ".join(dataset.fixed.networks.values())
-        yield Text("Networks counted"), counted, Text("as listed on Settings, table Networks")
-    if fixed and dataset.fixed.left_out:
-        yield Text("Networks left out"), ", ".join(dataset.fixed.left_out.values()), Text("not listed there")
+        networks = ", ".join(dataset.fixed_networks.networks.values())
+        yield Text("Networks counted"), networks, Text("as listed on Settings, table Networks")
+    if fixed and dataset.fixed_networks.left_out:
+        yield Text("Networks left out"), ", ".join(dataset.fixed_networks.left_out.values()), Text("not listed there")
 
 
 def refused(word: Scalar, refusal: Refusal, language: Language = "en") -> list[Row]:
-    """The rows where nothing could be evaluated: the reason in words."""
+    """The rows if nothing could be evaluated: the reason in words."""
     title = word if isinstance(word, ExcelError) else _text(word)
     return [_say(row, language) for row in ((title, "", ""), *_reason(refusal))]
 
@@ -94,10 +97,10 @@ def _say(row: Iterable[object], language: Language) -> Row:
 
 
 def sources(dataset: Dataset, measure: str, months: Sequence[Month], channel: str = ALL) -> list[str]:
-    """The imports that cover any of the months, and the channel, where they tell which they have."""
-    covering = (d for d in dataset.declared if d.measure == measure and any(d.first <= m <= d.last for m in months))
-    found = (d for d in covering if channel == ALL or not d.channels or channel.casefold() in d.channels)
-    return list(dict.fromkeys(declared.source for declared in found))
+    """The imports that cover any of the months, and the channel if they say which channels they have."""
+    covering = (d for d in dataset.coverage if d.measure == measure and any(d.first <= m <= d.last for m in months))
+    matches = (d for d in covering if channel == ALL or not d.channels or channel.casefold() in d.channels)
+    return list(dict.fromkeys(declared.source for declared in matches))
 
 
 def _count(number: int, noun: str) -> Text:
@@ -105,7 +108,7 @@ def _count(number: int, noun: str) -> Text:
 
 
 def _period(cell: Scalar) -> str:
-    """A period as typed; a month that is a date, as a month."""
+    """A period as typed; a date as its month."""
     try:
         return month_text(parse_month(cell)) if isinstance(cell, (int, float)) else _text(cell)
     except ValueError:
@@ -113,7 +116,7 @@ def _period(cell: Scalar) -> str:
 
 
 def _text(cell: Scalar) -> str:
-    """A cell in words, a number the same whether a host calls it 1000 or 1000.0."""
+    """A cell as text; the same for 1000 and 1000.0, as hosts differ."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return f"{cell:.15g}"
     return "" if cell is None else str(cell)

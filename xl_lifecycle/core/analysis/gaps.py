@@ -1,4 +1,4 @@
-"""GAPS: what the map of the customer journey lacks, one sentence for each kind, in the language of the tables."""
+"""GAPS: what is missing in the map of the customer journey, in sentences in the language of the tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, is_blan
 from xl_lifecycle.core.language.text import Label, Text, labels, translate
 from xl_lifecycle.core.language.vocabulary import Language
 
-# The columns that are looked at.
+# The columns that GAPS reads.
 COLUMNS = labels(
     "journey",
     {
@@ -41,61 +41,64 @@ COLUMNS = labels(
 _COLUMNS = Columns(COLUMNS)
 DEPARTMENTS = ("marketing", "sales", "service")
 ROLES = labels("journey", {"leads": "leads", "helps": "helps", "informed": "informed"})
-WHOLE = Label("Whole journey", "journey")  # the row of Owners that names the tour guide
+WHOLE = Label("Whole journey", "journey")  # the row of Owners with the tour guide
 
-SENTENCES = labels("cells", {
-    "owner": "No owner: {}",
-    "guide": "No tour guide: nobody owns the whole journey",
-    "lead": "Not exactly one department leads: {}",
-    "handoff": "No hand-off agreed: {}",
-    "incomplete": "Hand-off incomplete: {}",
-    "late": "Hand-off later than agreed: {}",
-    "silent": "Promises nothing to the others: {}",
-    "unchecked": "Promise that cannot be checked: {}",
-    "broken": "Promise not kept: {}",
-    "unanswered": "Question that no content answers: {}",
-    "empty_stage": "Stage without content: {}",
-    "empty_persona": "Persona without content: {}",
-    "no_persona": "No persona described yet",
-    "none": "No gaps found",
-    "more": "and {} more",
-    "reached": "{:.0%} reached",
-    "hours": "{:g} h, agreed {:g}",
-})  # fmt: skip
-MOST_SENTENCES = 12  # that can come together: either no persona is described, or one may lack content
-ATTAINED = 3  # the argument that is no table
-LONGEST = 110  # of a list in a sentence, in letters of English; others are twice as wide
+SENTENCES = labels(
+    "cells",
+    {
+        "owner": "No owner: {}",
+        "guide": "No tour guide: nobody owns the whole journey",
+        "lead": "Not exactly one department leads: {}",
+        "handoff": "No hand-off agreed: {}",
+        "incomplete": "Hand-off incomplete: {}",
+        "late": "Hand-off later than agreed: {}",
+        "silent": "Promises nothing to the others: {}",
+        "unchecked": "Promise that cannot be checked: {}",
+        "broken": "Promise not kept: {}",
+        "unanswered": "Question that no content answers: {}",
+        "empty_stage": "Stage without content: {}",
+        "empty_persona": "Persona without content: {}",
+        "no_persona": "No persona described yet",
+        "none": "No gaps found",
+        "more": "and {} more",
+        "reached": "{:.0%} reached",
+        "hours": "{:g} h, agreed {:g}",
+    },
+)
+MOST_SENTENCES = 12  # at once: either there is no persona, or some personas have no content
+ATTAINED = 3  # the argument that is not a table
+LONGEST = 110  # width of a list in a sentence, in Latin letters; Korean and Japanese letters are twice as wide
 
 Row = dict[str, Scalar]
 
 
 def gaps(args: Sequence[Value]) -> Grid:
-    """A sentence for each kind of gap, or that there is none. Tables that are not given are not looked at.
+    """A sentence for each kind of gap, or one that says there are no gaps. Tables that are not given are skipped.
 
     args: the tables Owners, Handoffs, Agreements, how far each agreement is reached (ATTAINMENT), ContentAudit,
     BuyerQuestions and Personas, each with its headers.
     """
-    given = [*args, *[None] * 7][:7]
-    for i, arg in enumerate(given):
+    tables = [*args, *[None] * 7][:7]
+    for i, arg in enumerate(tables):
         if isinstance(arg, ExcelError) and i != ATTAINED:
             raise Refusal(arg, "the {what} is {error}", what=Text("table"), error=arg)
-    language = _language(as_grid(given[0])[0])
-    owners = _COLUMNS.rows(as_grid(given[0]))
+    language = _language(as_grid(tables[0])[0])
+    owners = _COLUMNS.rows(as_grid(tables[0]))
     handoffs, agreements, content, questions, personas = (
-        None if is_blank(given[i]) else _COLUMNS.rows(as_grid(given[i])) for i in (1, 2, 4, 5, 6)
+        None if is_blank(tables[i]) else _COLUMNS.rows(as_grid(tables[i])) for i in (1, 2, 4, 5, 6)
     )
-    reached = None if given[ATTAINED] is None else [row[0] for row in as_grid(given[ATTAINED])]
+    reached = None if tables[ATTAINED] is None else [row[0] for row in as_grid(tables[ATTAINED])]
     stages = [_text(row, "stage") for row in owners if _text(row, "stage") and not _is_whole(row)]
-    found: dict[str, Iterable[str]] = dict(_of_owners(owners))
+    names_by_kind: dict[str, Iterable[str]] = dict(_of_owners(owners))
     if handoffs is not None:
-        found |= _of_handoffs(handoffs, stages, language)
+        names_by_kind |= _of_handoffs(handoffs, stages, language)
     if agreements is not None:
-        found |= _of_agreements(agreements, reached, language)
+        names_by_kind |= _of_agreements(agreements, reached, language)
     if content is not None:
-        found |= _of_content(content, stages, questions or [], personas)
+        names_by_kind |= _of_content(content, stages, questions or [], personas)
     rows: list[list[Scalar]] = [
-        [translate(SENTENCES[kind], language).format(_listed(names, language))]
-        for kind, names in found.items()
+        [translate(SENTENCES[kind], language).format(_name_list(names, language))]
+        for kind, names in names_by_kind.items()
         if names
     ]
     return rows or [[translate(SENTENCES["none"], language)]]
@@ -105,27 +108,31 @@ def _of_owners(owners: Sequence[Row]) -> Iterator[tuple[str, list[str]]]:
     stages = [row for row in owners if _text(row, "stage") and not _is_whole(row)]
     yield "owner", [_text(row, "stage") for row in stages if not _text(row, "owner")]
     yield "guide", [""] if not any(_is_whole(row) and _text(row, "owner") for row in owners) else []
-    leading = {_folded(word) for word in ROLES["leads"].everywhere}
-    unled = [row for row in stages if [_folded(row.get(each)) in leading for each in DEPARTMENTS].count(True) != 1]
-    yield "lead", [_text(row, "stage") for row in unled]
+    lead_words = {_folded(word) for word in ROLES["leads"].everywhere}
+    without_one_lead = [
+        row for row in stages if [_folded(row.get(each)) in lead_words for each in DEPARTMENTS].count(True) != 1
+    ]
+    yield "lead", [_text(row, "stage") for row in without_one_lead]
 
 
 def _of_handoffs(handoffs: Sequence[Row], stages: Sequence[str], language: Language) -> dict[str, list[str]]:
-    """From each stage to the next there is one, with a rule, a limit in hours and someone responsible."""
+    """From each stage to the next there must be a hand-off, with a rule, a limit in hours and someone responsible."""
     missing, incomplete, late = [], [], []
-    agreed = {(_folded(row.get("from_stage")), _folded(row.get("to_stage"))) for row in handoffs}
+    pairs = {(_folded(row.get("from_stage")), _folded(row.get("to_stage"))) for row in handoffs}
     for start, end in pairwise(stages):
-        if (_folded(start), _folded(end)) not in agreed:
+        if (_folded(start), _folded(end)) not in pairs:
             missing.append(f"{start} → {end}")
     for row in handoffs:
         start, end = _text(row, "from_stage"), _text(row, "to_stage")
         if not (start or end):
             continue
-        lacking = [key for key in ("rule", "responsible") if not _text(row, key)]
+        empty_columns = [key for key in ("rule", "responsible") if not _text(row, key)]
         within, took = _number(row.get("within")), _number(row.get("took"))
-        lacking += ["within"] if within is None else []
-        if lacking:
-            incomplete.append(f"{start} → {end}: {', '.join(translate(COLUMNS[key], language) for key in lacking)}")
+        empty_columns += ["within"] if within is None else []
+        if empty_columns:
+            incomplete.append(
+                f"{start} → {end}: {', '.join(translate(COLUMNS[key], language) for key in empty_columns)}"
+            )
         if within is not None and took is not None and took > within:
             late.append(f"{start} → {end}: {translate(SENTENCES['hours'], language).format(took, within)}")
     return {"handoff": missing, "incomplete": incomplete, "late": late}
@@ -134,13 +141,13 @@ def _of_handoffs(handoffs: Sequence[Row], stages: Sequence[str], language: Langu
 def _of_agreements(
     agreements: Sequence[Row], reached: Sequence[Scalar] | None, language: Language
 ) -> dict[str, list[str]]:
-    """Each department promises something, and every promise can be measured and is kept."""
+    """Each department must promise something, and every promise must be measurable and kept."""
     unchecked, broken = [], []
-    promising = {_folded(row.get("promised_by")) for row in agreements if _text(row, "promise")}
+    departments = {_folded(row.get("promised_by")) for row in agreements if _text(row, "promise")}
     silent = [
         translate(COLUMNS[key], language)
         for key in DEPARTMENTS
-        if not {_folded(name) for name in COLUMNS[key].everywhere} & promising
+        if not {_folded(name) for name in COLUMNS[key].everywhere} & departments
     ]
     for i, row in enumerate(agreements):
         if reached is None:
@@ -149,27 +156,27 @@ def _of_agreements(
         if _text(row, "promise") and share is None:
             unchecked.append(_text(row, "promise"))
         elif share is not None and share < 1:
-            said = translate(SENTENCES["reached"], language).format(min(share, 0.99))
-            broken.append(f"{_text(row, 'promise') or _text(row, 'measure')} ({said})")
+            share_text = translate(SENTENCES["reached"], language).format(min(share, 0.99))
+            broken.append(f"{_text(row, 'promise') or _text(row, 'measure')} ({share_text})")
     return {"silent": silent, "unchecked": unchecked, "broken": broken}
 
 
 def _of_content(
     content: Sequence[Row], stages: Sequence[str], questions: Sequence[Row], personas: Sequence[Row] | None
 ) -> dict[str, list[str]]:
-    """Every question, stage and persona has content; what has no name is not counted as content."""
+    """Every question, stage and persona must have content; a row without a name is not counted as content."""
     audited = [row for row in content if _text(row, "asset")]
 
-    def lacking(names: Iterable[str], key: str) -> list[str]:
-        served = {_folded(row.get(key)) for row in audited}
-        return [name for name in names if name and _folded(name) not in served]
+    def without_content(names: Iterable[str], key: str) -> list[str]:
+        answers = {_folded(row.get(key)) for row in audited}
+        return [name for name in names if name and _folded(name) not in answers]
 
-    named = [_text(row, "persona") for row in personas or []]
+    persona_names = [_text(row, "persona") for row in personas or []]
     return {
-        "unanswered": lacking((_text(row, "asked") for row in questions), "answered"),
-        "empty_stage": lacking(stages, "buying_stage"),
-        "empty_persona": lacking(named, "persona"),
-        "no_persona": [""] if personas is not None and not any(named) else [],
+        "unanswered": without_content((_text(row, "asked") for row in questions), "answered"),
+        "empty_stage": without_content(stages, "buying_stage"),
+        "empty_persona": without_content(persona_names, "persona"),
+        "no_persona": [""] if personas is not None and not any(persona_names) else [],
     }
 
 
@@ -179,16 +186,20 @@ def _language(header: Sequence[Scalar]) -> Language:
     return _COLUMNS.language(header)
 
 
-def _listed(names: Iterable[str], language: Language) -> str:
-    """Names in one line, as many as fit; and how many more there are."""
+def _name_list(names: Iterable[str], language: Language) -> str:
+    """As many names as fit on one line, and the number of the others."""
     names = list(dict.fromkeys(names))
-    shown: list[str] = []
+    short_list: list[str] = []
     for name in names:
-        if shown and _width("; ".join([*shown, name])) > LONGEST:
+        if short_list and _width("; ".join([*short_list, name])) > LONGEST:
             break
-        shown.append(name)
-    more = [translate(SENTENCES["more"], language).format(len(names) - len(shown))] if len(shown) < len(names) else []
-    return "; ".join([*shown, *more])
+        short_list.append(name)
+    more = (
+        [translate(SENTENCES["more"], language).format(len(names) - len(short_list))]
+        if len(short_list) < len(names)
+        else []
+    )
+    return "; ".join([*short_list, *more])
 
 
 def _width(line: str) -> int:

@@ -1,4 +1,4 @@
-"""INTERVAL, AB_TEST and SAMPLE_SIZE: how sure a figure is, as far as counts can tell."""
+"""INTERVAL, AB_TEST and SAMPLE_SIZE: how certain a figure is, for figures that are made of counts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from xl_lifecycle.core.language.vocabulary import Across, OverTime, Timing, Unit
 from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.core.statistics import intervals
 
-VAGUE = 0.5  # chance alone reaches that share of a value: nothing can be told
+VAGUE = 0.5  # if chance alone can change a value by this share, there are too few observations to judge
 
 
 class Verdict(Enum):
-    """What can be told of a value beside another."""
+    """How a value compares with another one."""
 
     ABOVE = "above"
     BELOW = "below"
@@ -27,10 +27,10 @@ class Verdict(Enum):
 
 
 def interval(result: Evaluation, level: float) -> intervals.Interval:
-    """The lowest and highest value that a figure may well have had by chance alone.
+    """The lowest and highest value that chance alone allows for a figure.
 
-    A count of what happened varies; what was put in (spend, a goal) does not. A share of a count is taken to be of
-    independent ones. Amounts vary in ways that their sums do not tell: refused.
+    A count of events varies; an input (spend, a goal) does not. The events of a share are assumed to be independent.
+    Refuses amounts: their sums do not say how much they vary.
     """
     if result.refusal or result.value is None:
         raise result.refusal or Refusal(ExcelError.NA, "there is no value")
@@ -58,14 +58,14 @@ def interval(result: Evaluation, level: float) -> intervals.Interval:
 
 
 def _denominator(metric: Metric) -> str:
-    """What a metric divides by, if it is a sum of measures divided by one, or what is missing from that to 1.
+    """The divisor of a metric that is a sum of measures divided by a measure, or 1 minus that; "" for other metrics.
 
     >>> from xl_lifecycle.core.catalogue.catalogue import collect
     >>> [_denominator(collect().metrics[name]) for name in ("cpl", "bounce_rate", "cpm")]
     ['leads', 'sessions', '']
     """
-    found = _QUOTIENT.fullmatch(metric.formula)
-    return found[1] if found else ""
+    match = _QUOTIENT.fullmatch(metric.formula)
+    return match[1] if match else ""
 
 
 _MEASURE = r"[^\W\d]\w*"
@@ -74,19 +74,19 @@ _QUOTIENT = re.compile(rf"(?:1 - )?(?:{_MEASURE}|\({_MEASURE}(?: [+-] {_MEASURE}
 
 def _unknown(entry: Measure | Metric) -> Refusal:
     title = entry.label
-    said = "no interval is known for {title}: only counts, shares of counts and costs of one"
-    return Refusal(ExcelError.NA, said, title=title)
+    text = "{title} has no interval: only counts, shares of counts and costs per count have one"
+    return Refusal(ExcelError.NA, text, title=title)
 
 
-def unique(result: Evaluation) -> bool:
-    """Whether it counts people, who do not add up over months."""
+def counts_people(result: Evaluation) -> bool:
+    """Whether a figure counts people, who do not add up over months."""
     entry = result.entry
     return isinstance(entry, Measure) and entry.over_time is OverTime.NONE and entry.across is Across.SUM
 
 
 def bounds(result: Evaluation, level: float = intervals.LEVEL) -> intervals.Interval | None:
-    """The interval of a figure; None where none is known."""
-    if unique(result) and result.value is not None:
+    """The interval of a figure; None if it has no interval."""
+    if counts_people(result) and result.value is not None:
         return intervals.count(result.value, level)
     try:
         return interval(result, level)
@@ -94,14 +94,14 @@ def bounds(result: Evaluation, level: float = intervals.LEVEL) -> intervals.Inte
         return None
 
 
-def compared(old: Evaluation, new: Evaluation, level: float = intervals.LEVEL) -> Verdict | None:
-    """Whether the new value is above the old one by more than chance; None where chance cannot be judged."""
+def compare(old: Evaluation, new: Evaluation, level: float = intervals.LEVEL) -> Verdict | None:
+    """Whether the new value differs from the old one by more than chance; None if chance cannot be judged."""
     if old.value is None or new.value is None:
         return None
     around_old, around_new = bounds(old, level), bounds(new, level)
     if around_old is None or around_new is None:
         return None
-    low, high = intervals.apart(old.value, around_old, new.value, around_new)
+    low, high = intervals.independent_difference(old.value, around_old, new.value, around_new)
     if low > 0 or high < 0:
         return Verdict.ABOVE if low > 0 else Verdict.BELOW
     wide = VAGUE * abs(old.value)
@@ -109,26 +109,26 @@ def compared(old: Evaluation, new: Evaluation, level: float = intervals.LEVEL) -
 
 
 def ab_test(args: Sequence[Value]) -> Grid:
-    """How far B's rate is above A's, the interval of that, and how often chance alone does as much; a row a test."""
+    """A row for each test: how far B's rate is above A's, its interval, and how often chance alone does this."""
     if not 4 <= len(args) <= 5:
         raise Refusal(ExcelError.NA, "write AB_TEST(successes A, trials A, successes B, trials B)")
 
     def test(*cells: Scalar) -> list[Scalar]:
-        a, tried_a, b, tried_b = map(number, cells[:4])
+        a, trials_a, b, trials_b = map(number, cells[:4])
         level = level_of(cells[4]) if len(cells) > 4 else intervals.LEVEL
-        if not (tried_a and tried_b):
+        if not (trials_a and trials_b):
             raise Refusal(ExcelError.DIV0, "a group without trials has no rate")
         try:
-            low, high = intervals.difference((a, tried_a), (b, tried_b), level)
+            low, high = intervals.difference((a, trials_a), (b, trials_b), level)
         except ValueError as error:
             raise Refusal(ExcelError.NUM, error.args[0]) from None
-        return [b / tried_b - a / tried_a, low, high, intervals.p_value((a, tried_a), (b, tried_b))]
+        return [b / trials_b - a / trials_a, low, high, intervals.p_value((a, trials_a), (b, trials_b))]
 
     return by_row(test, args, 4)
 
 
 def sample_size(*cells: Scalar) -> float:
-    """How many trials each group of an A/B test needs, to tell one rate from another."""
+    """How many trials each group of an A/B test needs to distinguish one rate from another."""
     share, other = map(number, cells[:2])
     level = level_of(cells[2]) if len(cells) > 2 else intervals.LEVEL
     power = level_of(cells[3]) if len(cells) > 3 and not is_blank(cells[3]) else intervals.POWER
@@ -139,12 +139,12 @@ def sample_size(*cells: Scalar) -> float:
 
 
 def level_of(cell: Scalar) -> float:
-    """A level of confidence; 0.95 where none is given."""
+    """A level of confidence; 0.95 if the cell is blank."""
     if is_blank(cell):
         return intervals.LEVEL
     level = number(cell)
     if not 0 < level < 1:
-        raise Refusal(ExcelError.NUM, "{level:g} is no level: write 0.95", level=level)
+        raise Refusal(ExcelError.NUM, "{level:g} is not a level of confidence: write 0.95", level=level)
     return level
 
 

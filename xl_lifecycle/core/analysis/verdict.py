@@ -1,4 +1,4 @@
-"""VERDICT: what each experiment of the log shows, in a sentence; nothing before the planned sample is there."""
+"""VERDICT: the result of each experiment of the log in a sentence, once its planned sample is reached."""
 
 from __future__ import annotations
 
@@ -36,19 +36,22 @@ COLUMNS = labels(
 _COLUMNS = Columns(COLUMNS)
 RESULTS = ("trials_a", "successes_a", "trials_b", "successes_b")
 
-SENTENCES = labels("cells", {
-    "better": "{} better: {} points (95%: {} to {})",
-    "none": "no difference shown: B {} points (95%: {} to {})",
-    "wait": "not enough yet: {:,.0f} of {:,.0f} a side",
-    "overlap": "two changes at once: overlaps with {} on the same channel",
-    "start": "write the day it starts",
-    "backwards": "it ends before it starts",
-    "plan": "plan first: write the sample a side, as calculated above",
-    "results": "no results yet",
-    "wrong": "cannot be: successes are numbers from 0 to the trials",
-    "named": '"{}"',
-    "row": "row {}",
-})  # fmt: skip
+SENTENCES = labels(
+    "cells",
+    {
+        "better": "{} better: {} points (95%: {} to {})",
+        "none": "no difference shown: B {} points (95%: {} to {})",
+        "wait": "not enough yet: {:,.0f} of {:,.0f} a side",
+        "overlap": "two changes at once: overlaps with {} on the same channel",
+        "start": "write the day it starts",
+        "backwards": "it ends before it starts",
+        "plan": "plan first: write the sample a side, as calculated above",
+        "results": "no results yet",
+        "wrong": "not possible: successes must be numbers from 0 to the trials",
+        "named": '"{}"',
+        "row": "row {}",
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -60,18 +63,18 @@ class _Experiment:
     end: dt.date | None
 
     def overlaps(self, other: _Experiment) -> bool:
-        """Whether both run on a day on the same channel; one without an end still runs."""
+        """Whether both run on the same day on the same channel; an experiment without an end still runs."""
         if not (self.channel and self.channel == other.channel and self.start and other.start):
             return False
         return self.start <= (other.end or dt.date.max) and other.start <= (self.end or dt.date.max)
 
 
 def verdicts(args: Sequence[Value]) -> Grid:
-    """A sentence for each row of the table Experiments, which is given with its headers; "" for an empty row."""
-    given = args[0] if len(args) == 1 else None
-    if isinstance(given, ExcelError):
-        raise Refusal(given, "the {what} is {error}", what=Text("table"), error=given)
-    grid = as_grid(given)
+    """A sentence for each row of the table Experiments; "" for an empty row. args: the table with its headers."""
+    table = args[0] if len(args) == 1 else None
+    if isinstance(table, ExcelError):
+        raise Refusal(table, "the {what} is {error}", what=Text("table"), error=table)
+    grid = as_grid(table)
     if not {*RESULTS} <= {*_COLUMNS.keys(grid[0])}:
         raise Refusal(ExcelError.VALUE, "VERDICT takes the table Experiments with its headers")
     language = _COLUMNS.language(grid[0])
@@ -84,12 +87,12 @@ def _read(cells: Mapping[str, Scalar], number: int, language: Language) -> _Expe
         return None
     name, channel = (text(cells.get(key)) for key in ("name", "channel"))
     start, end = (cell_date(cells.get(key)) for key in ("start", "end"))
-    named = translate(SENTENCES["named" if name else "row"], language).format(name or number)
-    return _Experiment(cells, named, channel_key(channel).casefold(), start, end)
+    label = translate(SENTENCES["named" if name else "row"], language).format(name or number)
+    return _Experiment(cells, label, channel_key(channel).casefold(), start, end)
 
 
 def _verdict(each: _Experiment, log: Sequence[_Experiment | None], language: Language) -> str:
-    """What can be said, the plan before the result: an early look at a difference is no win."""
+    """The sentence for an experiment. The plan comes before the result: an early difference is not a win."""
 
     def say(kind: str, *values: object) -> str:
         return translate(SENTENCES[kind], language).format(*values)
@@ -115,16 +118,16 @@ def _verdict(each: _Experiment, log: Sequence[_Experiment | None], language: Lan
     if least < float(planned):  # type: ignore[arg-type]
         return say("wait", least, math.ceil(planned))  # type: ignore[arg-type]
     low, high = intervals.difference((a, trials_a), (b, trials_b))
-    apart = b / trials_b - a / trials_a
+    difference = b / trials_b - a / trials_a
     if high < 0:
-        return say("better", "A", *_points(-apart, -high, -low, signed=1))
+        return say("better", "A", *_points(-difference, -high, -low, signed=1))
     if low > 0:
-        return say("better", "B", *_points(apart, low, high, signed=1))
-    return say("none", *_points(apart, low, high, signed=3))
+        return say("better", "B", *_points(difference, low, high, signed=1))
+    return say("none", *_points(difference, low, high, signed=3))
 
 
 def _points(*shares: float, signed: int) -> list[str]:
-    """Shares as percentage points, with a decimal more where they are small; signed: how many bear their sign."""
+    """Shares as percentage points, with more decimals if they are small. signed: how many of them get a + sign."""
     digits = 1 if abs(shares[0]) >= 0.01 else 2
     return [f"{100 * share:{'+' if i < signed else ''}.{digits}f}".replace("-", "−") for i, share in enumerate(shares)]
 

@@ -1,4 +1,4 @@
-"""WHAT_MOVED: the change of a figure since the period before, split into what it is made of."""
+"""WHAT_MOVED: splits the change of a figure since the period before into the effects of its factors."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month, months_text
 from xl_lifecycle.core.cells.periods import Period, parse_period
-from xl_lifecycle.core.cells.values import Scalar, named
+from xl_lifecycle.core.cells.values import Scalar, name_in
 from xl_lifecycle.core.dataset.dataset import Dataset, Selection
 from xl_lifecycle.core.language.channels import channel_name
 from xl_lifecycle.core.language.text import Text, translate
 from xl_lifecycle.core.language.vocabulary import ALL, Language
 from xl_lifecycle.core.statistics.decomposition import Amounts, Path, split
 
-# Each figure's measures, and the way from visits to it.
+# The measures of each figure, and the path from visits to the figure.
 FUNNELS: dict[str, tuple[tuple[str, ...], Path]] = {
     "leads": (("visitors", "leads"), Path((0, 1))),
     "new_customers": (("visitors", "leads", "new_customers"), Path((0, 1, 2))),
@@ -31,10 +31,7 @@ STEPS = {
     ("sales", "sales_revenue"): Text("Revenue per sale"),
     ("visitors", "spend"): Text("Spend per visitor"),
 }
-MIX = {
-    True: Text("Mix of channels"),
-    False: Text("Mix of campaigns"),
-}
+MIX = {True: Text("Mix of channels"), False: Text("Mix of campaigns")}
 OUTSIDE = Text("Without visitors")
 NO_CAMPAIGN = Text("(no campaign)")
 TOTAL = Text("Total change")
@@ -43,37 +40,37 @@ FEWER = Text("{} of {} months")
 NOT_YET = Text("not recorded yet: {}")
 NO_PAIR = Text("{0} cannot be compared with {1}: no pair of months has {2}")
 NONE = Text("{} is 0 in {}")
-NO_SPLIT = Text("the change cannot be split: half-way between the periods there is nothing to divide by")
-NAMED = 3  # parts outside that the label names
-NOISE = 1e-12  # of the figure: what is left by rounding where an effect is 0
+NO_SPLIT = Text("the change cannot be split: halfway between the periods the divisor is 0")
+NAMED = 3  # how many parts without visits the label names
+NOISE = 1e-12  # as a share of the figure: what rounding leaves if an effect is 0
 
 
 @dataclass(frozen=True)
-class Compared:
-    """The months of a period that are complete and have one before that is; and how many there are in all."""
+class MonthPairs:
+    """The months of a period that are complete, as are the months they are compared with. total: all its months."""
 
     before: list[Month]
     now: list[Month]
-    of: int
+    total: int
 
 
 def what_moved(dataset: Dataset, word: Scalar, channel: Scalar, period: Scalar) -> list[list[Scalar]]:
-    """Rows of a driver, its value before and now, and its effect in the figure's unit; the last is the total.
+    """Rows of a driver, its value before and now, and its effect in the figure's unit; the last row is the total.
 
-    The first row names the months, which are as many in both periods. Rates are of the whole; their effects are
-    what changed inside the parts, the shift between parts is the mix. Parts whose amounts no visit led to have
-    their own row. The rows of a figure are always the same ones; "" where there is nothing to say.
+    The first row names the months; both periods have the same number. Rates are those of all parts together; their
+    effects are the changes inside the parts, and the mix is the shift between parts. Parts whose amounts did not come
+    from visits have one row. A figure always has the same rows; a cell without a value is "".
     """
-    name = getattr(dataset.catalogue.find(named(word, "name")), "name", "")
+    name = getattr(dataset.catalogue.find(name_in(word, "name")), "name", "")
     if name not in FUNNELS:
-        raise Refusal(ExcelError.VALUE, "WHAT_MOVED knows {names}", names=", ".join(FUNNELS))
+        raise Refusal(ExcelError.VALUE, "WHAT_MOVED explains only {names}", names=", ".join(FUNNELS))
     language = dataset.settings.language
     measures, path = FUNNELS[name]
-    where = dataset.select(named(channel, "channel"))
-    compared = _months(dataset, measures, parse_period(period, dataset.settings.fiscal), language)
-    parts, before, now = _amounts(dataset, measures, where, compared)
+    where = dataset.select(name_in(channel, "channel"))
+    pairs = _months(dataset, measures, parse_period(period, dataset.settings.fiscal), language)
+    parts, before, now = _amounts(dataset, measures, where, pairs)
     totals = [_sums(amounts, len(measures)) for amounts in (before, now)]
-    spans = [str(months_text(months, ":")) for months in (compared.before, compared.now)]
+    spans = [str(months_text(months, ":")) for months in (pairs.before, pairs.now)]
     figures = []
     for total, span in zip(totals, spans, strict=True):
         figure = _figure(path, total)
@@ -82,27 +79,27 @@ def what_moved(dataset: Dataset, word: Scalar, channel: Scalar, period: Scalar) 
             raise Refusal(ExcelError.DIV0, translate(NONE, language).format(label, span))
         figures.append(figure)
     try:
-        found = split(path, before, now)
+        effects = split(path, before, now)
     except ZeroDivisionError:
         raise Refusal(ExcelError.DIV0, translate(NO_SPLIT, language)) from None
-    fewer = translate(FEWER, language).format(len(compared.now), compared.of) if len(compared.now) < compared.of else ""
+    fewer = translate(FEWER, language).format(len(pairs.now), pairs.total) if len(pairs.now) < pairs.total else ""
     rows: list[list[Scalar]] = [[translate(MONTHS, language), *spans, fewer]]
     visits = translate(dataset.catalogue.measures[measures[0]].label, language)
-    rows.append([visits, *(total[0] for total in totals), found.volume])
-    for (a, b), effect in zip(path.steps, found.steps, strict=True):
+    rows.append([visits, *(total[0] for total in totals), effects.volume])
+    for (a, b), effect in zip(path.steps, effects.steps, strict=True):
         rates = [_ratio(total[b], total[a]) for total in totals]
         rows.append([translate(STEPS[measures[a], measures[b]], language), *rates, effect])
-    rows.append([translate(MIX[where.channel == ALL], language), "", "", found.mix if len(parts) > 1 else ""])
-    outside = [_sums([amounts[i] for i in found.outside], len(measures)) for amounts in (before, now)]
+    rows.append([translate(MIX[where.channel == ALL], language), "", "", effects.mix if len(parts) > 1 else ""])
+    outside = [_sums([amounts[i] for i in effects.outside], len(measures)) for amounts in (before, now)]
     values = (_figure(path, amounts) if any(amounts) else "" for amounts in outside)
-    rows.append([_outside([parts[i] for i in found.outside], language), *values, found.rest])
+    rows.append([_outside([parts[i] for i in effects.outside], language), *values, effects.rest])
     noise = NOISE * max(map(abs, figures))
-    cleaned = ([*row[:3], 0.0 if isinstance(row[3], float) and abs(row[3]) <= noise else row[3]] for row in rows)
-    return [*cleaned, [translate(TOTAL, language), *figures, figures[1] - figures[0]]]
+    rounded_rows = ([*row[:3], 0.0 if isinstance(row[3], float) and abs(row[3]) <= noise else row[3]] for row in rows)
+    return [*rounded_rows, [translate(TOTAL, language), *figures, figures[1] - figures[0]]]
 
 
 def refused(word: Scalar, refusal: Refusal, language: Language = "en") -> list[list[Scalar]]:
-    """The reason in words in the place of the rows, as many as there are of a figure that is known."""
+    """The reason in words, and as many empty rows as the figure has."""
     path = FUNNELS[word.casefold()][1] if isinstance(word, str) and word.casefold() in FUNNELS else None
     rest: list[list[Scalar]] = [[""] * 4 for _ in range(len(path.steps) + 4 if path else 0)]
     return [[translate(refusal.reason, language), *[refusal.error] * 3], *rest]
@@ -122,7 +119,7 @@ def _figure(path: Path, amounts: Amounts) -> Scalar:
 
 
 def _outside(parts: Sequence[Selection], language: Language) -> str:
-    """What the row of parts without visits is called: with the names of some."""
+    """The label of the row of parts without visits, with the names of some."""
     names = [
         channel_name(part.channel, language)
         if part.campaign is None
@@ -133,48 +130,48 @@ def _outside(parts: Sequence[Selection], language: Language) -> str:
     return translate(OUTSIDE, language) + (f": {', '.join([*names[:NAMED], *more])}" if names else "")
 
 
-def _months(dataset: Dataset, measures: tuple[str, ...], period: Period, language: Language) -> Compared:
-    """The pairs of months to compare; refuses in words where there is none."""
+def _months(dataset: Dataset, measures: tuple[str, ...], period: Period, language: Language) -> MonthPairs:
+    """The pairs of months to compare; refuses if there are no pairs."""
     labels = {name: translate(dataset.catalogue.measures[name].label, language) for name in measures}
 
     def pairs(names: tuple[str, ...]) -> list[tuple[Month, Month]]:
         complete = set.intersection(*(dataset.complete(name) for name in names))
-        return [pair for pair in zip(earlier, wanted, strict=True) if complete.issuperset(pair)]
+        return [pair for pair in zip(earlier, months, strict=True) if complete.issuperset(pair)]
 
     complete = dataset.common(measures)[1]
     fiscal = dataset.settings.fiscal
-    wanted, earlier = period.months(complete, fiscal), period.before().months(complete, fiscal)
-    if not wanted:
+    months, earlier = period.months(complete, fiscal), period.before().months(complete, fiscal)
+    if not months:
         lacking = [label for name, label in labels.items() if not dataset.complete(name)] or [*labels.values()]
         raise Refusal(ExcelError.NA, translate(NOT_YET, language).format(", ".join(lacking)))
-    found = pairs(measures)
-    if not found:
+    matches = pairs(measures)
+    if not matches:
         lacking = [label for name, label in labels.items() if not pairs((name,))] or [*labels.values()]
-        spans = (months_text(wanted, ":"), months_text(earlier, ":"))
+        spans = (months_text(months, ":"), months_text(earlier, ":"))
         raise Refusal(ExcelError.NA, translate(NO_PAIR, language).format(*spans, ", ".join(lacking)))
-    before, now = ([pair[i] for pair in found] for i in (0, 1))
-    return Compared(before, now, len(wanted))
+    before, now = ([pair[i] for pair in matches] for i in (0, 1))
+    return MonthPairs(before, now, len(months))
 
 
 def _amounts(
-    dataset: Dataset, measures: tuple[str, ...], where: Selection, compared: Compared
+    dataset: Dataset, measures: tuple[str, ...], where: Selection, pairs: MonthPairs
 ) -> tuple[list[Selection], list[Amounts], list[Amounts]]:
-    """What each part has of each measure, before and now; the whole is the only part where parts are not recorded."""
+    """The amounts of each part, before and now; without recorded parts, the selection is the only part."""
     parts = [where]
     if where.channel == ALL:
         parts = [Selection(channel) for channel in dataset.channels]
     elif where.campaign is None and (campaigns := dataset.campaigns.get(where.channel)):
         parts = [Selection(where.channel, campaign) for campaign in (*campaigns.values(), "")]
 
-    def summed(parts: list[Selection], months: Sequence[Month]) -> list[Amounts]:
+    def amounts_of(parts: list[Selection], months: Sequence[Month]) -> list[Amounts]:
         known = dataset.catalogue.measures
         return [
             [math.fsum(cell.value for cell in dataset.cells(known[name], part, months) if cell) for name in measures]
             for part in parts
         ]
 
-    summed([where], compared.before + compared.now)  # what refuses here is not for want of parts
+    amounts_of([where], pairs.before + pairs.now)  # a refusal here has another reason than missing parts
     try:
-        return parts, summed(parts, compared.before), summed(parts, compared.now)
+        return parts, amounts_of(parts, pairs.before), amounts_of(parts, pairs.now)
     except Refusal:
-        return [where], summed([where], compared.before), summed([where], compared.now)
+        return [where], amounts_of([where], pairs.before), amounts_of([where], pairs.now)

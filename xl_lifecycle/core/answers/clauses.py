@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xl_lifecycle.core.analysis.interval import Verdict, bounds, compared, unique
+from xl_lifecycle.core.analysis.interval import Verdict, bounds, compare, counts_people
 from xl_lifecycle.core.analysis.projection import attainment
-from xl_lifecycle.core.answers.view import ENOUGH, Entry, View, counted, events, is_zero
+from xl_lifecycle.core.answers.view import ENOUGH, Entry, View, events, events_and_base, is_zero
 from xl_lifecycle.core.catalogue.catalogue import Item, Metric
 from xl_lifecycle.core.cells.errors import Refusal
 from xl_lifecycle.core.dataset.evaluate import Evaluation
@@ -15,17 +15,17 @@ from xl_lifecycle.core.metrics.measures import Measure
 MANIFOLD = 10  # from here on a change in percent says nothing
 
 
-def told(view: View, name: str, change: bool = True, target: bool = True) -> list[str]:
+def figure_clauses(view: View, name: str, change: bool = True, target: bool = True) -> list[str]:
     """A figure with its sample, its change and its target; or why there is none."""
     entry = view.entry(name)
     result = view.get(entry)
     if result.value is None:
-        return [missing(view, result)]
-    if not view.whole and not any(part.rows for part in result.inputs.values()) and not unique(result):
-        return [elsewhere(view, result, "none_here") or figure(view, result)]
+        return [missing_clause(view, result)]
+    if not view.is_company and not any(part.rows for part in result.inputs.values()) and not counts_people(result):
+        return [company_clause(view, result, "none_here") or figure(view, result)]
     clauses = [figure(view, result)]
     if change:
-        clauses.append(changed(view, result, entry))
+        clauses.append(change_clause(view, result, entry))
     if target:
         clauses.append(goal(view, name, result))
     return [*clauses, *caveats(view, result)]
@@ -33,41 +33,43 @@ def told(view: View, name: str, change: bool = True, target: bool = True) -> lis
 
 def figure(view: View, result: Evaluation) -> str:
     """A figure and what it is counted from."""
-    name, value, sample = view.speech.name(result.entry), shown(view, result), sampled(view, result)
+    name, value, sample = view.speech.name(result.entry), value_text(view, result), sample_text(view, result)
     key = "figure_of" if sample else "figure"
     return view.speech.say(key, name=name, value=value, sample=sample)
 
 
-def shown(view: View, result: Evaluation) -> str:
+def value_text(view: View, result: Evaluation) -> str:
     """A figure's value; of people counted by the month, the average month."""
     assert result.value is not None
-    if unique(result) and len(result.months) > 1:
+    if counts_people(result) and len(result.months) > 1:
         return view.speech.say("a_month", value=view.speech.number(round(result.value / len(result.months))))
     return view.speech.value(result.entry.unit, result.value)
 
 
-def sampled(view: View, result: Evaluation) -> str:
+def sample_text(view: View, result: Evaluation) -> str:
     """What a figure is counted from: "10 leads of 100 visitors", or the months of a sum.
 
     People are counted once a month; who is there in two months counts twice, and that is said.
     """
-    above, below = counted(result)
+    above, below = events_and_base(result)
     if above is None:
         return view.speech.months(result.months)
     parts = [part for part in (above, below) if part]
-    told = [view.speech.count(part.measure, part.value) for part in parts]
-    sample = view.speech.say("share_of", events=told[0], base=told[1]) if len(told) > 1 else told[0]
-    people = any(unique(Evaluation(part.measure, result.where)) for part in parts)
-    return view.speech.listed([sample, view.speech.say("added_up")]) if people and len(result.months) > 1 else sample
+    counts = [view.speech.count(part.measure, part.value) for part in parts]
+    sample = view.speech.say("share_of", events=counts[0], base=counts[1]) if len(counts) > 1 else counts[0]
+    people = any(counts_people(Evaluation(part.measure, result.where)) for part in parts)
+    return (
+        view.speech.list_names([sample, view.speech.say("added_up")]) if people and len(result.months) > 1 else sample
+    )
 
 
-def changed(view: View, result: Evaluation, entry: Entry) -> str:
+def change_clause(view: View, result: Evaluation, entry: Entry) -> str:
     """How a figure changed, and whether chance may be all of it; of an average of sums that is not known."""
     pair = view.before(result, entry)
     if pair is None:
         return view.speech.say("no_before")
     new, old, what = pair
-    verdict = compared(old, new)
+    verdict = compare(old, new)
     words = {"what": what, "old": _plain(view, old), "new": _plain(view, new)}
     if verdict is Verdict.FEW:
         return view.speech.say("few_change", **words)
@@ -88,14 +90,14 @@ def changed(view: View, result: Evaluation, entry: Entry) -> str:
 def _plain(view: View, result: Evaluation) -> str:
     """A value beside another: of people by the month, the average month as a mere number."""
     assert result.value is not None
-    value = round(result.value / len(result.months)) if unique(result) else result.value
+    value = round(result.value / len(result.months)) if counts_people(result) else result.value
     return view.speech.value(result.entry.unit, value)
 
 
 def goal(view: View, name: str, result: Evaluation) -> str:
     """How far a target is reached; nothing where there is none."""
     aim = view.goal(name)
-    if aim is None or result.value is None or result.entry.better is Better.NEITHER or unique(result):
+    if aim is None or result.value is None or result.entry.better is Better.NEITHER or counts_people(result):
         return ""
     try:
         share = attainment(result.value, aim, result.entry.better)
@@ -111,19 +113,19 @@ def goal(view: View, name: str, result: Evaluation) -> str:
 def caveats(view: View, result: Evaluation) -> list[str]:
     """What keeps a figure from telling much: few events, months that are missing or recorded in part."""
     clauses = []
-    above, _ = counted(result)
+    above, _ = events_and_base(result)
     number = events(result)
     if above and number is not None and number < ENOUGH:
         clauses.append(view.speech.say("too_few", events=view.speech.count(above.measure, number)))
     if result.dropped:
         count = len(result.months)
         clauses.append(view.speech.say("part", n=count, m=count + len(result.dropped)))
-    if halved := view.halved(result):
+    if halved := view.partial_months(result):
         clauses.append(view.speech.say("half", months=view.speech.months(halved)))
     return clauses
 
 
-def missing(view: View, result: Evaluation) -> str:
+def missing_clause(view: View, result: Evaluation) -> str:
     """Why a figure is not known, and what to do."""
     if result.value is not None:
         return figure(view, result)
@@ -135,14 +137,14 @@ def missing(view: View, result: Evaluation) -> str:
             return speech.say("empty", noun=speech.noun(measure), sheet=speech.sheet(table.value))
     name = speech.name(entry)
     if not result.months:
-        apart = next((m for m in leaves if not _in_period(view, m)), leaves[0])
-        months = speech.months(sorted(dataset.covered(apart.name, item)))
-        return speech.say("not_then", noun=speech.name(apart), months=months)
+        outside = next((m for m in leaves if not _in_period(view, m)), leaves[0])
+        months = speech.months(sorted(dataset.covered(outside.name, item)))
+        return speech.say("not_then", noun=speech.name(outside), months=months)
     if is_zero(result):
-        if other := elsewhere(view, result, "none_here"):
+        if other := company_clause(view, result, "none_here"):
             return other
         return _undivided(view, result)
-    return elsewhere(view, result, "whole_only") or speech.say("unknown", name=name)
+    return company_clause(view, result, "whole_only") or speech.say("unknown", name=name)
 
 
 def _undivided(view: View, result: Evaluation) -> str:
@@ -158,20 +160,20 @@ def _undivided(view: View, result: Evaluation) -> str:
     return speech.say("unknown", name=speech.name(entry))
 
 
-def elsewhere(view: View, result: Evaluation, key: str) -> str:
+def company_clause(view: View, result: Evaluation, key: str) -> str:
     """That there is a figure for the whole company only; nothing where there is none either."""
-    if view.whole or result.where.channel == ALL or result.where.item:
+    if view.is_company or result.where.channel == ALL or result.where.item:
         return ""
     everywhere = view.get(result.entry.name, ALL)
     if not everywhere.value:
         return ""
     words = {"name": view.speech.name(result.entry), "place": view.speech.place(view.channel)}
-    return view.speech.say(key, value=shown(view, everywhere), **words)
+    return view.speech.say(key, value=value_text(view, everywhere), **words)
 
 
 def _in_period(view: View, measure: Measure) -> bool:
-    wanted = view.period.months(view.dataset.complete(measure.name), view.dataset.settings.fiscal)
-    return bool({*wanted} & view.dataset.covered(measure.name))
+    months = view.period.months(view.dataset.complete(measure.name), view.dataset.settings.fiscal)
+    return bool({*months} & view.dataset.covered(measure.name))
 
 
 def no_items(view: View, kind: str) -> str:

@@ -17,11 +17,15 @@ VALUE, COST = "value", "cost"  # what a customer brings, and what a visit costs
 WINDOW = 3  # months
 WORTH = 0.01  # a rate must be better by that share to be worth reaching
 TARGETS = {  # the metric whose target a step's rate may have
-    ("leads", "visitors"): "conversion_rate", ("mqls", "leads"): "mql_rate", ("sqls", "mqls"): "mql_to_sql_rate",
-    ("sqls", "leads"): "sql_rate", ("opportunities", "sqls"): "sql_to_opportunity_rate",
-    ("opportunities", "leads"): "opportunity_rate", ("new_customers", "leads"): "customer_conversion_rate",
+    ("leads", "visitors"): "conversion_rate",
+    ("mqls", "leads"): "mql_rate",
+    ("sqls", "mqls"): "mql_to_sql_rate",
+    ("sqls", "leads"): "sql_rate",
+    ("opportunities", "sqls"): "sql_to_opportunity_rate",
+    ("opportunities", "leads"): "opportunity_rate",
+    ("new_customers", "leads"): "customer_conversion_rate",
     ("spend", "visitors"): "cost_per_visitor",
-}  # fmt: skip
+}
 
 Series = Mapping[Month, float]
 
@@ -47,8 +51,8 @@ class Lever:
         """How many times as much revenue another rate makes, all else as it is."""
         if rate is None or not self.now or rate <= 0:
             return None
-        made = self.now / rate if self.key == COST else rate / self.now
-        return made if math.isfinite(made) else None
+        times = self.now / rate if self.key == COST else rate / self.now
+        return times if math.isfinite(times) else None
 
     @property
     def gain(self) -> float:
@@ -76,11 +80,11 @@ class Funnel:
 def funnel(view: View) -> Funnel:
     """The levers of a selection. A step that is not recorded is folded into the next."""
     series = _series(view, (*VISITS, *STEPS, "spend", "new_revenue"))
-    wanted = _wanted(view, series)
-    series = {name: values for name, values in series.items() if wanted & values.keys()}
+    period_months = _period_months(view, series)
+    series = {name: values for name, values in series.items() if period_months & values.keys()}
     visits = next((name for name in VISITS if name in series), VISITS[0])
     chain = [name for name in (visits, *STEPS, "spend", "new_revenue") if name in series]
-    months = tuple(sorted(wanted.intersection(*(series[name].keys() for name in chain)))) if chain else ()
+    months = tuple(sorted(period_months.intersection(*(series[name].keys() for name in chain)))) if chain else ()
     sums = {name: math.fsum(series[name][month] for month in months) for name in chain} if months else {}
     levers = []
     below = visits
@@ -95,19 +99,19 @@ def funnel(view: View) -> Funnel:
 def lever(view: View, above: str, below: str) -> Lever:
     """One rate alone, over the months in which its two measures are recorded."""
     series = _series(view, (above, below))
-    wanted = _wanted(view, series)
-    months = tuple(sorted(wanted.intersection(*series.values())))
+    period_months = _period_months(view, series)
+    months = tuple(sorted(period_months.intersection(*series.values())))
     sums = {name: math.fsum(values[month] for month in months) for name, values in series.items()} if months else {}
     return _lever(view, above, above, below, series, sums, months)
 
 
 def _series(view: View, names: Sequence[str]) -> dict[str, Series]:
     """The measures by month, as far as they are recorded for the selection, whole months only."""
-    found: dict[str, Series] = {}
+    series: dict[str, Series] = {}
     try:
         where = view.dataset.select(view.channel)
     except Refusal:
-        return found
+        return series
     for name in names:
         months = sorted(view.dataset.complete(name))
         try:
@@ -116,11 +120,11 @@ def _series(view: View, names: Sequence[str]) -> dict[str, Series]:
             continue
         values = {month: cell.value for month, cell in zip(months, cells, strict=True) if cell}
         if any(values.values()):
-            found[name] = values
-    return found
+            series[name] = values
+    return series
 
 
-def _wanted(view: View, series: Mapping[str, Series]) -> set[Month]:
+def _period_months(view: View, series: Mapping[str, Series]) -> set[Month]:
     """The months meant: a relative period ends with the last month in which all is recorded, or else anything."""
     known = [values.keys() for values in series.values()]
     if not known:
@@ -130,40 +134,45 @@ def _wanted(view: View, series: Mapping[str, Series]) -> set[Month]:
 
 
 def _lever(
-    view: View, key: str, above: str, below: str,
-    series: Mapping[str, Series], sums: Mapping[str, float], months: Sequence[Month],
-) -> Lever:  # fmt: skip
+    view: View,
+    key: str,
+    above: str,
+    below: str,
+    series: Mapping[str, Series],
+    sums: Mapping[str, float],
+    months: Sequence[Month],
+) -> Lever:
     if above not in sums or below not in sums:
         return Lever(key, above, below)
     now = sums[above] / sums[below] if sums[below] else 0.0
     if now <= 0 or not math.isfinite(now):
         return Lever(key, above, below, few=True)
-    found = _best(key, series[above], series[below], months[-1])
+    best = _best(key, series[above], series[below], months[-1])
     sign = -1 if key == COST else 1
-    if found and sign * (found[0] - now) > WORTH * now:
-        return Lever(key, above, below, now, *found)
+    if best and sign * (best[0] - now) > WORTH * now:
+        return Lever(key, above, below, now, *best)
     target = view.goal(TARGETS[above, below]) if (above, below) in TARGETS else None
     if target is not None and target > 0 and sign * (target - now) > WORTH * now:
         return Lever(key, above, below, now, target)
-    return Lever(key, above, below, now, few=found is None)
+    return Lever(key, above, below, now, few=best is None)
 
 
 def _best(key: str, above: Series, below: Series, end: Month) -> tuple[float, tuple[Month, ...], bool | None] | None:
     """The best three months in a row of the last twelve, and whether the others differ by more than chance."""
     year = [month for month in range(end - YEAR + 1, end + 1) if month in above and month in below]
-    tried = []
+    windows = []
     for first in year:
         window = tuple(range(first, first + WINDOW))
         if all(month in year for month in window):
             top, base = (math.fsum(part[month] for month in window) for part in (above, below))
             if base > 0 and top > 0 and (base if key in (VALUE, COST) else top) >= ENOUGH:
-                tried.append((top / base, window, (top, base)))
-    if not tried:
+                windows.append((top / base, window, (top, base)))
+    if not windows:
         return None
     pick = min if key == COST else max
-    rate, window, best = pick(tried, key=lambda each: each[0])
+    rate, window, best = pick(windows, key=lambda each: each[0])
     rest = [math.fsum(part[month] for month in year if month not in window) for part in (above, below)]
-    level = 1 - (1 - intervals.LEVEL) / len(tried)  # the best of several is better by chance more often
+    level = 1 - (1 - intervals.LEVEL) / len(windows)  # the best of several is better by chance more often
     return rate, window, _clear(key, best, (rest[0], rest[1]), level)
 
 
@@ -177,5 +186,5 @@ def _clear(key: str, best: tuple[float, float], rest: tuple[float, float], level
         around = [intervals.rate(*each, level) for each in (rest, best)]
     else:
         around = [intervals.ratio(*each, level) for each in (rest, best)]
-    low, high = intervals.apart(rest[0] / rest[1], around[0], best[0] / best[1], around[1])
+    low, high = intervals.independent_difference(rest[0] / rest[1], around[0], best[0] / best[1], around[1])
     return low > 0 or high < 0

@@ -24,7 +24,7 @@ PHRASES = labels("answers", {
     "open_interval": "With chance allowed for, {low} or more",
     "too_few": "{events}, too few to tell",
     "part": "{n} of {m} months recorded",
-    "half": "Only in part recorded: {months}",
+    "half": "Recorded only in part: {months}",
     "months": "{first} to {last}",
     # Which months
     "now_and_before": "Now: {now}; before: {before}",
@@ -43,7 +43,7 @@ PHRASES = labels("answers", {
     "fall": "{what}: down ({old} to {new})",
     "steady": "{what}: no clear change ({old} to {new})",
     "few_change": "{what}: too few to tell a change ({old} to {new})",
-    "moved": "{what}: {old} to {new}, how far by chance is not known",
+    "moved": "{what}: {old} to {new}, how much of it is chance is not known",
     "no_before": "No earlier months recorded to compare with",
     # A target
     "target": "Target {goal}: {share} attained",
@@ -66,7 +66,7 @@ PHRASES = labels("answers", {
     "free": "No spend recorded: {names}",
     "more": "{names} and {n} more",
     "none_else": "{name}: {a}; nothing else has enough to compare",
-    "items_whole": "Not recorded for this channel; the whole company",
+    "items_whole": "Not recorded for this channel; this is the whole company",
     "times": "{name}: {a}, {times} times {b}",
     "times_more": "{name}: {a}; {b}, {times} times that",
     "against": "{name}: {a}; {b}",
@@ -79,7 +79,7 @@ PHRASES = labels("answers", {
     "shares": "Share of {noun}: {parts}",
     "share_of_all": "{share} of all sessions",
     "searched": "Search index of {term}: {old} to {new} ({months})",
-    "no_audiences": "Audiences cannot be told apart: one channel only in {sheet}",
+    "no_audiences": "Audiences cannot be distinguished: {sheet} has only one channel",
     "no_cause": "This shows where, not why: try one change at a time",
     # What is not there
     "empty": "No {noun} recorded yet: fill {sheet}",
@@ -91,11 +91,11 @@ PHRASES = labels("answers", {
     "none_here": "{name}: none for {place}; whole company {value}",
     "unknown": "{name}: not known; EXPLAIN says why",
     "no_campaigns": "No campaigns recorded: fill the column Campaign on {sheet}",
-    "no_channel": "{name} is no channel of this workbook",
+    "no_channel": "{name} is not a channel of this workbook",
     # Levers
     "helps": "Helps most: {lever}, from {now} to {reach} ({since}): {gain}, {cac}, all else as it is",
-    "gain": "{n} new customers more",
-    "gain_leads": "{lever}: from {now} to {reach} ({since}), {n} leads more, all else as it is",
+    "gain": "{n} more new customers",
+    "gain_leads": "{lever}: from {now} to {reach} ({since}), {n} more leads, all else as it is",
     "cac_then": "CAC {value}",
     "best_three": "its best 3 months, {months}",
     "at_target": "its target",
@@ -115,10 +115,10 @@ PHRASES = labels("answers", {
     "cost_visitors": "Spend per visitor",
     "cost_sessions": "Spend per session",
     "loaded": "CAC with salaries, tools and sales cost: {value}",
-    "by_month": "LTV takes both by the month",
+    "by_month": "LTV uses the monthly values of both",
     "rule_of_three": "LTV is {times} times CAC; 3 or more is the usual rule of thumb",
     # People
-    "owner": "Whoever owns a stage stands on the sheet Journey: see whether each of the five has an owner",
+    "owner": "The sheet Journey names the owner of each stage: see whether each of the five has one",
 })  # fmt: skip
 
 # Figures that sentences call by their abbreviation; the others by their title.

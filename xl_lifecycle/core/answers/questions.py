@@ -27,7 +27,7 @@ GROUPS: Mapping[str, str] = {stage.value: stage.value for stage in Stage} | labe
     GUIDE: "The journey's guide",
 })  # fmt: skip
 
-_ASKED: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
+_ENTRIES: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("X02", WORKSHEET, (
         ("Attract", "How do we raise website visitors?"),
         ("Capture", "Does organic traffic convert better than social media?"),
@@ -86,13 +86,13 @@ _ASKED: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
 
 
 def _questions() -> list[Question]:
-    numbered: dict[str, int] = {}
-    found = []
-    for worksheet, group, asked in _ASKED:
-        for sheet, text in asked:
-            numbered[worksheet] = numbered.get(worksheet, 0) + 1
-            found.append(Question(f"{worksheet}.{numbered[worksheet]}", group, Label(text, "questions"), sheet))
-    return found
+    counts: dict[str, int] = {}
+    questions = []
+    for worksheet, group, entries in _ENTRIES:
+        for sheet, text in entries:
+            counts[worksheet] = counts.get(worksheet, 0) + 1
+            questions.append(Question(f"{worksheet}.{counts[worksheet]}", group, Label(text, "questions"), sheet))
+    return questions
 
 
 QUESTIONS = {question.id: question for question in _questions()}

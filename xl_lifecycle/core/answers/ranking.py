@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xl_lifecycle.core.analysis.interval import Verdict, compared
-from xl_lifecycle.core.answers.clauses import item_entry, missing, no_items, sampled, shown
-from xl_lifecycle.core.answers.view import ENOUGH, YEAR, Entry, View, counted, events, is_zero
+from xl_lifecycle.core.analysis.interval import Verdict, compare
+from xl_lifecycle.core.answers.clauses import item_entry, missing_clause, no_items, sample_text, value_text
+from xl_lifecycle.core.answers.view import ENOUGH, YEAR, Entry, View, events, events_and_base, is_zero
 from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.dataset.evaluate import Evaluation
 from xl_lifecycle.core.language.vocabulary import ALL, Better
@@ -47,55 +47,55 @@ class Field:
 def candidate(view: View, name: str, channel: str) -> Candidate:
     """One channel, to be set beside another."""
     result = view.get(name, channel)
-    above, _ = counted(result)
+    above, _ = events_and_base(result)
     noun = above.measure if above else None
     return Candidate(
-        view.speech.place(channel), result, events(result) or 0.0, sampled(view, result) if above else "", noun
+        view.speech.place(channel), result, events(result) or 0.0, sample_text(view, result) if above else "", noun
     )
 
 
 def field_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str = "") -> Field:
     """Figures side by side. places: name, entry, channel. sample: what to count, if need be."""
-    found: list[Candidate] = []
+    enough: list[Candidate] = []
     few: list[Candidate] = []
     free: list[Candidate] = []
     noun: Measure | None = None
     for name, entry, channel in places:
         result = view.get(entry, channel)
-        above, _ = counted(result)
+        above, _ = events_and_base(result)
         number = events(result)
-        told = sampled(view, result) if above else ""
+        text = sample_text(view, result) if above else ""
         measure = above.measure if above else None
         if number is None and sample:
             counts = view.get(sample, channel)
             number, measure = counts.value, view.dataset.catalogue.measures[sample]
-            told = view.speech.count(measure, number) if number is not None else ""
+            text = view.speech.count(measure, number) if number is not None else ""
         noun = noun or measure
         if result.value is None and not is_zero(result):
             continue
         if not any(part.value for part in result.inputs.values()):
             continue  # nothing happened here
-        candidate = Candidate(name, result, number or 0.0, told, measure)
+        candidate = Candidate(name, result, number or 0.0, text, measure)
         costs = [part for part in result.inputs.values() if part.measure.name == "spend"]
         if costs and not costs[0].value:
             free.append(candidate)
         elif result.value is None or (number is not None and number < ENOUGH):
             few.append(candidate)
         else:
-            found.append(candidate)
-    lower = bool(found) and found[0].result.entry.better is Better.LOWER
-    found.sort(key=lambda each: each.value if lower else -each.value)
-    level = 1 - (1 - intervals.LEVEL) / max(1, len(found) - 1)  # one of many is found to be best by chance more often
-    return Field(found, few, free, noun, level)
+            enough.append(candidate)
+    lower = bool(enough) and enough[0].result.entry.better is Better.LOWER
+    enough.sort(key=lambda each: each.value if lower else -each.value)
+    level = 1 - (1 - intervals.LEVEL) / max(1, len(enough) - 1)  # one of many is found to be best by chance more often
+    return Field(enough, few, free, noun, level)
 
 
-def ranked(view: View, name: str, sample: str = "", brief: bool = False) -> list[str]:
+def rank_channels(view: View, name: str, sample: str = "", brief: bool = False) -> list[str]:
     """Channels in order of a figure; where one is chosen, that one beside the others. brief: the foremost only."""
     places = [(view.speech.place(each), view.entry(name), each) for each in view.peers()]
-    return clauses(view, name, field_of(view, places, sample), view.whole, brief=brief)
+    return clauses(view, name, field_of(view, places, sample), view.is_company, brief=brief)
 
 
-def ranked_items(view: View, kind: str, name: str, sample: str = "") -> list[str]:
+def rank_items(view: View, kind: str, name: str, sample: str = "") -> list[str]:
     """The items of a kind in order of a figure."""
     items = view.dataset.items.get(kind, {})
     if not items:
@@ -103,121 +103,121 @@ def ranked_items(view: View, kind: str, name: str, sample: str = "") -> list[str
     places: list[tuple[str, Entry, str]] = [
         (item, item_entry(view, kind, item, name), view.channel) for item in items.values()
     ]
-    found, example = field_of(view, places, sample), view.get(places[0][1])
-    if not (view.whole or found.ordered or found.few):
-        return [view.speech.say("items_whole"), *ranked_items(view.at(ALL), kind, name, sample)]
-    return clauses(view, name, found, True, example)
+    comparison, example = field_of(view, places, sample), view.get(places[0][1])
+    if not (view.is_company or comparison.ordered or comparison.few):
+        return [view.speech.say("items_whole"), *rank_items(view.at(ALL), kind, name, sample)]
+    return clauses(view, name, comparison, True, example)
 
 
 def clauses(
-    view: View, name: str, field: Field, whole: bool, example: Evaluation | None = None, brief: bool = False
+    view: View, name: str, field: Field, none_chosen: bool, example: Evaluation | None = None, brief: bool = False
 ) -> list[str]:
     """What can be told of those compared. whole: none of them is the one chosen."""
     speech = view.speech
     if not (field.ordered or field.few or field.free):
-        return [missing(view, example or view.get(name, ALL if view.whole else None))]
-    said = order(view, field) if whole else chosen(view, field)
-    if said and brief:
-        return said
-    if whole and len(field.ordered) > 2 and _apart(field):
-        said.append(speech.say("last", z=_with_value(view, field.ordered[-1])))
-    if whole and field.few and field.ordered:
-        said.append(speech.say("few", noun=_noun(view, field), names=_names(view, field.few)))
-    if not whole and field.of(speech.place(view.channel)) in field.ordered[1:]:
+        return [missing_clause(view, example or view.get(name, ALL if view.is_company else None))]
+    texts = order(view, field) if none_chosen else compare_chosen(view, field)
+    if texts and brief:
+        return texts
+    if none_chosen and len(field.ordered) > 2 and _apart(field):
+        texts.append(speech.say("last", z=_with_value(view, field.ordered[-1])))
+    if none_chosen and field.few and field.ordered:
+        texts.append(speech.say("few", noun=_noun(view, field), names=_names(view, field.few)))
+    if not none_chosen and field.of(speech.place(view.channel)) in field.ordered[1:]:
         rank = [each.name for each in field.ordered].index(speech.place(view.channel)) + 1
-        said.append(speech.say("place", rank=rank, n=len(field.ordered)))
+        texts.append(speech.say("place", rank=rank, n=len(field.ordered)))
     if field.free:
-        said.append(speech.say("free", names=speech.listed([each.name for each in field.free])))
-    return said
+        texts.append(speech.say("free", names=speech.list_names([each.name for each in field.free])))
+    return texts
 
 
 def _apart(field: Field) -> bool:
     """Whether the last is behind the first by more than chance, as far as that can be judged."""
     first, last = field.ordered[0], field.ordered[-1]
-    verdict = compared(last.result, first.result, field.level)
+    verdict = compare(last.result, first.result, field.level)
     return first.value != last.value if verdict is None else verdict in (Verdict.ABOVE, Verdict.BELOW)
 
 
 def dearest(view: View) -> str:
     """Where a lead costs most, as a high rate may be dearly bought; nothing where that may be chance."""
-    found = field_of(view, [(view.speech.place(each), view.entry("cpl"), each) for each in view.peers()])
-    if not view.whole or len(found.ordered) < 3 or not _apart(found):
+    comparison = field_of(view, [(view.speech.place(each), view.entry("cpl"), each) for each in view.peers()])
+    if not view.is_company or len(comparison.ordered) < 3 or not _apart(comparison):
         return ""
-    return view.speech.say("dearest", z=_with_value(view, found.ordered[-1]))
+    return view.speech.say("dearest", z=_with_value(view, comparison.ordered[-1]))
 
 
-def spent_most(view: View) -> list[str]:
+def highest_spend(view: View) -> list[str]:
     """Where most is spent for a new customer, also where there are too few to rank; told as it is."""
     speech, customers = view.speech, view.dataset.catalogue.measures["new_customers"]
-    spent = [(view.get("spend", each).value, view.get(customers, each).value, each) for each in view.peers()]
-    known = [(spend, won, each) for spend, won, each in spent if spend and won is not None]
-    if len(known) < 3 or min(won for _, won, _ in known) >= ENOUGH:
+    figures = [(view.get("spend", each).value, view.get(customers, each).value, each) for each in view.peers()]
+    rows = [(spend, won, each) for spend, won, each in figures if spend and won is not None]
+    if len(rows) < 3 or min(won for _, won, _ in rows) >= ENOUGH:
         return []
-    known.sort(key=lambda each: -each[0] / max(each[1], 1.0))
+    rows.sort(key=lambda each: -each[0] / max(each[1], 1.0))
     parts = [
         speech.say("spent_for", name=speech.place(each), money=speech.money(spend), count=speech.count(customers, won))
-        for spend, won, each in known[:2]
+        for spend, won, each in rows[:2]
     ]
     short = len(view.get("spend").months) < YEAR
-    return [speech.say("spent_most", parts=speech.listed(parts)), speech.say("longer") if short else ""]
+    return [speech.say("spent_most", parts=speech.list_names(parts)), speech.say("longer") if short else ""]
 
 
 def order(view: View, field: Field) -> list[str]:
     """The best and the next, and whether they differ by more than chance."""
-    speech, found = view.speech, field.ordered
-    if not found:
+    speech, ordered = view.speech, field.ordered
+    if not ordered:
         if not field.few:
             return []
         name = speech.name(_entry_of(field))
         return [speech.say("none", name=name, noun=_noun(view, field), n=ENOUGH, names=_names(view, field.few))]
-    words = {"name": speech.name(found[0].result.entry), "a": _with_value(view, found[0])}
-    if len(found) == 1:
+    words = {"name": speech.name(ordered[0].result.entry), "a": _with_value(view, ordered[0])}
+    if len(ordered) == 1:
         return [speech.say("only" if field.few else "single", **words)]
-    first, second = found[:2]
+    first, second = ordered[:2]
     words |= {"b": _with_value(view, second)}
-    verdict = compared(second.result, first.result, field.level)
+    verdict = compare(second.result, first.result, field.level)
     if verdict is None and first.value != second.value:
-        return [speech.joined(speech.say("first", **words), speech.say("sums"))]
+        return [speech.join_clauses(speech.say("first", **words), speech.say("sums"))]
     if verdict not in (Verdict.ABOVE, Verdict.BELOW):
         return [speech.say("level", **words)]
     least = min(first.value, second.value)
     if least <= 0:
-        return [speech.joined(speech.say("first", **words), speech.say("clear"))]
+        return [speech.join_clauses(speech.say("first", **words), speech.say("clear"))]
     lower = first.result.entry.better is Better.LOWER
     times = speech.times(max(first.value, second.value) / least)
     return [speech.say("cheapest" if lower else "best", times=times, **words)]
 
 
-def chosen(view: View, field: Field) -> list[str]:
+def compare_chosen(view: View, field: Field) -> list[str]:
     """The one chosen beside the best of the others."""
     speech, here = view.speech, field.of(view.speech.place(view.channel))
     if here is None:
-        return [missing(view, view.get(_entry_of(field), view.channel))]
+        return [missing_clause(view, view.get(_entry_of(field), view.channel))]
     others = [each for each in field.ordered if each is not here]
     if others:
-        told = beside(view, here, others[0], field.level)
+        texts = compare_two(view, here, others[0], field.level)
     else:
         key = "none_else" if [each for each in field.few if each is not here] else "single"
         alone = speech.say(key, name=speech.name(here.result.entry), a=_with_value(view, here))
-        told = [speech.joined(alone, _few(view, here))]
-    return told
+        texts = [speech.join_clauses(alone, _few(view, here))]
+    return texts
 
 
-def beside(view: View, here: Candidate, other: Candidate, level: float = intervals.LEVEL) -> list[str]:
+def compare_two(view: View, here: Candidate, other: Candidate, level: float = intervals.LEVEL) -> list[str]:
     """One beside another: how many times as much, and whether that is more than chance."""
     speech = view.speech
     words = {"name": speech.name(here.result.entry), "a": _with_value(view, here), "b": _with_value(view, other)}
     least = min(here.value, other.value)
     times = speech.times(max(here.value, other.value) / least) if least > 0 else "1.0"
     key = "against" if times == "1.0" else "times" if here.value > other.value else "times_more"
-    told = speech.say(key, times=times, **words)
+    text = speech.say(key, times=times, **words)
     few = [_few(view, here), _few(view, other)]
     if any(few):
-        return [speech.joined(told, *few)]
-    verdict = compared(other.result, here.result, level)
+        return [speech.join_clauses(text, *few)]
+    verdict = compare(other.result, here.result, level)
     if verdict is None and here.value != other.value:
-        return [speech.joined(told, speech.say("sums"))]
-    return [speech.joined(told, speech.say("clear" if verdict in (Verdict.ABOVE, Verdict.BELOW) else "unclear"))]
+        return [speech.join_clauses(text, speech.say("sums"))]
+    return [speech.join_clauses(text, speech.say("clear" if verdict in (Verdict.ABOVE, Verdict.BELOW) else "unclear"))]
 
 
 def _few(view: View, each: Candidate) -> str:
@@ -232,18 +232,18 @@ def shares(view: View, name: str) -> str:
     measure = view.dataset.catalogue.measures[name]
     whole = view.get(measure, ALL)
     if not whole.value:
-        return missing(view, whole) if whole.value is None else ""
+        return missing_clause(view, whole) if whole.value is None else ""
     parts = [(view.get(measure, each).value or 0.0, each) for each in view.channels()]
     top = [
         f"{view.speech.place(each)} {view.speech.percent(value / whole.value)}"
         for value, each in sorted(parts, key=lambda part: -part[0])
         if value > 0
     ]
-    return view.speech.say("shares", noun=view.speech.noun(measure), parts=view.speech.listed(top)) if top else ""
+    return view.speech.say("shares", noun=view.speech.noun(measure), parts=view.speech.list_names(top)) if top else ""
 
 
 def _value(view: View, each: Candidate) -> str:
-    return shown(view, each.result) if each.result.value is not None else view.speech.say("none_yet")
+    return value_text(view, each.result) if each.result.value is not None else view.speech.say("none_yet")
 
 
 def _with_value(view: View, each: Candidate) -> str:
@@ -263,4 +263,4 @@ def _noun(view: View, field: Field) -> str:
 def _names(view: View, few: Sequence[Candidate]) -> str:
     """Names with their numbers, the largest first."""
     most = sorted(few, key=lambda each: -each.number)
-    return view.speech.listed([f"{each.name} {view.speech.number(each.number)}" for each in most])
+    return view.speech.list_names([f"{each.name} {view.speech.number(each.number)}" for each in most])

@@ -34,14 +34,16 @@ class Speech:
         """Clauses as sentences, one after the other; with capitals, unless the language writes no spaces."""
         end = self.say("stop")
         spaced = end.endswith(" ")
-        told = list(dict.fromkeys(clause for clause in clauses if clause))
-        return "".join(f"{clause[0].upper()}{clause[1:]}{end}" if spaced else clause + end for clause in told).rstrip()
+        distinct = list(dict.fromkeys(clause for clause in clauses if clause))
+        return "".join(
+            f"{clause[0].upper()}{clause[1:]}{end}" if spaced else clause + end for clause in distinct
+        ).rstrip()
 
-    def joined(self, *clauses: str) -> str:
+    def join_clauses(self, *clauses: str) -> str:
         """Clauses as one sentence, so that what judges a figure stays with it."""
         return self.say("semicolon").join(clause for clause in clauses if clause)
 
-    def listed(self, words: Sequence[str]) -> str:
+    def list_names(self, words: Sequence[str]) -> str:
         """Names side by side: the first few, and how many more."""
         names = self.say("comma").join(words[:NAMED])
         rest = len(words) - NAMED

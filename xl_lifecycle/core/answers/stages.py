@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xl_lifecycle.core.answers.clauses import figure, item_entry, missing, told
-from xl_lifecycle.core.answers.ranking import clauses, dearest, field_of, order, ranked, ranked_items, shares
+from xl_lifecycle.core.answers.clauses import figure, figure_clauses, item_entry, missing_clause
+from xl_lifecycle.core.answers.ranking import clauses, dearest, field_of, order, rank_channels, rank_items, shares
 from xl_lifecycle.core.answers.view import View
 from xl_lifecycle.core.language.vocabulary import InputTable
 
 
 def visitors(view: View) -> list[str]:
-    return [*told(view, "visitors"), *told(view, "sessions", change=False)]
+    return [*figure_clauses(view, "visitors"), *figure_clauses(view, "sessions", change=False)]
 
 
 def engaging(view: View) -> list[str]:
-    return [*told(view, "engagement_rate"), *told(view, "pages_per_session", target=False)]
+    return [*figure_clauses(view, "engagement_rate"), *figure_clauses(view, "pages_per_session", target=False)]
 
 
 def popular(view: View) -> list[str]:
     """Followers, what they do, and how often the brand is searched for."""
-    said = [*told(view, "followers"), *told(view, "social_engagement", target=False)]
-    return [*said, *_searched(view)]
+    texts = [*figure_clauses(view, "followers"), *figure_clauses(view, "social_engagement", target=False)]
+    return [*texts, *_searched(view)]
 
 
 def _searched(view: View) -> list[str]:
@@ -41,111 +41,117 @@ def _searched(view: View) -> list[str]:
 
 def channels_used(view: View) -> list[str]:
     share = shares(view, "sessions")
-    return [share, *([] if share and view.whole else told(view, "sessions"))]
+    return [share, *([] if share and view.is_company else figure_clauses(view, "sessions"))]
 
 
 def content(view: View) -> list[str]:
     """The assets that are viewed or downloaded most."""
     name = "content_views" if view.dataset.covered("content_views") else "downloads"
-    return ranked_items(view, "asset", name)
+    return rank_items(view, "asset", name)
 
 
 def consumers(view: View) -> list[str]:
-    return [*told(view, "content_consumers"), *(told(view, "content_views") if view.whole else [])]
+    return [
+        *figure_clauses(view, "content_consumers"),
+        *(figure_clauses(view, "content_views") if view.is_company else []),
+    ]
 
 
-def shared(view: View) -> list[str]:
-    return told(view, "share_frequency")
+def share_frequency(view: View) -> list[str]:
+    return figure_clauses(view, "share_frequency")
 
 
-def known(view: View) -> list[str]:
-    return [*told(view, "known_visitors"), *told(view, "known_visitor_rate", target=False)]
+def known_visitors(view: View) -> list[str]:
+    return [*figure_clauses(view, "known_visitors"), *figure_clauses(view, "known_visitor_rate", target=False)]
 
 
 def calls_to_action(view: View) -> list[str]:
     """The calls to action by click rate; then the best one's audiences, which are its channels."""
-    said = ranked_items(view, "cta", "cta_click_rate")
+    texts = rank_items(view, "cta", "cta_click_rate")
     items = list(view.dataset.items.get("cta", {}).values())
-    if not (items and view.whole):
-        return said
+    if not (items and view.is_company):
+        return texts
     rates = {item: view.get(item_entry(view, "cta", item, "cta_click_rate")).value or 0.0 for item in items}
     best = max(items, key=lambda item: rates[item])
     entry = item_entry(view, "cta", best, "cta_click_rate")
     audiences = field_of(view, [(view.speech.place(each), entry, each) for each in view.channels()])
     if len(audiences.ordered) < 2:
-        return [*said, view.speech.say("no_audiences", sheet=view.speech.sheet(InputTable.ITEMS.value))]
-    return [*said, *order(view, audiences)]
+        return [*texts, view.speech.say("no_audiences", sheet=view.speech.sheet(InputTable.ITEMS.value))]
+    return [*texts, *order(view, audiences)]
 
 
 def channels_best(view: View) -> list[str]:
     """By the share of visitors that become leads, and by what a lead costs."""
-    return [*ranked(view, "conversion_rate"), *ranked(view, "cpl", brief=True), dearest(view)]
+    return [*rank_channels(view, "conversion_rate"), *rank_channels(view, "cpl", brief=True), dearest(view)]
 
 
 def mqls(view: View) -> list[str]:
-    return [*told(view, "mqls"), *told(view, "mql_rate", target=False)]
+    return [*figure_clauses(view, "mqls"), *figure_clauses(view, "mql_rate", target=False)]
 
 
 def programs(view: View) -> list[str]:
-    return ranked_items(view, "program", "program_conversion_rate")
+    return rank_items(view, "program", "program_conversion_rate")
 
 
 def scores(view: View) -> list[str]:
     """Where lead scores are high; not why."""
-    known = view.get("lead_score").value is not None
-    return [*ranked(view, "lead_score"), view.speech.say("no_cause") if known else ""]
+    is_known = view.get("lead_score").value is not None
+    return [*rank_channels(view, "lead_score"), view.speech.say("no_cause") if is_known else ""]
 
 
 def sqls(view: View) -> list[str]:
-    return [*told(view, "sqls"), *told(view, "sql_rate", target=False)]
+    return [*figure_clauses(view, "sqls"), *figure_clauses(view, "sql_rate", target=False)]
 
 
 def campaigns(view: View) -> list[str]:
     """The campaigns by win rate: of the channel chosen, or of all."""
     channel, slash, _ = view.channel.partition("/")
-    within = list(view.dataset.campaigns) if view.whole else [channel]
+    within = list(view.dataset.campaigns) if view.is_company else [channel]
     places = [
         (f"{view.speech.place(each)}/{name}", view.entry("win_rate"), f"{each}/{name}")
         for each in within
         for name in view.dataset.campaigns.get(each, {}).values()
     ]
     rate = view.get("win_rate")
-    own = figure(view, rate) if rate.value is not None else missing(view, rate)
+    overall = figure(view, rate) if rate.value is not None else missing_clause(view, rate)
     if not places:
-        return [own, view.speech.say("no_campaigns", sheet=view.speech.sheet(InputTable.CONVERT.value))]
-    found = field_of(view, places)
-    if not found.ordered and not slash:
-        return [own, *order(view, found)]
-    return clauses(view, "win_rate", found, not slash)
+        return [overall, view.speech.say("no_campaigns", sheet=view.speech.sheet(InputTable.CONVERT.value))]
+    field = field_of(view, places)
+    if not field.ordered and not slash:
+        return [overall, *order(view, field)]
+    return clauses(view, "win_rate", field, not slash)
 
 
 def to_customers(view: View) -> list[str]:
-    return told(view, "consumer_to_customer_rate")
+    return figure_clauses(view, "consumer_to_customer_rate")
 
 
 def expansion(view: View) -> list[str]:
     """Each kind, and all together."""
-    return [*(told(view, name, change=False)[0] for name in ("renewals", "upsells", "cross_sells")), *_all(view)]
+    return [
+        *(figure_clauses(view, name, change=False)[0] for name in ("renewals", "upsells", "cross_sells")),
+        *_all(view),
+    ]
 
 
 def _all(view: View) -> list[str]:
-    return told(view, "expansion_sales") if view.get("expansion_sales").value is not None else []
+    return figure_clauses(view, "expansion_sales") if view.get("expansion_sales").value is not None else []
 
 
 def customer_programs(view: View) -> list[str]:
-    return ranked_items(view, "customer program", "customer_program_return")
+    return rank_items(view, "customer program", "customer_program_return")
 
 
-def repeat(view: View) -> list[str]:
-    return told(view, "repeat_customer_rate")
+def repeat_customers(view: View) -> list[str]:
+    return figure_clauses(view, "repeat_customer_rate")
 
 
 def loyalty(view: View) -> list[str]:
-    return ranked_items(view, "loyalty program", "loyalty_revenue_per_member")
+    return rank_items(view, "loyalty program", "loyalty_revenue_per_member")
 
 
-def existing(view: View) -> list[str]:
-    return [*told(view, "existing_revenue"), *told(view, "existing_revenue_share", target=False)]
+def existing_revenue(view: View) -> list[str]:
+    return [*figure_clauses(view, "existing_revenue"), *figure_clauses(view, "existing_revenue_share", target=False)]
 
 
 def guide(view: View) -> list[str]:
@@ -153,10 +159,16 @@ def guide(view: View) -> list[str]:
 
 
 _IN_ORDER = (
-    channels_used, content, consumers, shared, known, calls_to_action, channels_best, mqls, programs, scores,
-    sqls, campaigns, to_customers, expansion, customer_programs, repeat, loyalty, existing, guide,
-)  # fmt: skip
+    *(channels_used, content, consumers, share_frequency),
+    *(known_visitors, calls_to_action, channels_best),
+    *(mqls, programs, scores),
+    *(sqls, campaigns, to_customers),
+    *(expansion, customer_programs, repeat_customers, loyalty, existing_revenue),
+    guide,
+)
 ANSWERS: dict[str, Callable[[View], list[str]]] = {
-    "X04.1": visitors, "X04.2": engaging, "X04.3": popular,
+    "X04.1": visitors,
+    "X04.2": engaging,
+    "X04.3": popular,
     **{f"X05.{i}": answer for i, answer in enumerate(_IN_ORDER, 1)},
-}  # fmt: skip
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
-from xl_lifecycle.core.analysis.interval import unique
+from xl_lifecycle.core.analysis.interval import counts_people
 from xl_lifecycle.core.analysis.scorecard import Targets, earlier
 from xl_lifecycle.core.answers.speech import Speech
 from xl_lifecycle.core.catalogue.catalogue import Item, Metric
@@ -42,7 +42,7 @@ class View:
         key = (entry, channel or self.channel, period or self.period)
         if key not in self._known:
             result = evaluate(self.dataset, *key)
-            self._known[key] = self._added(result) if unique(result) else result
+            self._known[key] = self._sum_of_months(result) if counts_people(result) else result
         return self._known[key]
 
     def entry(self, name: str) -> Measure | Metric:
@@ -61,7 +61,7 @@ class View:
         """Two like spans to compare, the later first, and what they are: the period before this one, or else
         the last three complete months and the three before. None where neither is recorded."""
         before = earlier(self.dataset, result, entry, self.channel, self.period)
-        before = self._added(before) if unique(before) else before
+        before = self._sum_of_months(before) if counts_people(before) else before
         halved = any(month in self._partial(result) for month in (*result.months, *before.months))
         if before.value is not None and len(before.months) == len(result.months) and not halved:
             return result, before, self._span(result)
@@ -71,10 +71,10 @@ class View:
         end = whole[-1]
         late, early = (self.get(entry, period=Period(last - LATELY + 1, last)) for last in (end, end - LATELY))
         full = all(len(each.months) == LATELY and not self._partial(each) & {*each.months} for each in (late, early))
-        told = late.value is not None and early.value is not None
-        return (late, early, self.speech.say("lately")) if full and told else None
+        has_both = late.value is not None and early.value is not None
+        return (late, early, self.speech.say("lately")) if full and has_both else None
 
-    def halved(self, result: Evaluation) -> list[Month]:
+    def partial_months(self, result: Evaluation) -> list[Month]:
         """The months used that are recorded only in part."""
         return sorted(self._partial(result) & {*result.months})
 
@@ -97,10 +97,10 @@ class View:
         return Period(month, month)
 
     @property
-    def whole(self) -> bool:
+    def is_company(self) -> bool:
         return self.channel == ALL
 
-    def _added(self, result: Evaluation) -> Evaluation:
+    def _sum_of_months(self, result: Evaluation) -> Evaluation:
         """People counted in each month, the months together."""
         if not result.months or not isinstance(result.entry, Measure):
             return result
@@ -124,7 +124,7 @@ class View:
         return self.speech.say("before", n=count) if count > 1 else self.speech.say("month_before")
 
 
-def counted(result: Evaluation) -> tuple[Input | None, Input | None]:
+def events_and_base(result: Evaluation) -> tuple[Input | None, Input | None]:
     """What a figure is counted from: the events, and for a share what they are a share of."""
     entry, parts = result.entry, list(result.inputs.values())
     if isinstance(entry, Measure) or len(parts) != 2 or len(entry.inputs) != 2:
@@ -139,7 +139,7 @@ def events(result: Evaluation) -> float | None:
     """How many events a figure rests on; None where that is not known."""
     if isinstance(result.entry, Measure):
         return result.value if result.entry.unit is Unit.COUNT else None
-    above, _ = counted(result)
+    above, _ = events_and_base(result)
     return above.value if above else None
 
 

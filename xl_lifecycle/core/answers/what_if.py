@@ -17,21 +17,21 @@ NA = ExcelError.NA
 Row = list[Scalar]
 
 
-def what_if(view: View, own: Sequence[Scalar] = ()) -> list[Row]:
+def what_if(view: View, rates: Sequence[Scalar] = ()) -> list[Row]:
     """What is, then a row for each lever alone, all else as it is. own: a rate to try for each row, or nothing.
 
     Columns: step, rate now, rate tried, where that is from, new customers, how many more, their revenue, CAC, mark.
     """
-    found = funnel(view)
-    rows: list[Row] = [[view.speech.say("as_is"), "", "", view.speech.months(found.months) if found.months else "",
-                        *_outcome(found, 1.0, 1.0, 1.0), ""]]  # fmt: skip
-    for at, lever in enumerate(found.levers, 1):
-        cell = own[at] if at < len(own) else None
-        rows.append(_row(view, found, lever, cell))
+    current = funnel(view)
+    months = view.speech.months(current.months) if current.months else ""
+    rows: list[Row] = [[view.speech.say("as_is"), "", "", months, *_outcome(current, 1.0, 1.0, 1.0), ""]]
+    for at, lever in enumerate(current.levers, 1):
+        cell = rates[at] if at < len(rates) else None
+        rows.append(_row(view, current, lever, cell))
     return rows
 
 
-def _row(view: View, found: Funnel, lever: Lever, cell: Scalar) -> Row:
+def _row(view: View, current: Funnel, lever: Lever, cell: Scalar) -> Row:
     name = label(view, lever)
     if lever.now is None:
         return [name, NA, NA, view.speech.say("few_events" if lever.few else "not_recorded"), NA, NA, NA, NA, ""]
@@ -50,18 +50,18 @@ def _row(view: View, found: Funnel, lever: Lever, cell: Scalar) -> Row:
     if factor is None:
         return [name, lever.now, NA, since, NA, NA, NA, NA, ""]
     more = 1.0 if lever.key == VALUE else factor
-    mark = view.speech.say("most") if lever is found.most and is_blank(cell) else ""
-    return [name, lever.now, rate, since, *_outcome(found, more, factor, 1 / more), mark]
+    mark = view.speech.say("most") if lever is current.most and is_blank(cell) else ""
+    return [name, lever.now, rate, since, *_outcome(current, more, factor, 1 / more), mark]
 
 
-def _outcome(found: Funnel, customers: float, revenue: float, cost: float) -> Row:
+def _outcome(current: Funnel, customers: float, revenue: float, cost: float) -> Row:
     """New customers, how many more, their revenue and CAC, each times a factor."""
-    now = found.customers
+    now = current.customers
     if now is None:
         return [NA, NA, NA, NA]
-    cac = found.spend / now * cost if found.spend is not None and now else NA
-    made = found.revenue * revenue if found.revenue is not None else NA
-    return [_finite(each) for each in (now * customers, now * (customers - 1), made, cac)]
+    cac = current.spend / now * cost if current.spend is not None and now else NA
+    income = current.revenue * revenue if current.revenue is not None else NA
+    return [_finite(each) for each in (now * customers, now * (customers - 1), income, cac)]
 
 
 def _finite(value: float | ExcelError) -> Scalar:

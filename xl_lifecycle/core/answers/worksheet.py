@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xl_lifecycle.core.analysis.interval import bounds
-from xl_lifecycle.core.answers.clauses import caveats, figure, goal, missing, told
+from xl_lifecycle.core.answers.clauses import caveats, figure, figure_clauses, goal, missing_clause
 from xl_lifecycle.core.answers.levers import COST, VALUE, WORTH, Lever, funnel, lever
-from xl_lifecycle.core.answers.ranking import beside, candidate, dearest, ranked, shares, spent_most
+from xl_lifecycle.core.answers.ranking import candidate, compare_two, dearest, highest_spend, rank_channels, shares
 from xl_lifecycle.core.answers.view import View
 from xl_lifecycle.core.answers.what_if import label, source
 from xl_lifecycle.core.language.vocabulary import ALL, Unit
@@ -17,35 +17,43 @@ ORGANIC, SOCIAL = "Organic search", "Social media"
 
 def more_visitors(view: View) -> list[str]:
     """Where visits come from, and at what cost."""
-    return [*told(view, "sessions"), _shared(view, "sessions"), *ranked(view, "cost_per_visitor", brief=True)]
+    return [
+        *figure_clauses(view, "sessions"),
+        _shares_clause(view, "sessions"),
+        *rank_channels(view, "cost_per_visitor", brief=True),
+    ]
 
 
 def organic_or_social(view: View) -> list[str]:
     """Their conversion rates beside one another, whatever channel is chosen."""
-    found = [candidate(view, "conversion_rate", channel) for channel in (ORGANIC, SOCIAL)]
-    for each, channel in zip(found, (ORGANIC, SOCIAL), strict=True):
+    candidates = [candidate(view, "conversion_rate", channel) for channel in (ORGANIC, SOCIAL)]
+    for each, channel in zip(candidates, (ORGANIC, SOCIAL), strict=True):
         if each.result.value is None:
             known = channel in view.dataset.channels
-            return [missing(view.at(channel), each.result) if known else view.speech.say("no_channel", name=each.name)]
-    return beside(view, found[0], found[1])
+            return [
+                missing_clause(view.at(channel), each.result)
+                if known
+                else view.speech.say("no_channel", name=each.name)
+            ]
+    return compare_two(view, candidates[0], candidates[1])
 
 
 def lead_conversion(view: View) -> list[str]:
     """The rate now, what it has been, where it is highest."""
     result = view.get("conversion_rate")
     if result.value is None:
-        return [missing(view, result)]
-    said = [figure(view, result)] if view.whole else []
-    first = ranked(view, "conversion_rate", brief=True)
-    return [*said, _more_leads(view), *first, dearest(view), view.speech.say("no_cause")]
+        return [missing_clause(view, result)]
+    texts = [figure(view, result)] if view.is_company else []
+    first = rank_channels(view, "conversion_rate", brief=True)
+    return [*texts, _more_leads(view), *first, dearest(view), view.speech.say("no_cause")]
 
 
 def more_leads(view: View) -> list[str]:
-    return [*told(view, "leads"), _more_leads(view), _shared(view, "leads")]
+    return [*figure_clauses(view, "leads"), _more_leads(view), _shares_clause(view, "leads")]
 
 
-def _shared(view: View, name: str) -> str:
-    return shares(view, name) if view.whole else ""
+def _shares_clause(view: View, name: str) -> str:
+    return shares(view, name) if view.is_company else ""
 
 
 def _more_leads(view: View) -> str:
@@ -66,13 +74,13 @@ def lower_cac(view: View) -> list[str]:
     """What CAC is, and the lever that would lower it most."""
     result = view.get("cac")
     if result.value is None:
-        return [missing(view, result)]
-    found = funnel(view)
-    most = max(found.levers, key=lambda each: each.gain if each.key != VALUE else 1.0)
-    if most.gain <= 1 or found.customers is None or found.spend is None or not found.customers:
+        return [missing_clause(view, result)]
+    current = funnel(view)
+    most = max(current.levers, key=lambda each: each.gain if each.key != VALUE else 1.0)
+    if most.gain <= 1 or current.customers is None or current.spend is None or not current.customers:
         return [figure(view, result), *caveats(view, result), view.speech.say("no_lever")]
-    gain = view.speech.say("gain", n=_more(view, found.customers, most))
-    cac = view.speech.say("cac_then", value=view.speech.money(found.spend / found.customers / most.gain))
+    gain = view.speech.say("gain", n=_more(view, current.customers, most))
+    cac = view.speech.say("cac_then", value=view.speech.money(current.spend / current.customers / most.gain))
     helps = view.speech.say("helps", gain=gain, cac=cac, **_words(view, most))
     return [figure(view, result), helps, *caveats(view, result)]
 
@@ -89,24 +97,24 @@ def _words(view: View, step: Lever) -> dict[str, str]:
 def best_return(view: View) -> list[str]:
     """ROI, on gross profit, or where direct cost is not known ROAS; and where most is spent for a customer."""
     name = "roi" if view.get("roi", ALL).value is not None else "roas"
-    return [*ranked(view, name, "sales"), *(spent_most(view) if view.whole else [])]
+    return [*rank_channels(view, name, "sales"), *(highest_spend(view) if view.is_company else [])]
 
 
 def sql_to_leads(view: View) -> list[str]:
-    return told(view, "sql_rate")
+    return figure_clauses(view, "sql_rate")
 
 
 def best_mqls(view: View) -> list[str]:
     """The channels whose MQLs sales accepts most often, and those with most MQLs."""
-    return [*ranked(view, "mql_to_sql_rate"), _shared(view, "mqls")]
+    return [*rank_channels(view, "mql_to_sql_rate"), _shares_clause(view, "mqls")]
 
 
 def right_visitors(view: View) -> list[str]:
     """Whether visits grow, whether they engage, and whether they become leads."""
     return [
-        *told(view, "sessions"),
-        *told(view, "engagement_rate", target=False),
-        *told(view, "conversion_rate"),
+        *figure_clauses(view, "sessions"),
+        *figure_clauses(view, "engagement_rate", target=False),
+        *figure_clauses(view, "conversion_rate"),
     ]
 
 
@@ -119,30 +127,30 @@ def organic(view: View) -> list[str]:
     share = ""
     if visits.value and everywhere.value:
         share = view.speech.say("share_of_all", share=view.speech.percent(visits.value / everywhere.value))
-    return [*told(here, "sessions"), share, *ranked(here, "cpl", brief=True)]
+    return [*figure_clauses(here, "sessions"), share, *rank_channels(here, "cpl", brief=True)]
 
 
 def leads_and_quality(view: View) -> list[str]:
     quality = "lead_score" if view.get("lead_score").value is not None else "mql_rate"
     second = "mql_rate" if quality == "lead_score" else ""
     return [
-        *told(view, "leads"),
-        *told(view, quality, target=False),
-        *(told(view, second, target=False) if second else []),
+        *figure_clauses(view, "leads"),
+        *figure_clauses(view, quality, target=False),
+        *(figure_clauses(view, second, target=False) if second else []),
     ]
 
 
 def conversion(view: View) -> list[str]:
     """The steps to a lead and on to a customer, against what each has reached."""
-    said = []
+    texts = []
     for name, above, below in (
         ("conversion_rate", "leads", "visitors"),
         ("customer_conversion_rate", "new_customers", "leads"),
     ):
-        said += told(view, name, change=False)
+        texts += figure_clauses(view, name, change=False)
         if view.get(name).value is not None:
-            said.append(_reached(view, lever(view, above, below)))
-    return said
+            texts.append(_reached(view, lever(view, above, below)))
+    return texts
 
 
 def _reached(view: View, step: Lever) -> str:
@@ -159,7 +167,7 @@ def acceptable_cac(view: View) -> list[str]:
     """CAC with what chance allows, against its target and what a customer is worth; and with all cost, where known."""
     result = view.get("cac")
     if result.value is None:
-        return [missing(view, result)]
+        return [missing_clause(view, result)]
     clauses = [figure(view, result)]
     around = bounds(result)
     if around:
@@ -178,10 +186,10 @@ def acceptable_cac(view: View) -> list[str]:
 
 def better_ltv(view: View) -> list[str]:
     """Whether LTV grows, and its two drivers."""
-    clauses = told(view, "ltv")
+    clauses = figure_clauses(view, "ltv")
     if view.get("ltv").value is None:
         return clauses
-    parts = [*told(view, "churn", target=False), *told(view, "revenue_per_customer", target=False)]
+    parts = [*figure_clauses(view, "churn", target=False), *figure_clauses(view, "revenue_per_customer", target=False)]
     months = view.get("churn").months
     return [*clauses, *parts, view.speech.say("by_month") if len(months) > 1 else ""]
 

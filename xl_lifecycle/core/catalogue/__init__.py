@@ -1,1 +1,1 @@
-"""The one list of metrics and measures, formulas in words, and the metrics that people define."""
+"""The one list of metrics and measures, formulas in words, and the metrics that users define."""

@@ -1,4 +1,4 @@
-"""The one list of measures and metrics, from which functions, sheets and pages are generated."""
+"""The list of measures and metrics, from which functions, sheets and pages are generated."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ USUAL_CHANNELS = frozenset(CHANNELS)
 
 @dataclass(frozen=True)
 class Metric:
-    """A computed quantity: the function, and all that is said of it."""
+    """A computed quantity: the function and its description."""
 
     name: str
     function: Callable[..., float]
@@ -40,26 +40,26 @@ class Metric:
     seeds: tuple[str, ...]
     aliases: tuple[str, ...]
     basis: Basis
-    own: bool = False  # defined by people, so no function
+    is_custom: bool = False  # defined by users, so it is not a function
 
     @property
     def label(self) -> Label:
-        """What cells call it."""
+        """Its name in cells."""
         return Label(self.title, "metrics")
 
     @property
     def in_formula(self) -> Label:
-        """What formulas call it: in English its name."""
-        return Label(self.title, "metrics", shown=self.name)
+        """Its name in formulas: in English its Python name."""
+        return Label(self.title, "metrics", english=self.name)
 
     @property
     def excel_name(self) -> str:
-        return self.name if self.own else self.name.upper()
+        return self.name if self.is_custom else self.name.upper()
 
 
 @dataclass(frozen=True)
 class Item:
-    """One item's value: `keyword:crm software`, or with a named measure or metric `cta:Book a demo:cta_click_rate`."""
+    """The value of one item: `keyword:crm software`, or with a measure or metric `cta:Book a demo:cta_click_rate`."""
 
     kind: str
     item: str
@@ -70,9 +70,9 @@ Entry = Measure | Metric | Item
 
 
 class Catalogue:
-    """Measures and metrics by name, with the words that find them.
+    """Measures and metrics by name, with the words that mean them.
 
-    reserved: what no metric can be called, in capitals: functions that are not metrics.
+    reserved: names that a metric cannot have, in capitals: those of functions that are not metrics.
     """
 
     def __init__(
@@ -87,25 +87,25 @@ class Catalogue:
         self.metrics: Mapping[str, Metric] = _unique(metrics)
         self.kinds: Mapping[str, ItemKind] = _unique(kinds)
         self._leaves: dict[str, tuple[str, ...]] = {}
-        self.broken: Mapping[str, str] = {}  # words that people defined wrongly, and why they mean nothing
+        self.broken: Mapping[str, str] = {}  # names of metrics that users defined wrongly, and what is wrong
         self._check()
 
-    @cached_property  # read on first use: the words of other languages are not needed to load the functions
+    @cached_property  # on first use: loading the functions does not need the other languages
     def words(self) -> dict[str, Measure | Metric]:
-        """The measures and metrics by every word that means them, in any language."""
-        found: dict[str, Measure | Metric] = {}
+        """The measures and metrics by each of their names, in every language."""
+        entries_by_word: dict[str, Measure | Metric] = {}
         entries: list[Measure | Metric] = [*self.measures.values(), *self.metrics.values()]
         for entry in entries:
             aliases = entry.aliases if isinstance(entry, Metric) else ()
             for word in (entry.name, *aliases, *entry.label.everywhere):
-                known = found.setdefault(fold(word), entry)
-                if known is not entry:
-                    raise CatalogueError(f"{word!r} means both {known.name} and {entry.name}")
-        return found
+                first = entries_by_word.setdefault(fold(word), entry)
+                if first is not entry:
+                    raise CatalogueError(f"{word!r} means both {first.name} and {entry.name}")
+        return entries_by_word
 
     @cached_property
     def headers(self) -> dict[str, Measure]:
-        """The measures by what heads their columns, in any language."""
+        """The measures by the headers of their columns, in every language."""
         return {fold(word): each for each in self.measures.values() for word in (each.name, *each.label.everywhere)}
 
     @cached_property
@@ -125,9 +125,9 @@ class Catalogue:
         for metric in self.metrics.values():
             if metric.name in self.measures:
                 raise CatalogueError(f"{metric.name} is both a measure and a metric")
-            taken = {metric.excel_name, *(alias.upper() for alias in metric.aliases)} & self.reserved
-            if taken:
-                raise CatalogueError(f"{metric.name}: {taken.pop()} is one of our own functions")
+            clashes = {metric.excel_name, *(alias.upper() for alias in metric.aliases)} & self.reserved
+            if clashes:
+                raise CatalogueError(f"{metric.name}: {clashes.pop()} is one of our own functions")
             if not metric.inputs:
                 raise CatalogueError(f"{metric.name} has no inputs")
             for name in metric.inputs:
@@ -138,12 +138,12 @@ class Catalogue:
             if kind.main not in self.measures:
                 raise CatalogueError(f"{kind.name}: {kind.main!r} is not a measure")
 
-    def extended(self, measures: Iterable[Measure], metrics: Iterable[Metric], broken: Mapping[str, str]) -> Catalogue:
-        """This catalogue with what people defined besides."""
+    def extend(self, measures: Iterable[Measure], metrics: Iterable[Metric], broken: Mapping[str, str]) -> Catalogue:
+        """This catalogue with the measures and metrics that users defined."""
         both = (*self.measures.values(), *measures), (*self.metrics.values(), *metrics)
-        found = Catalogue(*both, self.kinds.values(), self.reserved)
-        found.broken = broken
-        return found
+        catalogue = Catalogue(*both, self.kinds.values(), self.reserved)
+        catalogue.broken = broken
+        return catalogue
 
     def leaves(self, name: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The measures that a measure or metric is made of, in the order of its formula.
@@ -156,12 +156,12 @@ class Catalogue:
         if name in above:
             raise CatalogueError(f"{name} is made of itself: {' > '.join((*above, name))}")
         if name not in self._leaves:
-            found = (leaf for part in self.metrics[name].inputs for leaf in self.leaves(part, (*above, name)))
-            self._leaves[name] = tuple(dict.fromkeys(found))
+            measures = (leaf for part in self.metrics[name].inputs for leaf in self.leaves(part, (*above, name)))
+            self._leaves[name] = tuple(dict.fromkeys(measures))
         return self._leaves[name]
 
     def in_channel(self, name: str, channel: str) -> bool:
-        """Whether a measure or metric is a channel's: all that it is made of is recorded by that channel.
+        """Whether a channel has a measure or metric: whether it records all that the metric is made of.
 
         >>> catalogue = collect()
         >>> [catalogue.in_channel("open_rate", channel) for channel in ("Email", "Signs", "Our newsletter")]
@@ -169,11 +169,14 @@ class Catalogue:
         >>> catalogue.in_channel("nps", "Email")
         False
         """
-        found = (self.measures[leaf].channels for leaf in self.leaves(name))
-        return all(own is None or (channel in own if channel in USUAL_CHANNELS else own) for own in found)
+        channel_lists = (self.measures[leaf].channels for leaf in self.leaves(name))
+        return all(
+            channels is None or (channel in channels if channel in USUAL_CHANNELS else channels)
+            for channels in channel_lists
+        )
 
     def find(self, word: str) -> Entry:
-        """The measure, metric or item that a word names; refuses with the nearest word we know.
+        """The measure, metric or item that a word names; refuses an unknown word with a hint at the nearest one.
 
         >>> collect().find("Cost per lead").name, collect().find("keyword:crm").entry.name
         ('cpl', 'rank')
@@ -186,33 +189,36 @@ class Catalogue:
         kind_word, colon, rest = word.partition(":")
         kind = self._kind_words.get(fold(kind_word))
         if colon and kind:
-            item, _, wanted = rest.rpartition(":") if ":" in rest else (rest, "", kind.main)
-            inner = self.words.get(fold(wanted))
+            item, _, quantity = rest.rpartition(":") if ":" in rest else (rest, "", kind.main)
+            inner = self.words.get(fold(quantity))
             if inner is None:  # the colon belongs to the item's own name
                 item, inner = rest, self.measures[kind.main]
             return Item(kind.name, item.strip(), inner)
         raise Refusal(
-            ExcelError.VALUE, '"{word}" is no metric, measure or item{hint}', word=word, hint=nearest(word, self.words)
+            ExcelError.VALUE,
+            '"{word}" is not a metric, measure or item{hint}',
+            word=word,
+            hint=nearest(word, self.words),
         )
 
     def label(self, name: str) -> Label:
-        """What a measure or metric is called."""
+        """The name of a measure or metric in cells."""
         return (self.measures.get(name) or self.metrics[name]).label
 
     def in_formula(self, name: str) -> Label:
-        """What a formula calls a measure or metric: in English by its name."""
+        """The name of a measure or metric in formulas."""
         return (self.measures.get(name) or self.metrics[name]).in_formula
 
     def formula(self, metric: Metric) -> Text:
-        """A metric's formula, which can be said in any language."""
+        """A metric's formula as a text that can be translated."""
         names = dict.fromkeys(metric.inputs)
         template = re.sub(
-            r"[^\W\d]\w*", lambda found: f"{{{found[0]}}}" if found[0] in names else found[0], metric.formula
+            r"[^\W\d]\w*", lambda match: f"{{{match[0]}}}" if match[0] in names else match[0], metric.formula
         )
         return Text(template, **{name: self.in_formula(name) for name in names})
 
     def measure_of(self, header: str) -> Measure | None:
-        """The measure that a column header names, in any of the languages.
+        """The measure that a column header names, in any language.
 
         >>> collect().measure_of("마케팅 비용").name
         'spend'
@@ -235,14 +241,14 @@ class Catalogue:
 def collect(
     modules: Iterable[ModuleType] = (attract, capture, nurture, convert, expand), reserved: Iterable[str] = ()
 ) -> Catalogue:
-    """The catalogue of all measures and of the metrics in the given modules. reserved: names no metric can have."""
+    """The catalogue of all measures, and of the metrics in modules. reserved: names that a metric cannot have."""
     functions = (value for module in modules for value in vars(module).values() if inspect.isfunction(value))
     metrics = [read_metric(function) for function in functions if "declaration" in function.__dict__]
     return Catalogue(MEASURES, metrics, ITEM_KINDS, reserved)
 
 
 def read_metric(function: Callable[..., float]) -> Metric:
-    """A declared function as a metric; what its docstring lacks is an error."""
+    """A declared function as a metric; an incomplete docstring is an error."""
     declaration: MetricDeclaration = function.__dict__["declaration"]
     name = function.__name__
     text = inspect.cleandoc(function.__doc__ or "")
@@ -252,9 +258,8 @@ def read_metric(function: Callable[..., float]) -> Metric:
     title = re.split(r":\s", first, maxsplit=1)[0].rstrip(".")
     if not (title and source.strip() and doctest):
         raise CatalogueError(f"{name}: its docstring needs a title, a line 'Source: ...' and a doctest")
-    if not all(isinstance(value, kind) for value, kind in (
-        (declaration.stage, Stage), (declaration.unit, Unit), (declaration.better, Better), (declaration.timing, Timing)
-    )):  # fmt: skip
+    kinds = {"stage": Stage, "unit": Unit, "better": Better, "timing": Timing}
+    if not all(isinstance(getattr(declaration, field), kind) for field, kind in kinds.items()):
         raise CatalogueError(f"{name}: stage, unit, direction and timing must be words of the vocabulary")
     inputs = tuple(inspect.signature(function).parameters)
     return Metric(
@@ -283,7 +288,7 @@ def _formula(name: str, function: Callable[..., float], inputs: tuple[str, ...])
 
 
 def nearest(word: str, known: Iterable[str]) -> Text:
-    """A hint at the nearest known word, or nothing.
+    """A hint at the nearest known word; "" if none is near.
 
     >>> nearest("piad ads", ["Paid ads", "Email"])
     '; did you mean "Paid ads"?'
@@ -299,7 +304,7 @@ def _nearest(word: str, known: tuple[str, ...]) -> Text:
 
 
 def fold(word: str) -> str:
-    """Spelling apart: case, spaces, underscores and hyphens do not matter."""
+    """A word without differences of spelling: case, spaces, underscores and hyphens do not matter."""
     return re.sub(r"[\s_-]+", " ", word).strip().casefold()
 
 
@@ -307,9 +312,9 @@ _T = TypeVar("_T", Measure, Metric, ItemKind)
 
 
 def _unique(entries: Iterable[_T]) -> dict[str, _T]:
-    found: dict[str, _T] = {}
+    by_name: dict[str, _T] = {}
     for entry in entries:
-        if entry.name in found:
+        if entry.name in by_name:
             raise CatalogueError(f"{entry.name} is declared twice")
-        found[entry.name] = entry
-    return found
+        by_name[entry.name] = entry
+    return by_name

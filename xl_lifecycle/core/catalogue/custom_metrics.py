@@ -1,4 +1,4 @@
-"""Metrics that people define on Settings, table CustomMetrics, and the columns of their own that these are made of."""
+"""Metrics that users define on Settings, table CustomMetrics, and the columns that users add for them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ TABLE = "CustomMetrics"
 SOURCE = Text("Settings, table {table}", table=TABLE)
 ADDED_UP = Text("A column of your own: it adds up over months and channels.")
 NOT_ADDED_UP = Text("A column of your own: it does not add up over months or channels.")
-MOST_PARTS = 100  # of which one metric may be made, counting those of its parts
+MOST_PARTS = 100  # that one metric may be made of, including those of its parts
 MOST_LETTERS = 60  # of a name
 ADD_UP = (Unit.COUNT, Unit.CURRENCY, Unit.SECONDS, Unit.HOURS, Unit.DAYS, Unit.POINTS)
 
 
 @dataclass(frozen=True)
 class CustomRow:
-    """A row of the table as typed; at: which one it is, the header being 0."""
+    """A row of the table as typed. at: its number; the header is row 0."""
 
     at: int
     name: str
@@ -41,15 +41,15 @@ class CustomRow:
 
 @dataclass(frozen=True)
 class AddedColumn:
-    """A column that no measure knows: its header, and the tables that have it."""
+    """A column that is not a measure: its header, and the tables that have it."""
 
     header: str
     tables: tuple[InputTable, ...]
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """A row that makes no metric: which one, the column to look at, and why."""
+class CustomProblem:
+    """What is wrong with a row: its number, the column to look at, and the reason."""
 
     at: int
     key: str
@@ -57,8 +57,8 @@ class Wrong:
 
 
 @dataclass(frozen=True)
-class Defined:
-    """A catalogue with what people defined; the rows; and what is wrong: table, row, column and why."""
+class CustomCatalogue:
+    """A catalogue with the metrics that users defined; their rows; and what is wrong: table, row, column and reason."""
 
     catalogue: Catalogue
     rows: tuple[CustomRow, ...] = ()
@@ -69,25 +69,29 @@ KEYS = ("name", "expression", "unit", "better")
 
 
 def is_custom(keys: Mapping[str, int]) -> bool:
-    """Whether a table with such columns is that of custom metrics."""
+    """Whether a table with these columns is the table of custom metrics."""
     return {"name", "expression"} <= keys.keys()
 
 
-def home(measures: Iterable[Measure]) -> str:
+def main_table(measures: Iterable[Measure]) -> str:
     """The table that most of the measures belong to."""
     return Counter(measure.table.value for measure in measures).most_common(1)[0][0]
 
 
-def read_custom(grids: Sequence[tuple[str | None, Grid]], catalogue: Catalogue) -> Defined:
-    """What people defined in a workbook's tables, given with their names where these are known."""
+def read_custom(grids: Sequence[tuple[str | None, Grid]], catalogue: Catalogue) -> CustomCatalogue:
+    """The metrics that users defined in a workbook's tables. grids: with the name of the table if known."""
     table = next(((name, grid) for name, grid in grids if grid and is_custom(header_keys(grid[0]))), None)
     if table is None:
-        return Defined(catalogue)
+        return CustomCatalogue(catalogue)
     name, grid = table
     keys = header_keys(grid[0])
     rows = tuple(_rows(grid))
-    extended, wrong = define(catalogue, rows, _columns(grids, catalogue))
-    return Defined(extended, rows, tuple((name or TABLE, each.at, keys.get(each.key, 0), each.text) for each in wrong))
+    catalogue_with_custom, problems = define_metrics(catalogue, rows, _columns(grids, catalogue))
+    return CustomCatalogue(
+        catalogue_with_custom,
+        rows,
+        tuple((name or TABLE, each.at, keys.get(each.key, 0), each.text) for each in problems),
+    )
 
 
 def _rows(grid: Grid) -> Iterator[CustomRow]:
@@ -98,21 +102,21 @@ def _rows(grid: Grid) -> Iterator[CustomRow]:
 
 
 def _columns(grids: Iterable[tuple[str | None, Grid]], catalogue: Catalogue) -> dict[str, AddedColumn]:
-    """The columns of input tables that no measure knows, by header."""
-    found: dict[str, AddedColumn] = {}
+    """The columns of input tables that are not measures, by header."""
+    added: dict[str, AddedColumn] = {}
     for name, grid in grids:
         header = [header_text(cell) for cell in grid[0]] if grid else []
         measures = [measure for cell in header if (measure := catalogue.measure_of(cell))]
         keys = header_keys(header)
         if not measures or "month" not in keys or "measure" in keys:
-            continue  # no table of months and measures side by side
-        table = InputTable(name if name in _TABLES else home(measures))
-        strange = {fold(cell): cell for i, cell in enumerate(header) if cell and i not in keys.values()}
-        for word, cell in strange.items():
+            continue  # not a table with a row per month and a column per measure
+        table = InputTable(name if name in _TABLES else main_table(measures))
+        unknown = {fold(cell): cell for i, cell in enumerate(header) if cell and i not in keys.values()}
+        for word, cell in unknown.items():
             if word not in catalogue.words:
-                known = found.setdefault(word, AddedColumn(cell, ()))
-                found[word] = AddedColumn(known.header, (*known.tables, table))
-    return found
+                column = added.setdefault(word, AddedColumn(cell, ()))
+                added[word] = AddedColumn(column.header, (*column.tables, table))
+    return added
 
 
 _TABLES = {table.value for table in InputTable}
@@ -124,13 +128,13 @@ class _WrongCell(Exception):
         super().__init__(self.text)
 
 
-def define(
+def define_metrics(
     catalogue: Catalogue, rows: Sequence[CustomRow], columns: Mapping[str, AddedColumn]
-) -> tuple[Catalogue, tuple[Wrong, ...]]:
-    """A catalogue with the metrics of the rows, and the rows that are wrong. columns: by header, folded.
+) -> tuple[Catalogue, tuple[CustomProblem, ...]]:
+    """A catalogue with the metrics of the rows, and what is wrong with rows. columns: by header, folded.
 
-    A column that an expression names is a measure: a count that adds up over months and channels, or of the unit
-    of a row that is nothing but it. A row that is wrong makes no metric, nor do those that are made of it.
+    A column that an expression names becomes a measure: a count that adds up over months and channels, or of the
+    unit of a row whose expression is only that column. A wrong row makes no metric, nor do the rows that use it.
     """
     if not rows:
         return catalogue, ()
@@ -139,28 +143,28 @@ def define(
     definer.order()
     broken = {fold(row.name): join([_source(wrong.at), wrong.text], ": ") for row, wrong in definer.wrong if row.name}
     known = {fold(name) for name in definer.metrics}
-    extended = catalogue.extended(
+    catalogue_with_custom = catalogue.extend(
         definer.measures.values(),
         definer.metrics.values(),
         {word: text for word, text in broken.items() if word not in known},
     )
-    return extended, tuple(sorted((wrong for _, wrong in definer.wrong), key=lambda wrong: wrong.at))
+    return catalogue_with_custom, tuple(sorted((wrong for _, wrong in definer.wrong), key=lambda wrong: wrong.at))
 
 
 class _Definer:
-    """Defines row by row, each after those that it is made of."""
+    """Defines row by row, each after the rows that it is made of."""
 
     def __init__(self, catalogue: Catalogue, columns: Mapping[str, AddedColumn]) -> None:
         self.catalogue, self.columns = catalogue, columns
-        self.rows: dict[str, CustomRow] = {}  # by name, folded; those below too
-        self.read_as: dict[str, tuple[Expression, Unit, Better]] = {}
+        self.rows: dict[str, CustomRow] = {}  # by name, folded; also the dicts below
+        self.expressions: dict[str, tuple[Expression, Unit, Better]] = {}
         self.measures: dict[str, Measure] = {}
         self.metrics: dict[str, Metric] = {}
         self.parts: dict[str, int] = {}
-        self.wrong: list[tuple[CustomRow, Wrong]] = []
+        self.wrong: list[tuple[CustomRow, CustomProblem]] = []
 
     def read(self, rows: Sequence[CustomRow]) -> None:
-        """Read each row on its own."""
+        """Read each row by itself."""
         for row in rows:
             try:
                 _check_cells(row)
@@ -169,31 +173,31 @@ class _Definer:
                 self.rows[word] = row
                 unit = _one_of(Unit, "unit", row.unit)
                 better = _one_of(Better, "better", row.better or Better.NEITHER.value)
-                self.read_as[word] = (parse(row.expression), unit, better)
+                self.expressions[word] = (parse(row.expression), unit, better)
             except ExpressionError as error:
                 self._refuse(row, "expression", error.reason)
             except _WrongCell as error:
                 self._refuse(row, error.key, error.text)
 
     def order(self) -> None:
-        """Define what was read, the parts first; what is left then is made of itself."""
-        waiting = dict(self.read_as)
-        while ready := [word for word in waiting if not any(part in waiting for part in self._own_parts(word))]:
+        """Define the rows, the parts first; any that are left are made of themselves."""
+        waiting = dict(self.expressions)
+        while ready := [word for word in waiting if not any(part in waiting for part in self._row_parts(word))]:
             for word in ready:
                 self._define(self.rows[word], *waiting.pop(word))
         for word in waiting:
             way = [word]
             while way[-1] not in way[:-1]:
-                way.append(next(part for part in self._own_parts(way[-1]) if part in waiting))
+                way.append(next(part for part in self._row_parts(way[-1]) if part in waiting))
             names = [self.rows[each].name for each in way]
             circle = " > ".join(names[way.index(way[-1]) :])
             self._refuse(
                 self.rows[word], "expression", Text("a metric cannot be made of itself: {circle}", circle=circle)
             )
 
-    def _own_parts(self, word: str) -> list[str]:
+    def _row_parts(self, word: str) -> list[str]:
         """The rows that a row's expression names."""
-        names = map(fold, self.read_as[word][0].names)
+        names = map(fold, self.expressions[word][0].names)
         return [name for name in names if name in self.rows and name not in self.catalogue.words]
 
     def _define(self, row: CustomRow, expression: Expression, unit: Unit, better: Better) -> None:
@@ -209,12 +213,24 @@ class _Definer:
             return
         self.parts[row.name] = count
         self.metrics[row.name] = Metric(
-            name=row.name, function=expression, inputs=inputs, title=row.name, definition=row.expression,
-            formula=expression.formula(inputs), source=_source(row.at), stage=self._stage(inputs[0]),
-            unit=unit, better=better, timing=Timing.UNKNOWN, seeds=(), aliases=(), basis=Basis.PERIOD, own=True,
-        )  # fmt: skip
+            name=row.name,
+            function=expression,
+            inputs=inputs,
+            title=row.name,
+            definition=row.expression,
+            formula=expression.formula(inputs),
+            source=_source(row.at),
+            stage=self._stage(inputs[0]),
+            unit=unit,
+            better=better,
+            timing=Timing.UNKNOWN,
+            seeds=(),
+            aliases=(),
+            basis=Basis.PERIOD,
+            is_custom=True,
+        )
 
-    def _part(self, word: str, said: tuple[Unit, Better] | None) -> str:
+    def _part(self, word: str, unit_and_better: tuple[Unit, Better] | None) -> str:
         """The measure or metric that a name in an expression means."""
         key = fold(word)
         if entry := self.catalogue.words.get(key):
@@ -222,33 +238,41 @@ class _Definer:
         if row := self.rows.get(key):
             if row.name in self.metrics:
                 return row.name
-            text = 'it is made of "{name}", row {row}, which is wrong itself'
+            text = 'it uses "{name}" in row {row}, which is wrong'
             raise _WrongCell("expression", text, name=row.name, row=row.at + 1)
         if column := self.columns.get(key):
-            return self._measure(column, said)
+            return self._measure(column, unit_and_better)
         known = [*self.catalogue.words, *(row.name for row in self.rows.values()), *self.columns]
-        text = '"{word}" is no measure, metric or column{hint}'
+        text = '"{word}" is not a measure, metric or column{hint}'
         raise _WrongCell("expression", text, word=word, hint=nearest(word, known))
 
-    def _measure(self, column: AddedColumn, said: tuple[Unit, Better] | None) -> str:
+    def _measure(self, column: AddedColumn, unit_and_better: tuple[Unit, Better] | None) -> str:
         if len(column.tables) > 1:
             tables = join((Text(table.value) for table in column.tables), " and ")
             text = '"{word}" is a column of {tables}: rename one'
             raise _WrongCell("expression", text, word=column.header, tables=tables)
         name = fold(column.header).replace(" ", "_")
-        if name not in self.measures or said:
-            unit, better = said or (Unit.COUNT, Better.NEITHER)
+        if name not in self.measures or unit_and_better:
+            unit, better = unit_and_better or (Unit.COUNT, Better.NEITHER)
             adds_up = unit in ADD_UP
             self.measures[name] = Measure(
-                name, column.tables[0], unit, better, Timing.UNKNOWN,
-                column.header, ADDED_UP if adds_up else NOT_ADDED_UP, SOURCE, (TABLE,),
-                over_time=OverTime.SUM if adds_up else OverTime.NONE, across=Across.SUM if adds_up else Across.NONE,
+                name,
+                column.tables[0],
+                unit,
+                better,
+                Timing.UNKNOWN,
+                column.header,
+                ADDED_UP if adds_up else NOT_ADDED_UP,
+                SOURCE,
+                (TABLE,),
+                over_time=OverTime.SUM if adds_up else OverTime.NONE,
+                across=Across.SUM if adds_up else Across.NONE,
                 negative=unit is not Unit.COUNT,
-            )  # fmt: skip
+            )
         return name
 
     def _stage(self, name: str) -> Stage:
-        """Where a metric belongs: with the first that it is made of."""
+        """The stage of a metric: that of the first part that it is made of."""
         metric = self.metrics.get(name) or self.catalogue.metrics.get(name)
         if metric:
             return metric.stage
@@ -263,19 +287,19 @@ class _Definer:
         if len(row.name) > MOST_LETTERS:
             raise _WrongCell("name", "the name is longer than {most} letters", most=MOST_LETTERS)
         if re.search(r'[\[\]":]', word) or not re.search(r"[^\W\d]", word):
-            raise _WrongCell("name", '"{word}" cannot be a name: use letters, no [ ] : and quotes', word=row.name)
+            raise _WrongCell("name", '"{word}" cannot be a name: use letters, without [ ] : or quotes', word=row.name)
         if known or word.replace(" ", "_").upper() in self.catalogue.reserved:
-            raise _WrongCell("name", '"{word}" is a name of ours: give the metric another', word=row.name)
+            raise _WrongCell("name", '"{word}" is a built-in name: give the metric another name', word=row.name)
         if column:
             table = Text(column.tables[0].value)
-            said = '"{word}" is a column of {table}: give the metric another name'
-            raise _WrongCell("name", said, word=row.name, table=table)
+            text = '"{word}" is a column of {table}: give the metric another name'
+            raise _WrongCell("name", text, word=row.name, table=table)
         if first:
-            said = 'row {row} has the same name "{word}": keep one'
-            raise _WrongCell("name", said, row=first.at + 1, word=first.name)
+            text = 'row {row} has the same name "{word}": keep one'
+            raise _WrongCell("name", text, row=first.at + 1, word=first.name)
 
     def _refuse(self, row: CustomRow, key: str, text: str) -> None:
-        self.wrong.append((row, Wrong(row.at, key, text)))
+        self.wrong.append((row, CustomProblem(row.at, key, text)))
 
 
 def _check_cells(row: CustomRow) -> None:
@@ -295,10 +319,12 @@ _E = TypeVar("_E", bound=Enum)
 
 
 def _one_of(words: type[_E], key: str, text: str) -> _E:
-    """The member that a word means in any of the languages."""
+    """The member that a word means, in any language."""
     known = {each.casefold(): member for member in words for each in Label(member.value, "names").everywhere}
     if text.casefold() in known:
         return known[text.casefold()]
-    listed = join(Text(member.value) for member in words)
-    said = 'the {what} "{text}" is none of {known}' if text else "the {what} is empty: one of {known}"
-    raise _WrongCell(key, said, what=Label(HEADERS[key].key, "headers", shown=key), text=text, known=listed)
+    names = join(Text(member.value) for member in words)
+    what = Label(HEADERS[key].key, "headers", english=key)
+    if not text:
+        raise _WrongCell(key, "the {what} is empty: write one of {known}", what=what, known=names)
+    raise _WrongCell(key, 'the {what} "{text}" is not one of {known}', what=what, text=text, known=names)

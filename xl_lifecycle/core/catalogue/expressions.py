@@ -1,4 +1,4 @@
-"""Arithmetic that people write, `demos / visitors`: read by a small parser, never run as code."""
+"""Arithmetic that users write, such as `demos / visitors`: read by a small parser, never run as code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xl_lifecycle.core.cells.errors import ExpressionError
 from xl_lifecycle.core.language.text import Text
 
 MOST_LETTERS = 500
-MOST_BRACKETS = 50  # one within the other
+MOST_BRACKETS = 50  # nested
 _SIGNS = str.maketrans("×÷−＋－＊／（）［］　", "*/-+-*/()[] ")
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d*)?|\.\d+)|\[([^\[\]]*)\]|([^\W\d]\w*(?:\s+\w+)*)|([-+*/()]))")
 _ALL_SPACE = re.compile(r"\s*")
@@ -19,37 +19,37 @@ _ALL_SPACE = re.compile(r"\s*")
 
 @dataclass(frozen=True)
 class Expression:
-    """An expression as steps: a number or a name is put on a pile, a sign takes two off it and puts one on.
+    """An expression as steps: a number or a name is pushed onto a stack; a sign pops two values and pushes one.
 
-    names: each once, in the order of the expression, as they are written.
+    names: each once, in the order of the expression, as written.
     """
 
     steps: tuple[tuple[str, float | str], ...]
     names: tuple[str, ...]
 
     def __call__(self, *values: float) -> float:
-        """The value for values of the names; ZeroDivisionError where it divides by 0."""
+        """The value for the given values of its names; ZeroDivisionError if it divides by 0."""
         known = dict(zip(self.names, values, strict=True))
-        pile: list[float] = []
+        stack: list[float] = []
         for kind, what in self.steps:
             if kind == "number":
-                pile.append(what)  # type: ignore[arg-type]
+                stack.append(what)  # type: ignore[arg-type]
             elif kind == "name":
-                pile.append(known[what])  # type: ignore[index]
+                stack.append(known[what])  # type: ignore[index]
             elif what == "negative":
-                pile.append(-pile.pop())
+                stack.append(-stack.pop())
             else:
-                b, a = pile.pop(), pile.pop()
-                pile.append(a + b if what == "+" else a - b if what == "-" else a * b if what == "*" else a / b)
-        return pile.pop()
+                b, a = stack.pop(), stack.pop()
+                stack.append(a + b if what == "+" else a - b if what == "-" else a * b if what == "*" else a / b)
+        return stack.pop()
 
     def formula(self, names: tuple[str, ...]) -> str:
-        """The expression with other names in place of its own."""
+        """The expression with the given names in place of its own."""
         return formula_of(self, names)
 
 
 def parse(text: str) -> Expression:
-    """Read an expression: + - * / ( ), numbers, and names; a name that has other signs stands in [ ].
+    """Read an expression: + - * / ( ), numbers, and names; a name with other signs is written in [ ].
 
     >>> ratio = parse("100 * (demos - [no-shows]) / visitors")
     >>> ratio.names, ratio(50, 10, 1000), ratio.formula(("a", "b", "c"))
@@ -60,9 +60,9 @@ def parse(text: str) -> Expression:
     parser = _ExpressionParser(_tokens(text.translate(_SIGNS)))
     parser.sum()
     if parser.kind != "end":
-        raise ExpressionError("a sign is missing before {what}", what=parser.shown)
+        raise ExpressionError("a sign is missing before {what}", what=parser.token_text)
     if not parser.names:
-        raise ExpressionError("the expression names no measure or metric")
+        raise ExpressionError("the expression contains no measure or metric")
     expression = Expression(tuple(parser.steps), tuple(parser.names))
     try:
         expression.formula(expression.names)
@@ -72,29 +72,28 @@ def parse(text: str) -> Expression:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    found, at = [], 0
+    tokens, at = [], 0
     while _ALL_SPACE.fullmatch(text, at) is None:
         token = _TOKEN.match(text, at)
         if token is None:
             wrong = text[at:].lstrip()[0]
-            said = "{sign} cannot stand there: write + - * / ( ), numbers, and names as [name]"
-            raise ExpressionError(said, sign=wrong)
+            raise ExpressionError("{sign} cannot be there: write + - * / ( ), numbers, and names as [name]", sign=wrong)
         at = token.end()
         number, bracketed, name, sign = token.groups()
         if number:
-            found.append(("number", number))
+            tokens.append(("number", number))
         elif sign:
-            found.append((sign, sign))
+            tokens.append((sign, sign))
         else:
-            found.append(("name", " ".join((bracketed if name is None else name).split())))
-    return [*found, ("end", "")]
+            tokens.append(("name", " ".join((bracketed if name is None else name).split())))
+    return [*tokens, ("end", "")]
 
 
 class _ExpressionParser:
     """Reads tokens from left to right, products before sums."""
 
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
-        self.tokens, self.at, self.within = tokens, 0, 0
+        self.tokens, self.at, self.depth = tokens, 0, 0
         self.steps: list[tuple[str, float | str]] = []
         self.names: dict[str, None] = {}
 
@@ -103,7 +102,7 @@ class _ExpressionParser:
         return self.tokens[self.at][0]
 
     @property
-    def shown(self) -> str:
+    def token_text(self) -> str:
         text = self.tokens[self.at][1]
         return f"[{text}]" if self.kind == "name" else text or Text("the end")
 
@@ -115,13 +114,13 @@ class _ExpressionParser:
             self.steps.append(("sign", sign))
 
     def product(self) -> None:
-        self.one()
+        self.operand()
         while (sign := self.kind) in ("*", "/"):
             self.at += 1
-            self.one()
+            self.operand()
             self.steps.append(("sign", sign))
 
-    def one(self) -> None:
+    def operand(self) -> None:
         kind, text = self.tokens[self.at]
         negative = 0
         while kind in ("-", "+"):
@@ -129,7 +128,7 @@ class _ExpressionParser:
             self.at += 1
             kind, text = self.tokens[self.at]
         if kind not in ("number", "name", "("):
-            raise ExpressionError("a name or a number is missing before {what}", what=self.shown)
+            raise ExpressionError("a name or a number is missing before {what}", what=self.token_text)
         self.at += 1
         if kind == "(":
             self._bracket()
@@ -144,14 +143,14 @@ class _ExpressionParser:
             self.steps.append(("sign", "negative"))
 
     def _bracket(self) -> None:
-        self.within += 1
-        if self.within > MOST_BRACKETS:
-            raise ExpressionError("more than {most} brackets stand one within the other", most=MOST_BRACKETS)
+        self.depth += 1
+        if self.depth > MOST_BRACKETS:
+            raise ExpressionError("more than {most} brackets are nested", most=MOST_BRACKETS)
         self.sum()
         if self.kind != ")":
-            raise ExpressionError(") is missing before {what}", what=self.shown)
+            raise ExpressionError(") is missing before {what}", what=self.token_text)
         self.at += 1
-        self.within -= 1
+        self.depth -= 1
 
 
 def _number(text: str) -> float:

@@ -1,4 +1,4 @@
-"""A metric's formula in words, read off the function itself so that the two cannot drift apart."""
+"""A metric's formula in words, read from the function itself so that the two always agree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SUM, _PRODUCT, _ATOM = 1, 2, 3
 
 
 class _Term:
-    """Stands in for a number and remembers what was done with it."""
+    """Takes the place of a number and records the arithmetic done with it."""
 
     def __init__(self, text: str, binds: int = _ATOM, value: float = 1.0) -> None:
         self.text = text
@@ -65,8 +65,8 @@ def _term(value: object) -> _Term:
 def formula_of(function: Callable[..., float], names: Iterable[str]) -> str:
     """The arithmetic of a function, written with the given names for its parameters.
 
-    A guard that raises ValueError for values out of range is not part of it; a function that does different
-    things for different values has no formula, which is a CatalogueError.
+    A guard that raises ValueError for values out of range is not part of the formula. A function that does
+    different things for different values has no formula: that is a CatalogueError.
 
     >>> formula_of(lambda a, b, c: (a - b) / c, ["end", "new", "start"])
     '(end - new) / start'

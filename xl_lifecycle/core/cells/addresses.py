@@ -54,7 +54,7 @@ def absolute(at: At) -> str:
 
 
 def area_address(area: Area) -> str:
-    """An area's address; that of a cell for one cell.
+    """An area's address; an area of one cell has the address of the cell.
 
     >>> area_address((1, 1, 2, 3)), area_address((7, 2, 7, 2))
     ('A1:C2', 'B7')
@@ -64,7 +64,7 @@ def area_address(area: Area) -> str:
 
 
 def absolute_area(area: Area) -> str:
-    """An area's absolute address. Also of one cell an area: LibreOffice hands a blank cell over as 0, not an area.
+    """An area's absolute address, with a colon even for one cell: LibreOffice passes a blank cell as 0, not as an area.
 
     >>> absolute_area((1, 1, 2, 3)), absolute_area((7, 2, 7, 2))
     ('$A$1:$C$2', '$B$7:$B$7')
@@ -78,14 +78,14 @@ def at_of(address: str) -> At:
     >>> at_of("$AB$4")
     (4, 28)
     """
-    found = CELL.fullmatch(address)
-    if not found:
-        raise ValueError(f"{address!r} is no cell")
-    return int(found[2]), column_of(found[1])
+    match = CELL.fullmatch(address)
+    if not match:
+        raise ValueError(f"{address!r} is not the address of a cell")
+    return int(match[2]), column_of(match[1])
 
 
 def area_of(address: str) -> Area:
-    """An area from its address; a cell is one of itself.
+    """An area from its address; a cell is an area of one cell.
 
     >>> area_of("A1:C2"), area_of("B7")
     ((1, 1, 2, 3), (7, 2, 7, 2))
@@ -102,7 +102,7 @@ def places(area: Area) -> Iterator[list[At]]:
 
 
 def within(at: At, area: Area) -> bool:
-    """Whether a cell is one of an area's."""
+    """Whether a cell is in an area."""
     return area[0] <= at[0] <= area[2] and area[1] <= at[1] <= area[3]
 
 

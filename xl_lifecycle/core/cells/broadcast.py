@@ -11,7 +11,7 @@ ROWS_OF_A_SHEET = 1_048_576
 
 
 def broadcast(function: Callable[..., Scalar], args: Sequence[Value]) -> Value:
-    """Apply a function cell by cell as Excel does: a row against a column makes a grid, what does not fit is #N/A.
+    """Apply a function cell by cell as Excel does: a row and a column make a grid; cells that do not fit are #N/A.
 
     >>> broadcast(lambda a, b: a + b, [[[1, 2]], [[10], [20]]])
     [[11, 12], [21, 22]]
@@ -34,7 +34,7 @@ def _at(grid: Grid, row: int, column: int) -> Scalar:
 def used_rows(value: Value) -> Value:
     """A whole column, as in =CAC(A:A,B:B), down to its last cell that holds something.
 
-    Two rows at least: a single one would count for every row of the other arguments.
+    At least two rows: a single row would count for every row of the other arguments.
     """
     if not isinstance(value, (list, tuple)) or len(value) < ROWS_OF_A_SHEET:
         return value

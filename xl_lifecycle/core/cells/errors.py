@@ -1,16 +1,16 @@
 """Every error that we raise, in one tree. The text of each is one line: what is wrong, where, and what to do.
 
-LifecycleError          what a person can mend
+LifecycleError          what a user can fix
     Refusal             a cell's answer is an Excel error
     ExpressionError     the expression of a custom metric cannot be read
     BookError           a workbook cannot be used
-    SourceError         an export or a database cannot be taken
-        UnknownFormat   it has no format that we know
+    SourceError         an export or a database cannot be read
+        UnknownFormat   its format is unknown
     FigureError         the Python API has no figure to give
     SetupError          a computer cannot be set up, or lacks what is needed
-    UsageError          a command cannot do what its words say
+    UsageError          a command cannot do what its arguments say
 CatalogueError          our own definitions contradict each other; raised at import
-CannotCalculate         the second engine does not know a formula; its caller does without the value
+CannotCalculate         the second engine cannot calculate a formula; its caller continues without the value
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class ExcelError(Enum):
 
 
 class LifecycleError(Exception):
-    """What a person can mend. reason: what is wrong, in one line.
+    """An error that a user can fix. reason: what is wrong, in one line.
 
-    word: what a script is told beside the reason. status: how a command exits.
+    word: a code for scripts beside the reason. status: the exit status of a command.
     """
 
     word = "error"
@@ -53,7 +53,7 @@ class Refusal(LifecycleError):
     """Why a cell shows an Excel error: the error, and the reason in words for EXPLAIN and the console."""
 
     def __init__(self, error: ExcelError, reason: str, /, **values: object) -> None:
-        """values: what stands in the reason's places, {label}."""
+        """values: for the placeholders of the reason, such as {label}."""
         super().__init__(Text(reason, **values))
         self.error, self.word = error, str(error)
 
@@ -62,7 +62,7 @@ class ExpressionError(LifecycleError):
     """Why the expression of a custom metric cannot be read."""
 
     def __init__(self, reason: str, /, **values: object) -> None:
-        """values: what stands in the reason's places, {label}."""
+        """values: for the placeholders of the reason, such as {label}."""
         super().__init__(Text(reason, **values))
 
 
@@ -73,7 +73,7 @@ class BookError(LifecycleError):
 
 
 class SourceError(LifecycleError):
-    """Why a file or a database cannot be taken."""
+    """Why a file or a database cannot be read."""
 
     word = "source"
 
@@ -82,7 +82,7 @@ class SourceError(LifecycleError):
 
 
 class UnknownFormat(SourceError):
-    """No table in it has a format that we know."""
+    """No table in the file has a known format."""
 
 
 class FigureError(LifecycleError):
@@ -97,13 +97,13 @@ class FigureError(LifecycleError):
 
 
 class SetupError(LifecycleError):
-    """Why a computer or a folder was not set up. What was there before is as it was."""
+    """Why a computer or a folder was not set up. What was there before is unchanged."""
 
     word = "install"
 
 
 class UsageError(LifecycleError):
-    """Why a command does not do what its words say."""
+    """Why a command cannot do what its arguments say."""
 
     def __init__(self, reason: str, word: str = "argument", status: int = 1) -> None:
         super().__init__(reason)
@@ -115,4 +115,4 @@ class CatalogueError(Exception):
 
 
 class CannotCalculate(Exception):
-    """What the second engine is not able to calculate."""
+    """The second engine cannot calculate a formula."""

@@ -1,4 +1,4 @@
-"""What the columns and settings of the workbook's tables are called."""
+"""The names of the columns and settings of the workbook's tables."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ SETTINGS = labels(
 
 
 class Columns:
-    """The columns of a table that people fill, by key, whatever language they are called in."""
+    """The columns of a table that users fill, by key, in whatever language their headers are."""
 
     def __init__(self, labels: Mapping[str, Label]) -> None:
         self._labels = labels
@@ -80,7 +80,7 @@ class Columns:
         return {word.casefold(): key for key, label in self._labels.items() for word in label.everywhere}
 
     def keys(self, header: Sequence[object]) -> list[str | None]:
-        """The key of each column; None for one that is not ours.
+        """The key of each column; None for a column that users added.
 
         >>> Columns(labels("journey", {"owner": "Owner"})).keys(["책임자", "Mine"])
         ['owner', None]
@@ -88,12 +88,12 @@ class Columns:
         return [self._keys.get(header_text(cell).casefold()) for cell in header]
 
     def rows(self, grid: Grid) -> list[dict[str, Scalar]]:
-        """The rows of a table with its header, by the keys of its columns."""
+        """The rows of a table, by the keys of its columns. grid: the table with its header."""
         keys = self.keys(grid[0])
         return [{key: cell for key, cell in zip(keys, row, strict=False) if key} for row in grid[1:]]
 
     def language(self, header: Sequence[object]) -> Language:
-        """Which language most of a header is in."""
+        """The language that most of a header is in."""
         heads = {header_text(cell).casefold() for cell in header}
 
         def known(language: Language) -> int:
@@ -103,7 +103,7 @@ class Columns:
 
 
 def header_keys(header: Sequence[object]) -> dict[str, int]:
-    """Where the columns that are not measures stand: the first of each, by key.
+    """The positions of the columns that are not measures, by key; the first if a header is repeated.
 
     >>> header_keys(["월", "채널", "Spend"])
     {'month': 0, 'channel': 1}
@@ -117,7 +117,7 @@ def header_keys(header: Sequence[object]) -> dict[str, int]:
 
 
 def setting_of(cell: object) -> str | None:
-    """The setting that a cell names, in any of the languages."""
+    """The setting that a cell names, in any language."""
     return _keys_of_settings().get(header_text(cell).casefold())
 
 
@@ -132,5 +132,5 @@ def _keys_of_settings() -> Mapping[str, str]:
 
 
 def header_text(cell: object) -> str:
-    """A header without line breaks and double spaces; "" if it is no text."""
+    """A header without line breaks and double spaces; "" if it is not text."""
     return " ".join(cell.split()) if isinstance(cell, str) else ""

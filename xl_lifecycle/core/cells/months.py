@@ -1,4 +1,4 @@
-"""Months and days, however people write them; in cells, a day is a number of Excel's calendar.
+"""Months and days, however users write them. In cells, a day is a number of Excel's calendar.
 
 A month is an integer, year * 12 + month - 1, so that the next month is one more.
 """
@@ -14,9 +14,9 @@ from xl_lifecycle.core.cells.values import is_blank
 from xl_lifecycle.core.language.text import Text, join
 
 Month = int
-EPOCH = dt.date(1899, 12, 30)  # day 0 of Excel's calendar, as far as dates after February 1900 go
+EPOCH = dt.date(1899, 12, 30)  # day 0 of Excel's calendar, for dates after February 1900
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-_FIRST_SERIAL, _LAST_SERIAL = 61, 109939  # 1 March 1900, before which Excel's calendar is off, to the end of 2200
+_FIRST_SERIAL, _LAST_SERIAL = 61, 109939  # 1 March 1900 (Excel's calendar is wrong before) to the end of 2200
 
 _NAMES = (
     *("january", "february", "march", "april", "may", "june"),
@@ -44,7 +44,7 @@ _DAY_ONLY = re.compile(rf"{_DAY.pattern}\.?(?:[ T]\d\d:\d\d(?::\d\d)?)?")
 
 
 def parse_month(value: object) -> Month:
-    """The month that a cell of a month column means; ValueError when it is not one, or could be two.
+    """The month that a cell means; ValueError if it is not a month, or could be one of two.
 
     >>> [month_text(parse_month(v)) for v in ("2026-03", "Mar 2026", "2026년 3월", dt.date(2026, 3, 9), 46082)]
     ['2026-03', '2026-03', '2026-03', '2026-03', '2026-03']
@@ -54,7 +54,7 @@ def parse_month(value: object) -> Month:
     if isinstance(value, bool):
         raise ValueError("a logical value is not a month")
     if isinstance(value, (int, float)):
-        if FIRST_YEAR <= value < LAST_YEAR + 1:  # 2026.1 may be January or October, 2026 is no month
+        if FIRST_YEAR <= value < LAST_YEAR + 1:  # 2026.1 may be January or October, 2026 is not a month
             raise ValueError(Text("{text} is not a month; write 2026-03", text=f"{value:g}"))
         if _FIRST_SERIAL <= value <= _LAST_SERIAL:
             return month_of(EPOCH + dt.timedelta(days=int(value)))
@@ -73,7 +73,7 @@ def parse_month(value: object) -> Month:
 
 
 def cell_date(value: object) -> dt.date | None:
-    """The day that a cell holds, as a date, an Excel serial or ISO text; None when it holds only a month or no day.
+    """The day in a cell: a date, an Excel serial number or ISO text; None if the cell has only a month, or no date.
 
     >>> cell_date("2026-07-08"), cell_date("2026-07")
     (datetime.date(2026, 7, 8), None)
@@ -92,7 +92,7 @@ def cell_date(value: object) -> dt.date | None:
 
 
 def parse_day(value: object) -> dt.date:
-    """The day that a cell means: a date, or text such as 2026-05-01; refuses what is none.
+    """The day that a cell means: a date, or text such as 2026-05-01. Refuses anything else.
 
     >>> parse_day("2026. 5. 1."), parse_day(46143)
     (datetime.date(2026, 5, 1), datetime.date(2026, 5, 1))
@@ -107,12 +107,12 @@ def parse_day(value: object) -> dt.date:
         whole = not isinstance(value, (int, float)) or not FIRST_YEAR <= value < LAST_YEAR + 1
     day = cell_date(value) if whole else None
     if day is None:
-        raise Refusal(ExcelError.VALUE, '"{text}" is not a day; write 2026-05-01', text=shown(value))
+        raise Refusal(ExcelError.VALUE, '"{text}" is not a day; write 2026-05-01', text=format_value(value))
     return day
 
 
 def parse_year(text: str) -> int:
-    """A year of four digits; ValueError outside of those that we know."""
+    """A year of four digits; ValueError if it is outside the range that we support."""
     year = int(text)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(
@@ -122,7 +122,7 @@ def parse_year(text: str) -> int:
 
 
 def serial(day: dt.date) -> int:
-    """A day as Excel counts it.
+    """A day as a number of Excel's calendar.
 
     >>> serial(dt.date(2026, 1, 1))
     46023
@@ -140,7 +140,7 @@ def month_text(month: Month) -> str:
 
 
 def month_serial(month: Month) -> int:
-    """The first day of a month as Excel counts days.
+    """The first day of a month as a number of Excel's calendar.
 
     >>> month_serial(2026 * 12)
     46023
@@ -172,7 +172,7 @@ def last_day(month: Month) -> dt.date:
 
 
 def months_text(months: Collection[Month], to: str = " to ") -> Text:
-    """Months in words, with runs shortened. to: stands between the first and the last of a run.
+    """Months in words, with runs shortened. to: the text between the first and the last month of a run.
 
     >>> months_text([24312, 24313, 24314, 24316])
     '2026-01 to 2026-03, 2026-05'
@@ -192,10 +192,10 @@ def months_text(months: Collection[Month], to: str = " to ") -> Text:
     )
 
 
-def shown(value: object) -> str:
-    """A cell as people see it: programs differ in whether 3000 is 3000.0.
+def format_value(value: object) -> str:
+    """A cell's value as users see it; programs differ in whether 3000 is 3000.0.
 
-    >>> shown(3000.0), shown("soon")
+    >>> format_value(3000.0), format_value("soon")
     ('3000', 'soon')
     """
     return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -1,4 +1,4 @@
-"""Periods, however people write them."""
+"""Periods, however users write them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
-from xl_lifecycle.core.cells.months import FIRST_YEAR, LAST_YEAR, Month, parse_month, parse_year, shown
+from xl_lifecycle.core.cells.months import FIRST_YEAR, LAST_YEAR, Month, format_value, parse_month, parse_year
 from xl_lifecycle.core.cells.values import is_blank
 from xl_lifecycle.core.language.text import Label, Text, translate
 from xl_lifecycle.core.language.vocabulary import Language
@@ -37,7 +37,7 @@ _YTD = {"ytd", "연초 이후", "年初来"}
 class FiscalYear:
     """The month a fiscal year starts in (1 to 12), and whether it is named after the year it starts or ends in.
 
-    problem: why Settings does not tell; then no fiscal period can be meant.
+    problem: what is wrong on Settings; then fiscal periods cannot be used.
     """
 
     start: int = 1
@@ -46,7 +46,7 @@ class FiscalYear:
 
     @classmethod
     def usual(cls, language: Language) -> FiscalYear:
-        """The calendar's, named as people of a language do: 2026年度 is the one that starts in 2026.
+        """The calendar year, named as is usual in a language: 2026年度 is the year that starts in 2026.
 
         >>> FiscalYear.usual("ja").named_after_start, FiscalYear.usual("ko").named_after_start
         (True, False)
@@ -54,7 +54,7 @@ class FiscalYear:
         return cls(named_after_start=translate(Label("end", "defaults"), language) == "start")
 
     def first_month(self, year: int) -> Month:
-        """The first month of the fiscal year of that name.
+        """The first month of a fiscal year.
 
         >>> from xl_lifecycle.core.cells.months import month_text
         >>> month_text(FiscalYear(4).first_month(2026)), month_text(FiscalYear(4, True).first_month(2026))
@@ -66,9 +66,9 @@ class FiscalYear:
 
 @dataclass(frozen=True)
 class Period:
-    """Months from first to last, or, when relative, months counted from the last complete covered one.
+    """Months from first to last; or, if relative, months counted back from the last complete recorded month.
 
-    back: how many periods before those a relative one is.
+    back: how many periods before that a relative period is.
     """
 
     first: Month = 0
@@ -78,7 +78,7 @@ class Period:
     back: int = 0
 
     def months(self, covered: Collection[Month], fiscal: FiscalYear) -> range:
-        """The months meant, given the months that are covered and complete; none covered, none meant.
+        """The months of the period. covered: the months that are recorded and complete; without any there are none.
 
         >>> from xl_lifecycle.core.cells.months import month_text
         >>> [month_text(m) for m in Period(relative="last", count=2).months({24300, 24301, 24302}, FiscalYear())]
@@ -104,9 +104,9 @@ class Period:
         return range(start, end + 1)
 
     def before(self) -> Period:
-        """The period to compare with: as long and directly before; of a year to date, the same months a year before.
+        """The period to compare with: as long, and directly before; for a year to date, the same months a year before.
 
-        Refuses "all", before which there is nothing.
+        Refuses "all", because no period comes before it.
 
         >>> from xl_lifecycle.core.cells.months import month_text
         >>> p = parse_period("2026-Q1").before(); month_text(p.first), month_text(p.last)
@@ -120,9 +120,9 @@ class Period:
         return Period(self.first - count, self.last - count)
 
 
-@lru_cache(maxsize=4096, typed=True)  # the same cells are asked for in every row
+@lru_cache(maxsize=4096, typed=True)  # every row asks for the same cells
 def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:
-    """A period as typed or as a cell holds it; refuses what is not one.
+    """The period that a cell means; refuses a cell that is not a period.
 
     >>> from xl_lifecycle.core.cells.months import month_text
     >>> p = parse_period("2026-Q1"); month_text(p.first), month_text(p.last)
@@ -145,13 +145,13 @@ def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:
                 raise Refusal(ExcelError.VALUE, '"{text}" does not run from an earlier month to a later one', text=text)
             return Period(first.first, last.last)
     try:
-        found = _parse_text(" ".join(value.split()), fiscal) if isinstance(value, str) else None
-        if found:
-            return found
+        period = _parse_text(" ".join(value.split()), fiscal) if isinstance(value, str) else None
+        if period:
+            return period
         month = parse_month(value)
     except ValueError:
         raise Refusal(
-            ExcelError.VALUE, '"{text}" is not a period; write {examples}', text=shown(value), examples=_EXAMPLES
+            ExcelError.VALUE, '"{text}" is not a period; write {examples}', text=format_value(value), examples=_EXAMPLES
         ) from None
     return Period(month, month)
 
@@ -167,7 +167,7 @@ def _parse_text(text: str, fiscal: FiscalYear) -> Period | None:
     if match := _LAST.fullmatch(text):
         count = int(match["count"])
         if not count:
-            raise Refusal(ExcelError.VALUE, '"{text}" is no month at all', text=text)
+            raise Refusal(ExcelError.VALUE, '"{text}" has no months', text=text)
         return Period(relative="last", count=count)
     if match := _YEAR_ONLY.fullmatch(text):
         year = parse_year(match["year"])

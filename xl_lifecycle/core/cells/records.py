@@ -1,4 +1,4 @@
-"""The rows of a table as records, whose cells are found by what their column is called."""
+"""The rows of a table as records, with cells by the key of their column."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a table. row: its number, where the header has 0. columns: where the column of each key stands."""
+    """A row of a table. row: its number; the header is row 0. columns: the position of each column, by key."""
 
     row: int
     cells: Sequence[Scalar]
     columns: Mapping[str, int]
 
     def __getitem__(self, key: str) -> Scalar:
-        """The cell of a column; None where the table has no such column, or the row ends before it."""
+        """The cell of a column; None if the table has no such column, or the row ends before it."""
         column = self.columns.get(key)
         return self.cells[column] if column is not None and column < len(self.cells) else None
 
     @property
     def is_blank(self) -> bool:
-        """Whether no cell holds anything."""
+        """Whether all cells are blank."""
         return all(map(is_blank, self.cells))
 
 
@@ -42,7 +42,7 @@ def records(grid: Grid) -> Iterator[Record]:
 
 
 def text_in(cell: Scalar) -> str:
-    """A cell as a word that is compared: without stray spaces, whatever a host calls a whole number or a day.
+    """A cell as text for comparison: without extra spaces; the same for 2026 and 2026.0, and for a date and its number.
 
     >>> text_in(" Paid  ads "), text_in(2026.0), text_in(None)
     ('Paid ads', '2026', '')
@@ -53,7 +53,7 @@ def text_in(cell: Scalar) -> str:
 
 
 def text_of(cell: Scalar) -> str:
-    """A cell as text that is written again; programs differ in whether 2026 is a whole number.
+    """A cell as text for writing; programs differ in whether 2026 is 2026.0.
 
     >>> text_of("Paid  ads"), text_of(2026.0), text_of(" ")
     ('Paid  ads', '2026', '')

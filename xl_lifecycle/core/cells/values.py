@@ -1,4 +1,4 @@
-"""Cell values, as every host hands them to us and takes them back."""
+"""Cell values, as every host passes them to our functions and gets them back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Value = Scalar | Grid
 
 
 def is_blank(value: object) -> bool:
-    """Whether a cell counts as empty: nothing in it, or only spaces.
+    """Whether a cell counts as empty: it has nothing in it, or only spaces.
 
     >>> is_blank(None), is_blank(" "), is_blank(0)
     (True, True, False)
@@ -22,7 +22,7 @@ def is_blank(value: object) -> bool:
 
 
 def as_grid(value: Value) -> Grid:
-    """A value as rows of cells; a single cell is one row of one.
+    """A value as rows of cells; a single cell is one row of one cell.
 
     >>> as_grid(3), as_grid([[1, 2]])
     ([[3]], [[1, 2]])
@@ -47,10 +47,10 @@ def number(cell: object) -> float:
     return float(cell)
 
 
-def named(cell: Scalar, what: str) -> str:
-    """A cell as the name of something; refuses blanks, errors and what is no text.
+def name_in(cell: Scalar, what: str) -> str:
+    """The name in a cell; refuses blanks, errors and cells that are not text. what: what the cell should name.
 
-    >>> named("Email", "channel")
+    >>> name_in("Email", "channel")
     'Email'
     """
     if isinstance(cell, ExcelError):
@@ -64,7 +64,7 @@ def named(cell: Scalar, what: str) -> str:
 
 
 def text(cell: object) -> str:
-    """A cell as text, without stray spaces; "" for an empty cell or an error. Hosts differ in whether 2026 is whole.
+    """A cell as text, without extra spaces; "" for an empty cell or an error. Hosts differ in whether 2026 is 2026.0.
 
     >>> text(" a  b "), text(2026.0), text(ExcelError.NA)
     ('a b', '2026', '')

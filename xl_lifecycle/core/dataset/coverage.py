@@ -1,4 +1,4 @@
-"""What imports declare to cover: ranges of days, as months of which some are covered in part."""
+"""The ranges of days that imports cover, as months; some months are covered only in part."""
 
 from __future__ import annotations
 
@@ -15,30 +15,32 @@ from xl_lifecycle.core.language.channels import channel_key
 BETWEEN_CHANNELS = "; "
 
 
-def declared(readings: Iterable[Reading], day: dt.date = dt.date.max) -> list[Declared]:
-    """What imports declare to cover, of what was read by a day.
+def coverage_of(readings: Iterable[Reading], day: dt.date = dt.date.max) -> list[Declared]:
+    """The coverage that imports declare, as far as it was read by a day.
 
-    Ranges of one source that meet are one, so that two halves make a month.
+    Ranges of one source that meet are joined, so that two halves make a month.
     """
     ranges: dict[tuple[str, str], list[tuple[dt.date, dt.date]]] = {}
-    brought: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+    channels_by_import: dict[tuple[str, str], list[tuple[str, ...]]] = {}
     for reading in readings:
         if reading.whole:
-            brought.setdefault((reading.measure, reading.source), []).append(reading.channels)
+            channels_by_import.setdefault((reading.measure, reading.source), []).append(reading.channels)
         days = ranges.setdefault((reading.measure, reading.source), []) if reading.whole else []
         days += [(start, end) for start, end, read in reading.spans if not read or read <= day]
-    channels = {key: tuple(sorted({*sum(found, ())})) if all(found) else () for key, found in brought.items()}
+    channels = {
+        key: tuple(sorted({*sum(lists, ())})) if all(lists) else () for key, lists in channels_by_import.items()
+    }
     return [
         Declared(*key, parse_month(start), parse_month(end), partial_months(start, end), channels[key])
         for key, days in ranges.items()
-        for start, end in _joined(days)
+        for start, end in _join_ranges(days)
     ]
 
 
 def channels_in(cell: Scalar) -> tuple[str, ...]:
     """The channels that a cell of Imports lists."""
-    listed = text_in(cell).split(BETWEEN_CHANNELS.strip())
-    return tuple(channel_key(channel) for channel in listed if channel.strip())
+    names = text_in(cell).split(BETWEEN_CHANNELS.strip())
+    return tuple(channel_key(channel) for channel in names if channel.strip())
 
 
 def partial_months(first: object, last: object) -> tuple[Month, ...]:
@@ -57,7 +59,7 @@ def partial_months(first: object, last: object) -> tuple[Month, ...]:
 
 
 def range_start(cell: Scalar) -> dt.date | None:
-    """The day that the start of a range means: a day, or the first of a month."""
+    """The first day of a range: the cell is a day or a month."""
     try:
         return cell_date(cell) or first_day(parse_month(cell))
     except ValueError:
@@ -65,19 +67,19 @@ def range_start(cell: Scalar) -> dt.date | None:
 
 
 def range_end(cell: Scalar) -> dt.date | None:
-    """The day that the end of a range means: a day, or the last of a month."""
+    """The last day of a range: the cell is a day or a month."""
     try:
         return cell_date(cell) or last_day(parse_month(cell))
     except ValueError:
         return None
 
 
-def _joined(ranges: Iterable[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date]]:
-    """Ranges of days, with those that overlap or meet made one."""
-    joined: list[tuple[dt.date, dt.date]] = []
+def _join_ranges(ranges: Iterable[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date]]:
+    """Ranges of days; those that overlap or meet are joined."""
+    result: list[tuple[dt.date, dt.date]] = []
     for start, end in sorted(ranges):
-        if joined and start <= joined[-1][1] + dt.timedelta(days=1):
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        if result and start <= result[-1][1] + dt.timedelta(days=1):
+            result[-1] = (result[-1][0], max(result[-1][1], end))
         else:
-            joined.append((start, end))
-    return joined
+            result.append((start, end))
+    return result

@@ -1,4 +1,4 @@
-"""The workbook's tables as one thing: any measure for any selection, in microseconds after one build."""
+"""The workbook's tables as one dataset: any measure for any selection, in microseconds after one build."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, Across, I
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, Measure
 
 TOKEN = "xl-lifecycle "
-AS_OF = " as of "  # in a token: the dataset that it names, and the day on which it is known
+AS_OF = " as of "  # in a token, between the dataset and the day
 NETWORK, FOLLOWERS = "network", "followers"
 ItemKey = tuple[str, str] | None
 Place = tuple[str, str | None]  # channel, campaign; campaign None is the channel as a whole
@@ -30,7 +30,7 @@ Place = tuple[str, str | None]  # channel, campaign; campaign None is the channe
 
 @dataclass(frozen=True)
 class Selection:
-    """What is asked for: a channel or All, one of its campaigns or the whole, one item or none."""
+    """A channel or All, one of its campaigns or the whole channel, one item or none."""
 
     channel: str = ALL
     campaign: str | None = None
@@ -46,7 +46,7 @@ class Selection:
 
 
 def place_text(channel: str, campaign: str | None) -> Text:
-    """A channel, or one of its campaigns, as people write it."""
+    """A channel, or one of its campaigns, as users write it."""
     if not campaign:
         return Text("{channel}", channel=channel_label(channel))
     return Text("{channel}/{campaign}", channel=channel_label(channel), campaign=campaign)
@@ -54,14 +54,14 @@ def place_text(channel: str, campaign: str | None) -> Text:
 
 @dataclass
 class MonthSum:
-    """The rows that fall on one month and place."""
+    """The rows of one month and place."""
 
     value: float = 0.0
     rows: int = 0
 
 
 class MeasureSeries:
-    """One measure, of the whole or of one item, indexed by place and month."""
+    """One measure, of the company or of one item, indexed by place and month."""
 
     def __init__(self) -> None:
         self.places: dict[Place, dict[Month, MonthSum]] = defaultdict(dict)
@@ -69,13 +69,13 @@ class MeasureSeries:
         self.attributed = False
         self.campaigns: set[str] = set()  # the channels with rows by campaign
 
-    def add(self, facts: Sequence[Fact], apart: bool = False) -> None:
-        """Index facts. apart: they do not add up over channels and campaigns."""
+    def add(self, facts: Sequence[Fact], separate: bool = False) -> None:
+        """Index facts. separate: they do not add up over channels and campaigns."""
         wholes = {(fact.month, fact.channel) for fact in facts if not fact.campaign}
         sums: dict[tuple[Place, Month], list[float]] = defaultdict(list)
         for fact in facts:
             places: Sequence[Place] = ((fact.channel, fact.campaign), (fact.channel, None), (ALL, None))
-            for place in _places_apart(fact, wholes) if apart else places:
+            for place in _separate_places(fact, wholes) if separate else places:
                 sums[place, fact.month].append(fact.value)
             self.covered.add(fact.month)
             self.attributed |= fact.channel != NOT_ATTRIBUTED
@@ -85,10 +85,10 @@ class MeasureSeries:
             self.places[place][month] = MonthSum(math.fsum(values), len(values))
 
 
-def _places_apart(fact: Fact, wholes: set[tuple[Month, str]]) -> list[Place]:
-    """Where a row of what does not add up counts: without a campaign it is the channel, and without both the company.
+def _separate_places(fact: Fact, wholes: set[tuple[Month, str]]) -> list[Place]:
+    """The places of a row that does not add up: without a campaign it is the channel's, without both the company's.
 
-    wholes: months and channels that have such a row, of which the others are no part.
+    wholes: months and channels that have such a row; the rows of their campaigns are not part of it.
     """
     if fact.channel == NOT_ATTRIBUTED and not fact.campaign:
         return [(ALL, None)]
@@ -102,38 +102,38 @@ def _places_apart(fact: Fact, wholes: set[tuple[Month, str]]) -> list[Place]:
 
 @dataclass
 class FixedSet:
-    """The networks whose followers make those of the whole, where people list them and Items has them.
+    """The networks whose followers add up to the company's, if users list them and Items has them.
 
-    months: those that have a value of each, as the set must stay the same over time. left_out: networks not listed.
+    months: those with a value for each network, as the set must stay the same over time. left_out: other networks.
     """
 
     networks: dict[str, str]
     months: set[Month] = field(default_factory=set)
     left_out: dict[str, str] = field(default_factory=dict)
-    counts: bool = False
+    is_used: bool = False
 
-    def applied(self, facts: Sequence[Fact]) -> list[Fact]:
-        """Facts, those of the whole's followers as the networks make them."""
-        known: dict[Month, set[str]] = defaultdict(set)
-        counted = []
+    def apply(self, facts: Sequence[Fact]) -> list[Fact]:
+        """Facts, with the company's followers as the sum of the networks."""
+        networks_by_month: dict[Month, set[str]] = defaultdict(set)
+        company_facts = []
         for fact in facts if self.networks else ():
             if fact.measure == FOLLOWERS and fact.item and fact.item[0] == NETWORK:
                 name = fact.item[1].casefold()
                 if name in self.networks:
-                    known[fact.month].add(name)
-                    counted.append(replace(fact, item=None))
+                    networks_by_month[fact.month].add(name)
+                    company_facts.append(replace(fact, item=None))
                 else:
                     self.left_out.setdefault(name, fact.item[1])
-        self.counts = bool(counted)
-        self.months |= {month for month, names in known.items() if len(names) == len(self.networks)}
-        kept = [f for f in facts if f.item or f.measure != FOLLOWERS] if self.counts else facts
-        return [*kept, *(fact for fact in counted if fact.month in self.months)]
+        self.is_used = bool(company_facts)
+        self.months |= {month for month, names in networks_by_month.items() if len(names) == len(self.networks)}
+        others = [f for f in facts if f.item or f.measure != FOLLOWERS] if self.is_used else facts
+        return [*others, *(fact for fact in company_facts if fact.month in self.months)]
 
 
 class Dataset:
-    """Facts, indexed. Built once for a content; `token` is a hash of that content.
+    """Facts, indexed. Built once for the tables' content; `token` is a hash of that content.
 
-    day: known as of then; None is today. Refuses a day for tables whose history cannot be read.
+    day: the day that the facts are as of; None is today. Refuses a day if the tables' history cannot be read.
     """
 
     def __init__(self, tables: Tables, day: dt.date | None = None) -> None:
@@ -145,15 +145,15 @@ class Dataset:
         self.settings: Settings = tables.settings
         self.problems: tuple[Problem, ...] = tuple(tables.problems)
         self.recorded = frozenset(tables.recorded)
-        self.declared = tuple(tables.declared)
+        self.coverage = tuple(tables.coverage)
         self.channels = _channels(tables)
         spelling = _SpellingOfFacts(self.channels)
-        facts, repeated = _repeated([spelling.of_fact(fact) for fact in tables.facts], catalogue)
-        self.problems = tuple(spelling.of_problem(problem) for problem in self.problems) + repeated
+        facts, repeats = _without_repeats([spelling.of_fact(fact) for fact in tables.facts], catalogue)
+        self.problems = tuple(spelling.of_problem(problem) for problem in self.problems) + repeats
         self.campaigns: dict[str, dict[str, str]] = defaultdict(dict)
         self.items: dict[str, dict[str, str]] = defaultdict(dict)
-        self.fixed = FixedSet({name.casefold(): name for name in tables.networks})
-        self._series = self._index(self.fixed.applied(facts))
+        self.fixed_networks = FixedSet({name.casefold(): name for name in tables.networks})
+        self._series = self._index(self.fixed_networks.apply(facts))
         self._taints: dict[tuple[ItemKey, str], list[Problem]] = defaultdict(list)
         for problem in self.problems:
             if problem.item and problem.item[1]:
@@ -161,21 +161,21 @@ class Dataset:
             for measure in problem.measures:
                 whole = problem.item and (
                     catalogue.measures[measure].table is InputTable.ITEMS
-                    or (measure == FOLLOWERS and problem.item[1].casefold() in self.fixed.networks)
+                    or (measure == FOLLOWERS and problem.item[1].casefold() in self.fixed_networks.networks)
                 )
                 for item in (problem.item, None) if whole else (problem.item,):
                     self._taints[item, measure].append(problem)
                     if problem.month is not None:
                         self._series[item, measure].covered.add(problem.month)
         self.partial: dict[str, set[Month]] = defaultdict(set)
-        for entry in self.declared:
+        for entry in self.coverage:
             if entry.measure not in self.recorded:
-                continue  # its column is gone: nothing is known of it, whatever was imported once
+                continue  # its column is gone: it is unknown, whatever was imported once
             series = self._series[None, entry.measure]
             series.covered.update(range(entry.first, entry.last + 1))
             self.partial[entry.measure].update(entry.partial)
-        if self.fixed.counts:
-            self._series[None, FOLLOWERS].covered &= self.fixed.months | {
+        if self.fixed_networks.is_used:
+            self._series[None, FOLLOWERS].covered &= self.fixed_networks.months | {
                 problem.month for problem in self._taints[None, FOLLOWERS] if problem.month is not None
             }
         self._common: dict[tuple[tuple[str, ...], ItemKey], tuple[set[Month], set[Month]]] = {}
@@ -212,36 +212,42 @@ class Dataset:
         return self._common[key]
 
     def select(self, channel: str, item: ItemKey = None) -> Selection:
-        """The selection that a channel cell means; refuses a channel, campaign or item we do not know."""
+        """The selection that a channel cell means; refuses an unknown channel, campaign or item."""
         name, slash, campaign = channel.partition("/")
         key = channel_key(name)
         known = {word.casefold(): word for word in self.channels}
         if key != ALL and key.casefold() not in known:
             hint = nearest(name, [ALL, *self.channels])
             raise Refusal(
-                ExcelError.VALUE, '"{word}" is no channel of this workbook{hint}', word=name.strip(), hint=hint
+                ExcelError.VALUE, '"{word}" is not a channel of this workbook{hint}', word=name.strip(), hint=hint
             )
         key = known.get(key.casefold(), key)
-        found = None
+        campaign_name = None
         if slash:
             campaigns = self.campaigns.get(key, {})
-            found = campaigns.get(" ".join(campaign.split()).casefold())
-            if found is None:
+            campaign_name = campaigns.get(" ".join(campaign.split()).casefold())
+            if campaign_name is None:
                 hint = nearest(campaign, campaigns.values())
                 raise Refusal(
-                    ExcelError.VALUE, '"{word}" is no campaign of {channel}{hint}',
-                    word=campaign.strip(), channel=channel_label(key), hint=hint,
-                )  # fmt: skip
+                    ExcelError.VALUE,
+                    '"{word}" is not a campaign of {channel}{hint}',
+                    word=campaign.strip(),
+                    channel=channel_label(key),
+                    hint=hint,
+                )
         if item:
             items = self.items.get(item[0], {})
             if item[1].casefold() not in items:
                 hint = nearest(item[1], items.values())
                 raise Refusal(
-                    ExcelError.VALUE, '"{word}" is no {kind} of this workbook{hint}',
-                    word=item[1], kind=self.catalogue.kinds[item[0]].label, hint=hint,
-                )  # fmt: skip
+                    ExcelError.VALUE,
+                    'this workbook has no {kind} "{word}"{hint}',
+                    word=item[1],
+                    kind=self.catalogue.kinds[item[0]].label,
+                    hint=hint,
+                )
             item = (item[0], items[item[1].casefold()])
-        return Selection(key, found, item)
+        return Selection(key, campaign_name, item)
 
     def covered(self, measure: str, item: ItemKey = None) -> set[Month]:
         """The months in which a measure is recorded."""
@@ -249,35 +255,40 @@ class Dataset:
         return series.covered if series else set()
 
     def complete(self, measure: str, item: ItemKey = None) -> set[Month]:
-        """The covered months without those that an import covers only in part."""
+        """The months in which a measure is recorded, without those that an import covers only in part."""
         return self.covered(measure, item) - self.partial.get(measure, set())
 
     def cells(self, measure: Measure, where: Selection, months: Sequence[Month]) -> list[MonthSum | None]:
-        """A measure month by month; None where it is unknown. Refuses what was not recorded, or not readable."""
+        """A measure month by month; None if it is unknown. Refuses what is not recorded or cannot be read."""
         label = measure.label
         for problem in self._taints.get((where.item, measure.name), ()):
             if _concerns(problem, where, months):
-                raise Refusal(problem.error, problem.told)
+                raise Refusal(problem.error, problem.message)
         series = self._series[where.item, measure.name]
         if where.channel not in (ALL, NOT_ATTRIBUTED):
             if series.covered and series.places and not series.attributed:
                 raise Refusal(ExcelError.NA, "{label} is recorded for the company only, not by channel", label=label)
-            whole = series.places.get((where.channel, None))
-            if where.campaign is not None and whole and where.channel not in series.campaigns:
+            channel_months = series.places.get((where.channel, None))
+            if where.campaign is not None and channel_months and where.channel not in series.campaigns:
                 raise Refusal(
-                    ExcelError.NA, "{label} is not recorded by campaign in {channel}",
-                    label=label, channel=channel_label(where.channel),
-                )  # fmt: skip
-        found = series.places.get((where.channel, where.campaign), {})
+                    ExcelError.NA,
+                    "{label} is not recorded by campaign in {channel}",
+                    label=label,
+                    channel=channel_label(where.channel),
+                )
+        by_month = series.places.get((where.channel, where.campaign), {})
         single = measure.across is Across.NONE
         missing = None if single else MonthSum()
-        cells = [found.get(month, missing) if month in series.covered else None for month in months]
+        cells = [by_month.get(month, missing) if month in series.covered else None for month in months]
         for month, cell in zip(months, cells, strict=True):
             if single and cell and cell.rows > 1:
                 raise Refusal(
-                    ExcelError.NA, "{label} does not add up: {month} has {count} rows of it",
-                    label=label, month=month_text(month), count=cell.rows,
-                )  # fmt: skip
+                    ExcelError.NA,
+                    "{label} does not add up: {month} has {count} rows of it",
+                    label=label,
+                    month=month_text(month),
+                    count=cell.rows,
+                )
         return cells
 
 
@@ -287,7 +298,7 @@ def build(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> D
 
 
 class _SpellingOfFacts:
-    """Names differ by more than case: each is spelt as it was met first, the listed channels' own way."""
+    """One spelling for names that differ only in case: the first one, or that of the listed channels."""
 
     def __init__(self, channels: Iterable[str]) -> None:
         self.known: dict[tuple[str, str, str], str] = {("", "", word.casefold()): word for word in channels}
@@ -316,39 +327,51 @@ class _SpellingOfFacts:
 
 
 def _channels(tables: Tables) -> list[str]:
-    """The channels a workbook knows: those listed, or else the default ones, and those with rows."""
-    listed = tables.channels or [*CHANNELS]
-    found = [*listed, *(fact.channel for fact in tables.facts), NOT_ATTRIBUTED]
-    return list({word.casefold(): word for word in reversed(found)}.values())[::-1]
+    """The channels of a workbook: those listed, or else the default ones, and those with rows."""
+    channels = tables.channels or [*CHANNELS]
+    names = [*channels, *(fact.channel for fact in tables.facts), NOT_ATTRIBUTED]
+    return list({word.casefold(): word for word in reversed(names)}.values())[::-1]
 
 
-def _repeated(facts: Sequence[Fact], catalogue: Catalogue) -> tuple[list[Fact], tuple[Problem, ...]]:
-    """Facts, less those that stand twice for the same place where two cannot be added, and a problem for each.
+def _without_repeats(facts: Sequence[Fact], catalogue: Catalogue) -> tuple[list[Fact], tuple[Problem, ...]]:
+    """Facts without repeats that cannot be added up, and a problem for each repeat.
 
-    Amounts and counts of events add; customers at the start, or unique visitors, written twice are a mistake.
+    Amounts and counts of events add up; customers at the start, or unique visitors, given twice are a mistake.
     """
-    seen: dict[tuple[str, Month, str, str, ItemKey], Fact] = {}
+    first_facts: dict[tuple[str, Month, str, str, ItemKey], Fact] = {}
     problems: list[Problem] = []
-    kept: list[Fact] = []
+    unique: list[Fact] = []
     for fact in facts:
         if catalogue.measures[fact.measure].over_time is OverTime.SUM:
-            kept.append(fact)
+            unique.append(fact)
             continue
         key = (fact.measure, fact.month, fact.channel, fact.campaign, fact.item)
-        first = seen.setdefault(key, fact)
+        first = first_facts.setdefault(key, fact)
         if first is fact:
-            kept.append(fact)
+            unique.append(fact)
         else:
             text = Text(
-                "{label} stands twice for {month}, {place}; first in row {row}",
-                label=catalogue.measures[fact.measure].label, month=month_text(fact.month),
-                place=place_text(fact.channel, fact.campaign), row=first.row + 1,
-            )  # fmt: skip
-            problems.append(Problem(
-                fact.table, fact.row, 0, text, ExcelError.VALUE,
-                (fact.measure,), fact.month, fact.channel, fact.campaign, fact.item,
-            ))  # fmt: skip
-    return kept, tuple(problems)
+                "{label} has two values for {month}, {place}; the first is in row {row}",
+                label=catalogue.measures[fact.measure].label,
+                month=month_text(fact.month),
+                place=place_text(fact.channel, fact.campaign),
+                row=first.row + 1,
+            )
+            problems.append(
+                Problem(
+                    fact.table,
+                    fact.row,
+                    0,
+                    text,
+                    ExcelError.VALUE,
+                    (fact.measure,),
+                    fact.month,
+                    fact.channel,
+                    fact.campaign,
+                    fact.item,
+                )
+            )
+    return unique, tuple(problems)
 
 
 def _concerns(problem: Problem, where: Selection, months: Sequence[Month]) -> bool:
@@ -360,24 +383,24 @@ def _concerns(problem: Problem, where: Selection, months: Sequence[Month]) -> bo
 
 
 def _hash(tables: Tables) -> str:
-    """A hash of the content: equal tables, equal token, in whatever order the rows stand."""
+    """A hash of the content: equal tables have equal tokens, whatever the order of their rows."""
     facts = sorted((f.measure, f.month, f.channel, f.campaign, f.item or ("", ""), f.value) for f in tables.facts)
     history = [sorted(map(repr, each)) for each in (tables.readings, tables.revisions)]
     custom = sorted((row.name, row.expression, row.unit, row.better) for row in tables.custom)
     content = repr(
-        (facts, tables.problems, tables.channels, tables.declared, tables.settings, history, *tables.networks, *custom)
+        (facts, tables.problems, tables.channels, tables.coverage, tables.settings, history, *tables.networks, *custom)
     )
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def reason_not_covered(dataset: Dataset, measures: Sequence[str], item: ItemKey = None) -> Text:
-    """Why no month is left: which measure is missing where."""
+    """Why no month is left: which measure is missing, and where."""
     known = dataset.catalogue.measures
     parts = []
     for name in measures:
         covered = dataset.covered(name, item)
         label = Text("{label}", label=known[name].label)
-        if name == FOLLOWERS and dataset.fixed.counts and not item:
+        if name == FOLLOWERS and dataset.fixed_networks.is_used and not item:
             label = Text("{label} of every network on Settings", label=label)
         if covered:
             parts.append(Text("{label} is recorded for {months}", label=label, months=months_text(covered)))

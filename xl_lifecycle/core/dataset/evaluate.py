@@ -1,4 +1,4 @@
-"""A measure or metric for a selection and a period: which months count, what the inputs are, and the value."""
+"""Evaluates a measure or metric for a selection and a period: the months used, the inputs and the value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xl_lifecycle.core.metrics.measures import Measure
 
 @dataclass
 class Input:
-    """One measure that went into a value: its own value, the rows behind it and how the months made it."""
+    """A measure that went into a value: its own value, the rows behind it, and how it was made from the months."""
 
     measure: Measure
     value: float
@@ -28,7 +28,7 @@ class Input:
 
 @dataclass
 class Evaluation:
-    """A value with all that it is made of; or, in place of the value, the refusal."""
+    """A value and all that it is made of; or a refusal in place of the value."""
 
     entry: Measure | Metric
     where: Selection
@@ -37,10 +37,10 @@ class Evaluation:
     inputs: dict[tuple[str, Basis], Input] = field(default_factory=dict)
     value: float | None = None
     refusal: Refusal | None = None
-    divides: bool = False  # a metric that is a ratio, or is made of one
+    divides: bool = False  # whether it is a ratio, or is made of one
 
     def answer(self) -> float:
-        """The value; raises the refusal in place of it."""
+        """The value; raises the refusal if there is no value."""
         if self.refusal or self.value is None:
             raise self.refusal or Refusal(ExcelError.NA, "there is no value")
         return self.value
@@ -49,7 +49,7 @@ class Evaluation:
 def evaluate(
     dataset: Dataset, entry: Measure | Metric | Item, channel: str, period: Period, complete: bool = False
 ) -> Evaluation:
-    """Evaluate; a refusal is noted in the result, never raised. complete: only months covered from end to end count."""
+    """Evaluate; a refusal is in the result, never raised. complete: use only months that are covered completely."""
     item: ItemKey = None
     if isinstance(entry, Item):
         item, entry = (entry.kind, entry.item), entry.entry
@@ -64,7 +64,7 @@ def evaluate(
     return result
 
 
-def reckoned(dataset: Dataset, result: Evaluation, change: Callable[[Input, Basis], float]) -> float:
+def recalculate(dataset: Dataset, result: Evaluation, change: Callable[[Input, Basis], float]) -> float:
     """The value that an evaluation would have with its inputs changed."""
     inputs = {key: replace(part, value=change(part, key[1])) for key, part in result.inputs.items()}
     return _value(dataset, replace(result, inputs=inputs), result.entry.name, _basis(result.entry))
@@ -75,7 +75,7 @@ def _basis(entry: Measure | Metric) -> Basis:
 
 
 def _divides(catalogue: Catalogue, entry: Measure | Metric) -> bool:
-    """Whether it is a ratio: then what does not add up over months counts month by month."""
+    """Whether it is a ratio: then measures that do not add up over months are added month by month."""
     if isinstance(entry, Measure):
         return False
     parts = (catalogue.metrics[name] for name in entry.inputs if name in catalogue.metrics)
@@ -83,47 +83,47 @@ def _divides(catalogue: Catalogue, entry: Measure | Metric) -> bool:
 
 
 def _choose_months(dataset: Dataset, result: Evaluation, period: Period, complete: bool) -> None:
-    """Only months in which every input is covered count; the others are dropped, and said to be."""
+    """Use only the months in which every input is recorded; note the others as dropped."""
     catalogue, item = dataset.catalogue, result.where.item
     leaves = catalogue.leaves(result.entry.name)
     common, whole = dataset.common(leaves, item)
-    wanted = period.months(whole, dataset.settings.fiscal)
+    months = period.months(whole, dataset.settings.fiscal)
     if complete:
         common = whole
-    result.months = [month for month in wanted if month in common]
+    result.months = [month for month in months if month in common]
     result.dropped = {
         month: [
             Text("{label}", label=catalogue.label(name)) for name in leaves if month not in dataset.covered(name, item)
         ]
-        for month in wanted
+        for month in months
         if month not in common
     }
     if not result.months:
         raise Refusal(ExcelError.NA, reason_not_covered(dataset, leaves, item))
     gap = len(result.months) != result.months[-1] - result.months[0] + 1
     if gap and any(catalogue.measures[name].over_time is OverTime.FIRST for name in leaves):
-        raise Refusal(ExcelError.NA, "the months recorded have a gap: {months}", months=months_text(result.months))
+        raise Refusal(ExcelError.NA, "the recorded months have a gap: {months}", months=months_text(result.months))
 
 
 def _value(dataset: Dataset, result: Evaluation, name: str, basis: Basis, alone: bool = False) -> float:
     measure = dataset.catalogue.measures.get(name)
     if measure:
-        found = result.inputs.get((name, basis))
-        if not found:
-            found = result.inputs[name, basis] = _measure(dataset, result, measure, basis, alone)
-        return found.value
+        measure_input = result.inputs.get((name, basis))
+        if not measure_input:
+            measure_input = result.inputs[name, basis] = _measure(dataset, result, measure, basis, alone)
+        return measure_input.value
     metric = dataset.catalogue.metrics[name]
     inner = Basis.MONTHLY if basis is Basis.MONTHLY else metric.basis
     values = [_value(dataset, result, part, inner, alone) for part in metric.inputs]
     return apply(metric, values, dataset.catalogue.in_formula)
 
 
-def apply(metric: Metric, values: Sequence[float], called: Callable[[str], object] = str) -> float:
-    """A metric of its inputs; arithmetic that has no answer is refused with the reason. called: names inputs there."""
+def apply(metric: Metric, values: Sequence[float], name_of: Callable[[str], object] = str) -> float:
+    """A metric calculated from its inputs; refuses arithmetic without a result. name_of: names inputs in the reason."""
     try:
         value = metric.function(*values)
     except ZeroDivisionError:
-        why = _divisors(metric, values, called)
+        why = _divisors(metric, values, name_of)
         raise Refusal(ExcelError.DIV0, "{name} divides by zero: {why}", name=metric.excel_name, why=why) from None
     except ValueError as error:
         raise Refusal(ExcelError.NUM, error.args[0]) from None
@@ -134,26 +134,26 @@ def apply(metric: Metric, values: Sequence[float], called: Callable[[str], objec
     return float(value)
 
 
-def _divisors(metric: Metric, values: Sequence[float], called: Callable[[str], object]) -> Text:
-    """Which inputs of 0 it divides by: those that fail with every other 0 made 1."""
-    named = []
+def _divisors(metric: Metric, values: Sequence[float], name_of: Callable[[str], object]) -> Text:
+    """The inputs of 0 that it divides by: those that still fail when every other 0 is replaced by 1."""
+    names = []
     for i, name in enumerate(metric.inputs):
         try:
             if values[i] == 0:
                 metric.function(*(value if j == i else value or 1.0 for j, value in enumerate(values)))
         except ZeroDivisionError:
-            named.append(called(name))
+            names.append(name_of(name))
         except ValueError:
             continue
-    if not named:
-        return Text("what it divides by comes to 0")
-    if len(named) == 1:
-        return Text("{name} is 0", name=named[0])
-    return Text("{names} are 0", names=join(named, " and "))
+    if not names:
+        return Text("the number it divides by is 0")
+    if len(names) == 1:
+        return Text("{name} is 0", name=names[0])
+    return Text("{names} are 0", names=join(names, " and "))
 
 
 def _measure(dataset: Dataset, result: Evaluation, measure: Measure, basis: Basis, alone: bool) -> Input:
-    """One measure over the months used; `alone` when it is the answer itself, or a part of one that is no ratio."""
+    """One measure over the months used. alone: it is the answer itself, or part of an answer that is not a ratio."""
     months = result.months
     cells = dataset.cells(measure, result.where, months)
     label = measure.label
@@ -186,7 +186,9 @@ def _measure(dataset: Dataset, result: Evaluation, measure: Measure, basis: Basi
         return Input(measure, known[0].value, rows, Text("of the month"))
     if alone:
         raise Refusal(ExcelError.NA, "{label} does not add up over months: ask for one month", label=label)
-    return Input(measure, _sum(known), rows, Text("added up month by month: one who comes in two months counts twice"))
+    return Input(
+        measure, _sum(known), rows, Text("added up month by month: a person who comes in two months counts twice")
+    )
 
 
 def _sum(cells: Sequence[MonthSum]) -> float:

@@ -1,4 +1,4 @@
-"""When each value was first read, and what refreshes changed: from these a dataset is known as of a day."""
+"""When each value was first read, and what refreshes changed: this makes a dataset as of a day possible."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from xl_lifecycle.core.language.text import Label, Text, join, translate
 from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, called
 
-# The days on which a range was first read: each stretch by its first day (None: the range's own) and its day (None:
-# not known). () is a range of which no such day is known.
+# The days on which a range was first read. Each stretch has its first day (None: the first day of the range) and the
+# day on which it was read (None: unknown). () is a range without a known day.
 Read = tuple[tuple[dt.date | None, dt.date | None], ...]
-REVISED = (
-    "changed_on", "month", "channel", "campaign", "kind", "item", "measure", "old_value", "old_of", "new_value",
-    "source", "file",
-)  # fmt: skip
+REVISION_COLUMNS = (
+    *("changed_on", "month", "channel", "campaign", "kind", "item", "measure"),
+    *("old_value", "old_of", "new_value", "source", "file"),
+)
 _FROM = Label("from {}: ", "cells")
 _STRETCH = re.compile(r"\s*(?:\D*(\d{4}-\d\d(?:-\d\d)?)\D*:)?\s*(\d{4}-\d\d-\d\d|\?)\s*")
 _DAY = dt.timedelta(1)
 
 
 class ReadSpan(NamedTuple):
-    """Days from start to end, and the day they were first read; None where it is not known."""
+    """Days from start to end, and the day on which they were first read; None if that is unknown."""
 
     start: dt.date
     end: dt.date
@@ -39,21 +39,21 @@ class ReadSpan(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a line of Imports read of a measure. whole: it tells of every row of the measure, not of single items."""
+    """What a row of Imports read of a measure. whole: it covers the whole measure, not single items."""
 
     measure: str
     source: str
-    channels: tuple[str, ...]  # in small letters; none where it read items
+    channels: tuple[str, ...]  # in lower case; empty if it read items
     spans: tuple[ReadSpan, ...]
     whole: bool
 
 
 @dataclass(frozen=True)
 class Revision:
-    """A value that a refresh changed, in the table Revisions. None: nothing was there, or is there now.
+    """A value that a refresh changed, in the table Revisions. old, new: None if there was, or is, no value.
 
-    old_of: the day on which the old value was recorded; None where a person typed it, or where it is not known.
-    at: which row of the table it is; None for a new one.
+    old_of: the day on which the old value was recorded; None if a user typed it, or if the day is unknown.
+    at: its row of the table; None for a new revision.
     """
 
     changed_on: dt.date | None
@@ -80,7 +80,7 @@ class Revision:
         where: list[object] = [channel] if not self.campaign else [join([channel, self.campaign], "/")]
         if self.item:
             titles = {kind.name: kind.title for kind in ITEM_KINDS}
-            kind = Label(titles.get(self.item[0], self.item[0]), "kinds", shown=self.item[0])
+            kind = Label(titles.get(self.item[0], self.item[0]), "kinds", english=self.item[0])
             where.insert(0, join([kind, self.item[1]], ":"))
         old, new = (Text("nothing") if value is None else f"{value:.15g}" for value in (self.old, self.new))
         what = join([called(self.measure), month_text(self.month), *where], " ")
@@ -88,7 +88,7 @@ class Revision:
 
 
 def fact_key(fact: object) -> tuple[object, ...]:
-    """What a value is of, in whatever case its names are written. fact: a revision, or a fact of the tables."""
+    """What a value belongs to, without differences of case. fact: a revision, or a fact of the tables."""
     measure, month, channel, campaign, item = (
         getattr(fact, name) for name in ("measure", "month", "channel", "campaign", "item")
     )
@@ -100,7 +100,7 @@ def _fold(name: str) -> str:
 
 
 def read_text(read: Read, language: Language) -> str | None:
-    """The days of reading as a cell says them; None where none is known.
+    """The days of reading as a cell contains them; None if no day is known.
 
     >>> read_text(((None, dt.date(2026, 4, 2)), (dt.date(2026, 4, 1), dt.date(2026, 5, 3))), "en")
     '2026-04-02; from 2026-04: 2026-05-03'
@@ -113,7 +113,7 @@ def read_text(read: Read, language: Language) -> str | None:
 
 
 def parse_read(cell: object) -> Read:
-    """The days of reading that a cell says, in any of the languages; ValueError where it says none.
+    """The days of reading in a cell, in any language; ValueError if the cell cannot be read.
 
     >>> parse_read("2026-04-02; 2026-04부터: 2026-05-03")[1]
     (datetime.date(2026, 4, 1), datetime.date(2026, 5, 3))
@@ -125,17 +125,17 @@ def parse_read(cell: object) -> Read:
         if day is None:
             raise ValueError(Text('"{text}" is not a day', text=cell))
         return ((None, day),)
-    found: list[tuple[dt.date | None, dt.date | None]] = []
+    stretches: list[tuple[dt.date | None, dt.date | None]] = []
     for part in cell.split(";"):
         match = _STRETCH.fullmatch(part)
         start = match and match[1] and (cell_date(match[1]) or first_day(parse_month(match[1])))
         day = cell_date(match[2]) if match else None
-        if not match or bool(start) != bool(found) or (match[2] != "?" and day is None):
+        if not match or bool(start) != bool(stretches) or (match[2] != "?" and day is None):
             raise ValueError(
-                Text('"{text}" is not when it was read; write 2026-04-02; from 2026-04: 2026-05-03', text=cell)
+                Text('"{text}" does not say when it was read; write 2026-04-02; from 2026-04: 2026-05-03', text=cell)
             )
-        found.append((start or None, day))
-    return tuple(found)
+        stretches.append((start or None, day))
+    return tuple(stretches)
 
 
 def spans(read: Read, first: dt.date, last: dt.date) -> tuple[ReadSpan, ...]:
@@ -143,12 +143,14 @@ def spans(read: Read, first: dt.date, last: dt.date) -> tuple[ReadSpan, ...]:
     parts = read or ((None, None),)
     starts = [start or first for start, _ in parts]
     ends = [*(start - _DAY for start in starts[1:]), last]
-    found = (ReadSpan(max(s, first), min(e, last), day) for s, e, (_, day) in zip(starts, ends, parts, strict=True))
-    return tuple(span for span in found if span.start <= span.end)
+    spans_of_parts = (
+        ReadSpan(max(s, first), min(e, last), day) for s, e, (_, day) in zip(starts, ends, parts, strict=True)
+    )
+    return tuple(span for span in spans_of_parts if span.start <= span.end)
 
 
 def first_read(first: dt.date, last: dt.date, before: Iterable[ReadSpan], today: dt.date | None) -> Read:
-    """When a range was first read: what was read before keeps its day, the rest is of today."""
+    """When a range was first read: what was read before keeps its day, the rest has today's."""
     known = list(before)
     edges = {edge for span in known for edge in (span.start, span.end + _DAY) if first < edge <= last}
     read: list[tuple[dt.date | None, dt.date | None]] = []
@@ -161,9 +163,9 @@ def first_read(first: dt.date, last: dt.date, before: Iterable[ReadSpan], today:
 
 
 def first_reads(readings: Iterable[Reading]) -> Callable[[str, Month, str | None], dt.date | None]:
-    """A function that tells when a measure's month and channel was first read; None where no import tells a day.
+    """A function that returns the day on which a measure was first read for a month and channel.
 
-    Its channel None means items.
+    Its channel None means items. It returns None if no import has a day.
     """
     known: dict[str, list[Reading]] = defaultdict(list)
     for reading in readings:
@@ -172,21 +174,21 @@ def first_reads(readings: Iterable[Reading]) -> Callable[[str, Month, str | None
     @cache
     def day(measure: str, month: Month, channel: str | None) -> dt.date | None:
         start, end = first_day(month), first_day(month + 1) - _DAY
-        own = (
+        matches = (
             r for r in known[measure] if (channel.casefold() in r.channels if channel is not None else not r.channels)
         )
-        return _earliest([span.read for r in own for span in r.spans if span.start <= end and span.end >= start])
+        return _earliest([span.read for r in matches for span in r.spans if span.start <= end and span.end >= start])
 
     return day
 
 
 def _earliest(days: list[dt.date | None]) -> dt.date | None:
-    """The first of some days; None where there is none, or one is not known."""
+    """The first of some days; None if there are no days, or one is unknown."""
     known = [day for day in days if day]
     return min(known) if known and len(known) == len(days) else None
 
 
 def in_order(revisions: Iterable[Revision]) -> list[Revision]:
-    """Revisions as they came, whatever the rows' order; of one day the one whose old value is older comes first."""
+    """Revisions in the order in which they were made; within a day, the one with the older old value comes first."""
     dated = [revision for revision in revisions if revision.changed_on]
     return sorted(dated, key=lambda r: (r.changed_on, r.old_of == r.changed_on))

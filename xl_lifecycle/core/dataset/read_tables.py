@@ -1,4 +1,4 @@
-"""The workbook's tables as rows of cells, read into facts; what cannot be read becomes a problem, never a number."""
+"""Reads the workbook's tables into facts. A cell that cannot be read becomes a problem, never a number."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
-from xl_lifecycle.core.catalogue.custom_metrics import home, is_custom, read_custom
+from xl_lifecycle.core.catalogue.custom_metrics import is_custom, main_table, read_custom
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.headers import header_keys, header_text, setting_of
 from xl_lifecycle.core.cells.months import EPOCH, Month, cell_date, parse_month, serial
 from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.cells.records import Record, records, text_in
 from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank, number
-from xl_lifecycle.core.dataset.coverage import channels_in, declared, range_end, range_start
-from xl_lifecycle.core.dataset.history import REVISED, Reading, Revision, parse_read, spans
+from xl_lifecycle.core.dataset.coverage import channels_in, coverage_of, range_end, range_start
+from xl_lifecycle.core.dataset.history import REVISION_COLUMNS, Reading, Revision, parse_read, spans
 from xl_lifecycle.core.dataset.tables import Fact, Problem, Tables
 from xl_lifecycle.core.language.channels import channel_key
 from xl_lifecycle.core.language.text import Label, Text, to_english
@@ -22,16 +22,16 @@ from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED
 from xl_lifecycle.core.metrics.measures import Measure
 
 Place = tuple[Month, str, str]  # month, channel, campaign
-_NO_CHANNEL = '"{channel}" cannot be a channel: "All" and names with "/" have a meaning of their own'
+_NO_CHANNEL = '"{channel}" cannot be a channel: "All" and names with "/" have a special meaning'
 
 
 def read_tables(grids: Iterable[Grid] | Mapping[str, Grid], catalogue: Catalogue) -> Tables:
-    """Read tables, each a header row and rows; which table it is, its headers tell."""
-    named = [*grids.items()] if isinstance(grids, Mapping) else [(None, grid) for grid in grids]
-    defined = read_custom(named, catalogue)
-    wrong = [Problem(table, row, column, text, ExcelError.VALUE) for table, row, column, text in defined.wrong]
-    tables = Tables(defined.catalogue, problems=wrong, custom=defined.rows)
-    for name, grid in named:
+    """Read tables, each with a header row. The headers say which table it is."""
+    tables_by_name = [*grids.items()] if isinstance(grids, Mapping) else [(None, grid) for grid in grids]
+    custom = read_custom(tables_by_name, catalogue)
+    problems = [Problem(table, row, column, text, ExcelError.VALUE) for table, row, column, text in custom.wrong]
+    tables = Tables(custom.catalogue, problems=problems, custom=custom.rows)
+    for name, grid in tables_by_name:
         _read(tables, name, grid)
     return tables
 
@@ -53,7 +53,7 @@ def _read(tables: Tables, name: str | None, grid: Grid) -> None:
     elif {"kind", "item", "value"} <= keys.keys():
         reader("Items").items()
     elif columns:
-        reader(home(columns.values())).measures(columns)
+        reader(main_table(columns.values())).measures(columns)
     elif is_custom(keys):
         return
     elif "channel" in keys and "month" not in keys:
@@ -61,12 +61,14 @@ def _read(tables: Tables, name: str | None, grid: Grid) -> None:
     elif "network" in keys and "month" not in keys:
         reader("Networks").networks()
     else:
-        found = ", ".join(filter(None, header)) or Text("nothing")
-        reader("a table").problem(0, 0, Text("no column is a measure we know; found {found}", found=found))
+        headers = ", ".join(filter(None, header)) or Text("nothing")
+        reader("a table").problem(
+            0, 0, Text("no column is a known measure; the columns are {columns}", columns=headers)
+        )
 
 
 def cannot_be_channel(channel: str) -> bool:
-    """Whether a name has a meaning of its own."""
+    """Whether a name has a special meaning."""
     return channel == ALL or "/" in channel
 
 
@@ -81,7 +83,7 @@ class _TableReader:
     def problem(
         self, row: int, column: int | str, text: str, error: ExcelError = ExcelError.VALUE, **unknown: object
     ) -> None:
-        """Note what is wrong with a cell. column: its number or key. unknown: what it makes unknown."""
+        """Note what is wrong with a cell. column: its number or key. unknown: the values that it makes unknown."""
         at = self.keys.get(column, 0) if isinstance(column, str) else column
         self.tables.problems.append(Problem(self.name, row, at, text, error, **unknown))  # type: ignore[arg-type]
 
@@ -97,10 +99,10 @@ class _TableReader:
         self._check_headers(columns)
         for record in self.records:
             cells = record.cells
-            filled = [(i, m) for i, m in columns.items() if i < len(cells) and not is_blank(cells[i])]
-            if filled:
-                place = self._place(record, tuple(m.name for _, m in filled))
-                for i, measure in filled:
+            cells_with_values = [(i, m) for i, m in columns.items() if i < len(cells) and not is_blank(cells[i])]
+            if cells_with_values:
+                place = self._place(record, tuple(m.name for _, m in cells_with_values))
+                for i, measure in cells_with_values:
                     self._fact(record.row, i, measure, cells[i], place, None)
 
     def items(self) -> None:
@@ -113,14 +115,14 @@ class _TableReader:
                 self.problem(
                     record.row,
                     "kind",
-                    Text('"{word}" is no kind of item{hint}', word=record["kind"], hint=known),
+                    Text('"{word}" is not a kind of item{hint}', word=record["kind"], hint=known),
                 )
                 continue
             word = record["measure"]
             measure = self.catalogue.measures[kind.main] if is_blank(word) else self.catalogue.measure_of(str(word))
             if measure is None:
                 known = nearest(str(word), self.catalogue.headers)
-                self.problem(record.row, "measure", Text('"{word}" is no measure{hint}', word=word, hint=known))
+                self.problem(record.row, "measure", Text('"{word}" is not a measure{hint}', word=word, hint=known))
                 continue
             if is_blank(record["item"]):
                 nameless = (kind.name, "")
@@ -148,41 +150,43 @@ class _TableReader:
         ]
 
     def settings(self) -> None:
-        found: dict[str, tuple[int, Scalar]] = {}
+        cells_by_key: dict[str, tuple[int, Scalar]] = {}
         for record in self.records:
             key = setting_of(record["setting"])
             if key and not is_blank(record["value"]):
-                found[key] = (record.row, record["value"])
+                cells_by_key[key] = (record.row, record["value"])
         settings = self.tables.settings
-        period = found.get("period", (0, settings.period))[1]
+        period = cells_by_key.get("period", (0, settings.period))[1]
         if isinstance(period, dt.date):
             period = serial(cell_date(period) or EPOCH)
         settings.period = float(period) if isinstance(period, int) else period  # hosts differ; the token must not
-        settings.currency = str(found.get("currency", (0, settings.currency))[1]).upper()
+        settings.currency = str(cells_by_key.get("currency", (0, settings.currency))[1]).upper()
         settings.folder, settings.prefer = (
-            text_in(found[key][1]) if key in found else "" for key in ("folder", "prefer")
+            text_in(cells_by_key[key][1]) if key in cells_by_key else "" for key in ("folder", "prefer")
         )
-        row, start = found.get("fiscal_start", (0, 1))
-        named_row, named = found.get("fiscal_named", (0, "end"))
+        row, start = cells_by_key.get("fiscal_start", (0, 1))
+        named_row, named_after = cells_by_key.get("fiscal_named", (0, "end"))
         column = self.keys.get("value", 1)
-        at, code = found.get("language", (0, settings.language))
+        at, code = cells_by_key.get("language", (0, settings.language))
         if language := known_language(str(code).casefold()):
             settings.language = language
         else:
-            known, what = ", ".join(LANGUAGES), Label("Language", "headers", shown="language")
-            self.problem(at, column, Text('the {what} "{text}" is none of {known}', what=what, text=code, known=known))
+            known, what = ", ".join(LANGUAGES), Label("Language", "headers", english="language")
+            self.problem(
+                at, column, Text('the {what} "{text}" is not one of {known}', what=what, text=code, known=known)
+            )
         problem = ""
-        if str(named).casefold() not in ("start", "end"):
-            problem = Text('"{text}" is neither start nor end', text=text_in(named))
+        if str(named_after).casefold() not in ("start", "end"):
+            problem = Text('"{text}" is neither start nor end', text=text_in(named_after))
             self.problem(named_row, column, problem)
         if isinstance(start, bool) or not isinstance(start, (int, float)) or start not in range(1, 13):
             problem = Text('"{text}" is not a month from 1 to 12', text=text_in(start))
             self.problem(row, column, problem)
             start = 1
-        settings.fiscal = FiscalYear(int(start), str(named).casefold() == "start", problem)
+        settings.fiscal = FiscalYear(int(start), str(named_after).casefold() == "start", problem)
 
     def imports(self) -> None:
-        """What imports read, and what they declare to cover; an item's import declares nothing of the whole."""
+        """What imports read, and what they cover; the import of an item says nothing about the whole measure."""
         for record in self.records:
             word, first, last = (record[key] for key in ("measure", "from", "to"))
             if is_blank(word):
@@ -192,7 +196,7 @@ class _TableReader:
             start, end = (range_start(first), range_end(last)) if whole else (dt.date.min, dt.date.max)
             if measure is None:
                 known = nearest(str(word), self.catalogue.headers)
-                self.problem(record.row, "measure", Text('"{word}" is no measure{hint}', word=word, hint=known))
+                self.problem(record.row, "measure", Text('"{word}" is not a measure{hint}', word=word, hint=known))
             elif start is None or end is None or start > end:
                 self.problem(
                     record.row,
@@ -209,17 +213,17 @@ class _TableReader:
                 source = to_english(text_in(record["source"]), "sources")
                 reading = Reading(measure.name, source, channels, spans(read, start, end), whole)
                 self.tables.readings.append(reading)
-        self.tables.declared = declared(self.tables.readings)
+        self.tables.coverage = coverage_of(self.tables.readings)
 
     def revisions(self) -> None:
         for record in self.records:
-            cells = {key: record[key] for key in REVISED}
+            cells = {key: record[key] for key in REVISION_COLUMNS}
             if all(is_blank(cell) for cell in cells.values()):
                 continue
             measure = self.catalogue.measure_of(text_in(cells["measure"]))
             try:
                 if measure is None:
-                    raise ValueError(Text('"{word}" is no measure{hint}', word=text_in(cells["measure"]), hint=""))
+                    raise ValueError(Text('"{word}" is not a measure{hint}', word=text_in(cells["measure"]), hint=""))
                 days = [None if is_blank(cells[key]) else cell_date(cells[key]) for key in ("changed_on", "old_of")]
                 values = [None if is_blank(cells[key]) else number(cells[key]) for key in ("old_value", "new_value")]
                 month = parse_month(cells["month"])
@@ -238,14 +242,14 @@ class _TableReader:
             )
 
     def _check_headers(self, columns: Mapping[int, Measure]) -> None:
-        seen: dict[str, int] = {}
+        columns_by_measure: dict[str, int] = {}
         for i, measure in columns.items():
-            if measure.name in seen:
+            if measure.name in columns_by_measure:
                 self.problem(0, i, Text('two columns are "{label}"', label=measure.label), measures=(measure.name,))
-            seen[measure.name] = i
+            columns_by_measure[measure.name] = i
 
     def _place(self, record: Record, measures: tuple[str, ...], item: tuple[str, str] | None = None) -> Place | None:
-        """Month, channel and campaign of a row; a problem that taints its measures where one cannot be read."""
+        """Month, channel and campaign of a row; if one cannot be read, a problem makes its measures unknown."""
         cell = record["channel"]
         channel = NOT_ATTRIBUTED if is_blank(cell) else channel_key(text_in(cell))
         campaign = "" if is_blank(record["campaign"]) else text_in(record["campaign"])
@@ -285,8 +289,15 @@ class _TableReader:
                 raise Refusal(ExcelError.NUM, "{value:g} is below 0", value=value)
         except Refusal as refusal:
             self.problem(
-                row, column, Text("{label}: {why}", label=measure.label, why=refusal.reason), refusal.error,
-                measures=(measure.name,), month=month, channel=channel, campaign=campaign, item=item,
-            )  # fmt: skip
+                row,
+                column,
+                Text("{label}: {why}", label=measure.label, why=refusal.reason),
+                refusal.error,
+                measures=(measure.name,),
+                month=month,
+                channel=channel,
+                campaign=campaign,
+                item=item,
+            )
             return
         self.tables.facts.append(Fact(measure.name, month, channel, campaign, value, item, self.name, row))

@@ -17,7 +17,7 @@ from xl_lifecycle.core.language.vocabulary import Language
 
 @dataclass(frozen=True)
 class Fact:
-    """One recorded number. campaign "" is the unallocated rest; item is (kind, item) or None."""
+    """One recorded number. campaign: "" is the rest without a campaign. item: (kind, item) or None."""
 
     measure: str
     month: Month
@@ -48,16 +48,16 @@ class Problem:
     item: tuple[str, str] | None = None
 
     @property
-    def told(self) -> Text:
-        """What is wrong, and in which row."""
+    def message(self) -> Text:
+        """What is wrong, with the table and row."""
         return Text("{table} row {row}: {why}", table=Text(self.table), row=self.row + 1, why=self.text)
 
 
 @dataclass(frozen=True)
 class Declared:
-    """A measure's range as an import declares it: covered from the first month to the last, even without rows.
+    """The range of a measure that an import covers, from the first month to the last, even without rows.
 
-    channels: in small letters, those that its files brought; none where one of them does not tell.
+    channels: the channels in its files, in lower case; empty if one of the files does not say.
     """
 
     measure: str
@@ -82,16 +82,16 @@ class Settings:
 
 @dataclass
 class Tables:
-    """All tables of a workbook, read. catalogue: with what its people defined."""
+    """The content of a workbook's tables. catalogue: with the metrics that its users defined."""
 
     catalogue: Catalogue
     facts: list[Fact] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
-    declared: list[Declared] = field(default_factory=list)
+    coverage: list[Declared] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
     recorded: set[str] = field(default_factory=set)
-    networks: list[str] = field(default_factory=list)  # whose items count in the whole; none: all
+    networks: list[str] = field(default_factory=list)  # whose items count for the company; empty: all
     custom: tuple[CustomRow, ...] = ()

@@ -1,1 +1,1 @@
-"""Words: what everything is called, in every language."""
+"""Words: the name of everything in every language."""

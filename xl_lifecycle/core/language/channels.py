@@ -1,4 +1,4 @@
-"""The channels that a new workbook has, kept by their English name in whatever language they are typed."""
+"""The channels of a new workbook, stored by their English name in whatever language they are typed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from xl_lifecycle.core.language.text import Label, translate
 from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, Language
 
 CHANNELS = (
-    "Organic search", "Paid ads", "Social media", "Email", "Radio & TV", "Signs", "Direct mail", "Local print",
-    "Referral", "Events & PR",
-)  # fmt: skip
+    "Organic search",
+    "Paid ads",
+    "Social media",
+    "Email",
+    "Radio & TV",
+    "Signs",
+    "Direct mail",
+    "Local print",
+    "Referral",
+    "Events & PR",
+)
 
 
 def channel_key(word: str) -> str:
@@ -25,7 +33,7 @@ def channel_key(word: str) -> str:
 
 
 def channel_label(key: str) -> Label:
-    """A channel's name; one that people added is the same in every language.
+    """A channel's name; a channel that users added has the same name in every language.
 
     >>> channel_label("Paid ads").everywhere, channel_label("Podcast").everywhere
     (('Paid ads', '유료 광고', '有料広告'), ('Podcast', 'Podcast', 'Podcast'))

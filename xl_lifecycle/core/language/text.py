@@ -1,4 +1,4 @@
-"""Texts that are English, and have translations in the words of other languages."""
+"""English texts, with translations in the words of other languages."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import Any
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, Language
 from xl_lifecycle.core.language.words import words
 
-SPOKEN = ("cells", "definitions", "names", "metrics", "sources")  # sections of texts that do not name theirs
+GENERAL_SECTIONS = ("cells", "definitions", "names", "metrics", "sources")  # sections for texts that do not name one
 
 
 class Label(str):
-    """A name, translated by one section of the words, because the same English may mean two things.
+    """A name that one section of the words translates, because the same English word may mean two things.
 
-    key: the text in that section. shown: what English says in its place, as formulas call a measure by its name.
+    key: the text in that section. english: the English text to use instead, such as the name of a measure in formulas.
 
     >>> Label("Owner", "headers").everywhere, Label("Owner", "journey").everywhere
     (('Owner', '담당', '担当'), ('Owner', '책임자', '責任者'))
-    >>> Label("Marketing spend", "measures", shown="spend").everywhere
+    >>> Label("Marketing spend", "measures", english="spend").everywhere
     ('spend', '마케팅 비용', 'マーケティング費用')
     """
 
     key: str
     section: str
 
-    def __new__(cls, key: str, section: str = "", shown: str = "") -> Label:
-        label = super().__new__(cls, shown or key)
+    def __new__(cls, key: str, section: str = "", english: str = "") -> Label:
+        label = super().__new__(cls, english or key)
         label.key, label.section = key, section
         return label
 
@@ -43,9 +43,9 @@ def labels(section: str, texts: Mapping[str, str]) -> dict[str, Label]:
 
 
 class Text(str):
-    """A sentence made of a template and values; it is the English one, and remembers what it is made of.
+    """A sentence in English, with the template and values that it is made of, for translation.
 
-    A value may be a text or a label itself; any other is shown as it is, in every language.
+    A value that is a text or a label is translated too; any other value is the same in every language.
 
     >>> Text("the {what} is empty", what=Text("channel"))
     'the channel is empty'
@@ -63,7 +63,7 @@ class Text(str):
 
 
 def translate(text: str, language: Language) -> str:
-    """A text in a language; one without a translation stays as it is.
+    """A text in a language; a text without a translation stays as it is.
 
     >>> translate(Text("{label} is below 0", label=Label("Leads", "measures")), "ko")
     '리드 값이 0보다 작습니다'
@@ -75,12 +75,12 @@ def translate(text: str, language: Language) -> str:
     if isinstance(text, Label):
         return words(language).get(text.section, {}).get(text.key, str(text))
     if isinstance(text, Text) and text.values:
-        return _fill(_spoken(language).get(text.template, text.template), text.values, language)
-    return _spoken(language).get(text, str(text))
+        return _fill(_general_words(language).get(text.template, text.template), text.values, language)
+    return _general_words(language).get(text, str(text))
 
 
 def show(value: object, language: Language) -> Any:
-    """A value in a language: a text or a label translated, anything else as it is.
+    """A value in a language: a text or a label is translated, anything else stays as it is.
 
     >>> show(Label("Leads", "measures"), "ja"), show(Text("higher"), "ko"), show("higher", "ko"), show(3, "ko")
     ('リード', '높을수록', 'higher', 3)
@@ -89,17 +89,17 @@ def show(value: object, language: Language) -> Any:
 
 
 def join(values: Iterable[object], between: str = ", ") -> Text:
-    """Values of a text one after the other.
+    """A text of values, one after the other.
 
     >>> join(["a", "b"])
     'a, b'
     """
-    named = {f"part{i}": value for i, value in enumerate(values)}
-    return Text(between.join(f"{{{key}}}" for key in named), **named)
+    parts = {f"part{i}": value for i, value in enumerate(values)}
+    return Text(between.join(f"{{{key}}}" for key in parts), **parts)
 
 
 def to_english(word: str, section: str) -> str:
-    """The English text of a word in any of the languages; any other word as it is.
+    """The English text of a word in any language; any other word stays as it is.
 
     >>> to_english("월별 수치 표", "sources"), to_english("HubSpot deals", "sources")
     ('Table of monthly figures', 'HubSpot deals')
@@ -113,8 +113,8 @@ def _english(section: str) -> Mapping[str, str]:
 
 
 @cache
-def _spoken(language: Language) -> Mapping[str, str]:
-    return {text: word for section in SPOKEN for text, word in words(language).get(section, {}).items()}
+def _general_words(language: Language) -> Mapping[str, str]:
+    return {text: word for section in GENERAL_SECTIONS for text, word in words(language).get(section, {}).items()}
 
 
 def _fill(template: str, values: dict[str, object], language: Language) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from enum import Enum
 from typing import Literal, get_args
 
-Language = Literal["en", "ko", "ja"]  # adding one is its code here, and its words in words/<code>.toml
+Language = Literal["en", "ko", "ja"]  # to add one, add its code here and its words in words/<code>.toml
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def known_language(code: str) -> Language | None:
-    """The language of a code, None where we have no such language.
+    """The language of a code; None if we have no such language.
 
     >>> known_language("ko"), known_language("xx")
     ('ko', None)
@@ -41,7 +41,7 @@ class InputTable(Enum):
 
 
 class Unit(Enum):
-    """What a value is counted in. PERCENT is stored as a fraction: 0.1 is 10%."""
+    """The unit of a value. PERCENT is stored as a fraction: 0.1 is 10%."""
 
     CURRENCY = "currency"
     COUNT = "count"
@@ -65,13 +65,13 @@ class Better(Enum):
 
 
 class Timing(Enum):
-    """Whether a value foretells the result (leading), reports it (lagging), or is what is put in."""
+    """Whether a value predicts the result (leading), reports it (lagging), or is an input."""
 
     LEADING = "leading"
     LAGGING = "lagging"
     MIXED = "mixed"
     INPUT = "input"
-    UNKNOWN = "unknown"  # people did not say it of what they defined
+    UNKNOWN = "unknown"  # for metrics that users defined, which have no timing
 
 
 class OverTime(Enum):
@@ -94,8 +94,8 @@ class Across(Enum):
 class Basis(Enum):
     """How a metric takes stocks and uniques over several months.
 
-    PERIOD: as they stand at the start or the end. MONTHLY: summed, as customer-months, so that the
-    result is an average month.
+    PERIOD: their value at the start or the end. MONTHLY: their sum, such as customer-months, so that the
+    result is that of an average month.
     """
 
     PERIOD = "period"

@@ -1,8 +1,8 @@
 """What is computed: one module per stage, one function per metric.
 
-Adding a metric is adding one function here. Its parameters are measures or other metrics; its docstring is the
+To add a metric, add one function here. Its parameters are measures or other metrics; its docstring is the
 text of the function wizard, of the Metrics sheet and of METRICS.md, and a doctest. The functions stay plain
-Python: `metric` only notes what the words cannot say.
+Python: `metric` only adds what the docstring cannot say.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., float])
 
 @dataclass(frozen=True)
 class MetricDeclaration:
-    """What `metric` notes on a function."""
+    """What `metric` adds to a function."""
 
     stage: Stage
     unit: Unit

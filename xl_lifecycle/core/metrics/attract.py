@@ -27,7 +27,7 @@ def ctr(clicks: float, impressions: float) -> float:
 def cpc(spend: float, clicks: float) -> float:
     """Cost per click: marketing spend divided by clicks.
 
-    Currency a click.
+    Currency per click.
     Source: Google Ads Help, "Average cost-per-click (Avg. CPC)".
 
     >>> cpc(1000, 400)
@@ -40,7 +40,7 @@ def cpc(spend: float, clicks: float) -> float:
 def cpm(spend: float, impressions: float) -> float:
     """Cost per thousand impressions: marketing spend divided by impressions, times 1,000.
 
-    Currency a thousand impressions.
+    Currency per thousand impressions.
     Source: Google Ads Help, "Cost-per-thousand impressions (CPM)".
 
     >>> cpm(50, 10000)
@@ -53,7 +53,7 @@ def cpm(spend: float, impressions: float) -> float:
 def cost_per_visitor(spend: float, visitors: float) -> float:
     """Cost per visitor: marketing spend divided by website visitors.
 
-    Currency a visitor-month.
+    Currency per visitor-month.
     Source: FANNIT, 8 marketing KPI examples (2021), channel worksheet.
 
     >>> cost_per_visitor(1000, 500)
@@ -93,7 +93,7 @@ def bounce_rate(engaged_sessions: float, sessions: float) -> float:
 def pages_per_session(page_views: float, sessions: float) -> float:
     """Pages per session: page views divided by sessions.
 
-    Pages a session.
+    Pages per session.
     Source: Google Analytics 4 Help, "Views per session".
 
     >>> pages_per_session(300, 100)
@@ -106,7 +106,7 @@ def pages_per_session(page_views: float, sessions: float) -> float:
 def average_time_on_page(page_seconds: float, page_views: float) -> float:
     """Average time on page: seconds visitors spent on pages divided by page views.
 
-    Seconds a view. Not Google Analytics 4's average engagement time, which divides by users.
+    Seconds per view. Not Google Analytics 4's average engagement time, which divides by users.
     Source: 19 B2B marketing KPIs (2022).
 
     >>> average_time_on_page(5200, 100)
@@ -130,7 +130,7 @@ def social_engagement(likes: float, comments: float, shares: float) -> float:
 
 @metric(stage=ATTRACT, unit=Unit.RATIO, better=HIGHER, timing=LEADING, seeds=["M07"], basis=Basis.MONTHLY)
 def follower_engagement(social_engagement: float, followers: float) -> float:
-    """Follower engagement: likes, comments and shares a follower a month.
+    """Follower engagement: likes, comments and shares per follower and month.
 
     A ratio; over several months, interactions divided by follower-months.
     Source: Act-On, Customer lifecycle metrics, part 1 (2017), which gives no formula; this is the usual
@@ -146,7 +146,7 @@ def follower_engagement(social_engagement: float, followers: float) -> float:
 def share_frequency(shares: float, content_consumers: float) -> float:
     """Content share frequency: how often a content consumer shares content.
 
-    Shares a consumer-month.
+    Shares per consumer-month.
     Source: Act-On, Customer journey map (2015), which asks it without a formula.
 
     >>> share_frequency(5, 200)
@@ -159,7 +159,7 @@ def share_frequency(shares: float, content_consumers: float) -> float:
 def visits_per_article(referral_visits: float, articles: float) -> float:
     """Visits per article: website visits that an article or media mention brought, on average.
 
-    Visits an article: the impact of PR and earned media.
+    Visits per article: the impact of PR and earned media.
     Source: Four key metric groups for B2B marketers (2016), which names the impact without a formula.
 
     >>> visits_per_article(300, 12)

@@ -14,7 +14,7 @@ LEADING = Timing.LEADING
 def cpl(spend: float, leads: float) -> float:
     """Cost per lead: marketing spend divided by the leads it brought.
 
-    Currency a lead.
+    Currency per lead.
     Source: FANNIT, 8 marketing KPI examples (2021).
 
     >>> cpl(1000, 100)
@@ -87,7 +87,7 @@ def known_visitor_rate(known_visitors: float, content_consumers: float) -> float
 def cost_per_known_visitor(spend: float, known_visitors: float) -> float:
     """Cost per known visitor: marketing spend divided by visitors who became known.
 
-    Currency a known visitor; the channel with the lowest is the most effective at capturing.
+    Currency per known visitor; the channel with the lowest is the most effective at capturing.
     Source: Act-On, Customer journey map (2015), which asks for the most effective channel without a formula.
 
     >>> cost_per_known_visitor(1000, 40)
@@ -139,7 +139,7 @@ def lead_forecast_attainment(leads: float, lead_forecast: float) -> float:
 def lead_score(lead_points: float, leads: float) -> float:
     """Lead score: the average score of new leads.
 
-    Points a lead, on the team's own scale.
+    Points per lead, on the team's own scale.
     Source: Four key metric groups for B2B marketers (2016); FANNIT, 8 marketing KPI examples (2021).
 
     >>> lead_score(4200, 100)
@@ -152,7 +152,7 @@ def lead_score(lead_points: float, leads: float) -> float:
 def leads_per_event(event_leads: float, events: float) -> float:
     """Leads per event: leads obtained at events divided by events attended.
 
-    Leads an event.
+    Leads per event.
     Source: Act-On, Customer lifecycle metrics, part 1 (2017).
 
     >>> leads_per_event(45, 3)

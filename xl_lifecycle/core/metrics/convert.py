@@ -21,7 +21,7 @@ LEADING, LAGGING, MIXED = Timing.LEADING, Timing.LAGGING, Timing.MIXED
 def cac(spend: float, new_customers: float) -> float:
     """Customer acquisition cost: marketing spend divided by the new customers of the same period.
 
-    Currency a customer. Marketing spend only, as the sources define it; for all sales and marketing cost see
+    Currency per customer. Marketing spend only, as the sources define it; for all sales and marketing cost see
     CAC_LOADED.
     Source: FANNIT, 8 marketing KPI examples (2021).
 
@@ -35,7 +35,7 @@ def cac(spend: float, new_customers: float) -> float:
 def cac_loaded(spend: float, other_marketing_cost: float, sales_cost: float, new_customers: float) -> float:
     """Loaded customer acquisition cost: all sales and marketing cost divided by new customers of the same period.
 
-    Currency a customer. Cost that is recorded for the company alone makes it known for the company alone.
+    Currency per customer. A cost that is recorded only for the company makes it known only for the company.
     Source: HubSpot, "Customer acquisition cost"; Finmark, "Fully loaded CAC".
 
     >>> cac_loaded(1000, 500, 1500, 30)
@@ -48,7 +48,7 @@ def cac_loaded(spend: float, other_marketing_cost: float, sales_cost: float, new
 def cost_per_sale(spend: float, sales: float) -> float:
     """Cost per sale: marketing spend divided by sales.
 
-    Currency a sale; equal to CAC only where every sale is to a new customer.
+    Currency per sale; equal to CAC only where every sale is to a new customer.
     Source: FANNIT, 8 marketing KPI examples (2021).
 
     >>> cost_per_sale(1000, 40)
@@ -113,7 +113,7 @@ def opportunity_rate(opportunities: float, leads: float) -> float:
 def win_rate(won_deals: float, closed_deals: float) -> float:
     """Win rate: deals won divided by all deals decided (won, lost, no decision).
 
-    A share, 0 to 1. By campaign it tells which campaigns close deals.
+    A share, 0 to 1. By campaign it shows which campaigns close deals.
     Source: Act-On, Customer journey map (2015).
 
     >>> win_rate(9, 36)
@@ -185,7 +185,7 @@ def quote_conversion_rate(sales: float, quotes: float) -> float:
 def revenue_per_sale(sales_revenue: float, sales: float) -> float:
     """Average revenue per sale: revenue of sales divided by their number.
 
-    Currency a sale, gross.
+    Currency per sale, gross.
     Source: FANNIT, 8 marketing KPI examples (2021).
 
     >>> revenue_per_sale(15000, 30)
@@ -224,7 +224,7 @@ def gross_profit(sales_revenue: float, direct_cost: float) -> float:
 def gross_profit_per_sale(gross_profit: float, sales: float) -> float:
     """Gross profit per sale: gross profit divided by the number of sales.
 
-    Currency a sale.
+    Currency per sale.
     Source: FANNIT, 8 marketing KPI examples (2021).
 
     >>> gross_profit_per_sale(9000, 30)

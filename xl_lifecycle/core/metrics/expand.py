@@ -54,7 +54,7 @@ def revenue(new_revenue: float, existing_revenue: float) -> float:
 def existing_revenue_share(existing_revenue: float, revenue: float) -> float:
     """Share of revenue from existing customers.
 
-    A share, 0 to 1; what is missing to 1 must be won anew every year.
+    A share, 0 to 1; the rest must be won anew every year.
     Source: FANNIT, 8 marketing KPI examples (2021); Act-On, Customer journey map (2015).
 
     >>> existing_revenue_share(45000, 60000)
@@ -67,7 +67,7 @@ def existing_revenue_share(existing_revenue: float, revenue: float) -> float:
 def revenue_per_customer(revenue: float, customers_end: float) -> float:
     """Revenue per customer: revenue of the period divided by customers at its end.
 
-    Currency a customer; inside LTV, a month (revenue divided by customer-months).
+    Currency per customer; inside LTV, a month (revenue divided by customer-months).
     Source: ChartMogul, "Average revenue per account (ARPA)".
 
     >>> revenue_per_customer(60000, 600)
@@ -88,7 +88,7 @@ def revenue_per_customer(revenue: float, customers_end: float) -> float:
 def ltv(revenue_per_customer: float, gross_margin: float, churn: float) -> float:
     """Customer lifetime value: monthly revenue per customer times gross margin, divided by monthly churn.
 
-    Currency a customer. The simple form, undiscounted: margin is weighted by revenue, churn is lost customers
+    Currency per customer. The simple form, undiscounted: margin is weighted by revenue, churn is lost customers
     divided by customer-months. Without any churn a lifetime has no length: #DIV/0!, never 0; below 0: #NUM!.
     Source: ChartMogul, "Customer lifetime value"; named in 19 B2B marketing KPIs (2022).
 
@@ -96,7 +96,7 @@ def ltv(revenue_per_customer: float, gross_margin: float, churn: float) -> float
     750.0
     """
     if churn < 0:
-        raise ValueError("churn is below 0: fewer customers were lost than none")
+        raise ValueError("churn is below 0: the number of lost customers is negative")
     return revenue_per_customer * gross_margin / churn
 
 
@@ -156,7 +156,7 @@ def repeat_customer_rate(repeat_customers: float, buying_customers: float) -> fl
 def loyalty_revenue_per_member(loyalty_revenue: float, loyalty_members: float) -> float:
     """Loyalty revenue per member: revenue from members of loyalty programs divided by members at the end.
 
-    Currency a member; by program in Items.
+    Currency per member; by program in Items.
     Source: Act-On, Customer journey map (2015), which asks for the best program without a formula.
 
     >>> loyalty_revenue_per_member(9000, 300)
@@ -169,7 +169,7 @@ def loyalty_revenue_per_member(loyalty_revenue: float, loyalty_members: float) -
 def referral_lead_value(referral_revenue: float, referral_leads: float) -> float:
     """Referral lead value: revenue from referred leads divided by their number.
 
-    Currency a lead.
+    Currency per lead.
     Source: Act-On, Customer journey map (2015), quoting InsideSales.
 
     >>> referral_lead_value(8000, 20)
@@ -232,7 +232,7 @@ def csat(satisfaction_points: float, satisfaction_responses: float) -> float:
 
 @metric(stage=EXPAND, unit=Unit.RATIO, better=HIGHER, timing=LEADING, seeds=["M79"], basis=Basis.MONTHLY)
 def usage_per_customer(usage_events: float, customers_end: float) -> float:
-    """Usage per customer: uses of the product or service a customer a month.
+    """Usage per customer: uses of the product or service per customer and month.
 
     A ratio; over several months, uses divided by customer-months.
     Source: Four key metric groups for B2B marketers (2016).

@@ -1,7 +1,7 @@
 """What a team records: the columns of the input tables.
 
-Adding a measure is one entry here: its column, its header, how it adds up over time and over channels, and where its
-definition comes from all follow from it. Its header and definition in other languages stand in their words.
+To add a measure, add one entry here. It gives the column, its header, how it adds up over time and over channels, and
+the source of its definition. The translations of its header and definition are in the words of each language.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from xl_lifecycle.core.language.text import Label
 from xl_lifecycle.core.language.vocabulary import Across, Better, InputTable, OverTime, Timing, Unit
 
 COSTS, ATTRACT, CAPTURE, NURTURE, CONVERT, EXPAND, ITEMS = InputTable
-CURRENCY, COUNT, POINTS, HOURS, DAYS, SECONDS, RANK, INDEX = (
-    Unit.CURRENCY, Unit.COUNT, Unit.POINTS, Unit.HOURS, Unit.DAYS, Unit.SECONDS, Unit.RANK, Unit.INDEX
-)  # fmt: skip
+CURRENCY, COUNT, POINTS, HOURS = Unit.CURRENCY, Unit.COUNT, Unit.POINTS, Unit.HOURS
+DAYS, SECONDS, RANK, INDEX = Unit.DAYS, Unit.SECONDS, Unit.RANK, Unit.INDEX
 HIGHER, LOWER, NEITHER = Better.HIGHER, Better.LOWER, Better.NEITHER
 LEADING, LAGGING, INPUT = Timing.LEADING, Timing.LAGGING, Timing.INPUT
 
-COMPANY, SOCIAL, MEDIA, EMAIL, MAIL, REFERRAL = (
-    (), ("Social media",), ("Events & PR",), ("Email",), ("Direct mail",), ("Referral",)
-)  # fmt: skip
+COMPANY: tuple[str, ...] = ()
+SOCIAL, MEDIA, EMAIL = ("Social media",), ("Events & PR",), ("Email",)
+MAIL, REFERRAL = ("Direct mail",), ("Referral",)
 
 ACT_ON_1 = "Act-On, Customer lifecycle metrics, part 1: Attract (2017)"
 ACT_ON_JOURNEY = "Act-On, Customer journey map (2015)"
@@ -34,9 +33,9 @@ B2B_4 = "Four key metric groups for B2B marketers (2016)"
 class Measure:
     """A recorded quantity.
 
-    over_time, across: how months, and channels or campaigns, make one value. weight: for a weighted mean, the
-    measure that weighs it. negative: whether a value below zero can be right. channels: the only ones of the usual
-    channels that have it, () where it is the whole company's; None for every channel.
+    over_time, across: how months, and channels or campaigns, make one value. weight: the measure that weights a
+    weighted mean. negative: whether a value below zero can be right. channels: which of the usual channels have it;
+    () if it is recorded for the whole company only, None if every channel has it.
     """
 
     name: str
@@ -56,13 +55,13 @@ class Measure:
 
     @cached_property
     def label(self) -> Label:
-        """What its columns are headed with."""
+        """The header of its columns."""
         return Label(self.title, "measures")
 
     @cached_property
     def in_formula(self) -> Label:
-        """What formulas and notes call it: in English its name."""
-        return Label(self.title, "measures", shown=self.name)
+        """Its name in formulas and notes: in English its Python name."""
+        return Label(self.title, "measures", english=self.name)
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class ItemKind:
 
     @cached_property
     def label(self) -> Label:
-        """What a cell calls it."""
+        """Its name in cells."""
         return Label(self.title, "kinds")
 
 
@@ -97,7 +96,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("clicks", ATTRACT, COUNT, HIGHER, LEADING, "Clicks",
             "Clicks on those ads, posts or search results.", B2B_19, ("M29",)),
     Measure("ad_conversions", ATTRACT, COUNT, HIGHER, LEADING, "Ad conversions",
-            "Conversions as the ad platform counts them, fractions included; not the CRM's leads.",
+            "Conversions as the ad platform counts them, including fractions; not the CRM's leads.",
             "Google Ads campaign report", ("M31",)),
     Measure("visitors", ATTRACT, COUNT, HIGHER, LEADING, "Visitors",
             "Different people who visited the website in the month, by the channel that brought them. "
@@ -121,7 +120,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("likes", ATTRACT, COUNT, HIGHER, LEADING, "Likes",
             "Likes and other reactions.", B2B_19, ("M10",), channels=SOCIAL),
     Measure("comments", ATTRACT, COUNT, HIGHER, LEADING, "Comments",
-            "Comments, negative ones included.", B2B_19, ("M10",), channels=SOCIAL),
+            "Comments, including negative ones.", B2B_19, ("M10",), channels=SOCIAL),
     Measure("shares", ATTRACT, COUNT, HIGHER, LEADING, "Shares",
             "Times content was shared.", ACT_ON_1, ("M08", "M10", "M14"), channels=SOCIAL),
     Measure("content_consumers", ATTRACT, COUNT, HIGHER, LEADING, "Content consumers",
@@ -149,7 +148,7 @@ MEASURES: tuple[Measure, ...] = (
             "Content consumers who became known by name in the month.", ACT_ON_JOURNEY, ("M27",)),
     Measure("landing_page_visitors", CAPTURE, COUNT, HIGHER, LEADING,
             "Landing page visitors",
-            "Visitors who reached a landing page, those who do not convert included.", B2B_4, ("M21", "M26"), over_time=OverTime.NONE),
+            "Visitors who reached a landing page, including those who do not convert.", B2B_4, ("M21", "M26"), over_time=OverTime.NONE),
     Measure("landing_page_actions", CAPTURE, COUNT, HIGHER, LEADING,
             "Landing page actions",
             "Landing page visitors who took the desired action.", B2B_19, ("M26",)),
@@ -169,19 +168,19 @@ MEASURES: tuple[Measure, ...] = (
             "Program leads qualified",
             "Entrants of an automated program who became qualified.", ACT_ON_JOURNEY, ("M38",), channels=COMPANY),
     Measure("nurtured_revenue", NURTURE, CURRENCY, HIGHER, LAGGING, "Nurtured revenue",
-            "Revenue of sales to nurtured leads.", ACT_ON_JOURNEY, ("M40",), negative=True, channels=COMPANY),
+            "Revenue from sales to nurtured leads.", ACT_ON_JOURNEY, ("M40",), negative=True, channels=COMPANY),
     Measure("nurtured_sales", NURTURE, COUNT, HIGHER, LAGGING, "Nurtured sales",
             "Sales to nurtured leads.", ACT_ON_JOURNEY, ("M40",), channels=COMPANY),
     Measure("other_revenue", NURTURE, CURRENCY, HIGHER, LAGGING, "Not-nurtured revenue",
-            "Revenue of sales to leads that were not nurtured.", ACT_ON_JOURNEY, ("M40",), negative=True, channels=COMPANY),
+            "Revenue from sales to leads that were not nurtured.", ACT_ON_JOURNEY, ("M40",), negative=True, channels=COMPANY),
     Measure("other_sales", NURTURE, COUNT, HIGHER, LAGGING, "Not-nurtured sales",
             "Sales to leads that were not nurtured.", ACT_ON_JOURNEY, ("M40",), channels=COMPANY),
     Measure("delivered", NURTURE, COUNT, HIGHER, LEADING, "Emails delivered",
             "Emails that arrived: sent less bounced.", B2B_19, ("M41", "M42", "M43"), channels=EMAIL),
     Measure("unique_opens", NURTURE, COUNT, HIGHER, LEADING, "Unique opens",
-            "Recipients who opened, counted once an email.", B2B_19, ("M41",), channels=EMAIL),
+            "Recipients who opened, counted once per email.", B2B_19, ("M41",), channels=EMAIL),
     Measure("unique_clicks", NURTURE, COUNT, HIGHER, LEADING, "Unique clicks",
-            "Recipients who clicked, counted once an email.", B2B_19, ("M42",), channels=EMAIL),
+            "Recipients who clicked, counted once per email.", B2B_19, ("M42",), channels=EMAIL),
     Measure("unsubscribes", NURTURE, COUNT, LOWER, LEADING, "Unsubscribes",
             "Recipients who no longer want mail.", B2B_19, ("M43",), channels=EMAIL),
     Measure("customer_delivered", NURTURE, COUNT, HIGHER, LEADING,
@@ -287,7 +286,7 @@ MEASURES: tuple[Measure, ...] = (
             "Satisfaction points",
             "Satisfaction scores, added up.", B2B_4, ("M77",), channels=COMPANY),
     Measure("coded_answers", EXPAND, COUNT, NEITHER, LEADING, "Coded answers",
-            "Free-text survey answers that were given a code; one item a code.", B2B_4, ("M78",), channels=COMPANY),
+            "Free-text survey answers that were given a code; one item per code.", B2B_4, ("M78",), channels=COMPANY),
     Measure("usage_events", EXPAND, COUNT, HIGHER, LEADING, "Usage events",
             "Uses of the product or service.", B2B_4, ("M79",), channels=COMPANY),
     # Items only: what makes sense for one thing at a time.
@@ -320,7 +319,7 @@ ITEM_KINDS: tuple[ItemKind, ...] = (
 
 
 def called(name: str) -> Label:
-    """What formulas and notes call a measure.
+    """The name of a measure in formulas and notes.
 
     >>> called("spend").everywhere
     ('spend', '마케팅 비용', 'マーケティング費用')

@@ -29,7 +29,7 @@ def mql_rate(mqls: float, leads: float) -> float:
 def cost_per_mql(spend: float, mqls: float) -> float:
     """Cost per MQL: marketing spend divided by marketing-qualified leads.
 
-    Currency a qualified lead.
+    Currency per qualified lead.
     Source: 19 B2B marketing KPIs (2022) for the lead; the division is the usual one.
 
     >>> cost_per_mql(1000, 40)

@@ -1,6 +1,6 @@
-"""How sure a count, a rate or a cost per count is, and how many observations a question needs.
+"""How certain a count, a rate or a cost per count is, and how many observations a question needs.
 
-Counts are random: the same month lived again would bring other numbers of leads. Spend is not: it was decided.
+Counts are random: the same month, repeated, would bring a different number of leads. Spend is decided.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ POWER = 0.8
 
 
 def rate(successes: float, trials: float, level: float = LEVEL) -> Interval:
-    """Wilson's score interval for a share of trials that succeed; fractions of a count are taken as they are.
+    """Wilson's score interval for the share of trials that succeed; fractional counts are allowed.
 
     Source: Wilson (1927), "Probable inference"; Brown, Cai and DasGupta (2001) recommend it for small samples.
 
@@ -22,7 +22,7 @@ def rate(successes: float, trials: float, level: float = LEVEL) -> Interval:
     [0.0552, 0.1744]
     """
     if not 0 <= successes <= trials or not trials:
-        raise ValueError("successes must be between 0 and the trials, and there must be a trial")
+        raise ValueError("successes must be between 0 and the number of trials, which must be above 0")
     z2 = _z(level) ** 2
     share = successes / trials
     middle = share + z2 / (2 * trials)
@@ -32,7 +32,7 @@ def rate(successes: float, trials: float, level: float = LEVEL) -> Interval:
 
 
 def count(events: float, level: float = LEVEL) -> Interval:
-    """The score interval for the number of events that was to be expected, of which as many came: Poisson.
+    """The Poisson score interval for the expected number of events, given the number that occurred.
 
     >>> [round(bound, 2) for bound in count(18)]
     [11.39, 28.46]
@@ -45,9 +45,9 @@ def count(events: float, level: float = LEVEL) -> Interval:
 
 
 def cost(spend: float, events: float, level: float = LEVEL) -> Interval:
-    """The interval for what one event costs: the spend is certain, the number of events is not.
+    """The interval for the cost of one event: the spend is certain, the number of events is not.
 
-    Without an event the cost has no upper bound: infinity.
+    Without events the upper bound is infinity.
 
     >>> [round(bound, 2) for bound in cost(1000, 30)]
     [23.35, 47.58]
@@ -57,9 +57,9 @@ def cost(spend: float, events: float, level: float = LEVEL) -> Interval:
 
 
 def ratio(above: float, below: float, level: float = LEVEL) -> Interval:
-    """The interval for a ratio of two counts that vary apart from one another; infinity where it has no bound.
+    """The interval for the ratio of two independent counts; infinity if it has no upper bound.
 
-    Given their sum, the one above is a share of it (Przyborowski and Wilenski, 1940).
+    Given their sum, the numerator is a share of it (Przyborowski and Wilenski, 1940).
 
     >>> [round(bound, 3) for bound in ratio(30, 60)]
     [0.324, 0.772]
@@ -69,23 +69,23 @@ def ratio(above: float, below: float, level: float = LEVEL) -> Interval:
 
 
 def difference(a: Interval, b: Interval, level: float = LEVEL) -> Interval:
-    """Newcombe's interval for how far the rate b is above the rate a; each a pair of successes and trials.
+    """Newcombe's interval for how far the rate b is above the rate a; each is a pair of successes and trials.
 
-    Source: Newcombe (1998), "Interval estimation for the difference", method 10: both Wilson intervals put together.
+    Source: Newcombe (1998), "Interval estimation for the difference", method 10: combines both Wilson intervals.
 
     >>> [round(bound, 3) for bound in difference((10, 100), (25, 100))]
     [0.045, 0.253]
     """
     (share_a, share_b) = (successes / trials for successes, trials in (a, b))
-    return apart(share_a, rate(*a, level), share_b, rate(*b, level))
+    return independent_difference(share_a, rate(*a, level), share_b, rate(*b, level))
 
 
-def apart(a: float, around_a: Interval, b: float, around_b: Interval) -> Interval:
-    """The interval for how far a value b is above a value a that varies apart from it, from the interval of each.
+def independent_difference(a: float, around_a: Interval, b: float, around_b: Interval) -> Interval:
+    """The interval for how far a value b is above an independent value a, from the interval of each.
 
     Source: Zou and Donner (2008), "Construction of confidence limits about effect measures" (MOVER).
 
-    >>> [round(bound, 3) for bound in apart(0.10, rate(10, 100), 0.25, rate(25, 100))]
+    >>> [round(bound, 3) for bound in independent_difference(0.10, rate(10, 100), 0.25, rate(25, 100))]
     [0.045, 0.253]
     """
     (low_a, high_a), (low_b, high_b) = around_a, around_b
@@ -93,7 +93,7 @@ def apart(a: float, around_a: Interval, b: float, around_b: Interval) -> Interva
 
 
 def p_value(a: Interval, b: Interval) -> float:
-    """How often rates that are the same would look as different as these, or more: the score test, two-sided.
+    """The probability that equal rates differ by chance as much as these, or more: the two-sided score test.
 
     >>> round(p_value((10, 100), (25, 100)), 4)
     0.0052
@@ -101,12 +101,13 @@ def p_value(a: Interval, b: Interval) -> float:
     (successes_a, trials_a), (successes_b, trials_b) = a, b
     share = (successes_a + successes_b) / (trials_a + trials_b)
     spread = math.sqrt(share * (1 - share) * (1 / trials_a + 1 / trials_b))
-    apart = abs(successes_a / trials_a - successes_b / trials_b)
-    return math.erfc(apart / spread / math.sqrt(2)) if spread else 1.0  # exact far out, as no cdf is before Python 3.14
+    difference = abs(successes_a / trials_a - successes_b / trials_b)
+    # erfc is exact for large differences; before Python 3.14 a cdf is not.
+    return math.erfc(difference / spread / math.sqrt(2)) if spread else 1.0
 
 
 def sample_size(share: float, other: float, level: float = LEVEL, power: float = POWER) -> int:
-    """How many trials each of two groups needs to tell a rate from another one, if that is what it truly is.
+    """How many trials each of two groups needs to distinguish two rates, if these are the true rates.
 
     Source: Fleiss, "Statistical methods for rates and proportions", without continuity correction.
 
@@ -117,8 +118,8 @@ def sample_size(share: float, other: float, level: float = LEVEL, power: float =
         raise ValueError("both rates must be between 0 and 1, and different")
     mean = (share + other) / 2
     sure = _z(level) * math.sqrt(2 * mean * (1 - mean))
-    seen = NormalDist().inv_cdf(power) * math.sqrt(share * (1 - share) + other * (1 - other))
-    return math.ceil(((sure + seen) / (share - other)) ** 2)
+    detectable = NormalDist().inv_cdf(power) * math.sqrt(share * (1 - share) + other * (1 - other))
+    return math.ceil(((sure + detectable) / (share - other)) ** 2)
 
 
 def _z(level: float) -> float:

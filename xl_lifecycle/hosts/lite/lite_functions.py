@@ -28,7 +28,7 @@ from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.dataset.dataset import build
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.sheet_meaning import TOP_ROWS, channel_argument, period_row
-from xl_lifecycle.core.short_forms import places_of, plain, written_out
+from xl_lifecycle.core.short_forms import places_of, plain, write_out
 
 try:
     from pyodide.ffi import JsNull  # type: ignore[import-not-found]
@@ -89,7 +89,7 @@ class Lite:
         for sheet, address in short:
             cell = book.sheets[sheet][address]
             formula = str(await cell.get_formula())
-            full = written_out(formula, self.functions, await workbook.channel(sheet), await workbook.period(sheet))
+            full = write_out(formula, self.functions, await workbook.channel(sheet), await workbook.period(sheet))
             if formula.startswith("=") and full != plain(formula):
                 formulas.append((cell, full))
         for cell, formula in formulas:
@@ -126,14 +126,14 @@ class Lite:
                     filled = (i and rows[i - 1][j] == formula) or (j and row[j - 1] == formula)  # from another cell
                     if not isinstance(formula, str) or not formula.startswith("=") or filled:
                         continue
-                    short = written_out(formula, self.functions, "", "")
+                    short = write_out(formula, self.functions, "", "")
                     if formula == plain(formula) == short:
                         continue
                     if known is None:
                         values = used.options(ndim=2).value
                         known = values, await workbook.channel(sheet.name), await workbook.period(sheet.name)
                     if known[0][i][j] != formula:  # a text is its own formula
-                        formulas.append((used[i, j], written_out(formula, self.functions, *known[1:])))
+                        formulas.append((used[i, j], write_out(formula, self.functions, *known[1:])))
         for cell, formula in formulas:
             cell.formula = formula
 

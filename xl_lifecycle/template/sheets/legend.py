@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xl_lifecycle.core.analysis.interval import VAGUE
 from xl_lifecycle.core.analysis.projection import ENOUGH, NEAR, ON_PLAN, Status
-from xl_lifecycle.core.analysis.scorecard import Word, unnamed
+from xl_lifecycle.core.analysis.scorecard import Word, more_text
 from xl_lifecycle.core.analysis.what_moved import MIX, OUTSIDE
 from xl_lifecycle.core.answers.phrases import PHRASES
 from xl_lifecycle.core.language.vocabulary import Timing
@@ -51,7 +51,7 @@ COLUMNS: dict[str, tuple[LegendLine, ...]] = {
         LegendLine((Timing.INPUT,), "What you put in: cost, goals, forecasts, mailings."),
     ),
     "From": (
-        LegendLine((unnamed(1),), "One source more; EXPLAIN names them all."),
+        LegendLine((more_text(1),), "One source more; EXPLAIN names them all."),
         LegendLine((Word.TYPED,), "Written by hand in the tables, not imported."),
     ),
     "What moved": (

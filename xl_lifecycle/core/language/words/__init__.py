@@ -1,4 +1,4 @@
-"""The words of each language but English: one file a language, in sections, by the English text."""
+"""The words of each language except English: one file per language, in sections, by the English text."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ Words = Mapping[str, Mapping[str, str]]  # by section, by English text
 
 @cache
 def words(language: str) -> Words:
-    """The words of a language; none of English, nor of a language that did not travel with the code."""
+    """The words of a language; empty for English, and for a language whose file was not copied with the code."""
     from importlib.resources import files  # on first use, as most workbooks are in English
 
-    found = {file.name: file for file in files(__name__).iterdir()}
-    # What travels has JSON: the Python of LibreOffice on Windows is 3.10, which has no tomllib.
-    if f"{language}.json" in found:
-        carried: Words = json.loads(found[f"{language}.json"].read_text("utf-8"))
-        return carried
-    if f"{language}.toml" in found:
+    paths = {file.name: file for file in files(__name__).iterdir()}
+    # Code that travels in a workbook has JSON: LibreOffice on Windows has Python 3.10, which has no tomllib.
+    if f"{language}.json" in paths:
+        from_json: Words = json.loads(paths[f"{language}.json"].read_text("utf-8"))
+        return from_json
+    if f"{language}.toml" in paths:
         import tomllib
 
-        return tomllib.loads(found[f"{language}.toml"].read_text("utf-8"))
+        return tomllib.loads(paths[f"{language}.toml"].read_text("utf-8"))
     return {}
