@@ -80,7 +80,7 @@ def refreshing(book: Path, typed: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
 
 
-BUSY = "is being refreshed by another process; wait for it, and refresh again"
+BUSY = "is being refreshed by another process; wait, and refresh again"
 
 
 def test_a_second_refresh_meanwhile(book: Path, typed: Path) -> None:

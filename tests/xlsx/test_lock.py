@@ -42,7 +42,7 @@ def test_a_second_refresh_at_the_same_time_is_refused(small_book: Path, typed: P
         command = [sys.executable, "-m", "xl_lifecycle", "refresh", small_book, typed]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("is being refreshed by another process; wait for it, and refresh again")
+    assert done.stderr.strip().endswith("is being refreshed by another process; wait, and refresh again")
 
 
 def test_what_a_killed_refresh_left_holds_nobody_up(small_book: Path, typed: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is wrong or missing in a workbook, each finding with its sheet and cell."""
+"""Finds what is wrong or missing in a workbook; each finding has its sheet and cell."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CHANCE = 50  # sums of smaller counts agree by chance
 
 @dataclass(frozen=True)
 class Finding:
-    """serious: a number would be wrong or missing; otherwise something to look at."""
+    """A finding. serious: a number would be wrong or missing; otherwise it is something to look at."""
 
     where: str
     text: str
@@ -53,7 +53,7 @@ def check(book: SavedBook, catalogue: Catalogue) -> list[Finding]:
     found += _gaps(book, tables.facts, dataset, known)
     found += _channels(book, tables.facts, tables.channels)
     if "data" not in book.book.names():
-        found.append(Finding("Settings", "the name Data is gone; name the cell with =DATASET(...) Data"))
+        found.append(Finding("Settings", "the name Data is missing; name the cell with =DATASET(...) Data"))
     if said := mismatch(made_by(book.path)):
         found.append(Finding(book.path.name, said, serious=False))
     return sorted(found, key=lambda finding: not finding.serious)
@@ -64,7 +64,7 @@ def _where(book: SavedBook, table: str, row: int, column: int) -> str:
 
 
 def _networks(book: SavedBook, tables: Tables) -> Iterable[Finding]:
-    """Networks whose followers do not count, as they are not among those that people list."""
+    """Networks whose followers do not count, because they are not in the list on Settings."""
     listed = {name.casefold() for name in tables.networks}
     seen: set[str] = set()
     for fact in tables.facts if listed else ():
@@ -77,7 +77,7 @@ def _networks(book: SavedBook, tables: Tables) -> Iterable[Finding]:
 
 
 def _columns(book: SavedBook, catalogue: Catalogue) -> Iterable[Finding]:
-    """Measures without a column, and columns that are no measure."""
+    """Measures without a column, and columns that are not a measure."""
     for table in INPUT_TABLES:
         at = book.tables[table.value]
         heads = [str(head) for head in at.grid[0]]
@@ -86,13 +86,13 @@ def _columns(book: SavedBook, catalogue: Catalogue) -> Iterable[Finding]:
         strange = [(i, head) for i, head in enumerate(heads) if i > 2 and not catalogue.measure_of(head)]
         for i, head in strange:
             hint = nearest(head, [measure.title for measure in lost])
-            yield Finding(at.cell(0, i), f'the column "{head}" is no measure we know{hint}', serious=bool(hint))
+            yield Finding(at.cell(0, i), f'the column "{head}" is not a measure we know{hint}', serious=bool(hint))
         for measure in lost:
             yield Finding(at.cell(0, 0), f'{table.value} has no column "{measure.title}"')
 
 
 def _targets(book: SavedBook, dataset: Dataset) -> Iterable[Finding]:
-    """Targets and budgets that no function can use, or of which there are two for the same."""
+    """Targets and budgets that no function can use, and duplicate ones."""
     place: tuple[Read, ...] = (
         lambda cell: dataset.select(named(cell, "channel")),
         lambda cell: parse_period(cell, dataset.settings.fiscal),
@@ -108,7 +108,7 @@ def _targets(book: SavedBook, dataset: Dataset) -> Iterable[Finding]:
 
 
 def _promised(book: SavedBook, table: str, what: str, reads: Sequence[Read]) -> Iterable[Finding]:
-    """What is wrong with the columns that say what a number is for, and with the number right of them."""
+    """What is wrong with the columns that say what a number is for, and with the number to their right."""
     at = book.tables[table]
     seen: set[tuple[object, ...]] = set()
     for row, cells in enumerate(at.grid[1:], 1):
@@ -123,7 +123,7 @@ def _promised(book: SavedBook, table: str, what: str, reads: Sequence[Read]) -> 
                 yield Finding(at.cell(row, column), refusal.reason)
         if len(key) == len(reads) and tuple(key) in seen:
             told = ", ".join(str(cell) for cell in cells[: len(reads)])
-            yield Finding(at.cell(row, 0), f"{told} has two {what}s: keep one")
+            yield Finding(at.cell(row, 0), f"{told} has two {what}s; keep one")
         seen.add(tuple(key))
         if not _is_number(cells[len(reads)]):
             yield Finding(at.cell(row, len(reads)), f"the {what} is not a number")
@@ -155,7 +155,7 @@ def _pickers(book: SavedBook, tables: Tables, catalogue: Catalogue, dataset: Dat
 def _campaign(dataset: Dataset, campaign: str) -> None:
     known = [name for names in dataset.campaigns.values() for name in names.values()]
     if campaign.casefold() not in map(str.casefold, known):
-        raise Refusal(ExcelError.VALUE, f'"{campaign}" is no campaign of any channel{nearest(campaign, known)}')
+        raise Refusal(ExcelError.VALUE, f'"{campaign}" is not a campaign of any channel{nearest(campaign, known)}')
 
 
 def _double_counts(book: SavedBook, facts: Iterable[Fact], catalogue: Catalogue) -> Iterable[Finding]:
@@ -175,7 +175,7 @@ def _double_counts(book: SavedBook, facts: Iterable[Fact], catalogue: Catalogue)
 
 
 def _gaps(book: SavedBook, facts: Iterable[Fact], dataset: Dataset, catalogue: Catalogue) -> Iterable[Finding]:
-    """A stock with a month left out between two counts as 0 there."""
+    """A stock without a row for a month between two others counts as 0 in that month."""
     rows: dict[tuple[str, str, str], dict[int, Fact]] = defaultdict(dict)
     for fact in facts:
         if fact.item is None and catalogue.measures[fact.measure].over_time in (OverTime.FIRST, OverTime.LAST):
@@ -191,7 +191,7 @@ def _gaps(book: SavedBook, facts: Iterable[Fact], dataset: Dataset, catalogue: C
 
 
 def _channels(book: SavedBook, facts: Iterable[Fact], listed: list[str]) -> Iterable[Finding]:
-    """A channel that is not listed, and looks like one that is, is probably misspelt."""
+    """Channels that are not listed. One that looks like a listed channel is probably misspelt."""
     known = [*listed, *CHANNELS, NOT_ATTRIBUTED]
     seen: set[str] = set()
     for fact in facts:

@@ -33,14 +33,14 @@ from xl_lifecycle.template.planner import load_words
 from xl_lifecycle.xlsx.whole_file import refuse_open
 
 FIRST_MONTH, MONTHS = "2026-01", 12
-SECTIONS = ("sample", "journey", "measures", "channels")  # of the words, for what the tables hold
+SECTIONS = ("sample", "journey", "measures", "channels")  # of the words: the sections that the tables use
 FIGURES = ("spend", "leads", "cpl", "new_customers", "cac", "sales_revenue", "roi", "ltv", "retention")
 
 
 def build(
     sample: Path, out: Path, catalogue: Catalogue, progress: Progress, language: Language = "en"
 ) -> tuple[Path, Report]:
-    """Make lifecycle.xlsx and .xlsm in a folder from the sample's exports; BookError rather than write over others."""
+    """Make lifecycle.xlsx and .xlsm in a folder from the sample's exports. Raises BookError if others exist."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         made = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
@@ -52,7 +52,7 @@ def build(
         for path, target in targets.items():
             refuse_open(target)
             if target.exists() and target.read_bytes() != path.read_bytes():
-                raise BookError(f"{target} is not as the demo made it; delete it, or name a folder: demo --out DIR")
+                raise BookError(f"{target} is not the demo's own file; delete it, or name a folder: demo --out DIR")
         for path, target in targets.items():
             shutil.copyfile(path, target)
     return targets[made[0]], report
@@ -94,7 +94,7 @@ def lists(sample: Path, language: Language) -> dict[str, Grid]:
     """What the people of the sample company wrote, in a language."""
 
     def cell(typed: object) -> object:
-        """A text is of the sample, or a word that the tables know: a channel, a measure, a department, a role."""
+        """Translate a text of the sample, or a word of the tables: a channel, a measure, a department, a role."""
         if not isinstance(typed, str):
             return typed
         found = (

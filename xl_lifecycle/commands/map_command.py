@@ -1,4 +1,4 @@
-"""xl-lifecycle map: what a file is taken for; for an unknown one, a declaration to edit."""
+"""xl-lifecycle map: how a file is recognised; for an unknown one, a declaration to edit."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 def add_to(commands: Commands) -> argparse.ArgumentParser:
     """Declare the command."""
-    what = "what a file is taken for and why; for an unknown one, a declaration to edit"
+    what = "how a file is recognised and why; for an unknown one, a declaration to edit"
     parser = commands.add_parser("map", help=what)
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--out", type=Path, metavar="DECLARATION.toml", help="where to write the declaration")
-    add_json(parser, "what each file is taken for, and the declaration of an unknown one")
+    add_json(parser, "how each file is recognised, and the declaration of an unknown one")
     return parser
 
 
 def run(args: argparse.Namespace) -> int:
-    """Say what the file is, and write a declaration where one was asked for."""
+    """Say what the file is, and write a declaration if --out asks for one."""
     from xl_lifecycle.sources.mapping.explain_file import tell
 
     out: Path | None = args.out
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         _print(told, drafts_too=not out)
     if out and not drafts:
-        raise UsageError(f"{args.file} needs no declaration, or holds no table; nothing was written")
+        raise UsageError(f"{args.file} needs no declaration, or has no table; nothing was written")
     if out:
         out.write_text(drafts[0].declaration, encoding="utf-8")
     if args.json:
@@ -56,6 +56,6 @@ def _print(told: Sequence[Told], drafts_too: bool) -> None:
 
 
 def _data(each: Told) -> dict[str, object]:
-    """formats: what the file's tables are taken for, none for an unknown one. complete: the draft works as it is."""
+    """formats: those of the file's tables; none for an unknown file. complete: the draft works as it is."""
     declaration = {"text": each.declaration, "complete": each.works} if each.declaration else None
     return {"file": each.file, "formats": each.formats, "lines": each.lines, "declaration": declaration}

@@ -1,4 +1,4 @@
-"""The second engine with a whole workbook, its formulas in words that the engine knows."""
+"""Loads a whole workbook into the second engine, with its formulas rewritten so that the engine knows them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _LONGEST = 8192  # characters of a formula
 
 
 def engine(book: FileBook, functions: Functions) -> Calc:
-    """The engine with the whole workbook, its formulas in words that it knows.
+    """The engine with the whole workbook, its formulas rewritten so that it knows them.
 
-    Short forms are written out, as it does not tell where a cell stands.
+    Short forms are written in full, because the engine does not tell a function its cell.
     """
     tables = {
         table.name.lower(): TableAt(sheet.name, table.range.area, table.columns, int(table.show_totals))
@@ -52,7 +52,7 @@ def engine(book: FileBook, functions: Functions) -> Calc:
 
 
 def _spelt_out(formula: str, names: Mapping[str, str]) -> str:
-    """A formula with the formulas that its names mean; the engine knows names of areas alone."""
+    """A formula with the formulas of its names inserted; the engine only knows names of areas."""
     for _ in names:
         if not set(_WORD.findall(formula.lower())) & names.keys():
             break
@@ -75,7 +75,7 @@ def calls(text: str, functions: Functions) -> bool:
 
 
 def meant(text: str, names: Mapping[str, str]) -> list[str]:
-    """A formula, and what the names in it mean."""
+    """A formula, and the formulas of the names in it."""
     found, words = [text], set(_WORD.findall(text.lower())) & names.keys()
     seen: set[str] = set()
     while words:
@@ -86,17 +86,17 @@ def meant(text: str, names: Mapping[str, str]) -> list[str]:
     return found
 
 
-# Where a short form stands
+# The channel and period of a short form
 
 
 def _channel(book: FileBook, sheet: FileSheet) -> str:
-    """The channel of a sheet as a formula writes it; All where the sheet belongs to no channel."""
+    """The channel of a sheet as a formula writes it; All if the sheet does not belong to a channel."""
     table = next((table for each in book.sheets for table in each.tables if table.name == "Channels"), None)
     return channel_argument(values_of(table.range) if table else [], sheet.name)
 
 
 def _period(book: FileBook, sheet: FileSheet) -> str:
-    """The cell in which a sheet's period is chosen, or else that of Settings."""
+    """The cell with the period of a sheet, or else the one on Settings."""
     top = [scalar(sheet.part.value((row, 1))) for row in range(1, TOP_ROWS + 1)]
     if (row := period_row(top)) is not None:
         return absolute((row + 1, 2))

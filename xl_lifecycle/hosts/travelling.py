@@ -13,14 +13,14 @@ from xl_lifecycle.core.language.words import words
 FOLDERS = ("core", "content", "exports", "refresh")
 _WORDS = "core/language/words"
 _CARRIED = (".py", ".toml")
-_LEFT_OUT = ("formats", "defaults", "sheets", "guides", "sample")  # of the words, what only makers of files say
+_LEFT_OUT = ("formats", "defaults", "sheets", "guides", "sample")  # sections that only the writers of files use
 _TYPED = ("names", "metrics", "sources", "measures", "kinds", "channels", "headers", "journey", "experiments")
 
 
 def travelling_sources(language: Language | None = None) -> Iterator[tuple[str, str]]:
-    """The path inside the package and the text of what travels.
+    """The path inside the package and the text of each file that travels.
 
-    language: of the workbook; of the other languages only what people may type in any travels.
+    language: of the workbook. From the other languages only the words that people may type travel.
     """
     package = resources.files("xl_lifecycle")
     yield "__init__.py", package.joinpath("__init__.py").read_text("utf-8")
@@ -34,7 +34,7 @@ def travelling_sources(language: Language | None = None) -> Iterator[tuple[str, 
 
 
 def _words(language: Language, whole: bool) -> str:
-    """The words of a language as JSON, a line each."""
+    """The words of a language as JSON, one line each."""
     sections = {
         name: texts for name, texts in words(language).items() if (name not in _LEFT_OUT if whole else name in _TYPED)
     }

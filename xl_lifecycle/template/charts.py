@@ -28,9 +28,11 @@ def draw(workbook: Any, sheet: SheetPlan, chart: Chart, currency: str, month: st
     drawn.set_legend({"position": "bottom", "font": FONT} if len(chart.series) > 1 else {"none": True})
     categories: dict[str, Any] = {"num_font": FONT, "line": {"color": LINE}, "text_axis": True}
     values: dict[str, Any] = {
-        "num_font": FONT, **_number(chart.style, currency),
-        "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
-    }  # fmt: skip
+        "num_font": FONT,
+        **_number(chart.style, currency),
+        "line": {"none": True},
+        "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
+    }
     if chart.kind == "bar":  # the first on top; labels beside the plot also where a bar runs to the left
         drawn.set_y_axis(categories | {"reverse": True, "label_position": "low"})
         drawn.set_x_axis(values)

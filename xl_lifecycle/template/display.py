@@ -81,9 +81,13 @@ def shown(value: Scalar, code: str) -> str:
 def _date(serial: float, code: str) -> str:
     day = EPOCH + dt.timedelta(int(serial))
     parts = {
-        "yyyy": f"{day.year:04}", "mmm": _MONTHS[day.month - 1], "mm": f"{day.month:02}", "m": f"{day.month}",
-        "dd": f"{day.day:02}", '"': "",
-    }  # fmt: skip
+        "yyyy": f"{day.year:04}",
+        "mmm": _MONTHS[day.month - 1],
+        "mm": f"{day.month:02}",
+        "m": f"{day.month}",
+        "dd": f"{day.day:02}",
+        '"': "",
+    }
     return re.sub('yyyy|m{1,3}|dd|"', lambda found: parts[found.group()], code)
 
 

@@ -42,7 +42,7 @@ def pick_place(
     follow = Formula(f"={settings.text}", [[settings.cell]], array=False)
     sheet.put(row + 1, 2, follow if period is None else period, "picker")
     sheet.pickers["period"] = (row + 1, 2)
-    hint, again = word("Choose a period, or type one: 2026-Q1, YTD, all"), word("As on Settings again:")
+    hint, again = word("Choose a period, or type one: 2026-Q1, YTD, all"), word("To follow Settings again:")
     sheet.choices.append(choice(row + 1, 2, "periods", f"{hint}. {again} ={settings.text}"))
     return place, Ref(absolute((row + 1, 2)), settings.value if period is None else period)
 

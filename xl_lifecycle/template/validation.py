@@ -11,11 +11,11 @@ from xl_lifecycle.template.pickers import CHANNEL_NAMES
 from xl_lifecycle.template.planner import Draft
 
 MESSAGES = {
-    "month": "A month is expected here: 2026-03, or a day of it.",
-    "number": "A number from 0 up is expected here. Leave the cell empty if you do not know it.",
+    "month": "A month is expected here: 2026-03, or a day in it.",
+    "number": "A number of 0 or more is expected here. Leave the cell empty if you do not know it.",
     "any number": "A number is expected here.",
     "list": "This channel is not in the table Channels on Settings.",
-    "formula": "A formula stands here. If you type over it, the figure no longer follows the data.",
+    "formula": "This cell has a formula. If you type over it, the figure no longer follows the data.",
 }
 _NUMBERS = {"number", *(unit.value for unit in Unit)}
 

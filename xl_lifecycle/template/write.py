@@ -143,9 +143,15 @@ class _Writer:
         for choice in sheet.choices:
             source = choice.source if choice.source.startswith("=") else choice.source.split(",")
             cells = (choice.row, choice.column, choice.row + choice.rows - 1, choice.column)
-            worksheet.data_validation(*_from_0(cells), {
-                "validate": "list", "source": source, "show_error": False, "input_message": choice.hint[:255],
-            })  # fmt: skip
+            worksheet.data_validation(
+                *_from_0(cells),
+                {
+                    "validate": "list",
+                    "source": source,
+                    "show_error": False,
+                    "input_message": choice.hint[:255],
+                },
+            )
         for rule in sheet.rules:
             self.rule(worksheet, rule)
         for button in sheet.buttons:
@@ -188,10 +194,15 @@ class _Writer:
             worksheet.insert_button(row, column, control)
             return
         shape = place | {
-            "url": button.link, "tip": button.hint, "description": button.hint, "object_position": 2,
-            "fill": {"color": TEAL}, "line": {"none": True},
-            "align": {"vertical": "middle", "horizontal": "center"}, "font": {"bold": True, "color": "white"},
-        }  # fmt: skip
+            "url": button.link,
+            "tip": button.hint,
+            "description": button.hint,
+            "object_position": 2,
+            "fill": {"color": TEAL},
+            "line": {"none": True},
+            "align": {"vertical": "middle", "horizontal": "center"},
+            "font": {"bold": True, "color": "white"},
+        }
         worksheet.insert_textbox(row, column, button.caption, shape)
 
     def marks(self, worksheet: _Sheet, sheet: SheetPlan) -> None:

@@ -1,4 +1,4 @@
-"""A sheet copied as Excel copies one: with its drawings, charts and notes, and its names; its tables become cells."""
+"""Copies a sheet as Excel does: with its drawings, charts, notes and names; its tables become cells."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from xl_lifecycle.template.parts import Element, changed
 from xl_lifecycle.xlsx.package import RELATION_ID, Package, relations_of
 from xl_lifecycle.xlsx.shared_parts import Shared
 
-# What a copy has its own of; anything else that a sheet refers to is shared with it.
+# Parts that are copied; anything else that a sheet refers to is shared with the copy.
 OWNED = ("drawing", "chart", "vmlDrawing", "ctrlProp", "comments", "threadedComment", "chartUserShapes")
-# VML, in which notes and buttons are drawn, is no XML where Excel writes a line break as <br>: it is changed as text.
+# VML draws notes and buttons. It is not XML if Excel writes a line break as <br>, so it is changed as text.
 _BLOCK = re.compile(rb'idmap[^>]*\bdata="(\d+)"')
 _SHAPE = re.compile(rb'(_x0000_s|shapeId="|cNvPr id=")(\d{4,})')
-_NAMED, _DIGITS = "_x0000_s", 4  # how a shape's number stands in a name; a shorter one is not of these
+_NAMED, _DIGITS = "_x0000_s", 4  # how a name contains a shape's number; a shorter number is something else
 LEFT_OUT = {"table": "tableParts", "pivotTable": "", "slicer": "", "timeline": ""}
 
 
 def copy_sheet(shared: Shared, of: str, part: str, name: str) -> str:
-    """Copy a sheet behind itself under a new name; the new part."""
+    """Copy a sheet, place it after the original, and give it a name. Returns the new part."""
     package = shared.package
     own = package.free_name(part)
     _copy_part(package, part, own, of, name, _ShapeNumbers(package, part))
@@ -43,7 +43,7 @@ def copy_sheet(shared: Shared, of: str, part: str, name: str) -> str:
 
 
 class _ShapeNumbers:
-    """Gives the shapes of a sheet's copy numbers of their own: each sheet has its 1,024, once in a workbook."""
+    """Gives the shapes of a copied sheet new numbers: each sheet has its own blocks of 1,024 numbers."""
 
     def __init__(self, package: Package, part: str) -> None:
         drawings = [each.target for each in package.relations(part) if each.kind == "vmlDrawing"]
@@ -52,7 +52,7 @@ class _ShapeNumbers:
         self.new = {block: max(used) + 1 + i for i, block in enumerate(sorted(old))}
 
     def of(self, part: str, data: bytes) -> bytes:
-        """A part of the copy, its shapes with the new numbers."""
+        """A part of the copy, with the new numbers of its shapes."""
         if not self.new:
             return data
         if part.endswith(".vml"):
@@ -75,7 +75,7 @@ class _ShapeNumbers:
 
 
 def _copy_part(package: Package, part: str, own: str, of: str, name: str, shapes: _ShapeNumbers) -> None:
-    """Copy a part and those that belong to it, their formulas telling the new sheet's name."""
+    """Copy a part and those that belong to it; their formulas get the new sheet's name."""
     package.add(own, shapes.of(part, package.data(part)), part)
     links = relations_of(part)
     if links not in package:
@@ -91,12 +91,12 @@ def _copy_part(package: Package, part: str, own: str, of: str, name: str, shapes
             each.set("Target", f"/{target}")
             if link.kind == "chart":
                 _retell(package.touch(target), of, name)
-        elif not link.external and link.target in package:  # else a place in the workbook: #Start!A1
+        elif not link.external and link.target in package:  # otherwise it is a place in the workbook: #Start!A1
             each.set("Target", f"/{link.target}")
 
 
 def _retell(chart: Element, of: str, name: str) -> None:
-    """Let a chart show the new sheet; what it showed of the old one is not kept."""
+    """Let a chart show the new sheet, and remove the saved values of the old one."""
     for formula in chart.iter("{*}f"):
         formula.text = _renamed(formula.text, of, name)
     for kept in [*chart.iter("{*}numCache"), *chart.iter("{*}strCache")]:
@@ -104,14 +104,14 @@ def _retell(chart: Element, of: str, name: str) -> None:
 
 
 def _renamed(text: str | None, of: str, name: str) -> str | None:
-    """A formula with references to a sheet's own name."""
+    """A formula whose references to a sheet have its new name."""
     own = re.escape(of.replace("'", "''"))
-    spelt = rf"'{own}'!|(?<![\w.'\]]){own}!"  # not My{own}!, and not another workbook's
+    spelt = rf"'{own}'!|(?<![\w.'\]]){own}!"  # not My{own}!, and not in another workbook
     return text and re.sub(spelt, lambda _: f"{quoted(name)}!", text, flags=re.IGNORECASE)
 
 
 def _list(shared: Shared, of: str, part: str, name: str, own: str) -> None:
-    """List the new sheet in the workbook, with the names that are the old one's own."""
+    """Add the new sheet to the workbook's list, with copies of the names that belong to the old one."""
     package = shared.package
     relation = next(each for each in package.relations(package.workbook) if each.target == part)
     id = package.relate(package.workbook, relation, own)
@@ -142,6 +142,8 @@ def _list(shared: Shared, of: str, part: str, name: str, own: str) -> None:
         for cell in package.tree(own).iter("{*}c"):
             if cell.find("{*}f") is not None and cell.get("r"):
                 etree.SubElement(
-                    package.touch(chain), etree.QName(package.tree(chain)).text.replace("calcChain", "c"),
-                    r=cell.get("r"), i=entry.get("sheetId"),
-                )  # fmt: skip
+                    package.touch(chain),
+                    etree.QName(package.tree(chain)).text.replace("calcChain", "c"),
+                    r=cell.get("r"),
+                    i=entry.get("sheetId"),
+                )

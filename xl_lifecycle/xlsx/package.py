@@ -1,4 +1,4 @@
-"""A workbook's file: a package of parts. What is not changed is written again byte for byte."""
+"""A workbook's file: a package of parts. Unchanged parts are written again byte for byte."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STRICT = "http://purl.oclc.org/ooxml/"
 
 
 class Relation(NamedTuple):
-    """What a part refers to. kind: the last word of its type; target: a part's name, or an address outside."""
+    """A reference from a part. kind: the last word of its type; target: the name of a part, or an external address."""
 
     id: str
     kind: str
@@ -35,7 +35,7 @@ class Relation(NamedTuple):
 
 
 class Package:
-    """The parts of an Office file by name, in their order. `tree` parses one, `touch` says that it was changed."""
+    """The parts of an Office file by name, in their order. `tree` parses one, `touch` marks it as changed."""
 
     def __init__(self, path: Path, data: bytes | None = None) -> None:
         """Read a file, or the bytes that were read of it."""
@@ -71,7 +71,7 @@ class Package:
         return self._parts[name]
 
     def tree(self, name: str) -> Element:
-        """A part's root element; the same one each time."""
+        """A part's root element; always the same object."""
         if name not in self._trees:
             try:
                 self._trees[name] = parse(self._parts[name])
@@ -82,7 +82,7 @@ class Package:
         return self._trees[name]
 
     def touch(self, name: str) -> Element:
-        """A part's root element, which the caller changes."""
+        """A part's root element, to be changed."""
         self.touched.add(name)
         return self.tree(name)
 
@@ -98,7 +98,7 @@ class Package:
             )
 
     def free_name(self, like: str) -> str:
-        """A name for a part beside another: xl/charts/chart4.xml -> the first number that is free."""
+        """A name for a new part like another one: xl/charts/chart4.xml with the first free number."""
         found = re.fullmatch(r"(.*?)\d*(\.\w+)", like)
         stem, ending = (found[1], found[2]) if found else (like, "")
         number = 1
@@ -107,7 +107,7 @@ class Package:
         return f"{stem}{number}{ending}"
 
     def relations(self, part: str) -> list[Relation]:
-        """What a part refers to; of the package itself: ""."""
+        """The references of a part; "" is the package itself."""
         name = relations_of(part)
         found = []
         for each in self.tree(name) if name in self._parts else ():
@@ -118,7 +118,7 @@ class Package:
         return found
 
     def relate(self, part: str, like: Relation, target: str) -> str:
-        """Add a reference from a part, of another's kind, to a target; its id."""
+        """Add a reference from a part to a target, of the same kind as another one. Returns its id."""
         tree = self.touch(relations_of(part))
         pattern = next(each for each in tree if each.get("Id") == like.id)
         ids = {each.get("Id") for each in tree}
@@ -151,7 +151,7 @@ class Package:
 
 
 def read_file(path: Path) -> bytes:
-    """A workbook's bytes; BookError where it is none."""
+    """A workbook's bytes. Raises BookError if the file is not a workbook."""
     if not path.exists():
         raise BookError(f"{path} does not exist; make one with: xl-lifecycle new {path}")
     try:
@@ -166,7 +166,7 @@ def read_file(path: Path) -> bytes:
 
 
 def relations_of(part: str) -> str:
-    """The part that holds a part's references.
+    """The part that contains a part's references.
 
     >>> relations_of("xl/workbook.xml"), relations_of("")
     ('xl/_rels/workbook.xml.rels', '_rels/.rels')
@@ -176,7 +176,7 @@ def relations_of(part: str) -> str:
 
 
 def resolved(part: str, target: str) -> str:
-    """The name of the part that a reference means.
+    """The name of the part that a reference points to.
 
     >>> resolved("xl/worksheets/sheet1.xml", "../tables/table1.xml"), resolved("xl/workbook.xml", "/xl/styles.xml")
     ('xl/tables/table1.xml', 'xl/styles.xml')

@@ -1,4 +1,4 @@
-"""What a workbook holds that writing its content anew would not: named, each with its place."""
+"""What a workbook has that is lost when its content is written again."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from xl_lifecycle.template.plan import plan
 
 
 def differences(path: Path, content: Content, catalogue: Catalogue) -> list[str]:
-    """What the workbook holds that writing its content again would lose, each with its place."""
+    """What is lost when the workbook's content is written again, each with its place."""
     import openpyxl
 
     planned = plan(content, catalogue)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl names the features that it does not keep; it only reads here
+        warnings.simplefilter("ignore")  # openpyxl warns of features that it would lose, but here it only reads
         book = openpyxl.load_workbook(path)
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "again.xlsx"
@@ -45,7 +45,7 @@ def differences(path: Path, content: Content, catalogue: Catalogue) -> list[str]
             found += _sheet_differences(sheet, other[sheet.title], ours[sheet.title])
     moved = [title for title, own in zip(mine, names, strict=False) if title != own]
     found += [f"sheet {title} in another place" for title in moved[:1]]
-    return found + [f"a part that we do not write: {part}" for part in sorted(parts)]
+    return found + [f"a part of the file that we do not write: {part}" for part in sorted(parts)]
 
 
 def _names(workbook: Any) -> dict[str, str]:
@@ -112,7 +112,7 @@ _FEATURES: dict[str, Callable[[Any], set[Any]]] = {
 
 
 def _computed(planned: WorkbookPlan) -> dict[str, set[At]]:
-    """The cells that are made anew: those that our formulas fill beside the first, and the lists to choose from."""
+    """The cells that are written again: those that our formulas fill beside the first, and the lists to choose from."""
     found: dict[str, set[At]] = {}
     for sheet in planned.sheets:
         cells = found.setdefault(sheet.name, set())
@@ -124,7 +124,7 @@ def _computed(planned: WorkbookPlan) -> dict[str, set[At]]:
 
 
 def _kinds_of_part(path: Path) -> set[str]:
-    """The kinds of parts in the file, apart from those that any program adds."""
+    """The kinds of parts in the file, except those that any program adds."""
     with zipfile.ZipFile(path) as file:
         kinds = {re.sub(r"\d+", "", name) for name in file.namelist()}
     return {kind for kind in kinds if not _ANY_PROGRAM.fullmatch(kind)}
@@ -137,7 +137,7 @@ _ANY_PROGRAM = re.compile(
 
 
 def _written(value: Any) -> Any:
-    """A cell's content in a form that programs agree on: array formulas by their text, spelling apart."""
+    """A cell's content in a form to compare: array formulas by their text, without differences in spelling."""
     text = getattr(value, "text", value)
     if isinstance(text, str) and text.startswith("="):
         return re.sub(r"\s+|_xldudf_|_xlfn\.|_xlws\.", "", text, flags=re.IGNORECASE).upper()

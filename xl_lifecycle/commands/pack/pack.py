@@ -1,4 +1,4 @@
-"""The folder that a team gets: both workbooks, what installs their functions, and a page each for marketers and IT."""
+"""A folder for a team: both workbooks, the installers of their functions, and pages for marketers and for IT."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from xl_lifecycle.xlsx.whole_file import umask
 WORKBOOKS = ("lifecycle.xlsx", "lifecycle.xlsm")
 EXTENSION, INSTALLER, EXPORTS = "xl-lifecycle.oxt", "install.cmd", "exports"
 _EXAMPLE = "google-ads-*.csv"
-_MACROS = (CONFIG_SHEET, "vbaProject", "vmlDrawing")  # what every .xlsm of ours has beside its cells
+_MACROS = (CONFIG_SHEET, "vbaProject", "vmlDrawing")  # the other parts of every .xlsm of ours
 
 
 def pack(
@@ -40,7 +40,7 @@ def pack(
     catalogue: Catalogue,
     progress: Progress = lambda _: None,
 ) -> list[str]:
-    """Make the folder, whole or not at all; remarks on what it lacks. BookError where it holds something already."""
+    """Make the whole folder or nothing. Returns remarks on what it lacks. Raises BookError if it is not empty."""
     _refuse(folder)
     folder = folder.absolute()
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -91,14 +91,14 @@ def _fill(
 
 
 def _recorded(path: Path, catalogue: Catalogue, remarks: list[str]) -> Content:
-    """What a workbook records; a remark on what else it holds, which the new ones will not have."""
+    """What a workbook records. Adds a remark on what else it has, which the new ones will not have."""
     content = open_book(path).content(catalogue)
     own = differences(path, content, catalogue)
     if path.suffix.lower() == ".xlsm":
         own = [what for what in own if not any(ours in what for ours in _MACROS)]
     if own:
         more = f" and {len(own) - 1} more" if len(own) > 1 else ""
-        remarks.append(f"the packed workbooks are made anew from what {path.name} records, without: {own[0]}{more}")
+        remarks.append(f"the packed workbooks have what {path.name} records, but not: {own[0]}{more}")
     return content
 
 

@@ -1,4 +1,4 @@
-"""A part of a planned sheet as a picture in Excel's look: HTML made from the cells themselves, so never stale."""
+"""A part of a planned sheet as a picture that looks like Excel: HTML made from the cells, so it is never outdated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NUMBERS_WIDTH = 2.2  # of the column with the row numbers
 
 @dataclass(frozen=True)
 class PicturePart:
-    """What is pictured: a sheet from the first to the last cell, the selected cell, and what the formula bar shows.
+    """The part to draw: a sheet from the first to the last cell, the selected cell, and the text in the formula bar.
 
     typed: cells that a person has added to the sheet. widths: columns drawn narrower or wider than planned.
     """
@@ -82,7 +82,7 @@ def _title(sheet: SheetPlan) -> Scalar:
 def _row(
     part: PicturePart, book: WorkbookPlan, cells: Mapping[At, tuple[Scalar, str]], widths: Mapping[int, float], row: int
 ) -> Iterator[str]:
-    """A row's cells; a text runs on over empty cells at its right, as in Excel."""
+    """A row's cells; a text continues over empty cells to its right, as in Excel."""
     column = part.first[1]
     while column <= part.last[1]:
         value, name = cells.get((row, column), (None, "text"))
@@ -103,7 +103,7 @@ def _row(
 
 
 def _is_free(part: PicturePart, cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
-    """Whether a text at the left may run on over a cell of the picture."""
+    """Whether a text to the left may continue over a cell of the picture."""
     return (
         at[1] <= part.last[1]
         and is_blank(cells.get(at, (None, ""))[0])

@@ -1,4 +1,4 @@
-"""What the workbook has besides metrics, and where each stands in a planned workbook."""
+"""What the workbook has besides metrics, and where each is in a planned workbook."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def new_workbook(catalogue: Catalogue) -> WorkbookPlan:
 
 
 def places(book: WorkbookPlan) -> dict[str, list[tuple[str, str]]]:
-    """Where each artefact stands: the sheets, and the cell on each."""
+    """Where each artefact is: the sheets, and the cell on each."""
     found: dict[str, list[tuple[str, str]]] = {}
     for sheet in book.sheets:
         for name, cell in sheet.artefacts.items():

@@ -1,6 +1,6 @@
-"""What is on a computer, as facts: nothing here changes anything, starts Excel or uses the network.
+"""Finds what is on a computer; nothing here changes anything, starts Excel or uses the network.
 
-A `Computer` is the real one, or in a test one that answers as another would.
+A `Computer` is the real one, or in a test one that answers like another.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from xl_lifecycle.hosts.libreoffice.extension import IDENTIFIER
 
 PACKAGE = "xl-lifecycle"
 WINDOWS, MAC = "Windows", "Darwin"
-ALONE = ("-I", "-X", "utf8")  # Python steered by nothing around it, which writes as we read
+ALONE = ("-I", "-X", "utf8")  # Python without outside settings, with UTF-8 output
 
 
 class Done(NamedTuple):
-    """How a program ended; code -1: it could not be started, or took too long."""
+    """How a program ended. code -1: it could not be started, or took too long."""
 
     code: int
     out: str
@@ -38,28 +38,34 @@ class Done(NamedTuple):
 
 
 def _run(command: Sequence[str | Path], timeout: float) -> Done:
-    """Run a program to its end. What others set for Python and pip does not steer it."""
+    """Run a program to its end, without the environment variables that would change Python and pip."""
     steering = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT")
     environ = {name: value for name, value in os.environ.items() if name.upper() not in steering}
     try:
         ended = subprocess.run(
-            [str(part) for part in command], capture_output=True, encoding="utf-8", errors="replace",
-            stdin=subprocess.DEVNULL, timeout=timeout, check=False, env=environ,
-        )  # fmt: skip
+            [str(part) for part in command],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            timeout=timeout,
+            check=False,
+            env=environ,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return Done(-1, "", str(error))
     return Done(ended.returncode, ended.stdout, ended.stderr)
 
 
 def _registry(key: str, name: str) -> object:
-    """A value of Windows' registry, "" for a key's own; None where there is none. Key: "HKLM\\..." or "HKCU\\..."."""
+    """A value in Windows' registry; None if it does not exist. key: "HKLM\\..." or "HKCU\\..."."""
     if sys.platform != "win32":
         return None
     import winreg
 
     hive, _, path = key.partition("\\")
     root = winreg.HKEY_LOCAL_MACHINE if hive == "HKLM" else winreg.HKEY_CURRENT_USER
-    for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):  # a program of 32 bit writes to a place of its own
+    for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):  # a 32-bit program writes to another place
         try:
             with winreg.OpenKey(root, path, 0, winreg.KEY_READ | view) as opened:
                 return winreg.QueryValueEx(opened, name)[0]
@@ -69,7 +75,7 @@ def _registry(key: str, name: str) -> object:
 
 
 def _load(module: str) -> str:
-    """Import a module; why it cannot be, or ""."""
+    """Import a module. Returns why that failed, or ""."""
     try:
         importlib.import_module(module)
     except Exception as error:  # a library may fail in any way
@@ -79,7 +85,7 @@ def _load(module: str) -> str:
 
 @dataclass(frozen=True)
 class Computer:
-    """What a computer says of itself."""
+    """The facts about a computer."""
 
     system: str  # Windows, Darwin (a Mac) or Linux
     version: tuple[int, int, int]  # of the Python that runs this
@@ -88,8 +94,8 @@ class Computer:
     prefix: Path  # of the environment that runs this
     base: Path  # of the Python that the environment was made with
     environ: Mapping[str, str]
-    user: Path  # the person's own folder
-    letters: str  # how programs that know no Unicode encode a path
+    user: Path  # the user's home folder
+    letters: str  # how programs without Unicode encode a path
     root: Path = Path("/")
     run: Callable[[Sequence[str | Path], float], Done] = _run
     registry: Callable[[str, str], object] = _registry
@@ -102,25 +108,32 @@ class Computer:
 
     @property
     def py(self) -> str:
-        """How a person starts Python here."""
+        """The command that starts Python here."""
         return "py" if self.windows else "python3"
 
     @property
     def title(self) -> str:
-        """What a person calls such a computer."""
+        """The usual name of such a computer."""
         return {WINDOWS: "Windows", MAC: "a Mac"}.get(self.system, self.system)
 
 
 def this_computer() -> Computer:
     """The computer that this runs on."""
     return Computer(
-        platform.system(), sys.version_info[:3], struct.calcsize("P") * 8, Path(sys.executable), Path(sys.prefix),
-        Path(sys.base_prefix), os.environ, Path.home(), "mbcs" if sys.platform == "win32" else "utf-8",
-    )  # fmt: skip
+        platform.system(),
+        sys.version_info[:3],
+        struct.calcsize("P") * 8,
+        Path(sys.executable),
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        os.environ,
+        Path.home(),
+        "mbcs" if sys.platform == "win32" else "utf-8",
+    )
 
 
 def dependencies() -> list[str]:
-    """The modules that this package needs installed; each has the name of its distribution in small letters."""
+    """The modules that this package needs; each has the name of its distribution in lower case."""
     try:
         needed = metadata.requires(PACKAGE) or []
     except metadata.PackageNotFoundError:
@@ -133,7 +146,7 @@ def dependencies() -> list[str]:
 
 
 def classic_home(computer: Computer) -> Path | None:
-    """The folder in which lifecycle.xlsm looks for Python; None where there is no such place."""
+    """The folder in which lifecycle.xlsm looks for Python; None if there is none."""
     folder = computer.environ.get("LOCALAPPDATA") if computer.windows else None
     return Path(folder, *PureWindowsPath(HOME).parts[1:]) if folder else None
 
@@ -159,14 +172,14 @@ print(json.dumps(told))
 
 @dataclass(frozen=True)
 class Environment:
-    """What an environment has. problem: the first thing that does not work in it, or ""."""
+    """An environment. problem: the first thing that does not work in it, or ""."""
 
     version: str = ""
     problem: str = ""
 
 
 def look_into(computer: Computer, home: Path) -> Environment:
-    """Start an environment's Python and load what a workbook needs of it."""
+    """Start an environment's Python and load what a workbook needs."""
     python = python_of(computer, home)
     if not python.exists():
         return Environment(problem=f"{python} does not exist")
@@ -184,7 +197,7 @@ def look_into(computer: Computer, home: Path) -> Environment:
 
 
 def missing_libraries(computer: Computer, home: Path, xlwings: str) -> list[str]:
-    """That xlwings' DLL is not where the macros look for it: beside python.exe, or one folder up."""
+    """The problem that xlwings' DLL is not where the macros look for it: beside python.exe, or one folder up."""
     excel = find_excel(computer)
     library = f"xlwings{32 if excel and excel.bits == 32 else 64}-{xlwings}.dll"
     beside = python_of(computer, home).parent
@@ -194,7 +207,7 @@ def missing_libraries(computer: Computer, home: Path, xlwings: str) -> list[str]
 
 
 def last_line(text: str) -> str:
-    """The last line that says something."""
+    """The last line that is not empty."""
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
 
 
@@ -208,7 +221,7 @@ _SECURITY = (
 
 @dataclass(frozen=True)
 class Excel:
-    """An installed Excel. bits: 0 where they cannot be told; products: as Office names them, "" where it does not."""
+    """An installed Excel. bits: 0 if unknown; products: as Office names them, "" if unknown."""
 
     path: Path
     version: str = ""
@@ -217,7 +230,7 @@ class Excel:
 
 
 def find_excel(computer: Computer) -> Excel | None:
-    """The Excel on a computer, which is not started for it."""
+    """The Excel on a computer; Excel is not started."""
     if computer.windows:
         place = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
         found = computer.registry(rf"HKLM\{place}", "") or computer.registry(rf"HKCU\{place}", "")
@@ -236,7 +249,7 @@ def find_excel(computer: Computer) -> Excel | None:
 
 
 def _bits(program: Path) -> int:
-    """The bits of a Windows program, from its header."""
+    """Whether a Windows program has 32 or 64 bits, from its header; 0 if unknown."""
     try:
         with program.open("rb") as file:
             head = file.read(4096)
@@ -255,7 +268,7 @@ def _mac_version(app: Path) -> str:
 
 
 def runs_lite(excel: Excel) -> bool | None:
-    """Whether xlwings Lite runs in an Excel for Windows; None where its product is not known.
+    """Whether xlwings Lite runs in an Excel for Windows; None if its product is unknown.
 
     >>> runs_lite(Excel(Path(), products="VisioPro2019Volume,O365ProPlusRetail"))
     True
@@ -274,7 +287,7 @@ def runs_lite(excel: Excel) -> bool | None:
 
 
 def macros_off(computer: Computer) -> bool:
-    """Whether Excel's settings, or the company's, run no macro that is not signed."""
+    """Whether Excel's settings, or the company's, block macros that are not signed."""
     return any(computer.registry(key, "VBAWarnings") in (3, 4) for key in _SECURITY)
 
 
@@ -291,7 +304,7 @@ def is_downloaded(path: Path) -> bool:
 
 
 def find_office(computer: Computer) -> tuple[Path, str] | None:
-    """LibreOffice's program that starts it, and its version ("" where it does not tell); None where there is none."""
+    """The program that starts LibreOffice, and its version ("" if unknown); None if there is no LibreOffice."""
     for program in _offices(computer):
         if program.is_file():
             done = computer.run([program, "--version"], 30)
@@ -301,7 +314,7 @@ def find_office(computer: Computer) -> tuple[Path, str] | None:
 
 
 def _offices(computer: Computer) -> list[Path]:
-    name = "soffice.com" if computer.windows else "soffice"  # on Windows only that one writes where we can read
+    name = "soffice.com" if computer.windows else "soffice"  # on Windows we can only read the output of this one
     places = [computer.environ.get(folder) for folder in ("ProgramFiles", "ProgramFiles(x86)")]
     found = [Path(place, "LibreOffice", "program", name) for place in places if place and computer.windows]
     on_path = shutil.which(name, path=computer.environ.get("PATH", ""))
@@ -314,7 +327,7 @@ def _offices(computer: Computer) -> list[Path]:
 
 
 def extension_version(computer: Computer) -> str | None:
-    """The version of our extension in this person's LibreOffice; None where it is not installed.
+    """The version of our extension in this user's LibreOffice; None if it is not installed.
 
     Read from LibreOffice's own list, because its program `unopkg` refuses root and a LibreOffice that is open.
     """

@@ -1,4 +1,4 @@
-"""This very package as a wheel that pip installs, made from the files it runs from: a checkout or an installation."""
+"""Makes a wheel of this package from the files that it runs from: a checkout or an installation."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _WHEEL = f"Wheel-Version: 1.0\nGenerator: xl-lifecycle {__version__}\nRoot-Is-Pu
 
 
 def write_wheel(folder: Path) -> Path:
-    """Write the wheel into a folder; SetupError where this package is not installed as itself."""
+    """Write the wheel into a folder. Raises SetupError if this package is not installed."""
     files = dict(sorted(_files(resources.files(PACKAGE), PACKAGE)))
     info = f"{PACKAGE}-{__version__}.dist-info"
     files |= {f"{info}/{name}": text.encode() for name, text in _described().items()}
     record = [f"{name},sha256={_digest(data)},{len(data)}\n" for name, data in files.items()]
     files[f"{info}/RECORD"] = "".join([*record, f"{info}/RECORD,,\n"]).encode()
     path = folder / wheel_name(__version__)
-    with zipfile.ZipFile(path, "w") as file:  # not compressed: how small zlib makes it differs between computers
+    with zipfile.ZipFile(path, "w") as file:  # not compressed: the result of zlib differs between computers
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, _STAMP)
             entry.create_system = 3
@@ -48,7 +48,7 @@ def _files(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _described() -> dict[str, str]:
-    """What pip reads, from what it wrote when it installed this."""
+    """The metadata for pip, from what pip wrote when it installed this package."""
     try:
         installed = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError:
@@ -63,7 +63,7 @@ def _described() -> dict[str, str]:
         texts[f"licenses/{name}"] = installed.read_text(f"licenses/{name}")
     lost = [name for name, text in texts.items() if text is None]
     if lost:
-        raise SetupError(f"the installed xl-lifecycle lacks its {lost[0]}; run: pip install --force-reinstall with it")
+        raise SetupError(f"the installed xl-lifecycle has no {lost[0]}; run: pip install --force-reinstall .")
     return {name: text.replace("\r\n", "\n") for name, text in texts.items() if text is not None}
 
 

@@ -1,4 +1,4 @@
-"""The functions as an extension that a LibreOffice user installs: one .oxt, nothing else needed."""
+"""Builds the extension that a LibreOffice user installs: one .oxt file, and nothing else is needed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xl_lifecycle.hosts.libreoffice import types as libreoffice_types
 from xl_lifecycle.hosts.travelling import travelling_sources
 
 IDENTIFIER = "org.xllifecycle.functions"
-OLDEST = "24.8"  # LibreOffice with LET, FILTER and XLOOKUP, which the workbook may use
+OLDEST = "24.8"  # the first LibreOffice with LET, FILTER and XLOOKUP, which the workbook may use
 _STAMP = (2026, 1, 1, 0, 0, 0)  # fixed, so that building twice gives the same bytes
 _OWN = ("hosts/__init__.py", "hosts/libreoffice/__init__.py", "hosts/libreoffice/types.py")
 
@@ -39,7 +39,7 @@ _DESCRIPTION = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 def build_extension(path: Path) -> None:
-    """Write the extension. Nothing of LibreOffice is needed for it."""
+    """Write the extension. LibreOffice is not needed for this."""
     package = resources.files("xl_lifecycle")
     parts = {
         "META-INF/manifest.xml": _MANIFEST,

@@ -1,4 +1,4 @@
-"""Python sources without what is only for readers, where every byte is carried along."""
+"""Removes comments and docstrings from Python sources that are stored in a workbook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tokenize
 
 
 def terse(source: str) -> str:
-    r"""A module's code, line for line, without comments and docstrings; the first line of its own stays.
+    r"""A module's code, line for line, without comments and docstrings; the first line of the module's docstring stays.
 
     >>> terse("# No longer used\nrate = 2  # of all\n")
     'rate = 2\n'

@@ -82,15 +82,18 @@ def checklists(draft: Draft) -> SheetPlan:
     sheet.put(2, 1, word("What should be in order before more money is spent."), "subtitle")
     _, period = pick_place(draft, sheet, 3, channel=False)
     _checklist(draft, sheet, SEO, TOP, "Local SEO", "What decides whether people nearby find you.")
-    _checklist(draft, sheet, EMAIL, SECOND, "Email that keeps the law", "For every list and every sending.")
+    _checklist(draft, sheet, EMAIL, SECOND, "Email that follows the law", "For every list and every sending.")
     _baselines(draft, sheet)
     _pieces(draft, sheet)
     _surveys(draft, sheet, period)
     sheet.widths |= {COUNTS_AT - 1: 3, SURVEYS_AT - 1: 3}
     sheet.artefacts |= {
-        "X19": (TOP, LISTS_AT), "X20": (SECOND, LISTS_AT), "X23": (SECOND, COUNTS_AT), "X24": (TOP, SURVEYS_AT),
+        "X19": (TOP, LISTS_AT),
+        "X20": (SECOND, LISTS_AT),
+        "X23": (SECOND, COUNTS_AT),
+        "X24": (TOP, SURVEYS_AT),
         "X26": (TOP, COUNTS_AT),
-    }  # fmt: skip
+    }
     return sheet
 
 

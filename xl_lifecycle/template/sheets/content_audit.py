@@ -78,7 +78,7 @@ def content(draft: Draft) -> tuple[SheetPlan, tuple[Placed, Placed, Placed]]:
     sheet.put(2, 1, word(hint), "subtitle")
     heads = (
         (1, "Content audit", "One row for each piece: whom it is for, what it answers, when it was last checked."),
-        (QUESTIONS_AT, "Questions buyers ask", "In their own words. How many pieces answer each stands at the right."),
+        (QUESTIONS_AT, "Questions buyers ask", "In their own words. At the right: how many pieces answer each."),
         (PERSONAS_AT, "Personas", "The people you sell to: facts, not guesses."),
     )
     for column, title, note in heads:

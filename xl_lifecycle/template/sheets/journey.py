@@ -51,13 +51,27 @@ HANDOFFS = List(
     (
         ("Attract", "Capture", None, None, None, "A visitor leaves a name and an address", same("CONVERSION_RATE")),
         ("Capture", "Nurture", None, None, None, "A lead agreed to hear from us", same("MQL_RATE")),
-        ("Nurture", "Convert", None, None, None, "A lead meets the definition of Settings, LeadDefinitions",
-         same("MQL_TO_SQL_RATE")),
-        ("Convert", "Convert", None, None, None, "Sales accepts a lead as an opportunity",
-         same("SQL_TO_OPPORTUNITY_RATE")),
+        (
+            "Nurture",
+            "Convert",
+            None,
+            None,
+            None,
+            "A lead meets the definition of Settings, LeadDefinitions",
+            same("MQL_TO_SQL_RATE"),
+        ),
+        (
+            "Convert",
+            "Convert",
+            None,
+            None,
+            None,
+            "Sales accepts a lead as an opportunity",
+            same("SQL_TO_OPPORTUNITY_RATE"),
+        ),
         ("Convert", "Expand", None, None, None, "The contract is signed", same("WIN_RATE")),
     ),
-)  # fmt: skip
+)
 AGREEMENTS = List(
     "Agreements",
     (
@@ -92,7 +106,7 @@ def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> SheetPlan:
     guide = "The owner of the whole journey is its tour guide: one person who sees it with the customer's eyes."
     sheet.put(OWNERS_ROW + len(owners.rows) + 1, 1, word(guide), "note")
     sheet.put(RULES_ROW - 2, 1, word("Hand-offs: when a lead or customer passes on, and to whom"), "group")
-    note = "Agree each rule with both sides. Measure: any function or name, whose rate stands at the right."
+    note = "Agree each rule with both sides. Measure: any function or name; its rate is shown at the right."
     sheet.put(RULES_ROW - 1, 1, word(note), "note")
     handoffs = place_list(draft, sheet, HANDOFFS, RULES_ROW, 1)
     _measured(draft, sheet, handoffs, 6, 8, period)
@@ -107,8 +121,11 @@ def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> SheetPlan:
     missing = draft.call("GAPS", first, *others[:2], attained, *others[2:])
     sheet.put(OWNERS_ROW + 1, GAPS_COLUMN, missing, "listed")
     sheet.artefacts |= {
-        "X12": (OWNERS_ROW, 1), "X13": (RULES_ROW, AGREEMENTS_COLUMN), "X14": (RULES_ROW, 1), "X09": (REVIEW_ROW, 1),
-    }  # fmt: skip
+        "X12": (OWNERS_ROW, 1),
+        "X13": (RULES_ROW, AGREEMENTS_COLUMN),
+        "X14": (RULES_ROW, 1),
+        "X09": (REVIEW_ROW, 1),
+    }
     return sheet
 
 

@@ -26,32 +26,36 @@ class LegendLine(NamedTuple):
 COLUMNS: dict[str, tuple[LegendLine, ...]] = {
     "Signal": (
         LegendLine((Word.BETTER, Word.WORSE), "Changed for the better or the worse, by more than chance explains."),
-        LegendLine((Word.UP, Word.DOWN), "Changed; how far by chance is not known, or neither way is better."),
-        LegendLine((Word.CHANCE,), "A change that chance alone may bring."),
-        LegendLine((Word.FEW,), "So few that chance alone may move it by more than {limit}, up or down.", VAGUE),
+        LegendLine((Word.UP, Word.DOWN), "Changed; whether by chance is not known, or neither direction is better."),
+        LegendLine((Word.CHANCE,), "A change that chance alone can explain."),
+        LegendLine((Word.FEW,), "Too few: chance alone can move it by more than {limit}, up or down.", VAGUE),
         LegendLine((Word.SAME,), "As in the period before."),
     ),
     "Status": (
         LegendLine(
-            (Status.REACHED, Status.NEAR, Status.BEHIND), "The target: reached; {limit} or more attained; less.", NEAR
+            (Status.REACHED, Status.NEAR, Status.BEHIND),
+            "Reached the target; attained {limit} or more; attained less.",
+            NEAR,
         ),
         LegendLine(
             (Status.ON_TRACK, Status.SHORT), "At the pace so far: will be reached; will end below {limit}.", NEAR
         ),
         LegendLine((Status.EARLY,), "Less than {limit} of the period's months are complete.", ENOUGH),
         LegendLine(
-            (Status.ON_PLAN, Status.OVER, Status.UNDER), "Of spend and the like: within {limit}; above; below.", ON_PLAN
+            (Status.ON_PLAN, Status.OVER, Status.UNDER),
+            "For spend and the like: within {limit}; above; below.",
+            ON_PLAN,
         ),
         LegendLine((Status.PART,), "Below the target, but some months are not recorded."),
     ),
     "Timing": (
-        LegendLine((Timing.LEADING,), "Foretells a result: it moves first."),
+        LegendLine((Timing.LEADING,), "Predicts a result: it moves first."),
         LegendLine((Timing.LAGGING,), "Is a result: it moves last."),
-        LegendLine((Timing.MIXED,), "The result of one step, and foretells the next."),
+        LegendLine((Timing.MIXED,), "The result of one step; predicts the next."),
         LegendLine((Timing.INPUT,), "What you put in: cost, goals, forecasts, mailings."),
     ),
     "From": (
-        LegendLine((unnamed(1),), "One source more; EXPLAIN names them all."),
+        LegendLine((unnamed(1),), "One more source; EXPLAIN names them all."),
         LegendLine((Word.TYPED,), "Written by hand in the tables, not imported."),
     ),
     "What moved": (
@@ -59,7 +63,9 @@ COLUMNS: dict[str, tuple[LegendLine, ...]] = {
         LegendLine((OUTSIDE,), "Channels that record no visitors, together."),
     ),
     "Questions": (
-        LegendLine((PHRASES["added_up"],), "People counted month by month: who comes in two months counts twice."),
+        LegendLine(
+            (PHRASES["added_up"],), "People counted month by month: somebody who comes in two months counts twice."
+        ),
     ),
 }
 

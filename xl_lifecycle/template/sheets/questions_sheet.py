@@ -35,7 +35,7 @@ def questions(draft: Draft) -> SheetPlan:
     sheet.put(
         2,
         1,
-        word("Each answer is written anew from this workbook's figures; where they are too few, it says so."),
+        word("Each answer is computed from this workbook's figures; if there are too few, it says so."),
         "subtitle",
     )
     sheet.widths |= {1: 11, 2: 50, 3: ANSWER_WIDTH, 4: 20}

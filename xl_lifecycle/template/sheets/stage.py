@@ -66,8 +66,8 @@ def stage_sheet(draft: Draft, stage: Stage) -> SheetPlan:
     across = channel_header(draft, sheet, row + 1)
     _metric_rows(draft, sheet, metrics, row + 2, across, period)
     row += 3 + len(metrics)
-    hint = draft.word("Inputs: one row a month, channel and campaign; leave empty what you do not know")
-    sheet.put(row, 1, f"{hint} · {draft.word('below the last row the table grows')}", "group")
+    hint = draft.word("Inputs: one row for each month, channel and campaign; leave empty what you do not know")
+    sheet.put(row, 1, f"{hint} · {draft.word('the table grows when you type below its last row')}", "group")
     sheet.put(4, 4, draft.word("Go to the inputs"), "link", f"internal:{quoted(sheet.name)}!{address((row + 1, 1))}")
     input_table(draft, sheet, InputTable(stage.value), row + 1)
     return sheet

@@ -19,9 +19,9 @@ MONDAY = (
     ("2. See what came, and whether it agrees with each file's own total.", "changes"),
     ("3. Fill in what no export has: the pale cells of each stage, one row a month.", Stage.ATTRACT.value),
     ("4. See what moved since the period before; then open the stage or the channel behind it.", "overview"),
-    ("5. Read what this says to your questions, and choose one thing to try.", "questions"),
+    ("5. Read what the figures say about your questions, and choose one thing to try.", "questions"),
     ("6. Ask what a number is made of before you act on it.", "metrics"),
-)  # fmt: skip
+)
 # How to read a sheet: a cell that looks so, its style, and what that means.
 LEGEND: tuple[tuple[Scalar, str, str], ...] = (
     ("Pale cell", "input text", "Type here, or choose from the list."),
@@ -31,19 +31,19 @@ LEGEND: tuple[tuple[Scalar, str, str], ...] = (
     (
         ExcelError.NA,
         "legend",
-        "Not recorded, or not to be added up over months or channels; never 0. The top of Metrics says which.",
+        "Not recorded, or cannot be added up over months or channels; never 0. The top of Metrics says which.",
     ),
     (ExcelError.DIV0, "legend", "Nothing to divide by: no leads, so no cost per lead."),
 )
 NOTES = (
     "The .xlsx calculates with the free add-in xlwings Lite (Home > Add-ins), the .xlsm with Python on this computer "
     "(install.cmd).",
-    "The period of all sheets is chosen on Settings; a sheet on which one was chosen keeps that one.",
+    "The period of all sheets is chosen on Settings; a sheet with a period of its own keeps it.",
     "Over several months, a ratio is a ratio of sums, over the months in which all its inputs are recorded.",
-    "=CAC() with nothing between the brackets is for where you stand: its sheet's channel and period. "
-    "LibreOffice does not tell a function where it stands; there it is #N/A.",
-    "A word that no function knows is #VALUE!.",
-    "Questions, What if and Metrics are protected, so that no answer is typed over: "
+    "=CAC() with nothing between the brackets takes its sheet's channel and period. "
+    "In LibreOffice a function does not know its sheet; there it is #N/A.",
+    "A word that no function knows gives #VALUE!.",
+    "Questions, What if and Metrics are protected, so that nobody types over an answer: "
     "Review > Unprotect Sheet, without a password.",
 )
 OWN_FIGURE = "Your own figure: record demos in a column of a stage, define demo_rate = demos / visitors."
@@ -61,7 +61,7 @@ CONTENTS = {
     "items": "Keywords, pages, content, calls to action, programs, one by one",
     "targets": "Goals, and how far they are reached",
     "journey": "Who leads each stage, hand-offs, promises, what is missing, and when to review next",
-    "content": "What there is to show, the questions buyers ask, personas",
+    "content": "Content to show, the questions buyers ask, personas",
     "experiments": "A/B tests, one change at a time, and what each showed",
     "checklists": "Local SEO, email rules, content targets, survey loop, community baselines",
     "metrics": "Every function: what it means, what its number is made of",
@@ -136,7 +136,7 @@ def _tried(draft: Draft, sheet: SheetPlan, row: int) -> int:
 def _contents(draft: Draft, sheet: SheetPlan, row: int) -> int:
     """Every sheet but the channels' with a link to it; returns the next row."""
     word, own = draft.word, draft.sheet_names
-    sheet.row(row, 1, [word("Sheet"), word("What stands there"), "", ""], "header")
+    sheet.row(row, 1, [word("Sheet"), word("What is there"), "", ""], "header")
     keys = OWN_SHEETS[1:]  # all but Start itself
     for i, key in enumerate(keys, row + 1):
         sheet.put(i, 1, *_link(own[key]))
@@ -147,7 +147,7 @@ def _contents(draft: Draft, sheet: SheetPlan, row: int) -> int:
 def _channels(draft: Draft, sheet: SheetPlan, row: int) -> None:
     """A link to every channel's sheet, last as there come more of them."""
     word = draft.word
-    sheet.row(row, 1, [draft.content.header("channel"), word("What stands there"), "", ""], "header")
+    sheet.row(row, 1, [draft.content.header("channel"), word("What is there"), "", ""], "header")
     sheet.put(row + 1, 2, word("This channel through all five stages, against its targets."), "text")
     for i, formula in enumerate(_channel_links(draft), row + 1):
         sheet.put(i, 1, formula, "link")

@@ -25,7 +25,7 @@ def targets(draft: Draft) -> SheetPlan:
     word = draft.word
     sheet = SheetPlan(draft.sheet_names["targets"], color="start")
     sheet.put(1, 1, word("Targets"), "title")
-    hint = "Write a figure, a channel or channel/campaign, a period and the target; what is reached stands beside."
+    hint = "Write a figure, a channel or channel/campaign, a period and the target; the progress is shown beside it."
     sheet.put(2, 1, word(hint), "subtitle")
     _targets(draft, sheet)
     _budgets(draft, sheet)

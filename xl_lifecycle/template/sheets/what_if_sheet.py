@@ -14,8 +14,8 @@ CAC = "CAC"  # a name, the same in every language
 RIGHT = ("Rate now", "Rate tried", "New customers", "Gained", "Revenue from them", CAC)
 NOTES = (
     "Each row changes one rate and leaves all else as it is: spend, the other rates, and what a sale brings.",
-    "A rate is tried that three months in a row of the last twelve have reached, else its target; or type your own.",
-    "May be chance: the best of several months is partly luck. This is arithmetic, no promise.",
+    "The rate tried was reached in three of the last twelve months in a row, else it is the target; or type your own.",
+    "May be chance: the best of several months is partly luck. This is arithmetic, not a promise.",
 )
 CURRENCY_ROWS = (6, 7)  # what a new customer brings, and what a visit costs
 

@@ -8,7 +8,7 @@ from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.template.model import Chart, ChartSeries, Formula, SheetPlan
 from xl_lifecycle.template.planner import Draft, Ref, value_style
 
-HOW = "Channel by channel, added up: an effect may differ from the averages shown. Chance is not allowed for."
+HOW = "Computed by channel and added up, so an effect may differ from the averages shown. Chance is not considered."
 CHART_COLUMN, CHART_WIDTH = 6, 980
 
 

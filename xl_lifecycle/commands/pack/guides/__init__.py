@@ -1,4 +1,4 @@
-"""The two pages of a team's folder: words by language, numbers and pictures from the planned workbook itself."""
+"""The two pages of a team's folder: texts by language, numbers and pictures from the planned workbook."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SHOWN_OF_EXPLANATION = 6
 
 @dataclass(frozen=True)
 class PackedFolder:
-    """What the pages speak of. example: an export for the picture; practice: whether the folder has exports to try."""
+    """What the pages describe. example: an export for the picture; practice: the folder has exports to try."""
 
     content: Content
     catalogue: Catalogue
@@ -65,7 +65,7 @@ def page(name: str, folder: PackedFolder) -> str:
 
 
 def _line(text: str) -> str:
-    """A text without its line breaks, which would be seen as spaces between letters of languages that have none."""
+    """A text without its line breaks, which would become spaces in languages that have no spaces."""
     return re.sub(r"(?<=[\u3000-\u9fff])\n|\n(?=[\u3000-\u9fff])", "", text.strip())
 
 
@@ -80,7 +80,7 @@ def _read(name: str) -> str:
 
 
 def _words(language: Language) -> dict[str, dict[str, str]]:
-    """The texts in a language; the words know them with their lines joined."""
+    """The texts in a language; their keys in the words have no line breaks."""
     own = words(language).get("guides", {})
     texts: dict[str, dict[str, str]] = tomllib.loads(_read("texts.toml"))
     return {
@@ -90,21 +90,31 @@ def _words(language: Language) -> dict[str, dict[str, str]]:
 
 
 def _values(folder: PackedFolder) -> dict[str, str]:
-    """What the texts name, as HTML."""
+    """The values for the $names in the texts, as HTML."""
     content = folder.content
     workbook = load_words(content.language)
     sheets, _ = sheet_names(content, workbook)
     year, period = max(content.months) // 12, content.settings.period
     literal = f"{period:g}" if isinstance(period, (int, float)) else f'"{period}"'
     values = {
-        "language": folder.language, "version": __version__, "wheel": folder.wheel,
-        "xlwings": lite.XLWINGS, "pyodide": lite.PYODIDE, "store_id": lite.STORE_ID.upper(),
-        "oldest_libreoffice": OLDEST, "identifier": IDENTIFIER,
-        "everything": content.everything, "period": literal, "quarter": f"{year}-Q1",
+        "language": folder.language,
+        "version": __version__,
+        "wheel": folder.wheel,
+        "xlwings": lite.XLWINGS,
+        "pyodide": lite.PYODIDE,
+        "store_id": lite.STORE_ID.upper(),
+        "oldest_libreoffice": OLDEST,
+        "identifier": IDENTIFIER,
+        "everything": content.everything,
+        "period": literal,
+        "quarter": f"{year}-Q1",
         "chosen": load_words(folder.language).get(str(period), literal.strip('"')),
-        "channel": folder.pictured.channel.name, "start": sheets["start"], "metrics": sheets["metrics"],
-        "settings": sheets["settings"], "refresh_button": workbook.get("Refresh", "Refresh"),
-    }  # fmt: skip
+        "channel": folder.pictured.channel.name,
+        "start": sheets["start"],
+        "metrics": sheets["metrics"],
+        "settings": sheets["settings"],
+        "refresh_button": workbook.get("Refresh", "Refresh"),
+    }
     values |= folder.pictured.figures()
     return {key: escape(text, quote=False) for key, text in values.items()} | {"style": _read("style.css")}
 
@@ -119,7 +129,7 @@ class Pictured:
         sheets = {sheet.name: sheet for sheet in self.book.sheets}
         self.start, self.metrics = sheets[own["start"]], sheets[own["metrics"]]
         named = [sheets[name] for name in channels.values()]
-        # the channel that most is spent on, for there a customer's cost is of interest
+        # the channel with the largest spend, where the cost of a customer matters most
         self.channel = max(named, key=lambda sheet: _amount(_beside(sheet, "spend")), default=sheets[own["overview"]])
 
     def figures(self) -> dict[str, str]:
@@ -129,9 +139,11 @@ class Pictured:
 
     def pictures(self) -> dict[str, str]:
         parts = {
-            "type": [self._typing()], "explain": [self._explanation()],
-            "refresh": [self._export(), self._button()], "functions": [self._functions()],
-        }  # fmt: skip
+            "type": [self._typing()],
+            "explain": [self._explanation()],
+            "refresh": [self._export(), self._button()],
+            "functions": [self._functions()],
+        }
         return {f"{name}_picture": "".join(picture(part, self.book) for part in group) for name, group in parts.items()}
 
     def _shown(self, cell: PlannedCell, unit: str) -> str:
