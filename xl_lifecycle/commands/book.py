@@ -213,8 +213,8 @@ def new(
         raise BookError(f"{path} must end in .xlsx or .xlsm")
     if path.exists():
         raise BookError(f"{path} exists already; choose another name, or delete it first")
-    spoken = known_language(language)
-    if spoken is None or not 1 <= months <= 120:
+    known = known_language(language)
+    if known is None or not 1 <= months <= 120:
         raise BookError(f"the language must be one of {', '.join(LANGUAGES)}, and the months 1 to 120")
     try:
         first = parse_month(start) if start else dt.date.today().year * 12
@@ -225,7 +225,7 @@ def new(
         raise BookError(f'a channel needs a name that is not "{ALL}" or "{NOT_ATTRIBUTED}" and has no "/"')
     if len({name.casefold() for name in names}) < len(names):
         raise BookError("a channel is named twice; name it once")
-    settings = Settings("all", currency, spoken, FiscalYear.usual(spoken))
+    settings = Settings("all", currency, known, FiscalYear.usual(known))
     save(empty(names, range(first, first + months), settings), path, FUNCTIONS.catalogue)
     return Book(path)
 

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         print_json(value, indent=None)
     else:
         for row in as_grid(value):
-            print("\t".join(_shown(cell) for cell in row))
+            print("\t".join(_cell_text(cell) for cell in row))
     error = _error(value)
     if error is None:
         return 0
@@ -75,7 +75,7 @@ def _reason(error: ExcelError, functions: Functions, formula: str) -> str:
     return functions.refusal.reason if functions.refusal and functions.refusal.error is error else ""
 
 
-def _shown(cell: Scalar) -> str:
+def _cell_text(cell: Scalar) -> str:
     if not isinstance(cell, float):
         return "" if cell is None else str(cell)
     text = f"{cell:,.2f}" if abs(cell) >= 0.1 or not cell else f"{cell:.3g}"

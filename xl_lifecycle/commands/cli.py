@@ -89,16 +89,19 @@ def _run(words: Sequence[str]) -> int:
             return int(args.run(args))
     except (Exception, KeyboardInterrupt) as error:
         progress.end()
-        known = _known(error)
-        if known is None:
+        user_error = _user_error(error)
+        if user_error is None:
             raise
     if _wants_json(words):
-        print_json(error_data(known.word, known.reason), indent=None)
+        print_json(error_data(user_error.word, user_error.reason), indent=None)
     else:
-        print(known.text if isinstance(known, WrongWords) else f"xl-lifecycle: {known.reason}", file=sys.stderr)
-    if isinstance(known, WrongWords):
-        raise SystemExit(known.status)  # as argparse ends a program
-    return known.status
+        print(
+            user_error.text if isinstance(user_error, WrongWords) else f"xl-lifecycle: {user_error.reason}",
+            file=sys.stderr,
+        )
+    if isinstance(user_error, WrongWords):
+        raise SystemExit(user_error.status)  # as argparse ends a program
+    return user_error.status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -115,7 +118,7 @@ def _wants_json(words: Sequence[str]) -> bool:
     return any(len(word) > 2 and "--json".startswith(word) for word in words)
 
 
-def _known(error: BaseException) -> LifecycleError | None:
+def _user_error(error: BaseException) -> LifecycleError | None:
     """An error as users see it; None for a defect of this program."""
     from xl_lifecycle.sources.file_system import why_refused
 

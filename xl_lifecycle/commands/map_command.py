@@ -32,24 +32,24 @@ def run(args: argparse.Namespace) -> int:
     out: Path | None = args.out
     if out and (out.suffix.lower() != ".toml" or out.exists()):
         raise UsageError(f"{out} {'exists already' if out.exists() else 'must end in .toml'}; choose another name")
-    told = tell(args.file)
-    drafts = [each for each in told if each.declaration]
+    explanations = tell(args.file)
+    drafts = [each for each in explanations if each.declaration]
     if not args.json:
-        _print(told, drafts_too=not out)
+        _print(explanations, drafts_too=not out)
     if out and not drafts:
         raise UsageError(f"{args.file} needs no declaration, or has no table; nothing was written")
     if out:
         out.write_text(drafts[0].declaration, encoding="utf-8")
     if args.json:
-        print_json({"written": [out] if out else [], "files": [_data(each) for each in told]})
+        print_json({"written": [out] if out else [], "files": [_data(each) for each in explanations]})
     elif out:
         todo = "give it with the file" if drafts[0].works else "edit it, then give it with the file"
         print(f"Written: {out}; {todo}: xl-lifecycle refresh BOOK {args.file} {out}")
     return 0
 
 
-def _print(told: Sequence[Told], drafts_too: bool) -> None:
-    for each in told:
+def _print(explanations: Sequence[Told], drafts_too: bool) -> None:
+    for each in explanations:
         print("\n".join(each.lines))
         if each.declaration and drafts_too:
             print(f"\n{each.declaration}")

@@ -33,11 +33,11 @@ def run(args: argparse.Namespace) -> int:
 
     remarks = pack(args.folder, args.book, args.language, FUNCTIONS.catalogue, progress)
     progress.end()
-    written = sorted(args.folder.iterdir())
+    paths = sorted(args.folder.iterdir())
     if args.json:
-        print_json({"written": written, "notes": remarks})
+        print_json({"written": paths, "notes": remarks})
         return 0
     for remark in remarks:
         print(f"note: {remark}")
-    print(f"Written: {', '.join(path.name for path in written)} in {args.folder}")
+    print(f"Written: {', '.join(path.name for path in paths)} in {args.folder}")
     return 0

@@ -17,7 +17,7 @@ from xl_lifecycle.exports import Declaration, Import, Progress
 from xl_lifecycle.refresh import open_workbook as live
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.sources import read_all, read_folder
-from xl_lifecycle.xlsx.lock import held
+from xl_lifecycle.xlsx.lock import hold
 from xl_lifecycle.xlsx.open_book import FileBook
 from xl_lifecycle.xlsx.package import read_file
 from xl_lifecycle.xlsx.pivots import refresh_on_load
@@ -44,7 +44,7 @@ def refresh(
     """
     refuse_open(path)
     path = path.resolve()  # a link becomes the workbook that it leads to
-    with nullcontext() if dry_run or not path.is_file() else held(path):
+    with nullcontext() if dry_run or not path.is_file() else hold(path):
         refuse_open(path)
         if not dry_run and path.is_file():
             refuse_unwritable(path)
@@ -52,16 +52,18 @@ def refresh(
         before = read_file(path)
         book = FileBook(path, before)
 
-        def given(rules: Rules) -> Sequence[Import]:
+        def read_sources(rules: Rules) -> Sequence[Import]:
             imports = read_all(froms, progress, rules)
             refuse_unread(prefer, imports)
             return imports
 
-        def folder(named: Path, rules: Rules) -> tuple[Sequence[Declaration], Sequence[Import]]:
-            return read_folder(named, progress, rules)
+        def read_import_folder(directory: Path, rules: Rules) -> tuple[Sequence[Declaration], Sequence[Import]]:
+            return read_folder(directory, progress, rules)
 
         try:  # a dry run does the same, but not on the disk: it reports what a refresh would report
-            report, _ = live.refresh(book, catalogue, today, folder, progress, given if froms else None, prefer)
+            report, _ = live.refresh(
+                book, catalogue, today, read_import_folder, progress, read_sources if froms else None, prefer
+            )
         except BookError as error:  # raised as for an open workbook, without its path
             raise BookError(f"{path}: {error}") from None
         if not dry_run and not report.nothing_new:
@@ -71,20 +73,21 @@ def refresh(
 
 def refuse_unread(prefer: Sequence[str], imports: Sequence[Import]) -> None:
     """Raise SourceError if a file to prefer is not one of the files that were read."""
-    known = {name for each in imports for name in each.preferred}
+    names = {name for each in imports for name in each.preferred}
     for name in prefer:
-        if name not in known:
+        if name not in names:
             raise SourceError(f"--prefer {name}: no file with this name was read; give a name as in the report")
 
 
 def _write(path: Path, before: bytes, book: FileBook, report: Report, catalogue: Catalogue, progress: Progress) -> None:
     """Calculate and write a refreshed book; add a note on cells that only Excel can calculate."""
     progress(f"calculating {path.name}")
-    lost = recalculate(book, lambda: FileBook(path, before), lambda: Functions(catalogue))
-    if lost:
+    cells = recalculate(book, lambda: FileBook(path, before), lambda: Functions(catalogue))
+    if cells:
         report.notes += (
             Text(
-                "{cells}: only Excel can calculate this; its value comes when Excel opens the file", cells=_listed(lost)
+                "{cells}: only Excel can calculate this; its value comes when Excel opens the file",
+                cells=_list_text(cells),
             ),
         )
     refresh_on_load(book.package)
@@ -93,7 +96,7 @@ def _write(path: Path, before: bytes, book: FileBook, report: Report, catalogue:
     _replace(path, before, book)
 
 
-def _listed(cells: Sequence[str]) -> str:
+def _list_text(cells: Sequence[str]) -> str:
     more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
     return ", ".join(cells[:5]) + more
 
@@ -116,9 +119,9 @@ def _replace(path: Path, before: bytes, book: FileBook) -> None:
     write_whole(path, write, last)
 
 
-def _verify(written: Path, book: FileBook) -> None:
+def _verify(file: Path, book: FileBook) -> None:
     """Raise BookError if the written file does not have the tables that it should."""
-    again = FileBook(written)
+    again = FileBook(file)
     tables = {table.name: table.range.value for sheet in again.sheets for table in sheet.tables}
     for sheet in book.sheets:
         for table in sheet.tables:

@@ -34,8 +34,8 @@ def run(args: argparse.Namespace) -> int:
     today = dt.date.today()
     report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, progress, today, args.prefer)
     if args.json:
-        written = [] if args.dry_run or report.nothing_new else [args.book]
-        print_json({"written": written, "dry_run": args.dry_run, **report_data(report)})
+        paths = [] if args.dry_run or report.nothing_new else [args.book]
+        print_json({"written": paths, "dry_run": args.dry_run, **report_data(report)})
         return 0
     print_report(report, FUNCTIONS.catalogue, verbose=True)
     if args.dry_run:

@@ -44,18 +44,18 @@ class Calc:
         self,
         functions: Functions,
         book: Path | Package | None = None,
-        rewritten: Mapping[tuple[str, int, int], str] = MappingProxyType({}),
+        replacements: Mapping[tuple[str, int, int], str] = MappingProxyType({}),
     ) -> None:
         """rewritten: formulas to replace, by sheet, row and column. Raises BookError if the book cannot be read."""
         self.functions = functions
         self._calls: dict[str, bool] = {}
-        self._named: dict[str, list[str] | None] = {}
-        self.engine = _opened(book) if book else formualizer.Workbook()
+        self._areas_by_name: dict[str, list[str] | None] = {}
+        self.engine = _open(book) if book else formualizer.Workbook()
         self.engine.add_sheet(SCRATCH)
         for name in functions.names:
             for spelling in (name, PREFIX + name):
                 self.engine.register_function(spelling, self._binding(name), min_args=0, max_args=MOST_ARGUMENTS)
-        for place, formula in rewritten.items():
+        for place, formula in replacements.items():
             self.engine.set_formula(*place, formula)
         if book:
             self.engine.evaluate_all()
@@ -66,7 +66,7 @@ class Calc:
         text = formula if formula.startswith("=") else f"={formula}"
         try:
             formualizer.parse(text)  # set_formula also accepts what it cannot read, and returns #VALUE!
-            self.engine.set_formula(SCRATCH, 1, 1, self._spelt_out(text))
+            self.engine.set_formula(SCRATCH, 1, 1, self._spell_out(text))
         except Exception as error:
             raise Refusal(ExcelError.NAME, f"{formula} is not a formula: {_complaint(str(error))}") from None
         first = self.cell(SCRATCH, 1, 1)
@@ -75,17 +75,17 @@ class Calc:
             return first
         return [[self.cell(SCRATCH, r, c) for c in range(1, width + 1)] for r in range(1, height + 1)]
 
-    def _spelt_out(self, formula: str) -> str:
+    def _spell_out(self, formula: str) -> str:
         """A formula with "" for omitted arguments of our functions, and with row numbers for whole columns.
 
         The engine would pass 0 for an omitted argument, and only the filled cells of a column, perhaps one cell.
         """
-        written, ours, before = "=", [False], ""
+        result, ours, before = "=", [False], ""
         for token in Tokenizer(formula).items:
             closes = token.subtype == Token.CLOSE and token.type in (Token.FUNC, Token.PAREN)
             separates = token.type == Token.SEP and token.subtype == Token.ARG
             if ours[-1] and ((separates and before in ("open", "separator")) or (closes and before == "separator")):
-                written += '""'
+                result += '""'
             if token.subtype == Token.OPEN and token.type in (Token.FUNC, Token.PAREN):
                 ours.append(token.value[:-1].upper().removeprefix(PREFIX) in self.functions.names)
             elif closes and len(ours) > 1:
@@ -94,8 +94,8 @@ class Calc:
                 opens = token.subtype == Token.OPEN
                 before = "separator" if separates else "open" if opens else "value"
             whole = ours[-1] and token.subtype == Token.RANGE and _WHOLE_COLUMN.fullmatch(token.value)
-            written += f"{whole[1]}1:{whole[2]}{ROWS}" if whole else token.value
-        return written
+            result += f"{whole[1]}1:{whole[2]}{ROWS}" if whole else token.value
+        return result
 
     def cell(self, sheet: str, row: int, column: int) -> Scalar:
         """A cell of the workbook, recalculated."""
@@ -109,7 +109,7 @@ class Calc:
         last_row, last_column = at_of(spill["extent"].rpartition(":")[2])
         return last_row - row + 1, last_column - column + 1
 
-    def known(self, sheet: str, row: int, column: int) -> Scalar:
+    def computed_value(self, sheet: str, row: int, column: int) -> Scalar:
         """A cell of the workbook as last calculated. Raises CannotCalculate if this engine cannot calculate it."""
         try:
             value = self.engine.get_value(sheet, row, column)
@@ -157,26 +157,26 @@ class Calc:
             report = self.engine.precedents(cell_name(sheet, row, column)).to_dict()
         except Exception:
             return None
-        found: list[str] = []
+        areas_read: list[str] = []
         for each in (precedent["reference"] for precedent in report["precedents"]):
-            meant = each["resolution"] or each
-            area = meant.get("resolved") or meant.get("address")
+            target = each["resolution"] or each
+            area = target.get("resolved") or target.get("address")
             areas = [area] if area else self._read_by_name(str(each.get("name")).lower(), names)
             if areas is None:
                 return None
-            found += areas
-        return None if report["truncation"]["incomplete"] else found
+            areas_read += areas
+        return None if report["truncation"]["incomplete"] else areas_read
 
     def _read_by_name(self, name: str, names: Mapping[str, str]) -> list[str] | None:
         """The areas that a name's formula names; the engine only resolves names of plain areas."""
         if name not in names:
             return None
-        if name not in self._named:
-            self._named[name] = None  # in case the name refers to itself
+        if name not in self._areas_by_name:
+            self._areas_by_name[name] = None  # in case the name refers to itself
             with suppress(Exception):
                 self.engine.set_formula(SCRATCH, 1, 1, f"={names[name]}")
-                self._named[name] = self.reads(SCRATCH, 1, 1, names)
-        return self._named[name]
+                self._areas_by_name[name] = self.reads(SCRATCH, 1, 1, names)
+        return self._areas_by_name[name]
 
     def _binding(self, name: str) -> Callable[..., Any]:
         functions = self.functions  # without self: a circular reference would keep the engine in memory
@@ -202,19 +202,19 @@ def _complaint(error: str) -> str:
     >>> _complaint("ParserError at position 2: Unexpected token at position 2: TokenSpan { start: 3 }")
     'Unexpected token at position 2'
     """
-    said = error.partition("TokenSpan")[0].removesuffix(", got ")
-    return re.sub(r"^ParserError( at position \d+)?: ", "", said).strip(" :")
+    message = error.partition("TokenSpan")[0].removesuffix(", got ")
+    return re.sub(r"^ParserError( at position \d+)?: ", "", message).strip(" :")
 
 
-def _opened(book: Path | Package) -> Any:
+def _open(book: Path | Package) -> Any:
     package = book if isinstance(book, Package) else Package(book)
     try:
         return formualizer.Workbook.from_bytes(bare(package), backend="umya")
     except (BookError, MemoryError):
         raise
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
-        raise BookError(f"{package.path} cannot be calculated ({said}); open it in Excel and save it") from None
+        message = " ".join(str(error).split())[:200]
+        raise BookError(f"{package.path} cannot be calculated ({message}); open it in Excel and save it") from None
 
 
 def _argument(value: Any) -> Value:

@@ -34,24 +34,24 @@ def engine(book: FileBook, functions: Functions) -> Calc:
         for table in sheet.tables
     }
     names = {name: text for name, text in book.names().items() if not _AREA.fullmatch(text)}
-    rewritten = {}
+    replacements = {}
     for sheet in book.sheets:
         for cell in sheet.part.formulas():
             if ANOTHER_BOOK.search(cell.text) or not cell.text:
                 continue
             text = f"={cell.text}"
             try:
-                full = as_cells(_spelt_out(text, names), cell.at, tables)
+                full = as_cells(_spell_out(text, names), cell.at, tables)
             except TokenizerError:
                 continue  # the engine does not understand it either
             if calls(text, functions) and written_out(full, functions, "", "") != plain(full):
                 full = written_out(full, functions, _channel(book, sheet), _period(book, sheet))
             if full != text:
-                rewritten[sheet.name, *cell.at] = full
-    return Calc(functions, book.package, rewritten)
+                replacements[sheet.name, *cell.at] = full
+    return Calc(functions, book.package, replacements)
 
 
-def _spelt_out(formula: str, names: Mapping[str, str]) -> str:
+def _spell_out(formula: str, names: Mapping[str, str]) -> str:
     """A formula with the formulas of its names inserted; the engine only knows names of areas."""
     for _ in names:
         if not set(_WORD.findall(formula.lower())) & names.keys():
@@ -74,16 +74,16 @@ def calls(text: str, functions: Functions) -> bool:
     return any(f"{name}(" in upper for name in functions.names)
 
 
-def meant(text: str, names: Mapping[str, str]) -> list[str]:
+def with_names(text: str, names: Mapping[str, str]) -> list[str]:
     """A formula, and the formulas of the names in it."""
-    found, words = [text], set(_WORD.findall(text.lower())) & names.keys()
+    result, words = [text], set(_WORD.findall(text.lower())) & names.keys()
     seen: set[str] = set()
     while words:
         seen |= words
         texts = [names[word] for word in words]
-        found += texts
+        result += texts
         words = {word for each in texts for word in _WORD.findall(each.lower())} & names.keys() - seen
-    return found
+    return result
 
 
 # The channel and period of a short form

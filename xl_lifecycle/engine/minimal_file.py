@@ -30,9 +30,9 @@ def bare(package: Package) -> bytes:
     book = package.workbook
     parts = {name: package.data(name) for name in (CONTENT_TYPES, relations_of(""), book)}
     parts[book] = _with(package.data(book), _IN_BOOK)
-    kept = [each for each in package.relations(book) if each.kind in _OF_BOOK and each.target in package]
-    _relate(package, book, [each.id for each in kept], parts)
-    for each in kept:
+    relations = [each for each in package.relations(book) if each.kind in _OF_BOOK and each.target in package]
+    _relate(package, book, [each.id for each in relations], parts)
+    for each in relations:
         parts[each.target] = package.data(each.target)
     for _, sheet in package.sheets():
         tables = [each for each in package.relations(sheet) if each.kind == "table" and each.target in package]
@@ -48,10 +48,10 @@ def bare(package: Package) -> bytes:
 
 
 def _relate(package: Package, part: str, ids: Iterable[str], parts: dict[str, bytes]) -> None:
-    name, wanted = relations_of(part), set(ids)
+    name, kept_ids = relations_of(part), set(ids)
     if name in package:
         root = parse(package.data(name))
-        for each in [each for each in root if each.get("Id") not in wanted]:
+        for each in [each for each in root if each.get("Id") not in kept_ids]:
             root.remove(each)
         parts[name] = etree.tostring(root)
 
@@ -106,10 +106,10 @@ def _number(root: Element) -> None:
 
 def _settle(root: Element) -> None:
     """Replace formulas that read another workbook by their values."""
-    found = [formula for formula in root.iter("{*}f") if ANOTHER_BOOK.search(formula.text or "")]
-    groups = {formula.get("si") for formula in found if formula.get("t") == "shared"}
-    for formula in list(root.iter("{*}f")) if found else ():
-        if formula in found or (formula.get("t") == "shared" and formula.get("si") in groups):
+    formulas = [formula for formula in root.iter("{*}f") if ANOTHER_BOOK.search(formula.text or "")]
+    groups = {formula.get("si") for formula in formulas if formula.get("t") == "shared"}
+    for formula in list(root.iter("{*}f")) if formulas else ():
+        if formula in formulas or (formula.get("t") == "shared" and formula.get("si") in groups):
             formula.getparent().remove(formula)
 
 

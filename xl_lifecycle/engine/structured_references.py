@@ -34,20 +34,20 @@ def as_cells(formula: str, at: At, tables: Mapping[str, TableAt]) -> str:
     """
     if not any(name in formula.lower() for name in tables):
         return formula
-    written = ""
+    result = ""
     for token in Tokenizer(formula).items:
         names = token.type == Token.OPERAND and token.subtype == Token.RANGE
-        written += (names and _cells(token.value, at, tables)) or token.value
-    return f"={written}"
+        result += (names and _cells(token.value, at, tables)) or token.value
+    return f"={result}"
 
 
 def _cells(reference: str, at: At, tables: Mapping[str, TableAt]) -> str | None:
     """The cells of a reference; None if it is not such a reference, or not understood."""
-    found = _REFERENCE.fullmatch(reference)
-    table = tables.get(found["table"].lower()) if found else None
-    if found is None or table is None:
+    match = _REFERENCE.fullmatch(reference)
+    table = tables.get(match["table"].lower()) if match else None
+    if match is None or table is None:
         return None
-    inside = found["inside"] or ""
+    inside = match["inside"] or ""
     parts = [re.sub(r"'(.)", r"\1", part) for part in _PART.findall(inside)]
     if inside.startswith("#"):
         parts = [inside]
@@ -73,5 +73,5 @@ def _cells(reference: str, at: At, tables: Mapping[str, TableAt]) -> str | None:
 
 
 def _column(name: str, table: TableAt) -> int | None:
-    known = [column.lower() for column in table.columns]
-    return known.index(name.lower()) if name.lower() in known else None
+    names = [column.lower() for column in table.columns]
+    return names.index(name.lower()) if name.lower() in names else None

@@ -12,9 +12,9 @@ from xl_lifecycle.core.language.words import words
 
 FOLDERS = ("core", "content", "exports", "refresh")
 _WORDS = "core/language/words"
-_CARRIED = (".py", ".toml")
-_LEFT_OUT = ("formats", "defaults", "sheets", "guides", "sample")  # sections that only the writers of files use
-_TYPED = ("names", "metrics", "sources", "measures", "kinds", "channels", "headers", "journey", "experiments")
+_SUFFIXES = (".py", ".toml")
+_WRITER_SECTIONS = ("formats", "defaults", "sheets", "guides", "sample")  # sections that only the writers of files use
+_INPUT_SECTIONS = ("names", "metrics", "sources", "measures", "kinds", "channels", "headers", "journey", "experiments")
 
 
 def travelling_sources(language: Language | None = None) -> Iterator[tuple[str, str]]:
@@ -36,7 +36,9 @@ def travelling_sources(language: Language | None = None) -> Iterator[tuple[str, 
 def _words(language: Language, whole: bool) -> str:
     """The words of a language as JSON, one line each."""
     sections = {
-        name: texts for name, texts in words(language).items() if (name not in _LEFT_OUT if whole else name in _TYPED)
+        name: texts
+        for name, texts in words(language).items()
+        if (name not in _WRITER_SECTIONS if whole else name in _INPUT_SECTIONS)
     }
     return json.dumps(sections, ensure_ascii=False, indent=0, separators=(",", ":"))
 
@@ -45,5 +47,5 @@ def _texts(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
             yield from _texts(entry, f"{path}/{entry.name}")
-        elif entry.name.endswith(_CARRIED):
+        elif entry.name.endswith(_SUFFIXES):
             yield f"{path}/{entry.name}", entry.read_text("utf-8")

@@ -13,7 +13,7 @@ from xl_lifecycle.core.cells.errors import BookError
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
+def hold(path: Path) -> Iterator[None]:
     """Lock a workbook for one refresh. Raises BookError if another process has the lock, or it cannot be made."""
     file = path.with_name(f".{path.name}.refresh")
     lock = FileLock(file, timeout=0, mode=0o600)

@@ -43,19 +43,19 @@ class FileBook:
 
     def names(self) -> dict[str, str]:
         """The formulas of the defined names, by name in lower case; those of several sheets are joined."""
-        found: dict[str, str] = {}
+        formulas: dict[str, str] = {}
         for each in self.package.tree(self.package.workbook).iterfind("{*}definedNames/{*}definedName"):
             name = str(each.get("name")).lower()
-            found[name] = f"{found[name]},{each.text}" if name in found else each.text or ""
-        return found
+            formulas[name] = f"{formulas[name]},{each.text}" if name in formulas else each.text or ""
+        return formulas
 
     def add_copy(self, of: FileSheet, name: str) -> FileSheet:
         """Copy a sheet, and place it after the original."""
         part = copy_sheet(self.shared, of.name, of.part.part, name)
-        copied = FileSheet(self, SheetPart(self.shared, name, part))
-        self._sheets.insert(self._sheets.index(of) + 1, copied)
+        new_sheet = FileSheet(self, SheetPart(self.shared, name, part))
+        self._sheets.insert(self._sheets.index(of) + 1, new_sheet)
         self.origins[name] = of.name
-        return copied
+        return new_sheet
 
     def finish(self) -> None:
         """Make the parts agree with what was written."""
@@ -72,7 +72,7 @@ class FileSheet:
             if each.kind == "table" and each.target in book.package
         ]
 
-    def taken(self) -> Iterator[tuple[Area, str]]:
+    def occupied_areas(self) -> Iterator[tuple[Area, str]]:
         """Areas into which no table can grow, although their cells may look empty; and what they are."""
         for area in self.part.merged():
             yield area, "merged"
@@ -129,9 +129,9 @@ class FileTable:
     def resize(self, target: FileRange) -> None:
         """Add rows at the bottom, as Excel does: with the formulas of calculated columns."""
         sheet, old, new = self.sheet.part, area_of(self._root.get("ref")), target.area
-        grown = (old[2] + 1, *new[1:])
-        for area, what in self.sheet.taken():
-            if area != old and overlap(area, grown):
+        new_area = (old[2] + 1, *new[1:])
+        for area, what in self.sheet.occupied_areas():
+            if area != old and overlap(area, new_area):
                 raise BookError(
                     f"{self.sheet.name}!{area_address(area)} is {what}, and table {self.name} needs "
                     f"{new[2] - old[2]} more rows there; move it, and refresh again"
@@ -147,9 +147,9 @@ class FileTable:
         self._fill_down(old, new)
 
     def _fill_down(self, old: Area, new: Area) -> None:
-        own = {each.at[1]: each for each in self.sheet.part.formulas() if each.at[0] == old[2]}
+        formulas = {each.at[1]: each for each in self.sheet.part.formulas() if each.at[0] == old[2]}
         for i, column in enumerate(self._root.iterfind("{*}tableColumns/{*}tableColumn")):
-            last = own.get(old[1] + i)
+            last = formulas.get(old[1] + i)
             if last is None or last.array or column.find("{*}calculatedColumnFormula") is None:
                 continue
             for row in range(old[2] + 1, new[2] + 1):
@@ -180,7 +180,7 @@ class FileRange:
 
     @property
     def value(self) -> list[list[object]]:
-        return [[_shown(value) for value in row] for row in self.sheet.part.values(self.area)]
+        return [[_to_python(value) for value in row] for row in self.sheet.part.values(self.area)]
 
     @property
     def raw_value(self) -> list[list[object]]:
@@ -190,7 +190,7 @@ class FileRange:
     def raw_value(self, rows: Sequence[Sequence[Any]]) -> None:
         for row, values in zip(places(self.area), rows, strict=True):
             for at, value in zip(row, values, strict=True):
-                self.sheet.part.put(at, _typed(value))
+                self.sheet.part.put(at, _to_cell(value))
 
     def autofill(self, target: FileRange, _: str) -> None:
         """Give other cells the formats of these, down from a row or across from a column."""
@@ -217,13 +217,13 @@ class FileRange:
             part.set_style(at, dated)
 
 
-def _shown(value: object) -> object:
+def _to_python(value: object) -> object:
     if isinstance(value, ExcelError):
         return value.value
     return dt.datetime(value.year, value.month, value.day) if type(value) is dt.date else value
 
 
-def _typed(value: Any) -> Scalar:
+def _to_cell(value: Any) -> Scalar:
     """The value of a cell after somebody types this: 'text, or the name of an error."""
     if isinstance(value, str):
         return value[1:] if value.startswith("'") else _ERRORS.get(value, value or None)

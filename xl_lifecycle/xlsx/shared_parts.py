@@ -35,9 +35,9 @@ class Shared:
         if not part:
             return []
         root = self.package.tree(part)
-        own = {each.get("numFmtId"): each.get("formatCode", "") for each in root.iter("{*}numFmt")}
+        custom_formats = {each.get("numFmtId"): each.get("formatCode", "") for each in root.iter("{*}numFmt")}
         numbers = [each.get("numFmtId", "0") for each in root.iterfind("{*}cellXfs/{*}xf")]
-        return [is_date_format(own.get(n) or BUILTIN_FORMATS.get(int(n), "General")) for n in numbers]
+        return [is_date_format(custom_formats.get(n) or BUILTIN_FORMATS.get(int(n), "General")) for n in numbers]
 
     def is_date(self, style: str | None) -> bool:
         """Whether a cell's format shows numbers as dates."""
@@ -55,11 +55,11 @@ class Shared:
         part = self.part("calcChain")
         if not part:
             return
-        own, at = self.sheet_id(sheet), ""
+        sheet_number, at = self.sheet_id(sheet), ""
         for entry in list(chain := self.package.touch(part)):
             at = entry.get("i", at)
             entry.set("i", at)
-            if at == own and entry.get("r") == cell:
+            if at == sheet_number and entry.get("r") == cell:
                 chain.remove(entry)
 
     def remember_formula(self, sheet: str, cell: str) -> None:

@@ -50,7 +50,7 @@ class SheetPart:
         self._v = f"{self._ns}v"
         self._data = self.root.find(f"{self._ns}sheetData")
         self.changed: set[At] = set()  # where values were put
-        self.filled: dict[At, At] = {}  # where formulas were put, and from where
+        self.formula_sources: dict[At, At] = {}  # where formulas were put, and from where
         self._rows: dict[int, Element] = {}
         self._cells: dict[int, dict[int, Element]] = {}
         number = 0
@@ -61,27 +61,27 @@ class SheetPart:
 
     def _row_cells(self, row: int) -> dict[int, Element]:
         if row not in self._cells:
-            self._cells[row] = self._placed(row)
+            self._cells[row] = self._cells_by_column(row)
         return self._cells[row]
 
-    def _placed(self, row: int) -> dict[int, Element]:
+    def _cells_by_column(self, row: int) -> dict[int, Element]:
         """A row's cells by column."""
         if row in self._cells:
             return self._cells[row]
-        found: dict[int, Element] = {}
+        cells: dict[int, Element] = {}
         column = 0
         for cell in self._rows.get(row, ()):
             place = cell.get("r")
             column = column_of(place.rstrip("0123456789")) if place else column + 1
-            found[column] = cell
-        return found
+            cells[column] = cell
+        return cells
 
     def cell(self, at: At) -> Element | None:
         return self._row_cells(at[0]).get(at[1]) if at[0] in self._rows else None
 
     def used(self) -> Area:
         """The area that holds cells."""
-        spans = {row: (min(cells), max(cells)) for row in self._order if (cells := self._placed(row))}
+        spans = {row: (min(cells), max(cells)) for row in self._order if (cells := self._cells_by_column(row))}
         if not spans:
             return 1, 1, 1, 1
         return (
@@ -99,25 +99,25 @@ class SheetPart:
         """The values of the cells of an area, row by row, without caching the cells of a large table."""
         top, left, bottom, right = area
         for row in range(top, bottom + 1):
-            cells = self._placed(row)
+            cells = self._cells_by_column(row)
             yield [self._value(cells.get(column)) for column in range(left, right + 1)]
 
     def _value(self, cell: Element | None) -> object:
-        kept = self._kept(cell)
-        if cell is None or type(kept) is not float:
-            return kept
-        if kept != kept:
+        value = self._stored_value(cell)
+        if cell is None or type(value) is not float:
+            return value
+        if value != value:
             return ExcelError.VALUE
-        if kept >= 1 and self.shared.is_date(cell.get("s")):
+        if value >= 1 and self.shared.is_date(cell.get("s")):
             with suppress(OverflowError, ValueError):  # ##### in Excel
-                return from_excel(kept)
-        return kept
+                return from_excel(value)
+        return value
 
-    def kept(self, at: At) -> Scalar | dt.datetime:
+    def stored_value(self, at: At) -> Scalar | dt.datetime:
         """The value that the file has for a cell: dates as numbers, and an unknown error as NaN."""
-        return self._kept(self.cell(at))
+        return self._stored_value(self.cell(at))
 
-    def _kept(self, cell: Element | None) -> Scalar | dt.datetime:
+    def _stored_value(self, cell: Element | None) -> Scalar | dt.datetime:
         if cell is None or not len(cell):
             return None
         kind, text = cell.get("t", "n"), cell.findtext(self._v)
@@ -173,9 +173,9 @@ class SheetPart:
             yield FormulaCell(at, text, area, array, array and cell.get("cm") is not None, what_if)
 
     def _formula_elements(self) -> Iterator[tuple[At, Element, Element]]:
-        found = [(formula.getparent(), formula) for formula in self._data.iter(f"{self._ns}f")]
-        if all(cell.get("r") for cell, _ in found):
-            yield from ((at_of(cell.get("r")), cell, formula) for cell, formula in found)
+        elements = [(formula.getparent(), formula) for formula in self._data.iter(f"{self._ns}f")]
+        if all(cell.get("r") for cell, _ in elements):
+            yield from ((at_of(cell.get("r")), cell, formula) for cell, formula in elements)
             return
         for row in self._order:
             for column, cell in self._row_cells(row).items():
@@ -200,23 +200,23 @@ class SheetPart:
         self.package.touch(self.part)
         row, column = at
         if row not in self._rows:
-            own = etree.Element(f"{self._ns}row", r=str(row))
+            element = etree.Element(f"{self._ns}row", r=str(row))
             after = bisect_left(self._order, row)
             if after < len(self._order):
-                self._rows[self._order[after]].addprevious(own)
+                self._rows[self._order[after]].addprevious(element)
             else:
-                self._data.append(own)
+                self._data.append(element)
             insort(self._order, row)
-            self._rows[row], self._cells[row] = own, {}
+            self._rows[row], self._cells[row] = element, {}
         cells = self._row_cells(row)
         if column not in cells:
-            own = etree.Element(f"{self._ns}c", r=address(at))
+            element = etree.Element(f"{self._ns}c", r=address(at))
             later = min((other for other in cells if other > column), default=None)
             if later is None:
-                self._rows[row].append(own)
+                self._rows[row].append(element)
             else:
-                cells[later].addprevious(own)
-            cells[column] = own
+                cells[later].addprevious(element)
+            cells[column] = element
             self._rows[row].attrib.pop("spans", None)  # a hint that may no longer be right
         return cells[column]
 
@@ -236,7 +236,7 @@ class SheetPart:
         if isinstance(value, str):
             cell.set("t", "inlineStr")
             text = etree.SubElement(etree.SubElement(cell, f"{self._ns}is"), f"{self._ns}t")
-            text.text = _escaped(value)
+            text.text = _escape(value)
             if value != value.strip() or "\n" in value:
                 text.set(_XML_SPACE, "preserve")
         elif value is not None:
@@ -247,7 +247,7 @@ class SheetPart:
         cell = self.ensure(at)
         translated = Translator(f"={source.text}", address(source.at)).translate_formula(address(at))
         etree.SubElement(cell, f"{self._ns}f").text = translated[1:]
-        self.filled[at] = source.at
+        self.formula_sources[at] = source.at
         self.shared.remember_formula(self.part, address(at))
 
     def set_style(self, at: At, style: str | None) -> None:
@@ -281,11 +281,11 @@ class SheetPart:
         self.ensure(at).find(f"{self._ns}f").set("ref", area_address(area))
 
     def _cache(self, cell: Element, value: bool | float | str | ExcelError) -> None:
-        kind, text = _stored(value)
+        kind, text = _file_value(value)
         if kind:
             cell.set("t", kind)
-        own = etree.SubElement(cell, f"{self._ns}v")
-        own.text = text
+        element = etree.SubElement(cell, f"{self._ns}v")
+        element.text = text
 
     # What grows with a table
 
@@ -293,10 +293,10 @@ class SheetPart:
         """Extend conditional formats and lists that end at a table's last row to its new last row."""
         self.package.touch(self.part)
         for each in (*self.root.iter(f"{self._ns}conditionalFormatting"), *self.root.iter(f"{self._ns}dataValidation")):
-            each.set("sqref", _all_grown(each.get("sqref", ""), columns, old, new))
+            each.set("sqref", _all_extended(each.get("sqref", ""), columns, old, new))
         for each in self.root.iter("{*}sqref"):  # those that Excel 2010 added
             if etree.QName(each.getparent()).localname in ("conditionalFormatting", "dataValidation"):
-                each.text = _all_grown(each.text or "", columns, old, new)
+                each.text = _all_extended(each.text or "", columns, old, new)
 
     def copy_row_look(self, source: int, row: int) -> None:
         """Give a new row the height of another."""
@@ -316,11 +316,11 @@ class SheetPart:
             dimension.set("ref", area_address(self.used()))
 
 
-def _all_grown(areas: str, columns: tuple[int, int], old: int, new: int) -> str:
-    return " ".join(_grown(text, columns, old, new) for text in areas.split())
+def _all_extended(areas: str, columns: tuple[int, int], old: int, new: int) -> str:
+    return " ".join(_extended(text, columns, old, new) for text in areas.split())
 
 
-def _grown(text: str, columns: tuple[int, int], old: int, new: int) -> str:
+def _extended(text: str, columns: tuple[int, int], old: int, new: int) -> str:
     """An area extended to the new row if it ends at the old one, in some of the columns; otherwise unchanged."""
     if not CELL.match(text):  # whole columns
         return text
@@ -329,12 +329,12 @@ def _grown(text: str, columns: tuple[int, int], old: int, new: int) -> str:
     return area_address((top, left, new, right)) if ends else text
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     """A text as in the file: control characters as codes."""
     return str(escape(text)) if re.search(r"[\x00-\x08\x0b-\x1f]|_x[0-9A-Fa-f]{4}_", text) else text
 
 
-def _stored(value: bool | float | str | ExcelError) -> tuple[str, str]:
+def _file_value(value: bool | float | str | ExcelError) -> tuple[str, str]:
     """A value as in the file: its type, "" for a number, and its text.
 
     >>> _stored(2026.0), _stored(0.1), _stored(ExcelError.NA), _stored(True)
@@ -345,6 +345,6 @@ def _stored(value: bool | float | str | ExcelError) -> tuple[str, str]:
     if isinstance(value, bool):
         return "b", str(int(value))
     if isinstance(value, str):
-        return "str", _escaped(value)
+        return "str", _escape(value)
     whole = value == int(value) and abs(value) < 2**53
     return "", str(int(value)) if whole else repr(float(value))

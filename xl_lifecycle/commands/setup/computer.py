@@ -29,7 +29,7 @@ WINDOWS, MAC = "Windows", "Darwin"
 ALONE = ("-I", "-X", "utf8")  # Python without outside settings, with UTF-8 output
 
 
-class Done(NamedTuple):
+class ProgramResult(NamedTuple):
     """How a program ended. code -1: it could not be started, or took too long."""
 
     code: int
@@ -37,12 +37,12 @@ class Done(NamedTuple):
     error: str
 
 
-def _run(command: Sequence[str | Path], timeout: float) -> Done:
+def _run(command: Sequence[str | Path], timeout: float) -> ProgramResult:
     """Run a program to its end, without the environment variables that would change Python and pip."""
     steering = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT")
     environ = {name: value for name, value in os.environ.items() if name.upper() not in steering}
     try:
-        ended = subprocess.run(
+        process = subprocess.run(
             [str(part) for part in command],
             capture_output=True,
             encoding="utf-8",
@@ -53,8 +53,8 @@ def _run(command: Sequence[str | Path], timeout: float) -> Done:
             env=environ,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Done(-1, "", str(error))
-    return Done(ended.returncode, ended.stdout, ended.stderr)
+        return ProgramResult(-1, "", str(error))
+    return ProgramResult(process.returncode, process.stdout, process.stderr)
 
 
 def _registry(key: str, name: str) -> object:
@@ -97,7 +97,7 @@ class Computer:
     user: Path  # the user's home folder
     letters: str  # how programs without Unicode encode a path
     root: Path = Path("/")
-    run: Callable[[Sequence[str | Path], float], Done] = _run
+    run: Callable[[Sequence[str | Path], float], ProgramResult] = _run
     registry: Callable[[str, str], object] = _registry
     load: Callable[[str], str] = _load
     rename: Callable[[Path, Path], None] = field(default=os.rename)
@@ -158,15 +158,15 @@ def python_of(computer: Computer, home: Path) -> Path:
 
 _PROBE = """
 import importlib, json, sys
-told = {"version": "", "xlwings": "", "problems": []}
+facts = {"version": "", "xlwings": "", "problems": []}
 for name in sys.argv[1:]:
     try:
         importlib.import_module(name)
     except Exception as error:
-        told["problems"].append(f"{name}: {error}")
+        facts["problems"].append(f"{name}: {error}")
 for key, name in (("version", "xl_lifecycle"), ("xlwings", "xlwings")):
-    told[key] = getattr(sys.modules.get(name), "__version__", "")
-print(json.dumps(told))
+    facts[key] = getattr(sys.modules.get(name), "__version__", "")
+print(json.dumps(facts))
 """
 
 
@@ -185,12 +185,12 @@ def look_into(computer: Computer, home: Path) -> Environment:
         return Environment(problem=f"{python} does not exist")
     modules = ["xl_lifecycle.hosts.classic", "xl_lifecycle.commands.refresh", *dependencies()]
     modules += ["pythoncom", "win32com.client"] if computer.windows else []
-    done = computer.run([python, *ALONE, "-c", _PROBE, *modules], 120)
+    result = computer.run([python, *ALONE, "-c", _PROBE, *modules], 120)
     try:
-        told = json.loads(done.out.strip().rpartition("\n")[2])
-        version, xlwings, problems = str(told["version"]), str(told["xlwings"]), list(told["problems"])
+        facts = json.loads(result.out.strip().rpartition("\n")[2])
+        version, xlwings, problems = str(facts["version"]), str(facts["xlwings"]), list(facts["problems"])
     except (ValueError, KeyError, TypeError):
-        return Environment(problem=f"its Python does not start: {last_line(done.error) or 'no reason given'}")
+        return Environment(problem=f"its Python does not start: {last_line(result.error) or 'no reason given'}")
     if not problems and computer.windows:
         problems = missing_libraries(computer, home, xlwings)
     return Environment(version, problems[0] if problems else "")
@@ -233,8 +233,8 @@ def find_excel(computer: Computer) -> Excel | None:
     """The Excel on a computer; Excel is not started."""
     if computer.windows:
         place = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
-        found = computer.registry(rf"HKLM\{place}", "") or computer.registry(rf"HKCU\{place}", "")
-        path = Path(str(found).strip('"')) if found else None
+        program = computer.registry(rf"HKLM\{place}", "") or computer.registry(rf"HKCU\{place}", "")
+        path = Path(str(program).strip('"')) if program else None
         if path is None or not path.is_file():
             return None
         office = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
@@ -276,13 +276,13 @@ def runs_lite(excel: Excel) -> bool | None:
     False
     """
     names = [name for name in excel.products.split(",") if name and not name.startswith(("Visio", "Project"))]
-    found = [re.fullmatch(r"(O365)?\D*(\d{4})?(Retail|Volume)", name) for name in names]
-    known = [match.groups() for match in found if match]
-    if not known:
+    matches = [re.fullmatch(r"(O365)?\D*(\d{4})?(Retail|Volume)", name) for name in names]
+    products = [match.groups() for match in matches if match]
+    if not products:
         return None
     return any(
         microsoft_365 or int(year or 2016) >= (2024 if licence == "Volume" else 2021)
-        for microsoft_365, year, licence in known
+        for microsoft_365, year, licence in products
     )
 
 
@@ -307,23 +307,23 @@ def find_office(computer: Computer) -> tuple[Path, str] | None:
     """The program that starts LibreOffice, and its version ("" if unknown); None if there is no LibreOffice."""
     for program in _offices(computer):
         if program.is_file():
-            done = computer.run([program, "--version"], 30)
-            found = re.search(r"LibreOffice\w*\s+(\d+(?:\.\d+)+)", done.out)
-            return program, found[1] if found else ""
+            result = computer.run([program, "--version"], 30)
+            match = re.search(r"LibreOffice\w*\s+(\d+(?:\.\d+)+)", result.out)
+            return program, match[1] if match else ""
     return None
 
 
 def _offices(computer: Computer) -> list[Path]:
     name = "soffice.com" if computer.windows else "soffice"  # on Windows we can only read the output of this one
     places = [computer.environ.get(folder) for folder in ("ProgramFiles", "ProgramFiles(x86)")]
-    found = [Path(place, "LibreOffice", "program", name) for place in places if place and computer.windows]
+    programs = [Path(place, "LibreOffice", "program", name) for place in places if place and computer.windows]
     on_path = shutil.which(name, path=computer.environ.get("PATH", ""))
     if computer.system == MAC:
-        found.append(computer.root / "Applications/LibreOffice.app/Contents/MacOS/soffice")
+        programs.append(computer.root / "Applications/LibreOffice.app/Contents/MacOS/soffice")
     if not computer.windows:
-        found += [computer.root / "usr/bin/soffice", computer.root / "usr/lib/libreoffice/program/soffice"]
-        found += sorted(computer.root.glob("opt/libreoffice*/program/soffice"), reverse=True)
-    return [*([Path(on_path)] if on_path else []), *found]
+        programs += [computer.root / "usr/bin/soffice", computer.root / "usr/lib/libreoffice/program/soffice"]
+        programs += sorted(computer.root.glob("opt/libreoffice*/program/soffice"), reverse=True)
+    return [*([Path(on_path)] if on_path else []), *programs]
 
 
 def extension_version(computer: Computer) -> str | None:
@@ -338,9 +338,9 @@ def extension_version(computer: Computer) -> str | None:
     else:
         profile = Path(computer.environ.get("XDG_CONFIG_HOME") or computer.user / ".config", "libreoffice")
     try:
-        listed = (profile / "4/user/uno_packages/cache/uno_packages.pmap").read_bytes()
+        extensions = (profile / "4/user/uno_packages/cache/uno_packages.pmap").read_bytes()
     except OSError:
         return None
     # A line with the name, then one of fields that end with FF: folder, file, type, version.
-    found = re.search(re.escape(IDENTIFIER.encode()) + rb"\n(?:[^\n\xff]*\xff){3}([^\n\xff]*)\xff", listed)
-    return found[1].decode("utf-8", "replace") if found else None
+    match = re.search(re.escape(IDENTIFIER.encode()) + rb"\n(?:[^\n\xff]*\xff){3}([^\n\xff]*)\xff", extensions)
+    return match[1].decode("utf-8", "replace") if match else None

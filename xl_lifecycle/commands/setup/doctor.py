@@ -26,7 +26,7 @@ from xl_lifecycle.commands.setup.computer import (
 from xl_lifecycle.hosts.classic.vba import HOME
 from xl_lifecycle.hosts.libreoffice.extension import OLDEST
 from xl_lifecycle.sources.file_system import why_refused
-from xl_lifecycle.template.made_by import is_newer, made_by, mismatch, wheel_name
+from xl_lifecycle.template.maker_version import is_newer, maker_version, mismatch, wheel_name
 
 OLDEST_PYTHON = (3, 11)
 LITE = "Excel with lifecycle.xlsx (xlwings Lite)"
@@ -160,13 +160,13 @@ def _lite(excel: Excel) -> CheckResult:
 
 
 def _libreoffice(computer: Computer) -> Iterator[CheckResult]:
-    found = find_office(computer)
-    if found is None:
+    office = find_office(computer)
+    if office is None:
         yield CheckResult(
             State.NO, OFFICE, f"it is not installed here; install LibreOffice {OLDEST} or newer to use it"
         )
         return
-    program, version = found
+    program, version = office
     what = f"{OFFICE} {version or 'of unknown version'}"
     if not version:
         yield CheckResult(State.LOOK, f"{what}: {program}", f"see Help > About: the functions need {OLDEST} or newer")
@@ -188,18 +188,18 @@ def _libreoffice(computer: Computer) -> Iterator[CheckResult]:
 def _book(computer: Computer, book: Path) -> Iterator[CheckResult]:
     macros = book.suffix.lower() == ".xlsm"
     try:
-        made = made_by(book)
+        version = maker_version(book)
     except OSError as error:
         yield CheckResult(State.NO, f"{book.name} cannot be read", why_refused(book, error))
         return
-    if made is None:
+    if version is None:
         yield CheckResult(
             State.LOOK, f"{book.name} does not contain the version that made it", f"run: xl-lifecycle check {book.name}"
         )
-    elif made == __version__:
-        yield CheckResult(State.OK, f"{book.name}: made by {PACKAGE} {made}, the version on this computer")
+    elif version == __version__:
+        yield CheckResult(State.OK, f"{book.name}: made by {PACKAGE} {version}, the version on this computer")
     else:
-        yield CheckResult(State.NO, f"{book.name}", mismatch(made))
+        yield CheckResult(State.NO, f"{book.name}", mismatch(version))
     if macros and not computer.windows:
         yield CheckResult(
             State.NO, f"{book.name} has macros", f"on {computer.title} use lifecycle.xlsx, or LibreOffice"

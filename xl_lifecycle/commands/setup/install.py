@@ -22,7 +22,7 @@ from xl_lifecycle.commands.setup.doctor import GET_LITE, OLDEST_PYTHON, can_be_s
 from xl_lifecycle.commands.setup.wheel import write_wheel
 from xl_lifecycle.core.cells.errors import SetupError
 from xl_lifecycle.hosts.classic.vba import HOME
-from xl_lifecycle.template.made_by import wheel_name
+from xl_lifecycle.template.maker_version import wheel_name
 
 MARK = "made-by-xl-lifecycle.json"  # in our environment: its sources, and the files that we made
 PATIENCE = 3.0  # seconds that a virus scanner may lock a new file
@@ -48,12 +48,12 @@ def install(
         recipe = {"wheel": hashlib.sha256(wheel.read_bytes()).hexdigest(), "python": str(computer.base)}
         progress("checking the installation")
         if _recipe(home) == recipe and not look_into(computer, home).problem:
-            said = [f"xl-lifecycle {__version__} is installed already, and works: {home}"]
+            lines = [f"xl-lifecycle {__version__} is installed already, and works: {home}"]
         else:
-            kept = _renew(computer, home, wheel, wheels, recipe, progress)
-            said = [f"xl-lifecycle {__version__} is installed: {home}"]
-            said += [f"The old one is kept, because it has files that are not ours: {kept}"] if kept else []
-    return said + _next(computer, home, expected)
+            old = _renew(computer, home, wheel, wheels, recipe, progress)
+            lines = [f"xl-lifecycle {__version__} is installed: {home}"]
+            lines += [f"The old one is kept, because it has files that are not ours: {old}"] if old else []
+    return lines + _next(computer, home, expected)
 
 
 def refuse_python(computer: Computer) -> None:
@@ -113,15 +113,15 @@ def _renew(
 
 def _build(computer: Computer, folder: Path, wheel: Path, wheels: Path | None, progress: Progress) -> None:
     progress("making a Python environment (1 of 3)")
-    made = computer.run([computer.executable, *ALONE, "-m", "venv", "--prompt", "xl-lifecycle", folder], 600)
+    result = computer.run([computer.executable, *ALONE, "-m", "venv", "--prompt", "xl-lifecycle", folder], 600)
     python = python_of(computer, folder)
-    if made.code or not python.exists():
-        reason = last_line(made.error or made.out)
-        hint = "; on Debian and Ubuntu: apt install python3-venv" if "ensurepip" in made.out + made.error else ""
+    if result.code or not python.exists():
+        reason = last_line(result.error or result.out)
+        hint = "; on Debian and Ubuntu: apt install python3-venv" if "ensurepip" in result.out + result.error else ""
         raise SetupError(f"the Python environment could not be made: {reason}{hint}; the old one is unchanged")
     progress("installing the libraries, which may take some minutes (2 of 3)")
     options = ["--no-index", "--find-links", str(wheels.absolute())] if wheels else []
-    done = computer.run(
+    result = computer.run(
         [
             python,
             *ALONE,
@@ -139,8 +139,8 @@ def _build(computer: Computer, folder: Path, wheel: Path, wheels: Path | None, p
         ],
         3600,
     )
-    if done.code:
-        raise SetupError(f"the libraries could not be installed: {_pip_error(done.error, wheels, computer)}")
+    if result.code:
+        raise SetupError(f"the libraries could not be installed: {_pip_error(result.error, wheels, computer)}")
     progress("testing it (3 of 3)")
     problem = look_into(computer, folder).problem
     if problem:
@@ -193,24 +193,24 @@ def _beside(home: Path) -> Path:
 def _swap(computer: Computer, beside: Path, home: Path) -> Path | None:
     """Put the new environment in its place. If that fails, restore the old one."""
     old = _free(home)
-    had = home.exists()
-    if had:
+    existed = home.exists()
+    if existed:
         try:
             _rename(computer, home, old)
         except OSError:
             raise SetupError(f"{home} is in use; close Excel and run this again; nothing was changed") from None
     try:
         _rename(computer, beside, home)
-        tried = look_into(computer, home).problem
-        if tried:
-            raise SetupError(f"it does not work in its place: {tried}; the old one is unchanged")
+        problem = look_into(computer, home).problem
+        if problem:
+            raise SetupError(f"it does not work in its place: {problem}; the old one is unchanged")
     except BaseException:  # also if the user stops it
         if home.exists():
             home.rename(beside)
-        if had:
+        if existed:
             old.rename(home)
         raise
-    if not had:
+    if not existed:
         return None
     if next(_foreign(old), None):
         return old
@@ -270,8 +270,8 @@ def _write_mark(folder: Path, recipe: dict[str, str], files: Iterable[str] = ())
 
 def _foreign(folder: Path) -> Iterator[str]:
     """The files in our environment that this command did not put there."""
-    made = {*_mark(folder).get("files", ()), MARK}
-    return (name for name in _files(folder) if name not in made)
+    ours = {*_mark(folder).get("files", ()), MARK}
+    return (name for name in _files(folder) if name not in ours)
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -17,8 +17,8 @@ from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.metric_functions import Caller
-from xl_lifecycle.hosts.classic.vba import ERROR, TABLES_WANTED
-from xl_lifecycle.template.made_by import mismatch
+from xl_lifecycle.hosts.classic.vba import ERROR, TABLES_REQUEST
+from xl_lifecycle.template.maker_version import mismatch
 
 ERROR_CODES = {
     ExcelError.NULL: 2000,
@@ -40,16 +40,16 @@ Procedure = Callable[..., Cells]
 
 def procedure(function: Procedure) -> Procedure:
     """Let VBA call a function through xlwings without conversion of the values, which would lose errors."""
-    marked: Procedure = xw.func(xw.arg("*request", "raw")(xw.ret("raw")(function)))
-    return marked
+    decorated: Procedure = xw.func(xw.arg("*request", "raw")(xw.ret("raw")(function)))
+    return decorated
 
 
-class _TablesWanted(Exception):
+class _TablesMissing(Exception):
     """This process started after the dataset was made, and does not have its tables."""
 
 
 def _want_tables(token: str) -> None:
-    raise _TablesWanted
+    raise _TablesMissing
 
 
 _functions = Functions(FUNCTIONS.catalogue)
@@ -67,8 +67,8 @@ def call(*request: object) -> Cells:
     here = Caller(channel if isinstance(channel, str) else "", period)
     try:
         return _grid_out(_functions.call(str(name), [_value_in(value) for value in request[4:]], here))
-    except _TablesWanted:
-        return [[TABLES_WANTED]]
+    except _TablesMissing:
+        return [[TABLES_REQUEST]]
 
 
 @procedure
@@ -101,18 +101,18 @@ def refresh() -> None:
     book = xw.Book.caller()
     before = book.app.calculation
     try:
-        told, mode = _refreshed(book), "info"
+        message, mode = _refresh(book), "info"
     except (BookError, SourceError) as error:
-        told, mode = str(error), "critical"
+        message, mode = str(error), "critical"
     except Exception as error:  # otherwise Excel shows a Python traceback
-        told, mode = unforeseen(error), "critical"
+        message, mode = unforeseen(error), "critical"
     finally:
         book.app.calculation = before
         book.app.status_bar = False
-    book.app.alert(told, APP, mode=mode)
+    book.app.alert(message, APP, mode=mode)
 
 
-def _refreshed(book: xw.Book) -> str:
+def _refresh(book: xw.Book) -> str:
     """Refresh a workbook. Returns the summary."""
     from xl_lifecycle.content.rules import Rules
     from xl_lifecycle.exports import Declaration, Import

@@ -19,7 +19,7 @@ from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.hosts.classic import vba as classic_vba
 from xl_lifecycle.hosts.classic.vba import HOME
 from xl_lifecycle.template.model import SheetPlan, WorkbookPlan
-from xl_lifecycle.template.parts import Element, add, changed, read_parts, write_parts
+from xl_lifecycle.template.parts import Element, add, edit_part, read_parts, write_parts
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.write import write
 
@@ -48,8 +48,8 @@ def write_macro_book(content: Content, path: Path, catalogue: Catalogue) -> None
         cells, macros = Path(folder) / "cells.xlsx", Path(folder) / "macros.xlsm"
         write(book, cells)
         parts = read_parts(cells)
-        parts[CONTENT_TYPES] = changed(parts[CONTENT_TYPES], _declare_macros)
-        parts[BOOK] = changed(parts[BOOK], lambda workbook: _complete(workbook, names))
+        parts[CONTENT_TYPES] = edit_part(parts[CONTENT_TYPES], _declare_macros)
+        parts[BOOK] = edit_part(parts[BOOK], lambda workbook: _complete(workbook, names))
         write_parts(parts, macros)
         with excel_file(macros) as file:
             _add_modules(file, catalogue)
@@ -122,8 +122,8 @@ def _add_modules(file: Any, catalogue: Catalogue) -> None:
     project.add_module("Dictionary", _windows_lines(dictionary), kind=VBAModuleKind.other)
     project.add_module("LifecycleCalls", _windows_lines(classic_vba.calls()))
     project.add_module("LifecycleButtons", _windows_lines(classic_vba.buttons()))
-    known = Functions(catalogue).names.values()
-    project.add_module("LifecycleFunctions", _windows_lines(classic_vba.functions(known)))
+    entries = Functions(catalogue).names.values()
+    project.add_module("LifecycleFunctions", _windows_lines(classic_vba.functions(entries)))
     problems = project.validate()
     if problems:
         raise SetupError(f"the macros cannot be written: {problems[0]}")

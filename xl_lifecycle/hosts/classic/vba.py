@@ -16,7 +16,7 @@ CATEGORY = "xl-lifecycle"
 REFRESH_MACRO = "RefreshLifecycle"
 CHANNEL_NAME, PERIOD_NAME = "ThisChannel", "ThisPeriod"  # names on a sheet: the channel and period of =CAC() there
 ERROR = "xl-lifecycle error "  # start of a text that represents an Excel error; its number follows
-TABLES_WANTED = "xl-lifecycle wants the tables"
+TABLES_REQUEST = "xl-lifecycle wants the tables"
 MOST_ARGUMENTS = 7
 PYTHON = "xl_lifecycle.hosts.classic"
 HOME = r"%LOCALAPPDATA%\xl-lifecycle"  # where the macros of lifecycle.xlsm look for Python
@@ -265,8 +265,8 @@ def calls() -> str:
     optional = ", ".join(f"Optional ByVal {letter} As Variant" for letter in letters)
     branches = []
     for count in range(MOST_ARGUMENTS, 0, -1):
-        held = ", ".join(f"Held({letter})" for letter in letters[:count])
-        branches.append(f"If Not IsMissing({letters[count - 1]}) Then\n        Given = Array({held})")
+        arguments = ", ".join(f"Held({letter})" for letter in letters[:count])
+        branches.append(f"If Not IsMissing({letters[count - 1]}) Then\n        Given = Array({arguments})")
     values = {
         "python": PYTHON,
         "optional": optional,
@@ -274,19 +274,19 @@ def calls() -> str:
         "channel": CHANNEL_NAME,
         "period": PERIOD_NAME,
         "all": ALL,
-        "tables": TABLES_WANTED,
+        "tables": TABLES_REQUEST,
         "error": ERROR,
         "length": len(ERROR),
         "version": __version__,
         "category": CATEGORY,
     }
-    return re.sub(r"\{(\w+)\}", lambda found: str(values[found[1]]), CALLS)
+    return re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), CALLS)
 
 
-def functions(known: Iterable[Function]) -> str:
+def functions(entries: Iterable[Function]) -> str:
     """The module with the functions themselves."""
     head = "'Made by xl-lifecycle, one function for each in the catalogue. Do not edit.\nOption Explicit\n"
-    return head + "".join(_variadic(function) if function.variadic else _function(function) for function in known)
+    return head + "".join(_variadic(function) if function.variadic else _function(function) for function in entries)
 
 
 def _function(function: Function) -> str:

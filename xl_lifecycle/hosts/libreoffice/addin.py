@@ -196,14 +196,14 @@ def _cells(document: Any, argument: str) -> Any:
 
 def _method(name: str, variadic: bool) -> Callable[..., Any]:
     def call(self: AddIn, *arguments: Any) -> Any:
-        *given, document = arguments
+        *values, document = arguments
         if variadic:
-            given = list(given[0])
-        while given and given[-1] is None:
-            given.pop()
+            values = list(values[0])
+        while values and values[-1] is None:
+            values.pop()
         outer, self.document = self.document, document  # a function in one cell may let Calc compute another cell
         try:
-            return _grid_out(FUNCTIONS.call(name, [_value_in(value) for value in given]))
+            return _grid_out(FUNCTIONS.call(name, [_value_in(value) for value in values]))
         except Exception:
             if os.environ.get("XL_LIFECYCLE_DEBUG"):
                 traceback.print_exc(file=sys.stderr)
@@ -214,8 +214,8 @@ def _method(name: str, variadic: bool) -> Callable[..., Any]:
     return call
 
 
-for _name, (_called, _) in METHODS.items():
-    setattr(AddIn, _name, _method(_called, FUNCTIONS.names[_called].variadic))
+for _name, (_function_name, _) in METHODS.items():
+    setattr(AddIn, _name, _method(_function_name, FUNCTIONS.names[_function_name].variadic))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(AddIn, IMPLEMENTATION, (SERVICE, ADD_IN))

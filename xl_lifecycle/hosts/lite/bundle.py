@@ -22,13 +22,13 @@ from xl_lifecycle.core.wizard import Function
 from xl_lifecycle.hosts.lite.strip_source import terse
 from xl_lifecycle.hosts.travelling import travelling_sources
 from xl_lifecycle.template.model import Button, WorkbookPlan
-from xl_lifecycle.template.parts import Element, add, changed, parse, read_parts, write_parts
+from xl_lifecycle.template.parts import Element, add, edit_part, parse, read_parts, write_parts
 from xl_lifecycle.template.write import write
 
 XLWINGS = "0.37.8"  # the version in the tests
 PYODIDE = "0.27.5"
 ADD_IN = "1.0.0.0-35"
-OWN_SOURCES = ("hosts/__init__.py", "hosts/lite/__init__.py", "hosts/lite/lite_functions.py")
+LITE_SOURCES = ("hosts/__init__.py", "hosts/lite/__init__.py", "hosts/lite/lite_functions.py")
 SHAPE = "Refresh"  # the name of the shapes that are buttons
 PREFIX = "_xldudf_"  # how Excel files spell an Office.js custom function
 
@@ -145,14 +145,14 @@ LITE = Lite(FUNCTIONS, recalculate)
 _REGISTERED = '''
 def registered(function):
     """An Excel function with its texts; LITE gets its cells without conversion and answers."""
-    known = FUNCTIONS.names[function.__name__]
+    entry = FUNCTIONS.names[function.__name__]
 
     @functools.wraps(function)
     def call(*cells, caller=None):
-        return LITE.call(known.name, cells, caller)
+        return LITE.call(entry.name, cells, caller)
 
-    call.__doc__ = known.description
-    for name, text in zip(known.parameters, known.argument_descriptions):
+    call.__doc__ = entry.description
+    for name, text in zip(entry.parameters, entry.argument_descriptions):
         call = arg(name, "raw", doc=text)(call)
     return func(call)
 
@@ -165,11 +165,11 @@ def bundle(
 ) -> str:
     """The whole main.py. name, hint, cell: of the button; Lite treats selecting the cell as pressing the button."""
     package = resources.files("xl_lifecycle")
-    own = ((name, package.joinpath(name).read_text("utf-8")) for name in OWN_SOURCES)
+    lite_sources = ((name, package.joinpath(name).read_text("utf-8")) for name in LITE_SOURCES)
     parts = [_HEAD, _title("1. The sources")]
     parts += [
-        _section(f"xl_lifecycle/{name}", _carried(name, source))
-        for name, source in (*travelling_sources(language), *own)
+        _section(f"xl_lifecycle/{name}", _carried_source(name, source))
+        for name, source in (*travelling_sources(language), *lite_sources)
     ]
     parts += [_title("2. The loader"), _LOADER, _title("3. Scripts")]
     button = {"name": name, "button": f"[{SHAPE}]{cell}", "hint": f"# {name}\n{hint}"}
@@ -182,7 +182,7 @@ def _title(text: str) -> str:
     return f"# {'=' * 117}\n# {text}\n# {'=' * 117}\n"
 
 
-def _carried(name: str, source: str) -> str:
+def _carried_source(name: str, source: str) -> str:
     """A source as the workbook carries it. Metrics keep their docstrings, which the function wizard shows."""
     return terse(source) if name.endswith(".py") and not name.startswith("core/metrics/") else source
 
@@ -234,10 +234,10 @@ def embed(path: Path, button: Button, language: Language = "en") -> None:
     """Put the code into a new workbook. button: the one that is on all sheets."""
     parts = read_parts(path)
     for name in [name for name in parts if name.startswith("xl/drawings/drawing")]:
-        parts[name] = changed(parts[name], _name_buttons)
+        parts[name] = edit_part(parts[name], _name_buttons)
     identity = hashlib.sha256(b"".join(parts.values())).hexdigest()
-    parts["[Content_Types].xml"] = changed(parts["[Content_Types].xml"], _declare_panes)
-    parts["_rels/.rels"] = changed(parts["_rels/.rels"], _relate_panes)
+    parts["[Content_Types].xml"] = edit_part(parts["[Content_Types].xml"], _declare_panes)
+    parts["_rels/.rels"] = edit_part(parts["_rels/.rels"], _relate_panes)
     parts[_PANES_PART] = _PANES.encode()
     parts[f"{_FOLDER}/_rels/taskpanes.xml.rels"] = _PANE_RELATIONS.encode()
     code = bundle(button.caption, button.hint, button.link.removeprefix("internal:"), language)
@@ -249,16 +249,16 @@ def properties(path: Path) -> dict[str, str]:
     """The texts that Lite stores in a workbook, by name; may be empty."""
     parts = read_parts(path)
     extensions = [parse(part) for name, part in parts.items() if re.fullmatch(rf"{_FOLDER}/webextension\d*\.xml", name)]
-    kept = [each for extension in extensions for each in extension.iterfind("{*}properties/{*}property")]
-    return {each.get("name"): json.loads(each.get("value")) for each in kept}
+    stored = [each for extension in extensions for each in extension.iterfind("{*}properties/{*}property")]
+    return {each.get("name"): json.loads(each.get("value")) for each in stored}
 
 
 def is_changed(path: Path) -> bool:
     """Whether somebody changed the code in a workbook, or added code."""
-    kept = properties(path)
-    others = [name for name in kept if name.endswith(".py") and name != "main.py"]
-    ours = {kept.get(_MARK), _hash(bundle())}
-    return bool(others) or ("main.py" in kept and _hash(kept["main.py"]) not in ours)
+    texts = properties(path)
+    others = [name for name in texts if name.endswith(".py") and name != "main.py"]
+    ours = {texts.get(_MARK), _hash(bundle())}
+    return bool(others) or ("main.py" in texts and _hash(texts["main.py"]) not in ours)
 
 
 def _name_buttons(drawing: Element) -> None:
@@ -284,7 +284,7 @@ def _hash(code: str) -> str:
 def _web_extension(identity: str, code: str) -> str:
     """The part of the add-in in this workbook: its settings, which include the code, and its functions."""
     settings = {"startupBehavior": "taskpane", "workbookMode": "developer", "pyodideVersion": PYODIDE}
-    kept = {
+    texts = {
         "main.py": code,
         "requirements.txt": REQUIREMENTS,
         "pyodideVersion": PYODIDE,
@@ -293,7 +293,7 @@ def _web_extension(identity: str, code: str) -> str:
         "xlwingsWorkbookId": str(uuid.uuid5(_NAMESPACE, f"workbook {identity}")),
         _MARK: _hash(code),
     }
-    stored = "".join(f'<we:property name="{name}" value="{_attribute(value)}"/>' for name, value in kept.items())
+    stored = "".join(f'<we:property name="{name}" value="{_attribute(value)}"/>' for name, value in texts.items())
     reference = f'<we:reference id="{STORE_ID}" version="1.0.0.0" store="{{}}" storeType="OMEX"/>'
     return (
         f'{_XML}<we:webextension xmlns:we="{_OFFICE}/webextensions/webextension/2010/11" '

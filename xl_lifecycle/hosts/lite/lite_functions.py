@@ -51,13 +51,13 @@ class Lite:
     def __init__(self, functions: Functions, script: Any) -> None:
         self.functions = functions
         self.script = script
-        functions.rebuild = self._unknown
+        functions.rebuild = self._request_data
         self._short: set[Place] = set()  # cells whose formula will be written in full
         self._reenter_data = False
         self._read_tables = False
         self._passed = ""  # the token of the tables with 0 for blank cells
         self._true_tokens: dict[str, str] = {}  # from that token to the right one, when the script has read the tables
-        self._asked = float("-inf")
+        self._request_time = float("-inf")
 
     def call(self, name: str, arguments: Sequence[Any], caller: Any) -> Any:
         """Answer a cell; if only the workbook has the answer, with #N/A and one request for the script."""
@@ -67,9 +67,9 @@ class Lite:
         value = self._dataset(args) if name == "DATASET" else self.functions.call(name, args)
         if caller is not None and self._is_short(name, args):
             self._short.add((caller.sheet_name, caller.address.partition(":")[0]))
-        if not (self._short or self._reenter_data) or time.monotonic() - self._asked < SCRIPT_SECONDS:
+        if not (self._short or self._reenter_data) or time.monotonic() - self._request_time < SCRIPT_SECONDS:
             return value_out(value)
-        self._asked = time.monotonic()
+        self._request_time = time.monotonic()
         return xw.WithScript(value_out(value), self.script)  # type: ignore[no-untyped-call]
 
     async def catch_up(self, book: Any) -> None:
@@ -77,7 +77,7 @@ class Lite:
         short, self._short = sorted(self._short), set()
         reenter, self._reenter_data = self._reenter_data, False
         read, self._read_tables = self._read_tables, False
-        self._asked = float("-inf")
+        self._request_time = float("-inf")
         workbook = Workbook(book)
         formulas = []  # written last: if we read in between, Excel would calculate half of them
         data = workbook.data()
@@ -104,12 +104,12 @@ class Lite:
         try:
             report, language = open_workbook.refresh(book, self.functions.catalogue, dt.date.today(), progress=print)
             await self._enter_plainly(book)
-            told, mode = summary(report, language), "info"
+            message, mode = summary(report, language), "info"
         except (BookError, SourceError) as error:
-            told, mode = str(error), "critical"
+            message, mode = str(error), "critical"
         except Exception as error:  # also from Excel, which writes pending cells when it reads
-            told, mode = open_workbook.unforeseen(error), "critical"
-        book.app.alert(told, APP, mode=mode)
+            message, mode = open_workbook.unforeseen(error), "critical"
+        book.app.alert(message, APP, mode=mode)
 
     async def _enter_plainly(self, book: Any) -> None:
         """Enter again our formulas that do not work yet: with the prefix of the file, or short forms."""
@@ -120,24 +120,24 @@ class Lite:
         for sheet in (sheet for sheet in book.sheets if not open_workbook.is_import(sheet.name)):
             used = _above_long_tables(sheet)
             rows = await used.options(ndim=2).get_formula()
-            known: tuple[Grid, str, str] | None = None
+            context: tuple[Grid, str, str] | None = None
             for i, row in enumerate(rows):
                 for j, formula in enumerate(row):
-                    filled = (i and rows[i - 1][j] == formula) or (j and row[j - 1] == formula)  # from another cell
-                    if not isinstance(formula, str) or not formula.startswith("=") or filled:
+                    is_filled = (i and rows[i - 1][j] == formula) or (j and row[j - 1] == formula)  # from another cell
+                    if not isinstance(formula, str) or not formula.startswith("=") or is_filled:
                         continue
                     short = written_out(formula, self.functions, "", "")
                     if formula == plain(formula) == short:
                         continue
-                    if known is None:
+                    if context is None:
                         values = used.options(ndim=2).value
-                        known = values, await workbook.channel(sheet.name), await workbook.period(sheet.name)
-                    if known[0][i][j] != formula:  # the formula of a text is the text
-                        formulas.append((used[i, j], written_out(formula, self.functions, *known[1:])))
+                        context = values, await workbook.channel(sheet.name), await workbook.period(sheet.name)
+                    if context[0][i][j] != formula:  # the formula of a text is the text
+                        formulas.append((used[i, j], written_out(formula, self.functions, *context[1:])))
         for cell, formula in formulas:
             cell.formula = formula
 
-    def _unknown(self, token: str) -> None:
+    def _request_data(self, token: str) -> None:
         self._reenter_data = True
 
     def _dataset(self, tables: Sequence[Value]) -> Value:
@@ -246,8 +246,8 @@ class Workbook:
 
     async def tables(self, formula: str) -> list[Grid]:
         """The tables that the formula of Data names, blank cells blank."""
-        named = re.findall(r"(\w+)\[#All\]", formula, re.IGNORECASE)
-        return [await self._cells(table.range) for table in map(self._table, named) if table is not None]
+        names = re.findall(r"(\w+)\[#All\]", formula, re.IGNORECASE)
+        return [await self._cells(table.range) for table in map(self._table, names) if table is not None]
 
     async def channel(self, sheet: str) -> str:
         """The channel of a sheet as a formula writes it; the whole company if the sheet has no channel."""

@@ -78,12 +78,12 @@ def legend(draft: Draft, sheet: SheetPlan, row: int) -> int:
         sheet.put(row + 1, 1, word(column), "label")
         for line in lines:
             row += 1
-            sheet.put(row, 2, ", ".join(_shown(draft, line)), "text")
+            sheet.put(row, 2, ", ".join(_words_of(draft, line)), "text")
             sheet.put(row, 3, word(line.meaning).format(limit=f"{line.limit:.0%}"), "text")
     return row + 1
 
 
-def _shown(draft: Draft, line: LegendLine) -> Iterator[str]:
+def _words_of(draft: Draft, line: LegendLine) -> Iterator[str]:
     """The words as the sheets show them."""
     for each in line.words:
         yield draft.word(each if isinstance(each, str) else each.value)

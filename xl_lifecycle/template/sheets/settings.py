@@ -179,9 +179,9 @@ def _rules(draft: Draft, sheet: SheetPlan) -> None:
         sheet.widths |= dict(enumerate((*rules.widths, 3), column))
         if rules.name == CUSTOM_METRICS:
             for offset, words, hint in ((2, Unit, "The unit of the metric"), (3, Better, "Which direction is better")):
-                listed = ",".join(draft.word(member.value) for member in words)
+                source = ",".join(draft.word(member.value) for member in words)
                 for row in range(header_row + 1, header_row + 1 + len(rows)):
-                    sheet.choices.append(ChoiceList(row, column + offset, listed, draft.word(hint)))
+                    sheet.choices.append(ChoiceList(row, column + offset, source, draft.word(hint)))
         column += len(rules.widths) + 1
 
 

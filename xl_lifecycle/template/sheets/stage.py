@@ -21,7 +21,7 @@ QUESTIONS = {
     Stage.EXPAND: "Do customers stay, buy again and bring others, and what is one worth?",
 }
 # The few figures that a stage is led by, and those looked at besides: people choose their own.
-CHOSEN = {
+DEFAULT_FIGURES = {
     Stage.ATTRACT: (("sessions", "engagement_rate", "followers"), ("impressions", "ctr", "cpc", "visits_per_article")),
     Stage.CAPTURE: (("leads", "conversion_rate", "cpl"), ("known_visitors", "cta_click_rate", "lead_goal_attainment")),
     Stage.NURTURE: (("mqls", "mql_rate", "cost_per_mql"), ("open_rate", "click_rate", "unsubscribe_rate")),
@@ -44,9 +44,9 @@ def stage_sheet(draft: Draft, stage: Stage) -> SheetPlan:
     )
     sheet.widths |= {1: 34, 2: 28, 3: 17} | dict.fromkeys(range(FIRST, FIRST + max(len(draft.months), 24)), 13)
     channel, period = pick_place(draft, sheet, 4, campaign=True)
-    primary, secondary = CHOSEN[stage]
+    primary, secondary = DEFAULT_FIGURES[stage]
     groups = (("Primary figures: choose the few that count", primary), ("Secondary figures", secondary))
-    places = scorecard(draft, sheet, CARD_ROW, groups, channel, period, chosen=True)
+    places = scorecard(draft, sheet, CARD_ROW, groups, channel, period, selectable=True)
     sheet.artefacts["X06"] = (CARD_ROW + 1, 1)
     charts = max(places.values()) + 2
     row = charts + CHART_ROWS + 1

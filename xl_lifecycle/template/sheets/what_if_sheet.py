@@ -30,10 +30,10 @@ def what_if(draft: Draft) -> SheetPlan:
     channel, period = pick_place(draft, sheet, 4, campaign=True)
     _header(draft, sheet)
     first, last = HEADER_ROW + 1, HEADER_ROW + ROWS
-    own = len(COLUMNS) + 1
+    input_column = len(COLUMNS) + 1
     for i in range(1, ROWS):
-        sheet.put(first + i, own, None, f"input {_unit(i).value}")
-    rates = Ref(absolute_area((first, own, last, own)), [[None]] * ROWS)
+        sheet.put(first + i, input_column, None, f"input {_unit(i).value}")
+    rates = Ref(absolute_area((first, input_column, last, input_column)), [[None]] * ROWS)
     formula = draft.call("WHAT_IF", channel, period, draft.data, draft.targets, rates)
     sheet.put(first, 1, formula, [_styles(row) for row in range(ROWS)])
     for i, note in enumerate(NOTES, last + 2):
