@@ -19,7 +19,7 @@ ROW, TOP, LEFT, BOX = 64, 24, 24, 190
 def imports() -> dict[str, set[str]]:
     """The folders that each folder imports, from the modules' source."""
     folders = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
-    found: dict[str, set[str]] = {folder: set() for folder in folders}
+    result: dict[str, set[str]] = {folder: set() for folder in folders}
     for folder in folders:
         for path in (PACKAGE / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -29,9 +29,9 @@ def imports() -> dict[str, set[str]]:
                 if isinstance(node, ast.Import):
                     names = [alias.name for alias in node.names]
                 parts = [name.split(".") for name in names]
-                found[folder] |= {part[1] for part in parts if part[0] == "xl_lifecycle" and len(part) > 1}
-        found[folder] = (found[folder] & set(folders)) - {folder}
-    return found
+                result[folder] |= {part[1] for part in parts if part[0] == "xl_lifecycle" and len(part) > 1}
+        result[folder] = (result[folder] & set(folders)) - {folder}
+    return result
 
 
 def levels(graph: dict[str, set[str]]) -> list[list[str]]:

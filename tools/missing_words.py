@@ -43,7 +43,15 @@ from xl_lifecycle.template.plan import plan
 PACKAGE = Path(str(resources.files("xl_lifecycle")))
 PAGE = PACKAGE.parent / "workbook" / "MISSING_WORDS.md"
 # Which argument of a call is a text that a person reads.
-SAID = {"Text": 0, "Refusal": 1, "ExpressionError": 0, "_WrongCell": 1, "ValueError": 0, "problem": 2, "Problem": 3}
+TEXT_ARGUMENTS = {
+    "Text": 0,
+    "Refusal": 1,
+    "ExpressionError": 0,
+    "_WrongCell": 1,
+    "ValueError": 0,
+    "problem": 2,
+    "Problem": 3,
+}
 # Texts that are made of parts: of a count, of a list, of the name of a format.
 COMPOSED = {
     *("channel", "period"),
@@ -66,7 +74,7 @@ NOT_IN_CELLS = (
     ),
     *("xlsx/", "template/", "engine/", "commands/pack/guides", "hosts/classic/vba", "hosts/lite", "hosts/libreoffice"),
 )
-CHANNELS_MADE = [*CHANNELS, "Podcast"]
+SHEET_CHANNELS = [*CHANNELS, "Podcast"]
 MONTHS = range(2026 * 12, 2026 * 12 + 3)
 LETTERS = re.compile(r"[A-Za-z]{2}")
 
@@ -81,8 +89,8 @@ def page() -> str:
     ]
     for language in LANGUAGES:
         if language != "en":
-            found = [f"- [{section}] {text}" for section, texts in missing(language).items() for text in texts]
-            lines += ["", f"## {language}", "", *(found or ["Nothing."])]
+            lacking_texts = [f"- [{section}] {text}" for section, texts in missing(language).items() for text in texts]
+            lines += ["", f"## {language}", "", *(lacking_texts or ["Nothing."])]
     return "\n".join(lines) + "\n"
 
 
@@ -94,10 +102,10 @@ def missing(language: Language) -> dict[str, list[str]]:
 
 
 def _lacking(language: Language, section: str, texts: Mapping[str, None]) -> list[str]:
-    own = words(language)
+    translations = words(language)
     sections = {"cells": GENERAL_SECTIONS, "sheets": (*GENERAL_SECTIONS, "sheets")}.get(section, (section,))
-    known = {text for name in sections for text in own.get(name, {})}
-    return [text for text in texts if LETTERS.search(without_places(text)) and text not in known]
+    translated_texts = {text for name in sections for text in translations.get(name, {})}
+    return [text for text in texts if LETTERS.search(without_places(text)) and text not in translated_texts]
 
 
 def without_places(text: str) -> str:
@@ -110,7 +118,7 @@ def declared() -> dict[str, dict[str, None]]:
     """Every text to translate, by section, in the order in which it is found."""
     catalogue = FUNCTIONS.catalogue
     entries: list[Measure | Metric] = [*catalogue.measures.values(), *catalogue.metrics.values()]
-    found: dict[str, list[str]] = {
+    texts_by_section: dict[str, list[str]] = {
         "metrics": [metric.title for metric in catalogue.metrics.values()],
         "measures": [measure.title for measure in catalogue.measures.values()],
         "definitions": [entry.definition for entry in entries],
@@ -124,10 +132,10 @@ def declared() -> dict[str, dict[str, None]]:
         "guides": [" ".join(text.split()) for text in _guides()],
     }
     for section, text in _labels():
-        found.setdefault(section, []).append(text)
-    spoken = {text for section in GENERAL_SECTIONS for text in found[section]}
-    found["sheets"] = [text for text in found["sheets"] if text not in spoken]
-    return {section: dict.fromkeys(map(str, texts)) for section, texts in found.items()}
+        texts_by_section.setdefault(section, []).append(text)
+    function_texts = {text for section in GENERAL_SECTIONS for text in texts_by_section[section]}
+    texts_by_section["sheets"] = [text for text in texts_by_section["sheets"] if text not in function_texts]
+    return {section: dict.fromkeys(map(str, texts)) for section, texts in texts_by_section.items()}
 
 
 @cache
@@ -139,15 +147,22 @@ def in_code() -> tuple[dict[str, str], list[str]]:
         if module.startswith(NOT_IN_CELLS):
             continue
         for node in ast.walk(tree):
-            given: list[ast.AST] = []
+            arguments: list[ast.AST] = []
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                given = list(node.args[SAID[name] : SAID[name] + 1]) if name in SAID else []
-            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("said", "told", "text"):
-                given = [] if isinstance(node.value, ast.JoinedStr) else [node.value]
+                arguments = (
+                    list(node.args[TEXT_ARGUMENTS[name] : TEXT_ARGUMENTS[name] + 1]) if name in TEXT_ARGUMENTS else []
+                )
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in (
+                "message",
+                "said",
+                "text",
+                "told",
+            ):
+                arguments = [] if isinstance(node.value, ast.JoinedStr) else [node.value]
             elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("LOST", "_NO_CHANNEL"):
-                given = [node.value]
-            for each in given:
+                arguments = [node.value]
+            for each in arguments:
                 read = _constants(each)
                 mixed += [f"{module}:{node.lineno}"] if read is None else []  # type: ignore[attr-defined]
                 texts |= dict.fromkeys(read or (), module)
@@ -187,28 +202,28 @@ def _modules() -> Iterator[tuple[str, ast.Module]]:
 @cache
 def on_sheets() -> dict[str, None]:
     """Every text that planning the workbook asks a word for."""
-    found: dict[str, None] = {}
+    texts: dict[str, None] = {}
 
     class Recording(dict[str, str]):
         def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
-            found.setdefault(key)
+            texts.setdefault(key)
             return default
 
     with patch.object(planner, "load_words", lambda language: Recording()):
-        plan(empty(CHANNELS_MADE, MONTHS, Settings()), FUNCTIONS.catalogue)
+        plan(empty(SHEET_CHANNELS, MONTHS, Settings()), FUNCTIONS.catalogue)
         plan(content("en"), FUNCTIONS.catalogue)
-    return found
+    return texts
 
 
 def content(language: Language) -> Content:
     """Every sheet and table, a figure in each row of spend and leads, and a target."""
-    made = empty(CHANNELS_MADE, MONTHS, Settings(language=language))
+    result = empty(SHEET_CHANNELS, MONTHS, Settings(language=language))
     for table, measure in ((InputTable.COSTS, "spend"), (InputTable.CAPTURE, "leads")):
-        for i, row in enumerate(made.rows[table], 1):
+        for i, row in enumerate(result.rows[table], 1):
             row.values[measure] = float(100 * i)
-    made.targets.append(Target("CPL", "Paid ads", "2026", 90.0))
-    made.budgets.append(Budget("Paid ads", "2026-Q1", 500.0, 1.5))
-    return made
+    result.targets.append(Target("CPL", "Paid ads", "2026", 90.0))
+    result.budgets.append(Budget("Paid ads", "2026-Q1", 500.0, 1.5))
+    return result
 
 
 def _guides() -> Iterator[str]:

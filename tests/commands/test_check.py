@@ -265,7 +265,7 @@ def test_a_gap_in_a_stock(small_book: Path, edit: Any, table_cell: Any) -> None:
 
 def test_data_that_lost_its_name(small_book: Path, edit: Any) -> None:
     said = spoiled(small_book, edit, lambda book: book.defined_names.__delitem__("Data"))
-    assert ("Settings", "the name Data is gone; name the cell with =DATASET(...) Data", True) in said
+    assert ("Settings", "the name Data is missing; name the cell with =DATASET(...) Data", True) in said
 
 
 def test_a_setting_that_no_function_can_use(small_book: Path, edit: Any) -> None:

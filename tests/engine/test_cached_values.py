@@ -66,8 +66,8 @@ def written(cell: str, formula: str, value: Any, attributes: str = "", of_formul
         kind, text = "b", int(value)
     elif isinstance(value, str):
         kind = "e" if value.startswith("#") else "str"
-    kept = "" if value is None else f"<v>{text}</v>"
-    return f'<c r="{cell}" t="{kind}"{attributes}><f{of_formula}>{escape(formula)}</f>{kept}</c>'
+    stored_value = "" if value is None else f"<v>{text}</v>"
+    return f'<c r="{cell}" t="{kind}"{attributes}><f{of_formula}>{escape(formula)}</f>{stored_value}</c>'
 
 
 def with_rows(rewrite: Callable[..., Path], book: Path, to: Path, rows: dict[int, str]) -> Path:
@@ -76,7 +76,7 @@ def with_rows(rewrite: Callable[..., Path], book: Path, to: Path, rows: dict[int
     return rewrite(book, to, change)
 
 
-def refreshed(book: Path) -> Any:
+def refresh_book(book: Path) -> Any:
     (book.parent / "typed.csv").write_text(TYPED, "utf-8")
     report = refresh(book, [book.parent / "typed.csv"], CATALOGUE)
     return FileBook(book).sheets[0].part, report
@@ -86,7 +86,7 @@ def refreshed(book: Path) -> Any:
 def after(small_original: Path, rewrite: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("caches")
     rows = {at_of(cell_of(name))[0]: written(cell_of(name), *case[:2]) for name, case in CASES.items()}
-    return refreshed(with_rows(rewrite, small_original, folder / "book.xlsx", rows))
+    return refresh_book(with_rows(rewrite, small_original, folder / "book.xlsx", rows))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -97,9 +97,13 @@ def test_the_value_is_right_or_gone(after: Any, name: str) -> None:
         assert not part.has_value(at)
         assert part.cell(at).find("{*}f").get("ca") == "1"
     else:
-        kept = part.kept(at)
-        assert kept == pytest.approx(expected, rel=1e-12) if isinstance(expected, float) else kept == expected
-        assert type(kept) is type(expected) or not isinstance(expected, bool)
+        stored_value = part.stored_value(at)
+        assert (
+            stored_value == pytest.approx(expected, rel=1e-12)
+            if isinstance(expected, float)
+            else stored_value == expected
+        )
+        assert type(stored_value) is type(expected) or not isinstance(expected, bool)
 
 
 def test_the_report_names_what_lost_its_value(after: Any) -> None:
@@ -132,20 +136,20 @@ def test_spills_grow_shrink_and_are_stopped(small_original: Path, rewrite: Calla
     for row in (206, 207, 208):
         rows[row] = f'<c r="I{row}"><v>0</v></c>'
     book = with_rows(rewrite, small_original, tmp_path / "book.xlsx", dict(sorted(rows.items())))
-    part, _ = refreshed(book)
+    part, _ = refresh_book(book)
     area = {cell.at: cell.area for cell in part.formulas()}
-    shown = {cell: [part.kept((row, at_of(f"{cell}1")[1])) for row in range(201, 205)] for cell in "ACEG"}
-    assert (area[201, 1], shown["A"]) == ((201, 1, 204, 1), [999, 0, 0, 60.25])
-    assert shown["C"] == [None, None, None, "mine"], "Excel says #SPILL!, and nobody here can"
-    assert (area[201, 5], shown["E"]) == ((201, 5, 202, 5), [50, 60.25, None, None])
-    assert (area[201, 7], shown["G"]) == ((201, 7, 203, 7), [999, 0, 0, None]), "of a fixed size"
+    values = {cell: [part.stored_value((row, at_of(f"{cell}1")[1])) for row in range(201, 205)] for cell in "ACEG"}
+    assert (area[201, 1], values["A"]) == ((201, 1, 204, 1), [999, 0, 0, 60.25])
+    assert values["C"] == [None, None, None, "mine"], "Excel says #SPILL!, and nobody here can"
+    assert (area[201, 5], values["E"]) == ((201, 5, 202, 5), [50, 60.25, None, None])
+    assert (area[201, 7], values["G"]) == ((201, 7, 203, 7), [999, 0, 0, None]), "of a fixed size"
     assert area[201, 9] == (201, 9, 210, 9)
 
 
 def test_a_what_if_table_is_left_to_excel(small_original: Path, rewrite: Callable[..., Path], tmp_path: Path) -> None:
     table = ' t="dataTable" ref="B201:B202" dt2D="0" dtr="0" r1="A199"'
     rows = {201: written("B201", "", 1259, "", table), 202: '<c r="B202"><v>1259</v></c>'}
-    part, report = refreshed(with_rows(rewrite, small_original, tmp_path / "book.xlsx", rows))
+    part, report = refresh_book(with_rows(rewrite, small_original, tmp_path / "book.xlsx", rows))
     assert not part.has_value((201, 2))
     assert not part.has_value((202, 2))
     assert "Start!B201" in report.notes[0]
@@ -173,11 +177,11 @@ def test_a_shared_formula_whose_first_cell_is_overwritten(
 
     number = next(i for i, sheet in enumerate(FileBook(small_original).sheets, 1) if sheet.name == "Costs")
     book = rewrite(small_original, tmp_path / "book.xlsx", {f"xl/worksheets/sheet{number}.xml": share})
-    refreshed(book)
+    refresh_book(book)
     costs = next(sheet for sheet in FileBook(book).sheets if sheet.name == "Costs").part
     formulas = {cell.at: cell.text for cell in costs.formulas()}
     assert (6, 4) not in formulas
-    assert costs.kept((6, 4)) == 130
+    assert costs.stored_value((6, 4)) == 130
     assert formulas[7, 4] == formulas[8, 4] == "10*10"
 
 

@@ -26,7 +26,7 @@ def test_every_value_in_the_file_is_what_libreoffice_calculates(survived: Refres
     path = survived.old if when == "before" else survived.new
     with office.open(path) as document:
         document.calculate_all()
-        shown = {(cell.sheet, cell.address): cell.value for cell in document.function_cells()}
+        displayed = {(cell.sheet, cell.address): cell.value for cell in document.function_cells()}
     seen = 0
     for each in FileBook(path).sheets:
         for cell in each.part.formulas():
@@ -34,21 +34,25 @@ def test_every_value_in_the_file_is_what_libreoffice_calculates(survived: Refres
             if (each.name, cell.at[0]) in ONLY_EXCEL or left_to_excel:
                 continue
             for at in (at for row in places(cell.area) for at in row):
-                kept, value = each.part.kept(at), shown.get((each.name, address(at)))
-                assert same(kept, value), f"{each.name}!{address(at)} keeps {kept!r}, and is {value!r}: {cell.text}"
+                stored_value, value = each.part.stored_value(at), displayed.get((each.name, address(at)))
+                assert same(stored_value, value), (
+                    f"{each.name}!{address(at)} keeps {stored_value!r}, and is {value!r}: {cell.text}"
+                )
                 seen += 1
     assert seen > 1000
 
 
 def test_the_refresh_reaches_the_formulas_of_a_user(survived: Refreshed) -> None:
     mine = next(sheet for sheet in FileBook(survived.new).sheets if sheet.name == "Mine").part
-    changed = {column for column, (_, _, values) in FORMULAS.items() if mine.kept(at_of(f"{column}2")) != values[0]}
+    changed = {
+        column for column, (_, _, values) in FORMULAS.items() if mine.stored_value(at_of(f"{column}2")) != values[0]
+    }
     assert changed >= set("ACDIJKMNOQRSTVZ") | {"AA"}
 
 
-def same(kept: object, value: object) -> bool:
-    kept = kept.value if isinstance(kept, ExcelError) else kept
+def same(stored_value: object, value: object) -> bool:
+    stored_value = stored_value.value if isinstance(stored_value, ExcelError) else stored_value
     value = value["error"] if isinstance(value, dict) else value
-    if isinstance(kept, (int, float)) and isinstance(value, (int, float)):
-        return abs(kept - value) <= 1e-9 * max(abs(kept), abs(value))
-    return (kept or "") == (value or "")
+    if isinstance(stored_value, (int, float)) and isinstance(value, (int, float)):
+        return abs(stored_value - value) <= 1e-9 * max(abs(stored_value), abs(value))
+    return (stored_value or "") == (value or "")

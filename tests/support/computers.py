@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from xl_lifecycle.commands.setup.computer import MAC, WINDOWS, Computer, Done
+from xl_lifecycle.commands.setup.computer import MAC, WINDOWS, Computer, ProgramResult
 from xl_lifecycle.hosts.libreoffice.extension import IDENTIFIER
 
 XLWINGS = "0.37.8"
@@ -28,27 +28,27 @@ class Programs:
     libraries: tuple[str, ...] = (f"xlwings64-{XLWINGS}.dll", f"xlwings32-{XLWINGS}.dll")
     ran: list[list[str]] = field(default_factory=list)
 
-    def __call__(self, command: Sequence[str | Path], timeout: float) -> Done:
+    def __call__(self, command: Sequence[str | Path], timeout: float) -> ProgramResult:
         words = [str(word) for word in command]
         self.ran.append(words)
         for word, error in self.fails.items():
             if word in words:
-                return Done(1, "", error)
+                return ProgramResult(1, "", error)
         if "venv" in words:
             return self._venv(Path(words[-1]))
         if "pip" in words:
             return self._pip(Path(words[0]), words[-1])
         if "-c" in words:
             return self._probe(Path(words[0]))
-        return Done(0, self.office, "")
+        return ProgramResult(0, self.office, "")
 
-    def _venv(self, folder: Path) -> Done:
+    def _venv(self, folder: Path) -> ProgramResult:
         (folder / "Scripts").mkdir()
         (folder / "Scripts" / "python.exe").write_bytes(b"MZ")
         (folder / "pyvenv.cfg").write_text(f"command = python -m venv {folder}\n", "utf-8")
-        return Done(0, "", "")
+        return ProgramResult(0, "", "")
 
-    def _pip(self, python: Path, wheel: str) -> Done:
+    def _pip(self, python: Path, wheel: str) -> ProgramResult:
         home = python.parent.parent
         version = re.search(r"xl_lifecycle-(.+?)-py3", wheel)
         assert version
@@ -56,12 +56,12 @@ class Programs:
         (home / "Scripts" / "xl-lifecycle.exe").write_bytes(b"MZ launcher\n#!%s\nPK" % str(python).encode())
         for library in self.libraries:
             (home / library).write_bytes(b"MZ")
-        return Done(0, "", "")
+        return ProgramResult(0, "", "")
 
-    def _probe(self, python: Path) -> Done:
+    def _probe(self, python: Path) -> ProgramResult:
         version = (python.parent.parent / "version").read_text()
         problems = [self.broken] if self.broken else []
-        return Done(0, json.dumps({"version": version, "xlwings": XLWINGS, "problems": problems}), "")
+        return ProgramResult(0, json.dumps({"version": version, "xlwings": XLWINGS, "problems": problems}), "")
 
 
 def windows(

@@ -25,7 +25,7 @@ from xl_lifecycle.template.display import cells_of
 from xl_lifecycle.template.model import Formula, SheetPlan, WorkbookPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.styles import BAD, COLORS, GOOD, INPUT, MISSING, PALE, style
-from xl_lifecycle.template.widths import DEFAULT, OF_PEOPLE, is_reason, needed, room, taken
+from xl_lifecycle.template.widths import DEFAULT, OF_PEOPLE, is_reason, needed, occupied_cells, room
 
 SCREEN = (1280, 620)  # pixels of cells on a small laptop
 PIXELS = 7  # of a column's unit
@@ -73,7 +73,7 @@ def test_no_text_is_cut(language: str) -> None:
     """But what people write themselves, and the reason of an error, which stands in a cell to be selected."""
     cut = []
     for sheet in planned(language).sheets:
-        cells, held = cells_of(sheet), taken(sheet)
+        cells, held = cells_of(sheet), occupied_cells(sheet)
         for at, (value, name) in cells.items():
             look = style(name, CURRENCY[language], language)
             if isinstance(value, str) and value and not look.get("text_wrap") and not is_reason(cells, at):
@@ -125,7 +125,7 @@ def _area(sheet: SheetPlan, chart: Any) -> tuple[float, float, float, float]:
 
 def test_charts_and_buttons_are_told_in_words(language: str) -> None:
     for sheet in planned(language).sheets:
-        assert all(len(chart.told) > 5 and not chart.told.startswith("=") for chart in sheet.charts)
+        assert all(len(chart.description) > 5 and not chart.description.startswith("=") for chart in sheet.charts)
         assert all(button.hint for button in sheet.buttons)
 
 

@@ -89,21 +89,21 @@ WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
 
 
 @cache
-def refreshed(language: str) -> tuple[Content, Report]:
+def refresh_sample(language: str) -> tuple[Content, Report]:
     """The sample year in a language, after its refresh."""
     sample = Path(str(resources.files("xl_lifecycle.commands.sample")))
-    return demo.refreshed(sample, CATALOGUE, lambda _: None, language)
+    return demo.refresh_sample(sample, CATALOGUE, lambda _: None, language)
 
 
 @cache
 def planned(language: str) -> WorkbookPlan:
-    return plan(refreshed(language)[0], CATALOGUE)
+    return plan(refresh_sample(language)[0], CATALOGUE)
 
 
 @cache
 def known(language: str) -> re.Pattern[str]:
     """What may stand in English: names in the data, names of figures and functions, titles of documents, NAMES."""
-    content, _ = refreshed(language)
+    content, _ = refresh_sample(language)
     entries = [*CATALOGUE.measures.values(), *CATALOGUE.metrics.values()]
     data = {row.campaign for rows in content.rows.values() for row in rows} | {row.item for row in content.items}
     data |= {line.file for line in content.imports} | {format.title for format in formats()} | {*content.channels}
@@ -154,7 +154,7 @@ def test_no_sheet_shows_english(language: str) -> None:
 
 
 def asked(language: str) -> tuple[Functions, Value]:
-    draft = Draft(refreshed(language)[0], CATALOGUE)
+    draft = Draft(refresh_sample(language)[0], CATALOGUE)
     return draft.functions, draft.data.value
 
 
@@ -202,14 +202,14 @@ def test_every_refusal_is_in_the_language(args: list[Value], language: str) -> N
 
 
 def test_the_report_of_a_refresh_is_in_the_language(language: str) -> None:
-    content, report = refreshed(language)
+    content, report = refresh_sample(language)
     assert len(report.notes) >= 3
     assert [line for line in content.report if english(line, language)] == []
     assert [note for note in report.notes if english(note, language)]  # the console's stay English
 
 
 def test_a_source_is_read_as_what_it_was(language: str) -> None:
-    content, _ = refreshed(language)
+    content, _ = refresh_sample(language)
     shown = [str(row[0]) for row in content.import_grid(CATALOGUE)[1:]]
     assert [to_english(source, "sources") for source in shown] == [line.source for line in content.imports]
     assert {translate(PLAIN, language), translate(ITEMS, language)} <= set(shown)

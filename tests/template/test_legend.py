@@ -34,7 +34,7 @@ def test_the_words_stand_on_start_as_the_functions_say_them(draft: Draft) -> Non
     shown = {str(value) for value in start(draft).values().values()}
     status = (projection.Status.REACHED, projection.Status.NEAR, projection.Status.BEHIND)
     assert ", ".join(draft.word(word.value) for word in status) in shown
-    assert {draft.said(Timing.LAGGING.value), draft.word("Signal"), "+1"} <= shown
+    assert {draft.function_text(Timing.LAGGING.value), draft.word("Signal"), "+1"} <= shown
 
 
 def test_the_limits_are_those_of_the_judge(draft: Draft) -> None:

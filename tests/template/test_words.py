@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.missing_words import CHANNELS_MADE, MONTHS, content
+from tools.missing_words import MONTHS, SHEET_CHANNELS, content
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.content.content import LISTS, empty
 from xl_lifecycle.content.read_content import read_content
@@ -135,9 +135,9 @@ def test_metric_names_differ_and_head_their_definitions(words: dict[str, str]) -
 def test_sheet_names_are_valid_and_differ(words: dict[str, str], language: str) -> None:
     own, channels = planner.sheet_names(content(language), words)
     names = own | channels
-    titles = {key: words[key.capitalize() if key.islower() else key] for key in names if key not in CHANNELS_MADE}
-    assert titles.keys() == set(planner.OWN_SHEETS)
-    titles |= {key: channel_name(key, language) for key in CHANNELS_MADE}
+    titles = {key: words[key.capitalize() if key.islower() else key] for key in names if key not in SHEET_CHANNELS}
+    assert titles.keys() == set(planner.SHEET_KEYS)
+    titles |= {key: channel_name(key, language) for key in SHEET_CHANNELS}
     assert names == titles  # nothing had to be made safe or told apart
     assert all(len(title) <= 31 and not re.search(r"[:\\/?*\[\]']", title) for title in titles.values())
     assert not {title.casefold() for title in titles.values()} & RESERVED_SHEETS

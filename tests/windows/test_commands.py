@@ -65,7 +65,7 @@ def test_nothing_is_left_beside(folder: Path) -> None:
         (("check", BOOK), "(look) MQLs of Email in 2026-01"),
         (("map", f"{EXPORTS}\\costs.csv"), "costs.csv"),
         (("refresh", BOOK, f"{EXPORTS}/costs.csv"), f"{BOOK} holds all this already."),
-        (("doctor", BOOK), "no Excel is installed here"),
+        (("doctor", BOOK), "Excel is not installed here"),
         (("calc", '=CAC("Paid ads","2026-Q1")', "--book", "lifecycle.xlsx"), "1,204.4"),
     ],
 )

@@ -13,7 +13,7 @@ import pytest
 
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.sources.file_system import IN_USE
-from xl_lifecycle.xlsx.lock import held
+from xl_lifecycle.xlsx.lock import hold
 
 NOBODY, READERS = 0, 1  # with whom a program shares a file that it has open: Excel with those that only read
 Opened = Callable[[Path, int], AbstractContextManager[None]]
@@ -80,11 +80,11 @@ def refreshing(book: Path, typed: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
 
 
-BUSY = "is being refreshed by another process; wait for it, and refresh again"
+BUSY = "is being refreshed by another process; wait, and refresh again"
 
 
 def test_a_second_refresh_meanwhile(book: Path, typed: Path) -> None:
-    with held(book):
+    with hold(book):
         process = refreshing(book, typed)
         _, error = process.communicate(timeout=120)
     assert process.returncode == 1

@@ -28,7 +28,7 @@ def test_install(home: str, tmp_path: Path, run: Callable[..., tuple[int, str, s
         home.encode("mbcs", "strict")
     except UnicodeEncodeError:
         assert (code, out) == (1, "")
-        assert "the macros cannot spell" in error
+        assert "the macros cannot read the path" in error
         return
     assert (code, error) == (0, "")
     assert f"xl-lifecycle {__version__} is installed: {home}" in out

@@ -12,7 +12,7 @@ import pytest
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.save import save
-from xl_lifecycle.xlsx.copy_sheet import _renamed
+from xl_lifecycle.xlsx.copy_sheet import _rename_references
 from xl_lifecycle.xlsx.open_book import FileBook
 
 TV = "month,channel,spend\n2026-01,TV,100\n"
@@ -29,11 +29,11 @@ TV = "month,channel,spend\n2026-01,TV,100\n"
     ],
 )
 def test_only_references_to_the_sheet_itself_become_the_copy_s(formula: str, copied: str) -> None:
-    assert _renamed(formula, "Email", "TV") == copied
+    assert _rename_references(formula, "Email", "TV") == copied
 
 
 def test_a_name_that_needs_quotes() -> None:
-    assert _renamed("'O''Brien & co'!A1", "O'Brien & co", "Radio & TV") == "'Radio & TV'!A1"
+    assert _rename_references("'O''Brien & co'!A1", "O'Brien & co", "Radio & TV") == "'Radio & TV'!A1"
 
 
 def copied(original: Path, folder: Path, rewrite: Callable[..., Path] | None = None) -> FileBook:

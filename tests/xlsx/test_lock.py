@@ -15,7 +15,7 @@ from xl_lifecycle.commands import refresh as module
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.xlsx.lock import held
+from xl_lifecycle.xlsx.lock import hold
 
 CATALOGUE = FUNCTIONS.catalogue
 
@@ -38,11 +38,11 @@ def unchanged(small_book: Path) -> object:
 
 @pytest.mark.usefixtures("unchanged")
 def test_a_second_refresh_at_the_same_time_is_refused(small_book: Path, typed: Path) -> None:
-    with held(small_book):
+    with hold(small_book):
         command = [sys.executable, "-m", "xl_lifecycle", "refresh", small_book, typed]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("is being refreshed by another process; wait for it, and refresh again")
+    assert done.stderr.strip().endswith("is being refreshed by another process; wait, and refresh again")
 
 
 def test_what_a_killed_refresh_left_holds_nobody_up(small_book: Path, typed: Path) -> None:

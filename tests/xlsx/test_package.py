@@ -94,7 +94,7 @@ def test_another_program_s_file(small_original: Path, tmp_path: Path, variant: s
     assert not [note for note in report.notes if "only Excel" in note]
     assert Calc(Functions(CATALOGUE), book).evaluate('=KPI("spend","All","all",Data)') == 1359.25
     sheets = {sheet.name: sheet.part for sheet in FileBook(book).sheets}
-    assert sheets["Costs"].kept((6, 4)) == 130
+    assert sheets["Costs"].stored_value((6, 4)) == 130
     assert openpyxl.load_workbook(book)["TV"]
 
 

@@ -221,13 +221,13 @@ def _before(random: Random, closed: datetime) -> datetime:
 
 
 def _customers(year: Year) -> None:
-    lost_due = dict.fromkeys((channel.name for channel in CHANNELS), 0.3)
+    losses_due = dict.fromkeys((channel.name for channel in CHANNELS), 0.3)
     for channel in CHANNELS:
         customers = channel.customers
         for month in range(channel.starts, BOUGHT_UNTIL):
-            lost_due[channel.name] += customers * 0.019
-            lost = int(lost_due[channel.name])
-            lost_due[channel.name] -= lost
+            losses_due[channel.name] += customers * 0.019
+            losses = int(losses_due[channel.name])
+            losses_due[channel.name] -= losses
             year.starts[month, channel.name] = customers
-            customers += len(year.first_deals(month, channel.name)) - lost
+            customers += len(year.first_deals(month, channel.name)) - losses
             year.ends[month, channel.name] = customers

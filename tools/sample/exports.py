@@ -88,15 +88,15 @@ def google_ads(year: Year, month: int) -> bytes:
         "Cost / conv.",
     ]
 
-    def row(first: Cells, kind: str, shown: int, clicks: int, cents: int, conversions: float) -> list[object]:
+    def row(first: Cells, kind: str, impressions: int, clicks: int, cents: int, conversions: float) -> list[object]:
         total = not kind
         return [
             *first,
             "--" if total else f"{conversions * 0.7 + 20:.2f}%",
             kind or " --",
-            f"{shown:,}",
+            f"{impressions:,}",
             f"{clicks:,}",
-            f"{clicks / shown:.2%}",
+            f"{clicks / impressions:.2%}",
             "USD",
             f"{cents / clicks / 100:.2f}",
             f"{cents / 100:.2f}",
@@ -111,19 +111,19 @@ def google_ads(year: Year, month: int) -> bytes:
     for name, kind, share, click, rate in ADS:
         cents = round(4200 * share * SEASON[month] * year.random.uniform(0.9, 1.1) * 100)
         clicks = round(cents / 100 / click)
-        shown = round(clicks / rate)
+        impressions = round(clicks / rate)
         conversions = 0.0 if name == AWARENESS else round(clicks * year.random.uniform(0.015, 0.03), 2)
         rows.append(
             row(
                 ["Enabled", name, f"{share * 140:.2f}", " --", "Daily", "Eligible", ""],
                 kind,
-                shown,
+                impressions,
                 clicks,
                 cents,
                 conversions,
             )
         )
-        sums[kind] = [a + b for a, b in zip(sums[kind], (shown, clicks, cents, conversions), strict=True)]
+        sums[kind] = [a + b for a, b in zip(sums[kind], (impressions, clicks, cents, conversions), strict=True)]
     rows.append(
         [
             "Paused",
@@ -187,11 +187,11 @@ def ga4(year: Year, month: int) -> bytes:
         if channel.name not in GA4 or month < channel.starts:
             continue
         whole = visits(year, month, channel)
-        left = list(whole)
+        remaining = list(whole)
         groups = GA4[channel.name]
         for n, (name, share) in enumerate(groups):
-            part = left if n == len(groups) - 1 else [round(value * share) for value in whole]
-            left = [a - b for a, b in zip(left, part, strict=True)]
+            part = remaining if n == len(groups) - 1 else [round(value * share) for value in whole]
+            remaining = [a - b for a, b in zip(remaining, part, strict=True)]
             users, sessions, engaged, views = part
             events = views * 3
             key = round(sessions * 0.02)

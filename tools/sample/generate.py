@@ -14,12 +14,12 @@ EXPORTS = Path(__file__).parents[2] / "xl_lifecycle" / "commands" / "sample" / "
 def generate() -> dict[str, bytes]:
     """File name -> content."""
     year = live()
-    made = {}
+    files = {}
     for n, month in enumerate(MONTHS):
-        made[f"google-ads-{month}.csv"] = exports.google_ads(year, n)
-        made[f"ga4-traffic-{month}.csv"] = exports.ga4(year, n)
-    made["hubspot-contacts.csv"] = exports.contacts(year)
-    made["hubspot-deals.csv"] = exports.deals(year)
+        files[f"google-ads-{month}.csv"] = exports.google_ads(year, n)
+        files[f"ga4-traffic-{month}.csv"] = exports.ga4(year, n)
+    files["hubspot-contacts.csv"] = exports.contacts(year)
+    files["hubspot-deals.csv"] = exports.deals(year)
     for make in (
         tables.costs,
         tables.attract,
@@ -29,8 +29,8 @@ def generate() -> dict[str, bytes]:
         tables.expand,
         tables.items,
     ):
-        made[f"{make.__name__}.csv"] = make(year)
-    return made
+        files[f"{make.__name__}.csv"] = make(year)
+    return files
 
 
 def write(folder: Path) -> None:

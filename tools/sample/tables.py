@@ -36,10 +36,10 @@ def costs(year: Year) -> bytes:
         if not channel.spend or channel.name == "Paid ads":
             continue
         spend = round(channel.spend * SEASON[month] * year.random.uniform(0.92, 1.08), 2)
-        named = [campaign for campaign in channel.campaigns if campaign]
-        for campaign in named:
+        campaigns = [campaign for campaign in channel.campaigns if campaign]
+        for campaign in campaigns:
             rows[month, channel.name, campaign] = {"spend": round(spend * 0.4, 2)}
-        rows[month, channel.name, ""] = {"spend": round(spend - sum(round(spend * 0.4, 2) for _ in named), 2)}
+        rows[month, channel.name, ""] = {"spend": round(spend - sum(round(spend * 0.4, 2) for _ in campaigns), 2)}
     for month in range(12):
         rows[month, "", ""] = {"other_marketing_cost": 6200 + 50 * month, "sales_cost": 9400 + 80 * month}
     return table(rows)
@@ -61,8 +61,10 @@ def attract(year: Year) -> bytes:
                 "page_views": views,
             }
         if name in ("Organic search", "Social media"):
-            shown = round((90000 if name == "Organic search" else 60000) * SEASON[month] * random.uniform(0.95, 1.05))
-            figures |= {"impressions": shown, "clicks": round(shown * 0.035)}
+            impressions = round(
+                (90000 if name == "Organic search" else 60000) * SEASON[month] * random.uniform(0.95, 1.05)
+            )
+            figures |= {"impressions": impressions, "clicks": round(impressions * 0.035)}
         if name == "Social media":
             followers += random.randint(40, 110)
             likes, comments, shares = (round(reach * SEASON[month]) for reach in (1450, 160, 210))

@@ -1,4 +1,4 @@
-"""The arguments that several commands take, and how the words typed for them are read."""
+"""The arguments that several commands take, and how their values are read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_json(parser: argparse._ActionsContainer, what: str) -> None:
-    """Let a command print its result as JSON. what: what is printed then, for the help."""
+    """Let a command print its result as JSON. what: what is printed, for the help."""
     parser.add_argument("--json", action="store_true", help=f"print JSON: {what}; an error is an object")
 
 
@@ -36,7 +36,7 @@ def day(text: str) -> dt.date:
 
 
 def count(text: str) -> int:
-    """How many months a workbook has at first."""
+    """The number of months in a new workbook."""
     if not text.isdigit() or not 1 <= int(text) <= 120:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of months from 1 to 120")
     return int(text)

@@ -1,7 +1,6 @@
 """The public Python API: a workbook's figures, tables and refresh from Python.
 
-`import xl_lifecycle as xl` gives these names. pandas is loaded by the calls that answer with a DataFrame, and by no
-other.
+`import xl_lifecycle as xl` gives these names. Only the calls that return a DataFrame load pandas.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class Book:
     """
 
     def __init__(self, path: Path | str) -> None:
-        """Read a workbook; BookError where it cannot be read, or is not one of ours."""
+        """Read a workbook. Raises BookError if it cannot be read or is not one of ours."""
         self.path = Path(path)
         self._read()
 
@@ -82,9 +81,9 @@ class Book:
     def kpi(self, name: str, channel: str | None = None, period: str | int | dt.date | None = None) -> float:
         """The value of a metric, measure ("spend") or item ("keyword:crm software").
 
-        channel: a channel, "Paid ads/Brand" or "All", which is the whole company and taken when left out.
-        period: "2026-05", "2026-Q1", 2026, "YTD", a date (its month); that of Settings when left out.
-        FigureError where there is no value: what is unknown is never 0.
+        channel: a channel, "Paid ads/Brand" or "All", which is the whole company. Default: "All".
+        period: "2026-05", "2026-Q1", 2026, "YTD", a date (its month). Default: the period of Settings.
+        Raises FigureError if there is no value: what is unknown is never 0.
         """
         value = self._value("KPI", [name, *self._place(channel, period)])
         if not isinstance(value, (int, float)):
@@ -94,16 +93,16 @@ class Book:
     def explain(
         self, name: str, channel: str | None = None, period: str | int | dt.date | None = None
     ) -> list[tuple[Scalar, ...]]:
-        """What a figure is made of, as rows of a label, a value and a remark; for an error, the reason in words."""
+        """The parts of a figure, as rows of a label, a value and a remark; for an error, the reason in words."""
         rows = as_grid(self._value("EXPLAIN", [name, *self._place(channel, period)]))
         return [tuple(str(cell) if isinstance(cell, ExcelError) else cell for cell in row) for row in rows]
 
     def refresh(self, froms: Sequence[Path | str] = (), dry_run: bool = False, prefer: Sequence[str] = ()) -> Report:
-        """Bring exports into the workbook, and answer from the new data; the report of what came.
+        """Bring exports into the workbook, and answer from the new data. Returns the report.
 
-        froms: files, folders, source configs or addresses of databases; the folder of Settings when left out.
-        dry_run: report, and write nothing. prefer: files to take where two disagree. SourceError for a source that
-        is refused, BookError for the workbook; then nothing was written.
+        froms: files, folders, source configs or addresses of databases. Default: the folder of Settings.
+        dry_run: report, and write nothing. prefer: files to use where two disagree. Raises SourceError if a source is
+        refused, and BookError if the workbook is; then nothing was written.
         """
         report = refresh(self.path, froms, FUNCTIONS.catalogue, dry_run, today=dt.date.today(), prefer=prefer)
         if not dry_run:
@@ -111,10 +110,10 @@ class Book:
         return report
 
     def table(self, name: str) -> pd.DataFrame:
-        """A table of the workbook as it stands, such as "Costs": a row for each row, a column for each header.
+        """A table of the workbook as it is, such as "Costs": a row for each row, a column for each header.
 
-        An empty cell is None or NaN; an Excel error stands as its text, such as "#DIV/0!". A month is the
-        number that Excel keeps for its first day. BookError where the workbook has no such table.
+        An empty cell is None or NaN; an Excel error is its text, such as "#DIV/0!". A month is the
+        number that Excel has for its first day. Raises BookError if the workbook has no such table.
         """
         _require_pandas()
         import pandas as pd
@@ -130,7 +129,7 @@ class Book:
     ) -> pd.DataFrame:
         """Figures of many selections: rows by channel and period, a column of floats for each metric or measure.
 
-        What has no value, for whatever reason, is NaN and never 0; `kpi` or `explain` says why.
+        A figure without a value is NaN and never 0; `kpi` or `explain` says why.
         """
         _require_pandas()
         import pandas as pd
@@ -140,9 +139,9 @@ class Book:
         return pd.DataFrame(cells, index=places, columns=list(metrics), dtype="float64")
 
     def facts(self) -> pd.DataFrame:
-        """Everything recorded, a row for each value: month, channel, campaign, measure, value; items left out.
+        """Everything recorded except items, a row for each value: month, channel, campaign, measure, value.
 
-        month is the first day of it, campaign "" is what no campaign was named for.
+        month is its first day; campaign is "" for a value without a campaign.
         """
         _require_pandas()
         import pandas as pd
@@ -184,7 +183,7 @@ def month_of_day(day: dt.date) -> str:
 
 
 def open(path: Path | str) -> Book:
-    """Open a workbook that exists; BookError where it cannot be read, or is not one of ours."""
+    """Open an existing workbook. Raises BookError if it cannot be read or is not one of ours."""
     return Book(path)
 
 
@@ -196,9 +195,9 @@ def new(
     language: str = "en",
     months: int = 12,
 ) -> Book:
-    """Make an empty workbook, .xlsx or .xlsm, and open it; BookError where it exists, or a word is not understood.
+    """Make an empty workbook, .xlsx or .xlsm, and open it. Raises BookError if it exists or an argument is wrong.
 
-    start: its first month, "2026-01"; this January when left out. channels: ten usual ones when left out.
+    start: its first month, "2026-01". Default: this January. channels: Default: ten usual ones.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -214,25 +213,25 @@ def new(
         raise BookError(f"{path} must end in .xlsx or .xlsm")
     if path.exists():
         raise BookError(f"{path} exists already; choose another name, or delete it first")
-    spoken = known_language(language)
-    if spoken is None or not 1 <= months <= 120:
-        raise BookError(f"a language is one of {', '.join(LANGUAGES)}, and the months are 1 to 120")
+    known = known_language(language)
+    if known is None or not 1 <= months <= 120:
+        raise BookError(f"the language must be one of {', '.join(LANGUAGES)}, and the months 1 to 120")
     try:
         first = parse_month(start) if start else dt.date.today().year * 12
     except (ValueError, Refusal):
         raise BookError(f'"{start}" is not a month; write 2026-01') from None
     names = [channel_key(name) for name in channels or CHANNELS]
     if any(not name or name in (ALL, NOT_ATTRIBUTED) or "/" in name for name in names):
-        raise BookError(f'a channel has a name, which is not "{ALL}" and has no "/"')
+        raise BookError(f'a channel needs a name that is not "{ALL}" or "{NOT_ATTRIBUTED}" and has no "/"')
     if len({name.casefold() for name in names}) < len(names):
         raise BookError("a channel is named twice; name it once")
-    settings = Settings("all", currency, spoken, FiscalYear.usual(spoken))
+    settings = Settings("all", currency, known, FiscalYear.usual(known))
     save(empty(names, range(first, first + months), settings), path, FUNCTIONS.catalogue)
     return Book(path)
 
 
 def _require_pandas() -> None:
-    """ImportError where pandas, which is an extra, is not installed: it says how to have it."""
+    """Raise an ImportError that says how to install pandas, which is an extra, if it is missing."""
     try:
         import pandas  # noqa: F401
     except ModuleNotFoundError:

@@ -1,6 +1,6 @@
 """xl-lifecycle calc: the value of a formula.
 
-Exit 0 where there is a value, 1 where the answer is an Excel error, 2 where the formula cannot be read.
+Exit 0: a value. 1: the answer is an Excel error. 2: the formula cannot be read.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
     """Declare the command."""
     parser = commands.add_parser("calc", help="the value of a formula")
     parser.add_argument("formula", metavar="FORMULA", help="""e.g. '=CAC("Paid ads","2026-Q1")'""")
-    parser.add_argument("--book", type=Path, metavar="BOOK", help="the workbook whose data it takes")
-    as_of = "everything as it was known on that day"
+    parser.add_argument("--book", type=Path, metavar="BOOK", help="the workbook whose data it uses")
+    as_of = "use what was known on that day"
     parser.add_argument("--as-of", type=day, metavar="2026-05-01", help=as_of)
     add_json(parser, "numbers in full precision, Excel errors as strings, ranges as rows")
     return parser
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the value, and for an Excel error the reason on the error stream."""
+    """Print the value, and the reason of an Excel error on the error stream."""
     from xl_lifecycle.engine.calc import Calc
     from xl_lifecycle.xlsx.saved_book import open_book
 
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         print_json(value, indent=None)
     else:
         for row in as_grid(value):
-            print("\t".join(_shown(cell) for cell in row))
+            print("\t".join(_cell_text(cell) for cell in row))
     error = _error(value)
     if error is None:
         return 0
@@ -61,21 +61,21 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _error(value: Value) -> ExcelError | None:
-    """The Excel error that a formula answers with; None where at least one cell holds a value."""
+    """The Excel error that a formula returns; None if at least one cell has a value."""
     cells = [cell for row in as_grid(value) for cell in row]
     errors = [cell for cell in cells if isinstance(cell, ExcelError)]
     return errors[0] if errors and len(errors) == len(cells) else None
 
 
 def _reason(error: ExcelError, functions: Functions, formula: str) -> str:
-    """Why a formula answers with an error, in words, as far as it is ours to know."""
+    """Why a formula returns an error, in words; "" if we do not know."""
     if error is ExcelError.NAME:
         unknown = [name for name in re.findall(r"([A-Za-z_][\w.]*)\(", formula) if name.upper() not in functions.names]
-        return f'"{unknown[0]}" is no function we know{nearest(unknown[0], functions.names)}' if unknown else ""
+        return f'"{unknown[0]}" is not a function we know{nearest(unknown[0], functions.names)}' if unknown else ""
     return functions.refusal.reason if functions.refusal and functions.refusal.error is error else ""
 
 
-def _shown(cell: Scalar) -> str:
+def _cell_text(cell: Scalar) -> str:
     if not isinstance(cell, float):
         return "" if cell is None else str(cell)
     text = f"{cell:,.2f}" if abs(cell) >= 0.1 or not cell else f"{cell:.3g}"

@@ -1,4 +1,4 @@
-"""What is wrong or missing in a workbook, each finding with its sheet and cell."""
+"""Finds what is wrong or missing in a workbook; each finding has its sheet and cell."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xl_lifecycle.core.language.channels import CHANNELS
 from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, OverTime
 from xl_lifecycle.core.sheet_meaning import period_row
 from xl_lifecycle.exports.declaration import titles
-from xl_lifecycle.template.made_by import made_by, mismatch
+from xl_lifecycle.template.maker_version import maker_version, mismatch
 from xl_lifecycle.xlsx.saved_book import SavedBook
 
 Read = Callable[[Scalar], object]
@@ -29,7 +29,7 @@ CHANCE = 50  # sums of smaller counts agree by chance
 
 @dataclass(frozen=True)
 class Finding:
-    """serious: a number would be wrong or missing; otherwise something to look at."""
+    """A finding. serious: a number would be wrong or missing; otherwise it is something to look at."""
 
     where: str
     text: str
@@ -40,23 +40,23 @@ def check(book: SavedBook, catalogue: Catalogue) -> list[Finding]:
     """All findings, the serious ones first."""
     tables = book.dataset_tables(catalogue)
     dataset = Dataset(tables)
-    known = dataset.catalogue
-    found = [Finding(_where(book, p.table, p.row, p.column), p.text) for p in dataset.problems]
+    full_catalogue = dataset.catalogue
+    findings = [Finding(_where(book, p.table, p.row, p.column), p.text) for p in dataset.problems]
     rules = rules_in(tables, {name: at.grid for name, at in book.tables.items()}, catalogue, titles())
     wrong = [*rules.problems, *(problem for _, problem in rules.strangers)]
-    found += [Finding(_where(book, p.table, p.row, p.column), p.text) for p in wrong]
-    found += _networks(book, tables)
-    found += _columns(book, known)
-    found += _targets(book, dataset)
-    found += _pickers(book, tables, catalogue, dataset)
-    found += _double_counts(book, tables.facts, known)
-    found += _gaps(book, tables.facts, dataset, known)
-    found += _channels(book, tables.facts, tables.channels)
+    findings += [Finding(_where(book, p.table, p.row, p.column), p.text) for p in wrong]
+    findings += _networks(book, tables)
+    findings += _columns(book, full_catalogue)
+    findings += _targets(book, dataset)
+    findings += _pickers(book, tables, catalogue, dataset)
+    findings += _double_counts(book, tables.facts, full_catalogue)
+    findings += _gaps(book, tables.facts, dataset, full_catalogue)
+    findings += _channels(book, tables.facts, tables.channels)
     if "data" not in book.book.names():
-        found.append(Finding("Settings", "the name Data is gone; name the cell with =DATASET(...) Data"))
-    if said := mismatch(made_by(book.path)):
-        found.append(Finding(book.path.name, said, serious=False))
-    return sorted(found, key=lambda finding: not finding.serious)
+        findings.append(Finding("Settings", "the name Data is missing; name the cell with =DATASET(...) Data"))
+    if message := mismatch(maker_version(book.path)):
+        findings.append(Finding(book.path.name, message, serious=False))
+    return sorted(findings, key=lambda finding: not finding.serious)
 
 
 def _where(book: SavedBook, table: str, row: int, column: int) -> str:
@@ -64,7 +64,7 @@ def _where(book: SavedBook, table: str, row: int, column: int) -> str:
 
 
 def _networks(book: SavedBook, tables: Tables) -> Iterable[Finding]:
-    """Networks whose followers do not count, as they are not among those that people list."""
+    """Networks whose followers do not count, because they are not in the list on Settings."""
     listed = {name.casefold() for name in tables.networks}
     seen: set[str] = set()
     for fact in tables.facts if listed else ():
@@ -77,31 +77,29 @@ def _networks(book: SavedBook, tables: Tables) -> Iterable[Finding]:
 
 
 def _columns(book: SavedBook, catalogue: Catalogue) -> Iterable[Finding]:
-    """Measures without a column, and columns that are no measure."""
+    """Measures without a column, and columns that are not a measure."""
     for table in INPUT_TABLES:
         at = book.tables[table.value]
         heads = [str(head) for head in at.grid[0]]
-        known = {measure.name for head in heads if (measure := catalogue.measure_of(head))}
-        lost = [measure for measure in catalogue.table(table) if measure.name not in known]
+        measures = {measure.name for head in heads if (measure := catalogue.measure_of(head))}
+        missing = [measure for measure in catalogue.table(table) if measure.name not in measures]
         strange = [(i, head) for i, head in enumerate(heads) if i > 2 and not catalogue.measure_of(head)]
         for i, head in strange:
-            hint = nearest(head, [measure.title for measure in lost])
-            yield Finding(at.cell(0, i), f'the column "{head}" is no measure we know{hint}', serious=bool(hint))
-        for measure in lost:
+            hint = nearest(head, [measure.title for measure in missing])
+            yield Finding(at.cell(0, i), f'the column "{head}" is not a measure we know{hint}', serious=bool(hint))
+        for measure in missing:
             yield Finding(at.cell(0, 0), f'{table.value} has no column "{measure.title}"')
 
 
 def _targets(book: SavedBook, dataset: Dataset) -> Iterable[Finding]:
-    """Targets and budgets that no function can use, or of which there are two for the same."""
+    """Targets and budgets that no function can use, and duplicate ones."""
     place: tuple[Read, ...] = (
         lambda cell: dataset.select(name_in(cell, "channel")),
         lambda cell: parse_period(cell, dataset.settings.fiscal),
     )
-    yield from _promised(
-        book, "Targets", "target", (lambda cell: dataset.catalogue.find(name_in(cell, "name")), *place)
-    )
+    yield from _numbers(book, "Targets", "target", (lambda cell: dataset.catalogue.find(name_in(cell, "name")), *place))
     if BUDGETS in book.tables:
-        yield from _promised(book, BUDGETS, "budget", place)
+        yield from _numbers(book, BUDGETS, "budget", place)
         at = book.tables[BUDGETS]
         for row, cells in enumerate(at.grid[1:], 1):
             expected = cells[3] if len(cells) > 3 else None
@@ -109,8 +107,8 @@ def _targets(book: SavedBook, dataset: Dataset) -> Iterable[Finding]:
                 yield Finding(at.cell(row, 3), "the expected ROI is not a number")
 
 
-def _promised(book: SavedBook, table: str, what: str, reads: Sequence[Read]) -> Iterable[Finding]:
-    """What is wrong with the columns that say what a number is for, and with the number right of them."""
+def _numbers(book: SavedBook, table: str, what: str, reads: Sequence[Read]) -> Iterable[Finding]:
+    """What is wrong with the columns that say what a number is for, and with the number to their right."""
     at = book.tables[table]
     seen: set[tuple[object, ...]] = set()
     for row, cells in enumerate(at.grid[1:], 1):
@@ -124,8 +122,8 @@ def _promised(book: SavedBook, table: str, what: str, reads: Sequence[Read]) -> 
             except Refusal as refusal:
                 yield Finding(at.cell(row, column), refusal.reason)
         if len(key) == len(reads) and tuple(key) in seen:
-            told = ", ".join(str(cell) for cell in cells[: len(reads)])
-            yield Finding(at.cell(row, 0), f"{told} has two {what}s: keep one")
+            place = ", ".join(str(cell) for cell in cells[: len(reads)])
+            yield Finding(at.cell(row, 0), f"{place} has two {what}s; keep one")
         seen.add(tuple(key))
         if not _is_number(cells[len(reads)]):
             yield Finding(at.cell(row, len(reads)), f"the {what} is not a number")
@@ -144,10 +142,10 @@ def _pickers(book: SavedBook, tables: Tables, catalogue: Catalogue, dataset: Dat
         "campaign": lambda cell: _campaign(dataset, str(cell)),
         "figure": lambda cell: dataset.catalogue.find(str(cell)),
     }
-    chosen = [(f"{sheet}!{cell}", key, value) for sheet, cell, key, value in book.choices(tables, catalogue)]
+    choices = [(f"{sheet}!{cell}", key, value) for sheet, cell, key, value in book.choices(tables, catalogue)]
     row = period_row(cells[0] for cells in settings.grid)
-    own = [] if row is None else [(settings.cell(row, 1), "period", settings.grid[row][1])]
-    for where, key, value in [*own, *chosen]:
+    setting = [] if row is None else [(settings.cell(row, 1), "period", settings.grid[row][1])]
+    for where, key, value in [*setting, *choices]:
         try:
             tests[key.partition(" ")[0]](value)
         except Refusal as refusal:
@@ -155,9 +153,9 @@ def _pickers(book: SavedBook, tables: Tables, catalogue: Catalogue, dataset: Dat
 
 
 def _campaign(dataset: Dataset, campaign: str) -> None:
-    known = [name for names in dataset.campaigns.values() for name in names.values()]
-    if campaign.casefold() not in map(str.casefold, known):
-        raise Refusal(ExcelError.VALUE, f'"{campaign}" is no campaign of any channel{nearest(campaign, known)}')
+    names = [name for by_name in dataset.campaigns.values() for name in by_name.values()]
+    if campaign.casefold() not in map(str.casefold, names):
+        raise Refusal(ExcelError.VALUE, f'"{campaign}" is not a campaign of any channel{nearest(campaign, names)}')
 
 
 def _double_counts(book: SavedBook, facts: Iterable[Fact], catalogue: Catalogue) -> Iterable[Finding]:
@@ -168,8 +166,8 @@ def _double_counts(book: SavedBook, facts: Iterable[Fact], catalogue: Catalogue)
             groups[fact.measure, fact.month, fact.channel].append(fact)
     for (measure, month, channel), group in groups.items():
         rest = [fact for fact in group if not fact.campaign]
-        named = [fact.value for fact in group if fact.campaign]
-        if len(rest) == 1 and len(named) > 1 and rest[0].value and math.isclose(rest[0].value, math.fsum(named)):
+        values = [fact.value for fact in group if fact.campaign]
+        if len(rest) == 1 and len(values) > 1 and rest[0].value and math.isclose(rest[0].value, math.fsum(values)):
             label = catalogue.measures[measure].title
             text = f"{label} of {channel} in {month_text(month)} without a campaign equals the sum of its campaigns"
             where = _where(book, rest[0].table, rest[0].row, 0)
@@ -177,7 +175,7 @@ def _double_counts(book: SavedBook, facts: Iterable[Fact], catalogue: Catalogue)
 
 
 def _gaps(book: SavedBook, facts: Iterable[Fact], dataset: Dataset, catalogue: Catalogue) -> Iterable[Finding]:
-    """A stock with a month left out between two counts as 0 there."""
+    """A stock without a row for a month between two others counts as 0 in that month."""
     rows: dict[tuple[str, str, str], dict[int, Fact]] = defaultdict(dict)
     for fact in facts:
         if fact.item is None and catalogue.measures[fact.measure].over_time in (OverTime.FIRST, OverTime.LAST):
@@ -193,11 +191,11 @@ def _gaps(book: SavedBook, facts: Iterable[Fact], dataset: Dataset, catalogue: C
 
 
 def _channels(book: SavedBook, facts: Iterable[Fact], listed: list[str]) -> Iterable[Finding]:
-    """A channel that is not listed, and looks like one that is, is probably misspelt."""
-    known = [*listed, *CHANNELS, NOT_ATTRIBUTED]
+    """Channels that are not listed. One that looks like a listed channel is probably misspelt."""
+    names = [*listed, *CHANNELS, NOT_ATTRIBUTED]
     seen: set[str] = set()
     for fact in facts:
-        if fact.channel not in known and fact.channel not in seen:
+        if fact.channel not in names and fact.channel not in seen:
             seen.add(fact.channel)
             hint = nearest(fact.channel, listed)
             where = _where(book, fact.table, fact.row, 1)

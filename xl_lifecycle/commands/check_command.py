@@ -1,4 +1,4 @@
-"""xl-lifecycle check: what is wrong or missing in a workbook. Exit 1 where a number would be wrong or missing."""
+"""xl-lifecycle check: what is wrong or missing in a workbook. Exit 1: a number would be wrong or missing."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """The command line: xl-lifecycle, also python -m xl_lifecycle.
 
-A command is a module that declares its arguments and runs: refresh_command.py. A module that does the work stands
-beside it (refresh.py), so that its libraries are loaded only when the command runs.
+Each command has a module that declares its arguments and runs it, such as refresh_command.py. Another module does the
+work (refresh.py), so that its libraries are loaded only when the command runs.
 
-Exit 0: done. 1: the data is wrong, and nothing was written; of calc, the answer is an Excel error. 2: wrong usage; of
-calc, the formula cannot be read. 130: stopped with Ctrl-C. 141: whoever read the output has gone.
+Exit 0: done. 1: the data is wrong, and nothing was written; for calc: the answer is an Excel error. 2: wrong usage; for
+calc: the formula cannot be read. 130: stopped with Ctrl-C. 141: the reader of the output has gone.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _WRONG_CHOICE = re.compile(r"invalid choice: '(.*)' \(choose from (.*)\)")
 
 
 class WrongWords(UsageError):
-    """Words that the command line does not take."""
+    """Arguments that the command line does not accept."""
 
     def __init__(self, parser: argparse.ArgumentParser, message: str) -> None:
         wrong = _WRONG_CHOICE.search(message)
@@ -56,22 +56,22 @@ class WrongWords(UsageError):
 
 
 class _CommandParser(argparse.ArgumentParser):
-    """Raises what is wrong with the usage, instead of printing it where a script expects JSON."""
+    """Raises usage errors instead of printing them where a script expects JSON."""
 
     def error(self, message: str) -> NoReturn:
         raise WrongWords(self, message)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status."""
+    """Run a command. Returns the exit status."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be set to less
+            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may be set to another encoding
     try:
         try:
             return _run(sys.argv[1:] if argv is None else argv)
         finally:
-            sys.stdout.flush()  # here, not when Python ends, where nobody could tell why it fails
+            sys.stdout.flush()  # here, and not when Python ends: there nobody could see why it fails
     except OSError as error:
         if not _is_closed_pipe(error):
             raise
@@ -80,25 +80,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
-    """The one place where what a command raises becomes one line and an exit status."""
+    """Run a command and turn every error into one line and an exit status."""
     try:
         args = _parser().parse_args(words)
         with warnings.catch_warnings():
             if not sys.warnoptions:
-                warnings.simplefilter("ignore")  # what libraries tell developers
+                warnings.simplefilter("ignore")  # warnings of libraries are for developers
             return int(args.run(args))
     except (Exception, KeyboardInterrupt) as error:
         progress.end()
-        known = _known(error)
-        if known is None:
+        user_error = _user_error(error)
+        if user_error is None:
             raise
     if _wants_json(words):
-        print_json(error_data(known.word, known.reason), indent=None)
+        print_json(error_data(user_error.word, user_error.reason), indent=None)
     else:
-        print(known.text if isinstance(known, WrongWords) else f"xl-lifecycle: {known.reason}", file=sys.stderr)
-    if isinstance(known, WrongWords):
-        raise SystemExit(known.status)  # as argparse ends a program
-    return known.status
+        print(
+            user_error.text if isinstance(user_error, WrongWords) else f"xl-lifecycle: {user_error.reason}",
+            file=sys.stderr,
+        )
+    if isinstance(user_error, WrongWords):
+        raise SystemExit(user_error.status)  # as argparse ends a program
+    return user_error.status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -111,12 +114,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _wants_json(words: Sequence[str]) -> bool:
-    """Whether --json is among the words, which argparse also takes when it is cut short."""
+    """Whether --json is an argument; argparse also accepts it abbreviated."""
     return any(len(word) > 2 and "--json".startswith(word) for word in words)
 
 
-def _known(error: BaseException) -> LifecycleError | None:
-    """What a person is told of an error; None for what is a defect of this program."""
+def _user_error(error: BaseException) -> LifecycleError | None:
+    """An error as users see it; None for a defect of this program."""
     from xl_lifecycle.sources.file_system import why_refused
 
     if isinstance(error, LifecycleError):
@@ -130,13 +133,13 @@ def _known(error: BaseException) -> LifecycleError | None:
 
 
 def _is_closed_pipe(error: OSError) -> bool:
-    """Whether whoever read our output has gone, which Windows calls an invalid argument."""
+    """Whether the reader of our output has gone; Windows calls that an invalid argument."""
     unnamed = error.filename is None
     return isinstance(error, BrokenPipeError) or (os.name == "nt" and unnamed and error.errno == errno.EINVAL)
 
 
 def _discard_output() -> None:
-    """Send what is still to be written to nowhere, so that Python does not fail over it when it ends."""
+    """Discard the output that is not written yet, so that Python does not fail when it ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):  # not every stream has a number

@@ -1,4 +1,4 @@
-"""What a command says, to a person who waits at a console or to a script that asks for JSON."""
+"""The output of a command, for a person at a console or for a script that asks for JSON."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from xl_lifecycle.core.catalogue.catalogue import Catalogue
     from xl_lifecycle.refresh.merge import Report
 
-_HINT = re.compile(r'did you mean "(.+?)"\?')  # as core.catalogue.nearest puts it
+_HINT = re.compile(r'did you mean "(.+?)"\?')  # as core.catalogue.nearest writes it
 
 
 def error_data(word: str, reason: str) -> dict[str, str | None]:
-    """An error as a script gets it. The nearest known word is the one that the reason hints at.
+    """An error as a script gets it. nearest: the known word that the reason suggests.
 
-    >>> error_data("#VALUE!", '"Emial" is no channel; did you mean "Email"?')["nearest"]
+    >>> error_data("#VALUE!", '"Emial" is not a channel; did you mean "Email"?')["nearest"]
     'Email'
     """
     hint = _HINT.search(reason)
@@ -30,7 +30,7 @@ def error_data(word: str, reason: str) -> dict[str, str | None]:
 
 
 def print_json(value: object, indent: int | None = 1, file: TextIO | None = None) -> None:
-    """Print a value as valid JSON, which knows neither NaN nor Infinity."""
+    """Print a value as valid JSON, which has neither NaN nor Infinity."""
     print(json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False), file=file)
 
 
@@ -81,7 +81,7 @@ def report_data(report: Report) -> dict[str, object]:
 
 
 class ProgressLine:
-    """One line that says what is done now, and is written over; nothing where nobody looks.
+    """One line that says what is being done, and is overwritten; nothing if the output is not a console.
 
     It is blanked with spaces: not every Windows console understands the codes that erase a line.
     """
@@ -90,12 +90,12 @@ class ProgressLine:
         self._columns = 0
 
     def __call__(self, text: str) -> None:
-        """Show a text in the place of the one before, cut to the width of the console."""
+        """Show a text instead of the one before, cut to the width of the console."""
         if sys.stderr.isatty():
             self._write(_cut(f"… {text}", shutil.get_terminal_size().columns - 1))
 
     def end(self) -> None:
-        """Take the line away, so that what is printed next begins at its start."""
+        """Remove the line, so that the next output begins at its start."""
         if self._columns:
             self._write("")
             print(end="\r", file=sys.stderr, flush=True)
@@ -110,7 +110,7 @@ progress = ProgressLine()  # there is one console
 
 
 def _columns(text: str) -> int:
-    """How many columns a text fills in a console.
+    """The number of columns that a text fills in a console.
 
     >>> _columns("… 책.xlsx")
     9

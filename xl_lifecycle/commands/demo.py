@@ -33,32 +33,32 @@ from xl_lifecycle.template.planner import load_words
 from xl_lifecycle.xlsx.whole_file import refuse_open
 
 FIRST_MONTH, MONTHS = "2026-01", 12
-SECTIONS = ("sample", "journey", "measures", "channels")  # of the words, for what the tables hold
+SECTIONS = ("sample", "journey", "measures", "channels")  # of the words: the sections that the tables use
 FIGURES = ("spend", "leads", "cpl", "new_customers", "cac", "sales_revenue", "roi", "ltv", "retention")
 
 
 def build(
     sample: Path, out: Path, catalogue: Catalogue, progress: Progress, language: Language = "en"
 ) -> tuple[Path, Report]:
-    """Make lifecycle.xlsx and .xlsm in a folder from the sample's exports; BookError rather than write over others."""
+    """Make lifecycle.xlsx and .xlsm in a folder from the sample's exports. Raises BookError if others exist."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        made = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
-        content, report = refreshed(sample, catalogue, progress, language)
-        for path in made:
+        paths = [Path(folder) / name for name in ("lifecycle.xlsx", "lifecycle.xlsm")]
+        content, report = refresh_sample(sample, catalogue, progress, language)
+        for path in paths:
             progress(f"writing {path.name}")
             save(content, path, catalogue)
-        targets = {path: out / path.name for path in made}
+        targets = {path: out / path.name for path in paths}
         for path, target in targets.items():
             refuse_open(target)
             if target.exists() and target.read_bytes() != path.read_bytes():
-                raise BookError(f"{target} is not as the demo made it; delete it, or name a folder: demo --out DIR")
+                raise BookError(f"{target} is not the demo's own file; delete it, or name a folder: demo --out DIR")
         for path, target in targets.items():
             shutil.copyfile(path, target)
-    return targets[made[0]], report
+    return targets[paths[0]], report
 
 
-def refreshed(
+def refresh_sample(
     sample: Path, catalogue: Catalogue, progress: Progress, language: Language = "en"
 ) -> tuple[Content, Report]:
     """The workbook after the first refresh, from the sample's exports."""
@@ -73,7 +73,7 @@ def refreshed(
 def before_refresh(sample: Path, language: Language = "en") -> Content:
     """The workbook before its first refresh: the default channels, targets, and what its people wrote."""
 
-    def own(text: str) -> str:
+    def sample_word(text: str) -> str:
         return translate(Label(text, "sample"), language)
 
     first = parse_month(FIRST_MONTH)
@@ -81,8 +81,13 @@ def before_refresh(sample: Path, language: Language = "en") -> Content:
     labels = {measure.title: translate(measure.label, language) for measure in MEASURES}
     content = empty([*CHANNELS], range(first, first + MONTHS), settings)
     for row in _rows(sample / "targets.csv"):
-        place, told = (channel_key(row["channel"]), _period(row["period"])), (own(row["goal"]), own(row["owner"]))
-        content.targets.append(Target(labels.get(row["metric"], row["metric"]), *place, float(row["target"]), *told))
+        place, goal_and_owner = (
+            (channel_key(row["channel"]), _period(row["period"])),
+            (sample_word(row["goal"]), sample_word(row["owner"])),
+        )
+        content.targets.append(
+            Target(labels.get(row["metric"], row["metric"]), *place, float(row["target"]), *goal_and_owner)
+        )
     for row in _rows(sample / "budgets.csv"):
         place = (channel_key(row["channel"]), _period(row["period"]))
         content.budgets.append(Budget(*place, float(row["budget"]), float(row["roi"])))
@@ -93,17 +98,17 @@ def before_refresh(sample: Path, language: Language = "en") -> Content:
 def lists(sample: Path, language: Language) -> dict[str, Grid]:
     """What the people of the sample company wrote, in a language."""
 
-    def cell(typed: object) -> object:
-        """A text is of the sample, or a word that the tables know: a channel, a measure, a department, a role."""
-        if not isinstance(typed, str):
-            return typed
-        found = (
-            words(language).get(section, {}).get(typed) for section in ("sample", "journey", "measures", "channels")
+    def cell(value: object) -> object:
+        """Translate a text of the sample, or a word of the tables: a channel, a measure, a department, a role."""
+        if not isinstance(value, str):
+            return value
+        translations = (
+            words(language).get(section, {}).get(value) for section in ("sample", "journey", "measures", "channels")
         )
-        return next(filter(None, found), load_words(language).get(typed, typed))
+        return next(filter(None, translations), load_words(language).get(value, value))
 
     tables = tomllib.loads((sample / "lists.toml").read_text("utf-8"))
-    return {name: [[], *([scalar(cell(typed)) for typed in row] for row in rows)] for name, rows in tables.items()}
+    return {name: [[], *([scalar(cell(value)) for value in row] for row in rows)] for name, rows in tables.items()}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -118,21 +123,21 @@ def _period(text: str) -> Scalar:
 def figures(path: Path, catalogue: Catalogue) -> dict[str, dict[str, Scalar]]:
     """The main figures of each channel by name, computed by the workbook's own functions from its own tables."""
     calc = Calc(Functions(catalogue), path)
-    listed = calc.evaluate("=Channels[Channel]")
-    channels = ["All", *(str(row[0]) for row in listed)] if isinstance(listed, list) else ["All"]
+    rows = calc.evaluate("=Channels[Channel]")
+    channels = ["All", *(str(row[0]) for row in rows)] if isinstance(rows, list) else ["All"]
     names = ",".join(f'"{name}"' for name in FIGURES)
-    found: dict[str, dict[str, Scalar]] = {}
+    result: dict[str, dict[str, Scalar]] = {}
     for channel in channels:
         cells = as_grid(calc.evaluate(f'=KPI({{{names}}},"{channel}","2026",Data)'))[0]
-        found[channel] = dict(zip(FIGURES, cells, strict=True))
-    return found
+        result[channel] = dict(zip(FIGURES, cells, strict=True))
+    return result
 
 
 def figures_text(figures: Mapping[str, Mapping[str, Scalar]], catalogue: Catalogue) -> str:
     """The figures as a table for the console."""
     heads = ["2026", *(catalogue.find(name).name.replace("_", " ") for name in FIGURES)]  # type: ignore[union-attr]
-    shown = [[channel, *starmap(_shown, cells.items())] for channel, cells in figures.items()]
-    lines = [heads, *shown]
+    body = [[channel, *starmap(_figure_text, cells.items())] for channel, cells in figures.items()]
+    lines = [heads, *body]
     widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
     return "\n".join(
         "  ".join(
@@ -143,7 +148,7 @@ def figures_text(figures: Mapping[str, Mapping[str, Scalar]], catalogue: Catalog
     )
 
 
-def _shown(name: str, cell: object) -> str:
+def _figure_text(name: str, cell: object) -> str:
     if not isinstance(cell, float):
         return str(cell)
     return f"{cell:,.1%}" if name in ("roi", "retention") else f"{cell:,.0f}"

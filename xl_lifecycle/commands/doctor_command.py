@@ -1,4 +1,4 @@
-"""xl-lifecycle doctor: what works on this computer. It works itself where a library is missing."""
+"""xl-lifecycle doctor: what works on this computer. The command works even if a library is missing."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print a line for each thing; exit 1 where nothing works."""
+    """Print a line for each thing. Exit 1: nothing works."""
     from xl_lifecycle.commands.setup.computer import this_computer
     from xl_lifecycle.commands.setup.doctor import diagnose
 
     if args.book and not args.book.is_file():
-        raise UsageError(f"{args.book} does not exist; give a workbook, or none")
+        raise UsageError(f"{args.book} does not exist; give the path of a workbook, or none")
     lines, works = diagnose(this_computer(), args.book)
     if args.json:
         print_json([line._asdict() for line in lines])

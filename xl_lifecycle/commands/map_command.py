@@ -1,4 +1,4 @@
-"""xl-lifecycle map: what a file is taken for; for an unknown one, a declaration to edit."""
+"""xl-lifecycle map: how a file is recognised; for an unknown one, a declaration to edit."""
 
 from __future__ import annotations
 
@@ -17,45 +17,45 @@ if TYPE_CHECKING:
 
 def add_to(commands: Commands) -> argparse.ArgumentParser:
     """Declare the command."""
-    what = "what a file is taken for and why; for an unknown one, a declaration to edit"
+    what = "how a file is recognised and why; for an unknown one, a declaration to edit"
     parser = commands.add_parser("map", help=what)
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--out", type=Path, metavar="DECLARATION.toml", help="where to write the declaration")
-    add_json(parser, "what each file is taken for, and the declaration of an unknown one")
+    add_json(parser, "how each file is recognised, and the declaration of an unknown one")
     return parser
 
 
 def run(args: argparse.Namespace) -> int:
-    """Say what the file is, and write a declaration where one was asked for."""
+    """Say what the file is, and write a declaration if --out asks for one."""
     from xl_lifecycle.sources.mapping.explain_file import tell
 
     out: Path | None = args.out
     if out and (out.suffix.lower() != ".toml" or out.exists()):
         raise UsageError(f"{out} {'exists already' if out.exists() else 'must end in .toml'}; choose another name")
-    told = tell(args.file)
-    drafts = [each for each in told if each.declaration]
+    explanations = tell(args.file)
+    drafts = [each for each in explanations if each.declaration]
     if not args.json:
-        _print(told, drafts_too=not out)
+        _print(explanations, drafts_too=not out)
     if out and not drafts:
-        raise UsageError(f"{args.file} needs no declaration, or holds no table; nothing was written")
+        raise UsageError(f"{args.file} needs no declaration, or has no table; nothing was written")
     if out:
         out.write_text(drafts[0].declaration, encoding="utf-8")
     if args.json:
-        print_json({"written": [out] if out else [], "files": [_data(each) for each in told]})
+        print_json({"written": [out] if out else [], "files": [_data(each) for each in explanations]})
     elif out:
         todo = "give it with the file" if drafts[0].works else "edit it, then give it with the file"
         print(f"Written: {out}; {todo}: xl-lifecycle refresh BOOK {args.file} {out}")
     return 0
 
 
-def _print(told: Sequence[Told], drafts_too: bool) -> None:
-    for each in told:
+def _print(explanations: Sequence[Told], drafts_too: bool) -> None:
+    for each in explanations:
         print("\n".join(each.lines))
         if each.declaration and drafts_too:
             print(f"\n{each.declaration}")
 
 
 def _data(each: Told) -> dict[str, object]:
-    """formats: what the file's tables are taken for, none for an unknown one. complete: the draft works as it is."""
+    """formats: those of the file's tables; none for an unknown file. complete: the draft works as it is."""
     declaration = {"text": each.declaration, "complete": each.works} if each.declaration else None
     return {"file": each.file, "formats": each.formats, "lines": each.lines, "declaration": declaration}

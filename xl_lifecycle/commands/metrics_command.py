@@ -20,7 +20,7 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the catalogue in the form that was asked for."""
+    """Print the catalogue in the requested form."""
     from xl_lifecycle.commands.reference import artefacts_page, metrics_page
 
     catalogue = FUNCTIONS.catalogue

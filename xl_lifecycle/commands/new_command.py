@@ -30,7 +30,7 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the workbook; a mistake where it cannot be made as asked."""
+    """Write the workbook. Raises UsageError if it cannot be made with these arguments."""
     import datetime as dt
 
     from xl_lifecycle.content.content import empty
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _refuse(path: Path) -> None:
-    """A mistake where no new workbook can be written."""
+    """Raise UsageError if no new workbook can be written here."""
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         raise UsageError(f"{path} must end in .xlsx or .xlsm; write: xl-lifecycle new {path.with_suffix('.xlsx')}")
     if path.exists():
@@ -65,7 +65,7 @@ def _channels(names: Sequence[str] | None) -> list[str]:
     for name in channels:
         if not name or name in (ALL, NOT_ATTRIBUTED) or "/" in name:
             raise UsageError(
-                f'"{name}" cannot be a channel: "All", "{NOT_ATTRIBUTED}" and "/" have a meaning of their own'
+                f'"{name}" cannot be a channel: "All", "{NOT_ATTRIBUTED}" and "/" are reserved; choose another name'
             )
     folded = [name.casefold() for name in channels]
     twice = next((name for i, name in enumerate(channels) if name.casefold() in folded[:i]), None)

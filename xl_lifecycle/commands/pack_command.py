@@ -1,4 +1,4 @@
-"""xl-lifecycle pack: the folder that a team gets."""
+"""xl-lifecycle pack: a folder for a team."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
     """Declare the command."""
     parser = commands.add_parser(
         "pack",
-        help="the folder a team gets: workbooks, installer, a page for marketers and one for IT",
-        description="Make the folder a team gets: lifecycle.xlsx and lifecycle.xlsm, what installs their functions, "
-        "guide.html for marketers and IT.html for their IT. Without --book the workbooks hold the demo's sample year, "
-        "in the language asked for, with its exports, so that everybody can try a refresh.",
+        help="a folder for a team: workbooks, installer, a page for marketers and one for IT",
+        description="Make a folder for a team: lifecycle.xlsx and lifecycle.xlsm, the installers of their functions, "
+        "guide.html for marketers and IT.html for their IT. Without --book the workbooks have the demo's sample year, "
+        "in the language of --language, with its exports, so that everybody can try a refresh.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the folder to make; it must be new or empty")
     parser.add_argument("--book", type=Path, metavar="BOOK", help="the team's workbook, whose content is packed")
@@ -33,11 +33,11 @@ def run(args: argparse.Namespace) -> int:
 
     remarks = pack(args.folder, args.book, args.language, FUNCTIONS.catalogue, progress)
     progress.end()
-    written = sorted(args.folder.iterdir())
+    paths = sorted(args.folder.iterdir())
     if args.json:
-        print_json({"written": written, "notes": remarks})
+        print_json({"written": paths, "notes": remarks})
         return 0
     for remark in remarks:
         print(f"note: {remark}")
-    print(f"Written: {', '.join(path.name for path in written)} in {args.folder}")
+    print(f"Written: {', '.join(path.name for path in paths)} in {args.folder}")
     return 0

@@ -1,4 +1,4 @@
-"""Sources into a workbook's file: all or nothing, and a report of what came from where."""
+"""Brings sources into a workbook's file, all or nothing, and reports what came from where."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from xl_lifecycle.exports import Declaration, Import, Progress
 from xl_lifecycle.refresh import open_workbook as live
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.sources import read_all, read_folder
-from xl_lifecycle.xlsx.lock import held
+from xl_lifecycle.xlsx.lock import hold
 from xl_lifecycle.xlsx.open_book import FileBook
 from xl_lifecycle.xlsx.package import read_file
 from xl_lifecycle.xlsx.pivots import refresh_on_load
 from xl_lifecycle.xlsx.whole_file import refuse_open, refuse_unwritable, write_whole
 
-PREVIOUS = ".before-refresh"  # how the name of the workbook ends as it was before
+PREVIOUS = ".before-refresh"  # the end of the name of the workbook's previous version
 
 
 def refresh(
@@ -35,16 +35,16 @@ def refresh(
     today: dt.date | None = None,
     prefer: Sequence[str] = (),
 ) -> Report:
-    """Refresh a workbook from files, folders and databases, else from pasted exports and the folder of its Settings.
+    """Refresh a workbook from files, folders and databases, or else from pasted exports and the folder on Settings.
 
-    All or nothing. What the workbook holds beside our tables stays as it is. today: the day that is recorded of what
-    is read and what changes; None records none. prefer: files that are taken where two of a source disagree and no
-    export date tells which is later. Raises BookError for a workbook, SourceError for a source; each says in one line
-    what is wrong.
+    All or nothing. Everything in the workbook except our tables stays as it is. today: the day that is recorded for
+    what is read and what changes; None records no day. prefer: files to use where two files of a source disagree and
+    no export date decides. Raises BookError for a workbook, SourceError for a source; each says in one line what is
+    wrong.
     """
     refuse_open(path)
-    path = path.resolve()  # of a link, the workbook it leads to
-    with nullcontext() if dry_run or not path.is_file() else held(path):
+    path = path.resolve()  # a link becomes the workbook that it leads to
+    with nullcontext() if dry_run or not path.is_file() else hold(path):
         refuse_open(path)
         if not dry_run and path.is_file():
             refuse_unwritable(path)
@@ -52,17 +52,19 @@ def refresh(
         before = read_file(path)
         book = FileBook(path, before)
 
-        def given(rules: Rules) -> Sequence[Import]:
+        def read_sources(rules: Rules) -> Sequence[Import]:
             imports = read_all(froms, progress, rules)
             refuse_unread(prefer, imports)
             return imports
 
-        def folder(named: Path, rules: Rules) -> tuple[Sequence[Declaration], Sequence[Import]]:
-            return read_folder(named, progress, rules)
+        def read_import_folder(directory: Path, rules: Rules) -> tuple[Sequence[Declaration], Sequence[Import]]:
+            return read_folder(directory, progress, rules)
 
-        try:  # a dry run writes too, though not to the disk: it says what a refresh would say
-            report, _ = live.refresh(book, catalogue, today, folder, progress, given if froms else None, prefer)
-        except BookError as error:  # of an open workbook, which needs no name
+        try:  # a dry run does the same, but not on the disk: it reports what a refresh would report
+            report, _ = live.refresh(
+                book, catalogue, today, read_import_folder, progress, read_sources if froms else None, prefer
+            )
+        except BookError as error:  # raised as for an open workbook, without its path
             raise BookError(f"{path}: {error}") from None
         if not dry_run and not report.nothing_new:
             _write(path, before, book, report, catalogue, progress)
@@ -70,21 +72,22 @@ def refresh(
 
 
 def refuse_unread(prefer: Sequence[str], imports: Sequence[Import]) -> None:
-    """SourceError where a file to prefer is none of those that were read."""
-    known = {name for each in imports for name in each.preferred}
+    """Raise SourceError if a file to prefer is not one of the files that were read."""
+    names = {name for each in imports for name in each.preferred}
     for name in prefer:
-        if name not in known:
-            raise SourceError(f"--prefer {name}: no file read is called so; name one that is, as the report does")
+        if name not in names:
+            raise SourceError(f"--prefer {name}: no file with this name was read; give a name as in the report")
 
 
 def _write(path: Path, before: bytes, book: FileBook, report: Report, catalogue: Catalogue, progress: Progress) -> None:
-    """Write a book that was refreshed, its values up to date; what only Excel can calculate becomes a note."""
+    """Calculate and write a refreshed book; add a note on cells that only Excel can calculate."""
     progress(f"calculating {path.name}")
-    lost = recalculate(book, lambda: FileBook(path, before), lambda: Functions(catalogue))
-    if lost:
+    cells = recalculate(book, lambda: FileBook(path, before), lambda: Functions(catalogue))
+    if cells:
         report.notes += (
             Text(
-                "{cells}: only Excel can calculate this; its value comes when Excel opens the file", cells=_listed(lost)
+                "{cells}: only Excel can calculate this; its value comes when Excel opens the file",
+                cells=_list_text(cells),
             ),
         )
     refresh_on_load(book.package)
@@ -93,13 +96,13 @@ def _write(path: Path, before: bytes, book: FileBook, report: Report, catalogue:
     _replace(path, before, book)
 
 
-def _listed(cells: Sequence[str]) -> str:
+def _list_text(cells: Sequence[str]) -> str:
     more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
     return ", ".join(cells[:5]) + more
 
 
 def _replace(path: Path, before: bytes, book: FileBook) -> None:
-    """Put the new file in the place of the old one, which is kept beside it, in one step each."""
+    """Replace the old file by the new one, and keep the old one beside it, in one step each."""
 
     def write(temporary: Path) -> None:
         temporary.write_bytes(book.package.as_bytes())
@@ -109,16 +112,16 @@ def _replace(path: Path, before: bytes, book: FileBook) -> None:
         refuse_open(path)
         refuse_unwritable(path)
         if path.read_bytes() != before:
-            raise BookError(f"{path} was saved by another program meanwhile; nothing was written: refresh again")
+            raise BookError(f"{path} was saved by another program meanwhile; nothing was written; refresh again")
         previous = path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}")
         write_whole(previous, lambda temporary: temporary.write_bytes(before), like=path)
 
     write_whole(path, write, last)
 
 
-def _verify(written: Path, book: FileBook) -> None:
-    """BookError where the file that was written does not hold what it should."""
-    again = FileBook(written)
+def _verify(file: Path, book: FileBook) -> None:
+    """Raise BookError if the written file does not have the tables that it should."""
+    again = FileBook(file)
     tables = {table.name: table.range.value for sheet in again.sheets for table in sheet.tables}
     for sheet in book.sheets:
         for table in sheet.tables:

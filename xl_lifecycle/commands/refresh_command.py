@@ -18,9 +18,9 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
         "files, folders, source configs or addresses of databases (default: the folder on the workbook's Settings)"
     )
     parser.add_argument("froms", nargs="*", metavar="FROM", help=default)
-    prefer = "the file to take where two disagree and no export date decides; repeat for more"
+    prefer = "the file to use where two disagree and no export date decides; repeat for more"
     parser.add_argument("--prefer", action="append", default=[], metavar="FILE", help=prefer)
-    parser.add_argument("--dry-run", action="store_true", help="show what would come, and write nothing")
+    parser.add_argument("--dry-run", action="store_true", help="show what would be read, and write nothing")
     add_json(parser, "the report")
     return parser
 
@@ -34,8 +34,8 @@ def run(args: argparse.Namespace) -> int:
     today = dt.date.today()
     report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, progress, today, args.prefer)
     if args.json:
-        written = [] if args.dry_run or report.nothing_new else [args.book]
-        print_json({"written": written, "dry_run": args.dry_run, **report_data(report)})
+        paths = [] if args.dry_run or report.nothing_new else [args.book]
+        print_json({"written": paths, "dry_run": args.dry_run, **report_data(report)})
         return 0
     print_report(report, FUNCTIONS.catalogue, verbose=True)
     if args.dry_run:

@@ -1,8 +1,8 @@
-"""The values that formulas were last seen with: brought up to date by the second engine, or taken out, never wrong.
+"""Updates the saved values of formulas with the second engine, or removes them, so that none is wrong.
 
-The engine is believed of a formula if it knows all that is in it and, before the change, gave the value that is in
-the file. What it cannot be believed of, and what reads such cells, loses its value where the change may concern it;
-Excel then calculates it.
+We trust the engine with a formula if it knows everything in it and, before the change, computed the value that is in
+the file. Other formulas, and formulas that read their cells, lose their value if the change may affect them; Excel
+then calculates them.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from xl_lifecycle.core.dataset.dataset import TOKEN
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.engine.cell_set import Spots
-from xl_lifecycle.engine.load import calls, engine, meant
+from xl_lifecycle.engine.load import calls, engine, with_names
 from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK
 from xl_lifecycle.xlsx.open_book import FileBook, FileSheet
 from xl_lifecycle.xlsx.sheet import FormulaCell, SheetPart
 
 Grid = list[list[Scalar]]
 Place = tuple[str, At]
-# What may read cells, or sheets, that the formula does not name: areas found by a function, areas between two of them.
+# Functions that may read cells or sheets that the formula does not name, and areas whose ends are computed.
 _ANYWHERE = re.compile(
     r"\b(INDIRECT|OFFSET|SHEETS?|FORMULATEXT|CELL|INFO|GETPIVOTDATA)\(|\)\s*:|:\s*[A-Z_.]+\(", re.IGNORECASE
 )
@@ -39,14 +39,14 @@ _TO_INDEX = re.compile(r"(?P<first>\$?[A-Z]+\$?\d+):INDEX\((?:[^(),!]+!)?(?P<are
 
 @dataclass
 class _Formula:
-    """A formula, the values in the file, and those that the engine gives now; none where it cannot."""
+    """A formula, its saved values, and those that the engine computes now; None if it cannot."""
 
     sheet: SheetPart
     cell: FormulaCell
     now: Grid | None
-    believed: bool
+    is_trusted: bool
     changed: bool
-    reads: list[tuple[str, Area]] | None  # none where it may read any cell
+    reads: list[tuple[str, Area]] | None  # None: it may read any cell
 
     @property
     def place(self) -> Place:
@@ -54,83 +54,83 @@ class _Formula:
 
     @property
     def shows(self) -> bool:
-        """Whether it has a value that it may lose, or should get one."""
-        return self.sheet.has_value(self.cell.at) or self.cell.at in self.sheet.filled
+        """Whether it has a value to lose, or should get one."""
+        return self.sheet.has_value(self.cell.at) or self.cell.at in self.sheet.formula_sources
 
     @property
     def fills(self) -> Area:
-        """What it fills now, or filled before, where that is more."""
+        """The area that it fills now or filled before, whichever is larger."""
         area = self.cell.area
         now = _grown(self.cell.at, self.now) if self.now else area
         return (*area[:2], max(area[2], now[2]), max(area[3], now[3]))
 
 
 def recalculate(book: FileBook, before: Callable[[], FileBook], functions: Callable[[], Functions]) -> list[str]:
-    """Bring every value up to date; the cells that lost theirs. before: opens the book as it was."""
-    was = _before(book, engine(before(), functions()))  # one engine at a time: each holds a whole workbook
-    gc.collect()  # a book refers to itself
+    """Update every value. Returns the cells that lost theirs. before: opens the book before the change."""
+    was = _before(book, engine(before(), functions()))  # one engine at a time: each contains a whole workbook
+    gc.collect()  # a book has circular references
     formulas = _formulas(book, was, engine(book, functions()))
-    lost = _lost(book, formulas)
+    stale = _find_stale(book, formulas)
     for formula in formulas:
-        if formula.place in lost:
+        if formula.place in stale:
             _drop(formula)
-        elif formula.changed and formula.believed and formula.now is not None:
+        elif formula.changed and formula.is_trusted and formula.now is not None:
             _write(formula, formula.now)
-    return [f"{name}!{address(at)}" for name, at in sorted(lost)]
+    return [f"{name}!{address(at)}" for name, at in sorted(stale)]
 
 
 def _before(book: FileBook, calc: Calc) -> dict[Place, Grid | None]:
-    """What the engine makes of the cells of today's formulas, as the book was; of a copied sheet, of its origin."""
-    found = {}
+    """The values of today's formulas in the book before the change; for a copied sheet, those of its original."""
+    values = {}
     for sheet in book.sheets:
         origin = book.origins.get(sheet.name, sheet.name)
         for cell in sheet.part.formulas():
             top, left, bottom, right = cell.area
-            found[sheet.name, cell.at] = _values(calc, origin, cell.at, (bottom - top + 1, right - left + 1))
-    return found
+            values[sheet.name, cell.at] = _values(calc, origin, cell.at, (bottom - top + 1, right - left + 1))
+    return values
 
 
 def _formulas(book: FileBook, was: Mapping[Place, Grid | None], new: Calc) -> list[_Formula]:
-    found: list[_Formula] = []
+    formulas: list[_Formula] = []
     names = book.names()
     for sheet in book.sheets:
-        own: dict[At, _Formula] = {}
+        by_cell: dict[At, _Formula] = {}
         for cell in sheet.part.formulas():
-            source = own.get(sheet.part.filled.get(cell.at, (0, 0)))
-            own[cell.at] = _compared(sheet, cell, was[sheet.name, cell.at], new, names, source)
-        found += own.values()
-    return found
+            source = by_cell.get(sheet.part.formula_sources.get(cell.at, (0, 0)))
+            by_cell[cell.at] = _compare(sheet, cell, was[sheet.name, cell.at], new, names, source)
+        formulas += by_cell.values()
+    return formulas
 
 
-def _compared(
+def _compare(
     sheet: FileSheet, cell: FormulaCell, was: Grid | None, new: Calc, names: Mapping[str, str], source: _Formula | None
 ) -> _Formula:
-    """source: what it was copied from, and is believed like."""
-    part, name, texts = sheet.part, sheet.name, meant(cell.text, names)
+    """Compare a formula's values before and now. source: the formula that it was copied from, trusted like it."""
+    part, name, texts = sheet.part, sheet.name, with_names(cell.text, names)
     top, left, bottom, right = cell.area
     shape = (bottom - top + 1, right - left + 1)
     now = _values(new, name, cell.at, _shape(new, name, cell, shape))
     anywhere = cell.what_if or any(_ANYWHERE.search(_TO_INDEX.sub(_inside, text)) for text in texts)
-    if any(ANOTHER_BOOK.search(text) for text in texts):  # which the engine has not been given
+    if any(ANOTHER_BOOK.search(text) for text in texts):  # the engine does not have the other workbook
         reads: list[tuple[str, Area]] | None = [] if all(_reads_another_book_only(text) for text in texts) else None
     else:
         reads = None if anywhere else _reads(new, name, cell.at, names)
-    believed = now is not None and not cell.what_if and (anywhere or reads is not None)
-    believed = believed and all(_knows(new, text) for text in texts)
+    is_trusted = now is not None and not cell.what_if and (anywhere or reads is not None)
+    is_trusted = is_trusted and all(_knows(new, text) for text in texts)
     never = calls(cell.text, new.functions) and _is_without(part, cell.at)
     if source is not None:
-        believed = believed and source.believed
+        is_trusted = is_trusted and source.is_trusted
     elif not never:
         cached = [[_cached(part, at) for at in row] for row in places(cell.area)]
-        believed = believed and was is not None and (_same(was, cached, 1e-9) or _are_tokens(was, cached))
-    if believed and now is not None and cell.dynamic:
-        believed = _is_free(sheet, cell.area, _grown(cell.at, now))
+        is_trusted = is_trusted and was is not None and (_same(was, cached, 1e-9) or _are_tokens(was, cached))
+    if is_trusted and now is not None and cell.dynamic:
+        is_trusted = _is_free(sheet, cell.area, _grown(cell.at, now))
     changed = never or now is None or was is None or not _same(was, now, 0)
-    return _Formula(part, cell, now, believed, changed, reads)
+    return _Formula(part, cell, now, is_trusted, changed, reads)
 
 
 def _shape(calc: Calc, sheet: str, cell: FormulaCell, shape: tuple[int, int]) -> tuple[int, int]:
-    """How many rows and columns a formula fills; none where it fills less than an array formula of a fixed size."""
+    """The numbers of rows and columns that a formula fills; (0, 0) if an array formula of fixed size fills less."""
     if not cell.array:
         return 1, 1
     spill = calc.spill(sheet, *cell.at)
@@ -141,29 +141,29 @@ def _shape(calc: Calc, sheet: str, cell: FormulaCell, shape: tuple[int, int]) ->
 
 def _values(calc: Calc, sheet: str, at: At, shape: tuple[int, int]) -> Grid | None:
     try:
-        grid = [[calc.known(sheet, at[0] + i, at[1] + j) for j in range(shape[1])] for i in range(shape[0])]
+        grid = [[calc.computed_value(sheet, at[0] + i, at[1] + j) for j in range(shape[1])] for i in range(shape[0])]
     except CannotCalculate:
         return None
     return grid or None
 
 
 def _cached(sheet: SheetPart, at: At) -> Scalar:
-    kept = sheet.kept(at)
-    return kept if isinstance(kept, str) else scalar(kept)
+    stored_value = sheet.stored_value(at)
+    return stored_value if isinstance(stored_value, str) else scalar(stored_value)
 
 
 def _are_tokens(*grids: Grid) -> bool:
-    """Whether cells show datasets; each version of ours names one in its own way."""
+    """Whether cells contain tokens of datasets, which differ between our versions."""
     return all(len(grid) == len(grid[0]) == 1 and str(grid[0][0]).startswith(TOKEN) for grid in grids)
 
 
 def _is_without(sheet: SheetPart, at: At) -> bool:
-    """Whether a cell of ours has no value, or that of a program without our functions."""
-    return not sheet.has_value(at) or sheet.kept(at) is ExcelError.NAME
+    """Whether one of our cells has no value, or the value from a program without our functions."""
+    return not sheet.has_value(at) or sheet.stored_value(at) is ExcelError.NAME
 
 
 def _inside(to_index: re.Match[str]) -> str:
-    """Nothing, for an area from a cell to one of an area that holds that cell: it reads no cell beside."""
+    """Return "" for an area that ends at a cell of INDEX inside the indexed area: it reads no other cells."""
     return "" if within(at_of(to_index["first"]), area_of(to_index["area"])) else to_index[0]
 
 
@@ -175,7 +175,7 @@ def _knows(calc: Calc, text: str) -> bool:
 
 
 def _reads_another_book_only(text: str) -> bool:
-    """Whether all cells of a formula are another workbook's; then it stays what it is."""
+    """Whether all cells of a formula are in another workbook; then its value does not change."""
     try:
         tokens = Tokenizer(f"={text}").items
     except TokenizerError:
@@ -188,11 +188,11 @@ def _grown(at: At, values: Grid) -> Area:
 
 
 def _is_free(sheet: FileSheet, old: Area, new: Area) -> bool:
-    """Whether a formula may fill an area: what it has not filled before is empty, and no table or merged cell."""
+    """Whether a formula may fill an area: its new cells are empty, and not in a table or a merged cell."""
     if new == old:
         return True
-    taken = [*sheet.part.merged(), *(table.range.area for table in sheet.tables)]
-    return not any(overlap(new, area) for area in taken) and all(
+    obstacles = [*sheet.part.merged(), *(table.range.area for table in sheet.tables)]
+    return not any(overlap(new, area) for area in obstacles) and all(
         within(at, old) or sheet.part.is_empty(at) for row in places(new) for at in row
     )
 
@@ -205,7 +205,7 @@ def _same(one: Grid, other: Grid, tolerance: float) -> bool:
 
 
 def _equal(one: Scalar, other: Scalar, tolerance: float) -> bool:
-    """Whether two values are the same; empty is like "", and neither is like 0."""
+    """Whether two values are the same; empty equals "", and neither equals 0."""
     if any(isinstance(each, (bool, ExcelError)) for each in (one, other)):
         return one is other
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
@@ -215,29 +215,29 @@ def _equal(one: Scalar, other: Scalar, tolerance: float) -> bool:
     return (one or "") == (other or "")
 
 
-# What the engine cannot be believed of
+# Formulas that the engine is not trusted with
 
 
-def _lost(book: FileBook, formulas: list[_Formula]) -> set[Place]:
-    """The formulas whose value may be wrong now, and nobody here can tell the right one."""
-    doubted = {each.place for each in formulas if not each.believed}
-    lost: set[Place] = set()
+def _find_stale(book: FileBook, formulas: list[_Formula]) -> set[Place]:
+    """The formulas whose value may be wrong now, and which the engine cannot compute."""
+    doubted = {each.place for each in formulas if not each.is_trusted}
+    stale: set[Place] = set()
     while doubted:
         _spread(formulas, doubted, _spots(each for each in formulas if each.place in doubted))
         changed = _spots(each for each in formulas if each.changed and each.place not in doubted)
         for sheet in book.sheets:
             for at in sheet.part.changed:
                 changed.add(sheet.name, (*at, *at))
-        lost = {each.place for each in formulas if each.place in doubted and each.reads is None}
+        stale = {each.place for each in formulas if each.place in doubted and each.reads is None}
         for each in formulas:
-            if each.place in lost:
+            if each.place in stale:
                 changed.add(each.sheet.name, each.fills)
-        _spread([each for each in formulas if each.place in doubted], lost, changed)
+        _spread([each for each in formulas if each.place in doubted], stale, changed)
         anywhere = {each.place for each in formulas if each.reads is None} - doubted
-        if not lost or not anywhere:
+        if not stale or not anywhere:
             break
         doubted |= anywhere  # they may read a cell that is lost
-    return {each.place for each in formulas if each.place in lost and each.shows}
+    return {each.place for each in formulas if each.place in stale and each.shows}
 
 
 def _spots(formulas: Iterable[_Formula]) -> Spots:
@@ -247,31 +247,31 @@ def _spots(formulas: Iterable[_Formula]) -> Spots:
     return spots
 
 
-def _spread(formulas: Sequence[_Formula], found: set[Place], spots: Spots) -> None:
-    """Add to the formulas that were found, and to their cells, those that read any of the cells."""
-    waiting = [each for each in formulas if each.place not in found]
+def _spread(formulas: Sequence[_Formula], affected: set[Place], spots: Spots) -> None:
+    """Add the formulas that read any of the spots to the affected ones, and their cells to the spots."""
+    waiting = [each for each in formulas if each.place not in affected]
     while waiting:
-        left = []
+        rest = []
         for each in waiting:
             if any(spots.touch(sheet, area) for sheet, area in each.reads or ()):
-                found.add(each.place)
+                affected.add(each.place)
                 spots.add(each.sheet.name, each.fills)
             else:
-                left.append(each)
-        if len(left) == len(waiting):
+                rest.append(each)
+        if len(rest) == len(waiting):
             return
-        waiting = left[::-1]  # a chain that runs up is as quick as one that runs down
+        waiting = rest[::-1]  # so a chain upwards is as fast as one downwards
 
 
 def _reads(calc: Calc, sheet: str, at: At, names: Mapping[str, str]) -> list[tuple[str, Area]] | None:
-    named = calc.reads(sheet, *at, names)
-    if named is None:
+    texts = calc.reads(sheet, *at, names)
+    if texts is None:
         return None
-    found = []
-    for text in named:
-        own, _, area = text.rpartition("!")
-        found.append((own.strip("'").replace("''", "'"), area_of(area)))
-    return found
+    areas = []
+    for text in texts:
+        sheet_name, _, area = text.rpartition("!")
+        areas.append((sheet_name.strip("'").replace("''", "'"), area_of(area)))
+    return areas
 
 
 # Writing

@@ -1,6 +1,6 @@
-"""The console's host: formulas evaluated by a spreadsheet engine that calls our functions.
+"""Evaluates formulas at the console with a spreadsheet engine that calls our functions.
 
-A second engine beside LibreOffice: it reads the workbook itself, so a formula may name its cells and tables.
+The engine reads the workbook, so a formula may name its cells and tables.
 """
 
 from __future__ import annotations
@@ -44,29 +44,29 @@ class Calc:
         self,
         functions: Functions,
         book: Path | Package | None = None,
-        rewritten: Mapping[tuple[str, int, int], str] = MappingProxyType({}),
+        replacements: Mapping[tuple[str, int, int], str] = MappingProxyType({}),
     ) -> None:
-        """rewritten: formulas in other words, by sheet, row and column. BookError where the book cannot be read."""
+        """rewritten: formulas to replace, by sheet, row and column. Raises BookError if the book cannot be read."""
         self.functions = functions
         self._calls: dict[str, bool] = {}
-        self._named: dict[str, list[str] | None] = {}
-        self.engine = _opened(book) if book else formualizer.Workbook()
+        self._areas_by_name: dict[str, list[str] | None] = {}
+        self.engine = _open(book) if book else formualizer.Workbook()
         self.engine.add_sheet(SCRATCH)
         for name in functions.names:
             for spelling in (name, PREFIX + name):
                 self.engine.register_function(spelling, self._binding(name), min_args=0, max_args=MOST_ARGUMENTS)
-        for place, formula in rewritten.items():
+        for place, formula in replacements.items():
             self.engine.set_formula(*place, formula)
         if book:
             self.engine.evaluate_all()
             self.functions.default = str(self.evaluate("=Data"))
 
     def evaluate(self, formula: str) -> Value:
-        """The value of a formula, a grid where it fills several cells; refuses what is no formula."""
+        """The value of a formula; a grid if it fills several cells. Raises Refusal if it is not a formula."""
         text = formula if formula.startswith("=") else f"={formula}"
         try:
-            formualizer.parse(text)  # set_formula takes what it cannot read as well, and answers #VALUE!
-            self.engine.set_formula(SCRATCH, 1, 1, self._spelt_out(text))
+            formualizer.parse(text)  # set_formula also accepts what it cannot read, and returns #VALUE!
+            self.engine.set_formula(SCRATCH, 1, 1, self._spell_out(text))
         except Exception as error:
             raise Refusal(ExcelError.NAME, f"{formula} is not a formula: {_complaint(str(error))}") from None
         first = self.cell(SCRATCH, 1, 1)
@@ -75,17 +75,17 @@ class Calc:
             return first
         return [[self.cell(SCRATCH, r, c) for c in range(1, width + 1)] for r in range(1, height + 1)]
 
-    def _spelt_out(self, formula: str) -> str:
-        """Omitted arguments of our functions written as empty text, and whole columns with their rows.
+    def _spell_out(self, formula: str) -> str:
+        """A formula with "" for omitted arguments of our functions, and with row numbers for whole columns.
 
-        The engine would pass 0 for the one, and for the other what a column holds, which may be one cell.
+        The engine would pass 0 for an omitted argument, and only the filled cells of a column, perhaps one cell.
         """
-        written, ours, before = "=", [False], ""
+        result, ours, before = "=", [False], ""
         for token in Tokenizer(formula).items:
             closes = token.subtype == Token.CLOSE and token.type in (Token.FUNC, Token.PAREN)
             separates = token.type == Token.SEP and token.subtype == Token.ARG
             if ours[-1] and ((separates and before in ("open", "separator")) or (closes and before == "separator")):
-                written += '""'
+                result += '""'
             if token.subtype == Token.OPEN and token.type in (Token.FUNC, Token.PAREN):
                 ours.append(token.value[:-1].upper().removeprefix(PREFIX) in self.functions.names)
             elif closes and len(ours) > 1:
@@ -94,23 +94,23 @@ class Calc:
                 opens = token.subtype == Token.OPEN
                 before = "separator" if separates else "open" if opens else "value"
             whole = ours[-1] and token.subtype == Token.RANGE and _WHOLE_COLUMN.fullmatch(token.value)
-            written += f"{whole[1]}1:{whole[2]}{ROWS}" if whole else token.value
-        return written
+            result += f"{whole[1]}1:{whole[2]}{ROWS}" if whole else token.value
+        return result
 
     def cell(self, sheet: str, row: int, column: int) -> Scalar:
         """A cell of the workbook, recalculated."""
         return _from_engine(self.engine.evaluate_cell(sheet, row, column))
 
     def spill(self, sheet: str, row: int, column: int) -> tuple[int, int]:
-        """How many rows and columns a cell's formula fills."""
+        """The numbers of rows and columns that a cell's formula fills."""
         spill = self.engine.inspect_cell(cell_name(sheet, row, column)).to_dict()["cell"]["spill"]
         if not spill or spill["kind"] != "Anchor":
             return 1, 1
         last_row, last_column = at_of(spill["extent"].rpartition(":")[2])
         return last_row - row + 1, last_column - column + 1
 
-    def known(self, sheet: str, row: int, column: int) -> Scalar:
-        """A cell of the workbook as last calculated; CannotCalculate where this engine is not able to."""
+    def computed_value(self, sheet: str, row: int, column: int) -> Scalar:
+        """A cell of the workbook as last calculated. Raises CannotCalculate if this engine cannot calculate it."""
         try:
             value = self.engine.get_value(sheet, row, column)
         except Exception as error:
@@ -120,15 +120,15 @@ class Calc:
         return "" if value == "" else scalar(_from_engine(value))
 
     def knows(self, formula: str) -> bool:
-        """Whether this engine has all functions and operators of a formula; IFERROR may hide that it has not."""
+        """Whether this engine has all functions and operators of a formula; IFERROR may hide a missing one."""
         before = ""
         for token in Tokenizer(formula).items:
             opens = token.subtype == Token.OPEN
             if token.type == Token.FUNC and opens and not self._has(token.value.upper().removeprefix("@")):
                 return False
-            if token.type == Token.OP_IN and token.value == ",":  # areas joined
+            if token.type == Token.OP_IN and token.value == ",":  # union of areas
                 return False
-            if before == "space after a value" and (opens or token.type == Token.OPERAND):  # areas crossed
+            if before == "space after a value" and (opens or token.type == Token.OPERAND):  # intersection of areas
                 return False
             if token.type != Token.WSPACE:
                 before = "value" if token.type == Token.OPERAND or token.subtype == Token.CLOSE else ""
@@ -137,49 +137,49 @@ class Calc:
         return True
 
     def _has(self, call: str) -> bool:
-        """Whether there is a function: the engine answers #NAME? to a call of one that it has not."""
+        """Whether the engine has a function: it returns #NAME? for a function that it does not have."""
         if call not in self._calls:
             try:
                 self.engine.set_formula(SCRATCH, 1, 1, f"={call})")
                 value = self.engine.evaluate_cell(SCRATCH, 1, 1)
-            except Exception:  # it does not understand the call; of a function that it has not, it would
+            except Exception:  # the call is incomplete; for an unknown function the engine would return #NAME?
                 value = None
             unknown = isinstance(value, dict) and value.get("kind") in ("Name", "NImpl")
             self._calls[call] = not unknown and not call.endswith("LAMBDA(")
         return self._calls[call]
 
     def reads(self, sheet: str, row: int, column: int, names: Mapping[str, str]) -> list[str] | None:
-        """The areas that a formula names, as Sheet!A1:B2; None where it may read any cell.
+        """The areas that a formula names, as Sheet!A1:B2; None if it may read any cell.
 
-        names: what the workbook's names mean, by name in lower case.
+        names: the formulas of the workbook's names, by name in lower case.
         """
         try:
             report = self.engine.precedents(cell_name(sheet, row, column)).to_dict()
         except Exception:
             return None
-        found: list[str] = []
+        areas_read: list[str] = []
         for each in (precedent["reference"] for precedent in report["precedents"]):
-            meant = each["resolution"] or each
-            area = meant.get("resolved") or meant.get("address")
+            target = each["resolution"] or each
+            area = target.get("resolved") or target.get("address")
             areas = [area] if area else self._read_by_name(str(each.get("name")).lower(), names)
             if areas is None:
                 return None
-            found += areas
-        return None if report["truncation"]["incomplete"] else found
+            areas_read += areas
+        return None if report["truncation"]["incomplete"] else areas_read
 
     def _read_by_name(self, name: str, names: Mapping[str, str]) -> list[str] | None:
-        """The areas that a name's formula names; the engine tells those of plain areas alone."""
+        """The areas that a name's formula names; the engine only resolves names of plain areas."""
         if name not in names:
             return None
-        if name not in self._named:
-            self._named[name] = None  # a name that means itself
+        if name not in self._areas_by_name:
+            self._areas_by_name[name] = None  # in case the name refers to itself
             with suppress(Exception):
                 self.engine.set_formula(SCRATCH, 1, 1, f"={names[name]}")
-                self._named[name] = self.reads(SCRATCH, 1, 1, names)
-        return self._named[name]
+                self._areas_by_name[name] = self.reads(SCRATCH, 1, 1, names)
+        return self._areas_by_name[name]
 
     def _binding(self, name: str) -> Callable[..., Any]:
-        functions = self.functions  # without self, which would keep the engine, and it this, for ever
+        functions = self.functions  # without self: a circular reference would keep the engine in memory
 
         def call(*args: Any) -> Any:
             return _to_engine(functions.call(name, [_argument(arg) for arg in args], Caller()))
@@ -197,24 +197,24 @@ def cell_name(sheet: str, row: int, column: int) -> str:
 
 
 def _complaint(error: str) -> str:
-    """What the engine's parser says, without its own names for things.
+    """A message of the engine's parser without its internal names.
 
     >>> _complaint("ParserError at position 2: Unexpected token at position 2: TokenSpan { start: 3 }")
     'Unexpected token at position 2'
     """
-    said = error.partition("TokenSpan")[0].removesuffix(", got ")
-    return re.sub(r"^ParserError( at position \d+)?: ", "", said).strip(" :")
+    message = error.partition("TokenSpan")[0].removesuffix(", got ")
+    return re.sub(r"^ParserError( at position \d+)?: ", "", message).strip(" :")
 
 
-def _opened(book: Path | Package) -> Any:
+def _open(book: Path | Package) -> Any:
     package = book if isinstance(book, Package) else Package(book)
     try:
         return formualizer.Workbook.from_bytes(bare(package), backend="umya")
     except (BookError, MemoryError):
         raise
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
-        raise BookError(f"{package.path} cannot be calculated ({said}): open it in Excel and save it") from None
+        message = " ".join(str(error).split())[:200]
+        raise BookError(f"{package.path} cannot be calculated ({message}); open it in Excel and save it") from None
 
 
 def _argument(value: Any) -> Value:

@@ -1,4 +1,4 @@
-"""Cells of a workbook, of which many are asked for at once."""
+"""A set of cells with fast look-up of areas."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Spots:
                     insort(rows, number)
 
     def touch(self, sheet: str, area: Area) -> bool:
-        """Whether any of them is in an area."""
+        """Whether any cell of the set is in an area."""
         top, left, bottom, right = area
         for column, rows in self._rows[sheet].items() if sheet in self._rows else ():
             if left <= column <= right and (i := bisect_left(rows, top)) < len(rows) and rows[i] <= bottom:

@@ -1,4 +1,4 @@
-"""The second engine with a whole workbook, its formulas in words that the engine knows."""
+"""Loads a whole workbook into the second engine, with its formulas rewritten so that the engine knows them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _LONGEST = 8192  # characters of a formula
 
 
 def engine(book: FileBook, functions: Functions) -> Calc:
-    """The engine with the whole workbook, its formulas in words that it knows.
+    """The engine with the whole workbook, its formulas rewritten so that it knows them.
 
-    Short forms are written out, as it does not tell where a cell stands.
+    Short forms are written in full, because the engine does not tell a function its cell.
     """
     tables = {
         table.name.lower(): TableAt(sheet.name, table.range.area, table.columns, int(table.show_totals))
@@ -34,25 +34,25 @@ def engine(book: FileBook, functions: Functions) -> Calc:
         for table in sheet.tables
     }
     names = {name: text for name, text in book.names().items() if not _AREA.fullmatch(text)}
-    rewritten = {}
+    replacements = {}
     for sheet in book.sheets:
         for cell in sheet.part.formulas():
             if ANOTHER_BOOK.search(cell.text) or not cell.text:
                 continue
             text = f"={cell.text}"
             try:
-                full = as_cells(_spelt_out(text, names), cell.at, tables)
+                full = as_cells(_spell_out(text, names), cell.at, tables)
             except TokenizerError:
                 continue  # the engine does not understand it either
             if calls(text, functions) and write_out(full, functions, "", "") != plain(full):
                 full = write_out(full, functions, _channel(book, sheet), _period(book, sheet))
             if full != text:
-                rewritten[sheet.name, *cell.at] = full
-    return Calc(functions, book.package, rewritten)
+                replacements[sheet.name, *cell.at] = full
+    return Calc(functions, book.package, replacements)
 
 
-def _spelt_out(formula: str, names: Mapping[str, str]) -> str:
-    """A formula with the formulas that its names mean; the engine knows names of areas alone."""
+def _spell_out(formula: str, names: Mapping[str, str]) -> str:
+    """A formula with the formulas of its names inserted; the engine only knows names of areas."""
     for _ in names:
         if not set(_WORD.findall(formula.lower())) & names.keys():
             break
@@ -74,29 +74,29 @@ def calls(text: str, functions: Functions) -> bool:
     return any(f"{name}(" in upper for name in functions.names)
 
 
-def meant(text: str, names: Mapping[str, str]) -> list[str]:
-    """A formula, and what the names in it mean."""
-    found, words = [text], set(_WORD.findall(text.lower())) & names.keys()
+def with_names(text: str, names: Mapping[str, str]) -> list[str]:
+    """A formula, and the formulas of the names in it."""
+    result, words = [text], set(_WORD.findall(text.lower())) & names.keys()
     seen: set[str] = set()
     while words:
         seen |= words
         texts = [names[word] for word in words]
-        found += texts
+        result += texts
         words = {word for each in texts for word in _WORD.findall(each.lower())} & names.keys() - seen
-    return found
+    return result
 
 
-# Where a short form stands
+# The channel and period of a short form
 
 
 def _channel(book: FileBook, sheet: FileSheet) -> str:
-    """The channel of a sheet as a formula writes it; All where the sheet belongs to no channel."""
+    """The channel of a sheet as a formula writes it; All if the sheet does not belong to a channel."""
     table = next((table for each in book.sheets for table in each.tables if table.name == "Channels"), None)
     return channel_argument(values_of(table.range) if table else [], sheet.name)
 
 
 def _period(book: FileBook, sheet: FileSheet) -> str:
-    """The cell in which a sheet's period is chosen, or else that of Settings."""
+    """The cell with the period of a sheet, or else the one on Settings."""
     top = [scalar(sheet.part.value((row, 1))) for row in range(1, TOP_ROWS + 1)]
     if (row := period_row(top)) is not None:
         return absolute((row + 1, 2))

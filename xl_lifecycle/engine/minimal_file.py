@@ -1,4 +1,4 @@
-"""A workbook's file for the second engine: what it calculates with, in the plain form that it reads, and no more."""
+"""Makes a minimal file for the second engine: only what it needs to calculate, in the form that it reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xl_lifecycle.core.cells.addresses import address, area_of, at_of, within
 from xl_lifecycle.template.parts import Element, parse
 from xl_lifecycle.xlsx.package import CONTENT_TYPES, RELATION_ID, Package, relations_of
 
-# A cell of another workbook, as files have it: [1]Sheet1!A1, '[1]My sheet'!A1. The engine stops at one.
+# A cell of another workbook in a file: [1]Sheet1!A1, '[1]My sheet'!A1. The engine fails on these.
 ANOTHER_BOOK = re.compile(r"'[^'\[\]]*\[[^'\[\]]+\](?:[^']|'')*'!|(?<![\w\]])\[\d+\][\w.]*!")
 _UNPLACED = etree.XPath("boolean(//*[local-name()='row' or local-name()='c'][not(@r)])")
 _OF_BOOK = ("worksheet", "styles", "sharedStrings", "theme")
@@ -22,17 +22,17 @@ _IN_SHEET = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "she
 
 
 def bare(package: Package) -> bytes:
-    """The file with its sheets, tables, texts and names alone.
+    """The file with only its sheets, tables, texts and names.
 
-    Values of cells that an array formula fills are left out, as they would be in its way, and formulas that read
-    another workbook, which keep the value they have.
+    It does not have the values of cells that an array formula fills, which would block the formula, nor formulas
+    that read another workbook: their cells keep the saved value.
     """
     book = package.workbook
     parts = {name: package.data(name) for name in (CONTENT_TYPES, relations_of(""), book)}
     parts[book] = _with(package.data(book), _IN_BOOK)
-    kept = [each for each in package.relations(book) if each.kind in _OF_BOOK and each.target in package]
-    _relate(package, book, [each.id for each in kept], parts)
-    for each in kept:
+    relations = [each for each in package.relations(book) if each.kind in _OF_BOOK and each.target in package]
+    _relate(package, book, [each.id for each in relations], parts)
+    for each in relations:
         parts[each.target] = package.data(each.target)
     for _, sheet in package.sheets():
         tables = [each for each in package.relations(sheet) if each.kind == "table" and each.target in package]
@@ -48,10 +48,10 @@ def bare(package: Package) -> bytes:
 
 
 def _relate(package: Package, part: str, ids: Iterable[str], parts: dict[str, bytes]) -> None:
-    name, wanted = relations_of(part), set(ids)
+    name, kept_ids = relations_of(part), set(ids)
     if name in package:
         root = parse(package.data(name))
-        for each in [each for each in root if each.get("Id") not in wanted]:
+        for each in [each for each in root if each.get("Id") not in kept_ids]:
             root.remove(each)
         parts[name] = etree.tostring(root)
 
@@ -65,7 +65,7 @@ def _types(parts: dict[str, bytes]) -> bytes:
 
 
 def _with(part: bytes, names: Iterable[str]) -> bytes:
-    """A part with only some of what its root holds."""
+    """A part with only some children of its root."""
     root = parse(part)
     _keep(root, names)
     return bytes(etree.tostring(root))
@@ -91,7 +91,7 @@ def _sheet(part: bytes, tables: set[str]) -> bytes:
 
 
 def _number(root: Element) -> None:
-    """Say where each row and cell stands, which a file may leave out."""
+    """Write the position of each row and cell, which a file may leave out."""
     if not _UNPLACED(root):
         return
     number = 0
@@ -105,16 +105,16 @@ def _number(root: Element) -> None:
 
 
 def _settle(root: Element) -> None:
-    """Leave the values of formulas that read another workbook."""
-    found = [formula for formula in root.iter("{*}f") if ANOTHER_BOOK.search(formula.text or "")]
-    groups = {formula.get("si") for formula in found if formula.get("t") == "shared"}
-    for formula in list(root.iter("{*}f")) if found else ():
-        if formula in found or (formula.get("t") == "shared" and formula.get("si") in groups):
+    """Replace formulas that read another workbook by their values."""
+    formulas = [formula for formula in root.iter("{*}f") if ANOTHER_BOOK.search(formula.text or "")]
+    groups = {formula.get("si") for formula in formulas if formula.get("t") == "shared"}
+    for formula in list(root.iter("{*}f")) if formulas else ():
+        if formula in formulas or (formula.get("t") == "shared" and formula.get("si") in groups):
             formula.getparent().remove(formula)
 
 
 def _empty(root: Element) -> None:
-    """Take out the values in the way of array formulas."""
+    """Remove the values that block array formulas."""
     areas = [area_of(each.get("ref")) for each in root.iter("{*}f") if each.get("t") == "array" and each.get("ref")]
     rows = {row for top, _, bottom, _ in areas for row in range(top, bottom + 1)}
     for row in root.iterfind("{*}sheetData/{*}row") if areas else ():
@@ -125,9 +125,9 @@ def _empty(root: Element) -> None:
 
 
 def _leave_out_blank_cells(sheet: Element) -> None:
-    """Take out the cells that have a format and nothing else: most of a large table's.
+    """Remove the cells that only have a format: most of the cells of a large table.
 
-    One stays where the next one counts its place from it.
+    A cell stays if the position of the next cell depends on it.
     """
     for row in sheet.iterfind("{*}sheetData/{*}row"):
         for cell in [cell for cell in row if not len(cell) and cell.get("r")]:
@@ -137,7 +137,7 @@ def _leave_out_blank_cells(sheet: Element) -> None:
 
 
 def _plain(part: bytes) -> bytes:
-    """A part without the prefix that some programs give its elements; the engine looks for their bare names."""
+    """A part without the prefix that some programs give its elements; the engine only finds names without it."""
     root = parse(part)
     if not root.prefix or not isinstance(root.tag, str):
         return part

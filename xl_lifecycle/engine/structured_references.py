@@ -1,4 +1,4 @@
-"""Structured references that the second engine does not know, such as Costs[[#This Row],[Sales cost]], as cells."""
+"""Replaces structured references that the second engine does not know, such as Costs[[#This Row],[Sales cost]]."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ITEMS = {"#all", "#data", "#headers", "#totals", "#this row"}
 
 
 class TableAt(NamedTuple):
-    """A table: its sheet, its area, its columns, and how many rows of totals it has."""
+    """A table: its sheet, its area, its columns, and its number of total rows."""
 
     sheet: str
     area: Area
@@ -26,7 +26,7 @@ class TableAt(NamedTuple):
 
 
 def as_cells(formula: str, at: At, tables: Mapping[str, TableAt]) -> str:
-    """A formula whose references to rows of tables, or to whole tables, are cells. tables: by name in lower case.
+    """A formula with cells instead of references to rows of tables or whole tables. tables: by name in lower case.
 
     >>> costs = {"costs": TableAt("Our costs", (4, 1, 9, 2), ["Month", "Spend"])}
     >>> as_cells("=Costs[[#This Row],[Spend]]/SUM(Costs[Spend])+ROWS(Costs)", (6, 3), costs)
@@ -34,20 +34,20 @@ def as_cells(formula: str, at: At, tables: Mapping[str, TableAt]) -> str:
     """
     if not any(name in formula.lower() for name in tables):
         return formula
-    written = ""
+    result = ""
     for token in Tokenizer(formula).items:
         names = token.type == Token.OPERAND and token.subtype == Token.RANGE
-        written += (names and _cells(token.value, at, tables)) or token.value
-    return f"={written}"
+        result += (names and _cells(token.value, at, tables)) or token.value
+    return f"={result}"
 
 
 def _cells(reference: str, at: At, tables: Mapping[str, TableAt]) -> str | None:
-    """The cells of a reference; None where it is none of those, or not understood."""
-    found = _REFERENCE.fullmatch(reference)
-    table = tables.get(found["table"].lower()) if found else None
-    if found is None or table is None:
+    """The cells of a reference; None if it is not such a reference, or not understood."""
+    match = _REFERENCE.fullmatch(reference)
+    table = tables.get(match["table"].lower()) if match else None
+    if match is None or table is None:
         return None
-    inside = found["inside"] or ""
+    inside = match["inside"] or ""
     parts = [re.sub(r"'(.)", r"\1", part) for part in _PART.findall(inside)]
     if inside.startswith("#"):
         parts = [inside]
@@ -57,9 +57,12 @@ def _cells(reference: str, at: At, tables: Mapping[str, TableAt]) -> str | None:
     columns = [_column(part, table) for part in parts if part.lower() not in _ITEMS] or [0, len(table.columns) - 1]
     top, left, bottom, _ = table.area
     rows = {
-        "#all": (top, bottom), "#data": (top + 1, bottom - table.totals), "#headers": (top, top),
-        "#totals": (bottom, bottom), "#this row": (at[0], at[0]),
-    }  # fmt: skip
+        "#all": (top, bottom),
+        "#data": (top + 1, bottom - table.totals),
+        "#headers": (top, top),
+        "#totals": (bottom, bottom),
+        "#this row": (at[0], at[0]),
+    }
     spans = [rows[item] for item in items or ["#data"]]
     if None in columns or len(columns) > 2 or (items == ["#totals"] and not table.totals):
         return None
@@ -70,5 +73,5 @@ def _cells(reference: str, at: At, tables: Mapping[str, TableAt]) -> str | None:
 
 
 def _column(name: str, table: TableAt) -> int | None:
-    known = [column.lower() for column in table.columns]
-    return known.index(name.lower()) if name.lower() in known else None
+    names = [column.lower() for column in table.columns]
+    return names.index(name.lower()) if name.lower() in names else None

@@ -1,4 +1,4 @@
-"""A content as a new workbook, of the kind that the name asks for."""
+"""Writes a content as a new workbook; the end of the name decides the kind."""
 
 from __future__ import annotations
 

@@ -12,15 +12,15 @@ from xl_lifecycle.core.language.words import words
 
 FOLDERS = ("core", "content", "exports", "refresh")
 _WORDS = "core/language/words"
-_CARRIED = (".py", ".toml")
-_LEFT_OUT = ("formats", "defaults", "sheets", "guides", "sample")  # of the words, what only makers of files say
-_TYPED = ("names", "metrics", "sources", "measures", "kinds", "channels", "headers", "journey", "experiments")
+_SUFFIXES = (".py", ".toml")
+_WRITER_SECTIONS = ("formats", "defaults", "sheets", "guides", "sample")  # sections that only the writers of files use
+_INPUT_SECTIONS = ("names", "metrics", "sources", "measures", "kinds", "channels", "headers", "journey", "experiments")
 
 
 def travelling_sources(language: Language | None = None) -> Iterator[tuple[str, str]]:
-    """The path inside the package and the text of what travels.
+    """The path inside the package and the text of each file that travels.
 
-    language: of the workbook; of the other languages only what people may type in any travels.
+    language: of the workbook. From the other languages only the words that people may type travel.
     """
     package = resources.files("xl_lifecycle")
     yield "__init__.py", package.joinpath("__init__.py").read_text("utf-8")
@@ -34,9 +34,11 @@ def travelling_sources(language: Language | None = None) -> Iterator[tuple[str, 
 
 
 def _words(language: Language, whole: bool) -> str:
-    """The words of a language as JSON, a line each."""
+    """The words of a language as JSON, one line each."""
     sections = {
-        name: texts for name, texts in words(language).items() if (name not in _LEFT_OUT if whole else name in _TYPED)
+        name: texts
+        for name, texts in words(language).items()
+        if (name not in _WRITER_SECTIONS if whole else name in _INPUT_SECTIONS)
     }
     return json.dumps(sections, ensure_ascii=False, indent=0, separators=(",", ":"))
 
@@ -45,5 +47,5 @@ def _texts(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
             yield from _texts(entry, f"{path}/{entry.name}")
-        elif entry.name.endswith(_CARRIED):
+        elif entry.name.endswith(_SUFFIXES):
             yield f"{path}/{entry.name}", entry.read_text("utf-8")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from xl_lifecycle.core.language.text import labels, translate
 from xl_lifecycle.core.language.vocabulary import Language
-from xl_lifecycle.template.parts import Element, add, changed
+from xl_lifecycle.template.parts import Element, add, edit_part
 
 STYLES = labels(
     "sheets",
@@ -69,7 +69,7 @@ def name_styles(part: bytes, looks: Mapping[int, str], language: Language) -> by
         for each in (style_formats, styles):
             each.set("count", str(len(models) + 1))
 
-    return changed(part, name)
+    return edit_part(part, name)
 
 
 def _follow(format: Element, model: Element, style: int) -> None:

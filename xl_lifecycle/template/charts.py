@@ -13,33 +13,35 @@ FONT = {"size": 9, "color": GREY}
 
 def draw(workbook: Any, sheet: SheetPlan, chart: Chart, currency: str, month: str) -> Any:
     """The chart to be inserted. month: the number format of months on the axis."""
-    drawn = workbook.add_chart({"type": chart.kind})
+    drawing = workbook.add_chart({"type": chart.kind})
     main = [series for series in chart.series if not series.line]
     for i, series in enumerate(main):
-        drawn.add_series(_series(sheet, series, chart.kind, COLORS[i]))
+        drawing.add_series(_series(sheet, series, chart.kind, COLORS[i]))
     over = [series for series in chart.series if series.line]
     if over:
         lines = workbook.add_chart({"type": "line"})
         for series in over:
             lines.add_series(_series(sheet, series, "line", AMBER) | {"y2_axis": True})
         lines.set_y2_axis({"num_font": FONT, **_number(over[0].line, currency), "min": 0, "line": {"none": True}})
-        drawn.combine(lines)
-    drawn.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
-    drawn.set_legend({"position": "bottom", "font": FONT} if len(chart.series) > 1 else {"none": True})
+        drawing.combine(lines)
+    drawing.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
+    drawing.set_legend({"position": "bottom", "font": FONT} if len(chart.series) > 1 else {"none": True})
     categories: dict[str, Any] = {"num_font": FONT, "line": {"color": LINE}, "text_axis": True}
     values: dict[str, Any] = {
-        "num_font": FONT, **_number(chart.style, currency),
-        "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
-    }  # fmt: skip
+        "num_font": FONT,
+        **_number(chart.style, currency),
+        "line": {"none": True},
+        "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
+    }
     if chart.kind == "bar":  # the first on top; labels beside the plot also where a bar runs to the left
-        drawn.set_y_axis(categories | {"reverse": True, "label_position": "low"})
-        drawn.set_x_axis(values)
+        drawing.set_y_axis(categories | {"reverse": True, "label_position": "low"})
+        drawing.set_x_axis(values)
     else:
-        drawn.set_x_axis(categories | {"num_format": month})
-        drawn.set_y_axis(values | {"min": 0})
-    drawn.show_blanks_as("span")  # XlsxWriter leaves "gap" out of the file, and LibreOffice then draws 0
-    drawn.set_size({"width": chart.width, "height": chart.height})
-    return drawn
+        drawing.set_x_axis(categories | {"num_format": month})
+        drawing.set_y_axis(values | {"min": 0})
+    drawing.show_blanks_as("span")  # XlsxWriter leaves "gap" out of the file, and LibreOffice then draws 0
+    drawing.set_size({"width": chart.width, "height": chart.height})
+    return drawing
 
 
 def _number(style: str, currency: str) -> dict[str, Any]:

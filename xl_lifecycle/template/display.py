@@ -19,19 +19,19 @@ _LONGEST_NUMBER = 10  # digits that Excel shows of a number without a format, be
 
 def cells_of(sheet: SheetPlan) -> dict[At, tuple[Scalar, str]]:
     """Every cell of a planned sheet with its value and its style, those that formulas and tables fill too."""
-    found: dict[At, tuple[Scalar, str]] = {}
+    cells: dict[At, tuple[Scalar, str]] = {}
     for table in sheet.tables:
         for j, header in enumerate(table.headers):
-            found[table.row, table.column + j] = (header, "header_table")
+            cells[table.row, table.column + j] = (header, "header_table")
         for i, row in enumerate(table.rows):
             for j, value in enumerate(row):
-                found[table.row + 1 + i, table.column + j] = (value, table.style(i, j))
+                cells[table.row + 1 + i, table.column + j] = (value, table.style(i, j))
     for cell in sheet.cells:
-        found.update(_filled(cell))
-    return found
+        cells.update(_planned_cells(cell))
+    return cells
 
 
-def _filled(cell: PlannedCell) -> Iterator[tuple[At, tuple[Scalar, str]]]:
+def _planned_cells(cell: PlannedCell) -> Iterator[tuple[At, tuple[Scalar, str]]]:
     styles = styles_of(cell.style, cell.content)
     for i, row in enumerate(cell.content.values if isinstance(cell.content, Formula) else [[cell.content]]):
         for j, value in enumerate(row):
@@ -49,7 +49,7 @@ def styles_of(styles: Styles, content: Scalar | Formula) -> list[tuple[str, ...]
     return [(row,) * width if isinstance(row, str) else row for row in rows]
 
 
-def letters_wide(text: str) -> float:
+def text_width(text: str) -> float:
     """The width of a text in a column's units; Korean and Japanese letters are twice as wide.
 
     >>> letters_wide("Leads"), letters_wide("리드")
@@ -58,7 +58,7 @@ def letters_wide(text: str) -> float:
     return sum(1 if ord(letter) < 0x1100 else 2 for letter in text)
 
 
-def shown(value: Scalar, code: str) -> str:
+def format_value(value: Scalar, code: str) -> str:
     """A value as Excel shows it with one of the workbook's number formats.
 
     >>> shown(1234.5, '[>=1000]"€"#,##0;[<0]-"€"#,##0.00;"€"#,##0.00')
@@ -81,10 +81,14 @@ def shown(value: Scalar, code: str) -> str:
 def _date(serial: float, code: str) -> str:
     day = EPOCH + dt.timedelta(int(serial))
     parts = {
-        "yyyy": f"{day.year:04}", "mmm": _MONTHS[day.month - 1], "mm": f"{day.month:02}", "m": f"{day.month}",
-        "dd": f"{day.day:02}", '"': "",
-    }  # fmt: skip
-    return re.sub('yyyy|m{1,3}|dd|"', lambda found: parts[found.group()], code)
+        "yyyy": f"{day.year:04}",
+        "mmm": _MONTHS[day.month - 1],
+        "mm": f"{day.month:02}",
+        "m": f"{day.month}",
+        "dd": f"{day.day:02}",
+        '"': "",
+    }
+    return re.sub('yyyy|m{1,3}|dd|"', lambda match: parts[match.group()], code)
 
 
 _CONDITION = re.compile(r"\[(>=|<)([\d.]+)\]")

@@ -22,27 +22,29 @@ def finish(draft: Draft, sheet: SheetPlan) -> None:
     if sheet.name != draft.sheet_names["start"]:
         _links(draft, sheet)
     sheet.frozen = (max(1, sheet.frozen[0]), sheet.frozen[1])  # the title, its links and the button stay in view
-    sheet.charts = [replace(chart, told=chart.told or _told(draft, sheet, chart)) for chart in sheet.charts]
+    sheet.charts = [
+        replace(chart, description=chart.description or _description(draft, sheet, chart)) for chart in sheet.charts
+    ]
     sheet.rules += rules(draft, sheet)
     fit(sheet, draft.content.settings.currency, draft.content.language)
 
 
 def _links(draft: Draft, sheet: SheetPlan) -> None:
     """Links in the title's row: back to Start, and on to what belongs to the sheet."""
-    wanted = [key for key in ONWARD.get(sheet.color, ()) if key in draft.sheet_names]
+    keys = [key for key in ONWARD.get(sheet.color, ()) if key in draft.sheet_names]
     look = style("link", "", draft.content.language)
-    taken = {(cell.row, cell.column) for cell in sheet.cells}
+    occupied = {(cell.row, cell.column) for cell in sheet.cells}
     column = LINKS_FROM
-    for key in ("start", *wanted):
+    for key in ("start", *keys):
         text = ("← " if key == "start" else "→ ") + draft.sheet_names[key]
-        while sheet.widths.get(column, DEFAULT) < min(needed(text, look), DEFAULT) or (1, column) in taken:
+        while sheet.widths.get(column, DEFAULT) < min(needed(text, look), DEFAULT) or (1, column) in occupied:
             column += 1
         sheet.put(1, column, text, "link", f"internal:{quoted(draft.sheet_names[key])}!A1")
         column += 1
 
 
-def _told(draft: Draft, sheet: SheetPlan, chart: Chart) -> str:
+def _description(draft: Draft, sheet: SheetPlan, chart: Chart) -> str:
     """A chart in words: what it shows, which may be what a cell says."""
-    said = {f"={quoted(sheet.name)}!{absolute(at)}": str(value) for at, value in sheet.values().items()}
-    shows = [said.get(text, text) for text in (chart.title, *(series.name for series in chart.series))]
+    texts = {f"={quoted(sheet.name)}!{absolute(at)}": str(value) for at, value in sheet.values().items()}
+    shows = [texts.get(text, text) for text in (chart.title, *(series.name for series in chart.series))]
     return f"{draft.word('Chart')}: {', '.join(dict.fromkeys(shows))}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from xl_lifecycle.core.cells.addresses import column_of
-from xl_lifecycle.template.parts import Element, changed
+from xl_lifecycle.template.parts import Element, edit_part
 
 _SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
 
@@ -16,9 +16,9 @@ def lighter(parts: Mapping[str, bytes]) -> dict[str, bytes]:
     light = dict(parts)
     for name, part in parts.items():
         if _SHEET.fullmatch(name):
-            light[name] = changed(part, _leave_out_places)
+            light[name] = edit_part(part, _leave_out_places)
         elif name.startswith("xl/charts/chart"):
-            light[name] = changed(part, _leave_out_numbers)
+            light[name] = edit_part(part, _leave_out_numbers)
     return light
 
 

@@ -99,7 +99,7 @@ class Chart:
     width: int
     height: int
     style: str = "count"
-    told: str = ""  # for those who do not see it
+    description: str = ""  # for those who do not see it
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 Element = Any  # of lxml, which has no types
-_WRITTEN = (1980, 1, 1, 0, 0, 0)  # the same for every file, so that building twice gives the same bytes
+_DATE = (1980, 1, 1, 0, 0, 0)  # the same for every file, so that building twice gives the same bytes
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'  # as Office writes it
 
 
@@ -27,7 +27,7 @@ def write_parts(parts: Mapping[str, bytes], path: Path) -> None:
     """Write parts as a file: the same bytes for the same parts."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
         for name, data in parts.items():
-            info = zipfile.ZipInfo(name, _WRITTEN)
+            info = zipfile.ZipInfo(name, _DATE)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
             file.writestr(info, data, compresslevel=9)
@@ -46,7 +46,7 @@ def as_bytes(root: Element) -> bytes:
     return _DECLARATION + bytes(etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=False))
 
 
-def changed(part: bytes, change: Callable[[Element], object]) -> bytes:
+def edit_part(part: bytes, change: Callable[[Element], object]) -> bytes:
     """A part whose root element was changed.
 
     >>> changed(b"<a/>", lambda root: root.set("b", "1")).splitlines()[-1]

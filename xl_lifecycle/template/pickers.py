@@ -26,11 +26,11 @@ def pick_place(
     channel: not where the sheet is a channel's; campaign: also one of the channel's campaigns, else all of it.
     """
     word = draft.word
-    chosen = draft.setting(sheet.name, "channel") or draft.content.everything
-    place = Ref(absolute((row, 2)), chosen)
+    choice_value = draft.setting(sheet.name, "channel") or draft.content.everything
+    place = Ref(absolute((row, 2)), choice_value)
     if channel:
         sheet.put(row, 1, draft.content.header("channel"), "label")
-        sheet.put(row, 2, chosen, "picker")
+        sheet.put(row, 2, choice_value, "picker")
         sheet.pickers["channel"] = (row, 2)
         sheet.choices.append(choice(row, 2, "channels", word("Choose a channel, or type channel/campaign")))
     if campaign:
@@ -42,27 +42,27 @@ def pick_place(
     follow = Formula(f"={settings.text}", [[settings.cell]], array=False)
     sheet.put(row + 1, 2, follow if period is None else period, "picker")
     sheet.pickers["period"] = (row + 1, 2)
-    hint, again = word("Choose a period, or type one: 2026-Q1, YTD, all"), word("As on Settings again:")
+    hint, again = word("Choose a period, or type one: 2026-Q1, YTD, all"), word("To follow Settings again:")
     sheet.choices.append(choice(row + 1, 2, "periods", f"{hint}. {again} ={settings.text}"))
     return place, Ref(absolute((row + 1, 2)), settings.value if period is None else period)
 
 
 def _pick_campaign(draft: Draft, sheet: SheetPlan, row: int, channel: Ref) -> Ref:
     """A picker for a campaign of the channel chosen above it; beside it what both together name."""
-    chosen = draft.setting(sheet.name, "campaign")
+    campaign = draft.setting(sheet.name, "campaign")
     sheet.put(row, 1, draft.content.header("campaign"), "label")
-    sheet.put(row, 2, chosen, "picker")
+    sheet.put(row, 2, campaign, "picker")
     sheet.pickers["campaign"] = (row, 2)
     at = quoted(draft.sheet_names["settings"])
     first, last = PERIOD_CELL[0], PERIOD_CELL[0] + MOST_CHOICES - 1
     channels = f"{at}!{absolute_area((first, CHOICES_COLUMN + 2, last, CHOICES_COLUMN + 2))}"
     start = f"{at}!{absolute((first, CHOICES_COLUMN + 3))}"
-    listed = f"=OFFSET({start},MATCH({channel.text},{channels},0)-1,0,COUNTIF({channels},{channel.text}),1)"
+    source = f"=OFFSET({start},MATCH({channel.text},{channels},0)-1,0,COUNTIF({channels},{channel.text}),1)"
     sheet.choices.append(
-        ChoiceList(row, 2, listed, draft.word("Choose one of the channel's campaigns; empty: all of it"))
+        ChoiceList(row, 2, source, draft.word("Choose one of the channel's campaigns; empty: all of it"))
     )
     cell = absolute((row, 2))
-    both = f"{channel.cell}/{chosen}" if chosen else channel.cell
+    both = f"{channel.cell}/{campaign}" if campaign else channel.cell
     sheet.put(
         row, 3, Formula(f'=IF({cell}="",{channel.text},{channel.text}&"/"&{cell})', [[both]], array=False), "note"
     )

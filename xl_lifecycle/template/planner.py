@@ -64,14 +64,14 @@ class Draft:
         # Not flagged as an array: LibreOffice would compute it again for each formula it loads, a minute in all.
         self.dataset = replace(self.call("DATASET", *tables), array=False)
         self.data = Ref("Data", self.dataset.values[0][0])
-        self.known = self.functions.dataset(self.data.value).catalogue  # with what people defined
+        self.full_catalogue = self.functions.dataset(self.data.value).catalogue  # with what people defined
         self.targets = Ref("Targets[#All]", self.target_grid())
 
     def word(self, text: str) -> str:
         """A text or a label in the workbook's language."""
         return translate(text, self.content.language) if isinstance(text, Label) else self.words.get(text, text)
 
-    def said(self, text: str) -> str:
+    def function_text(self, text: str) -> str:
         """A text of the functions' in the workbook's language."""
         return translate(text, self.content.language)
 
@@ -89,13 +89,13 @@ class Draft:
         """A measure or metric by its own name."""
         return self.catalogue.metrics.get(name) or self.catalogue.measures[name]
 
-    def figure(self, typed: Scalar) -> Measure | Metric | None:
+    def figure(self, text: Scalar) -> Measure | Metric | None:
         """The measure or metric, or that of an item, which a cell names; None where it names none."""
         try:
-            found = self.catalogue.find(str(typed))
+            match = self.catalogue.find(str(text))
         except Refusal:
             return None
-        return found.entry if isinstance(found, Item) else found
+        return match.entry if isinstance(match, Item) else match
 
     def channel_grid(self) -> list[list[Scalar]]:
         header: list[Scalar] = [self.content.header("channel"), self.content.header("sheet")]
@@ -109,7 +109,7 @@ class Draft:
         goal, owner = content.header("goal"), content.header("owner")
         header: list[Scalar] = [word("Metric"), content.header("channel"), word("Period"), word("Target"), goal, owner]
         rows: list[list[Scalar]] = [
-            [self.typed(t.name), content.selection(t.channel), t.period, t.target, t.goal or None, t.owner or None]
+            [self.input_name(t.name), content.selection(t.channel), t.period, t.target, t.goal or None, t.owner or None]
             for t in content.targets
         ]
         return _at_least([header, *rows])
@@ -120,7 +120,7 @@ class Draft:
         rows: list[list[Scalar]] = [[content.selection(b.channel), b.period, b.budget, b.roi] for b in content.budgets]
         return _at_least([header, *rows])
 
-    def typed(self, name: str) -> str:
+    def input_name(self, name: str) -> str:
         """What people type for a figure: a measure in their language, a metric as its function."""
         measure = self.catalogue.measures.get(name)
         return self.content.label(measure) if measure else name
@@ -185,18 +185,18 @@ def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str]
     >>> sheet_names(Content(Settings(), ["A:B/C", "History", "Attract"], []), {})[1]
     {'A:B/C': 'A-B-C', 'History': 'History_', 'Attract': 'Attract (2)'}
     """
-    taken: set[str] = set()
-    own = {}
-    for key in OWN_SHEETS:
+    names_in_use: set[str] = set()
+    sheets = {}
+    for key in SHEET_KEYS:
         title = key.capitalize() if key.islower() else key
-        own[key] = safe_sheet_name(words.get(title, title), taken)
-    channels = {key: safe_sheet_name(channel_name(key, content.language), taken) for key in content.channels}
-    return own, channels
+        sheets[key] = safe_sheet_name(words.get(title, title), names_in_use)
+    channels = {key: safe_sheet_name(channel_name(key, content.language), names_in_use) for key in content.channels}
+    return sheets, channels
 
 
 BEFORE_CHANNELS = ("start", "overview", "questions", "What if", *(stage.value for stage in Stage))
 PLANNING = ("journey", "content", "experiments", "checklists")
-OWN_SHEETS = (*BEFORE_CHANNELS, "costs", "items", "targets", *PLANNING, "metrics", "changes", "settings")
+SHEET_KEYS = (*BEFORE_CHANNELS, "costs", "items", "targets", *PLANNING, "metrics", "changes", "settings")
 
 
 @cache

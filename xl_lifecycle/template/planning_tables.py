@@ -40,7 +40,7 @@ class List:
 
 
 @dataclass(frozen=True)
-class Placed:
+class ListOnSheet:
     """A table as it stands on a sheet, for formulas to name."""
 
     name: str
@@ -67,20 +67,20 @@ def same(name: str) -> Label:
     return Label(name)
 
 
-def place_list(draft: Draft, sheet: SheetPlan, made: List, row: int, column: int) -> Placed:
+def place_list(draft: Draft, sheet: SheetPlan, definition: List, row: int, column: int) -> ListOnSheet:
     """Put a table on a sheet, with what the workbook holds in it, or else with the rows it starts with."""
-    headers = [draft.word(each.header) for each in made.columns]
-    rows = _rows(draft, made, headers)
-    styles = [each.style if each.unit_of is None else _by_row(draft, rows, each.unit_of) for each in made.columns]
-    sheet.tables.append(TablePlan(made.name, row, column, headers, rows, styles))
-    for i, each in enumerate(made.columns):
+    headers = [draft.word(each.header) for each in definition.columns]
+    rows = _rows(draft, definition, headers)
+    styles = [each.style if each.unit_of is None else _by_row(draft, rows, each.unit_of) for each in definition.columns]
+    sheet.tables.append(TablePlan(definition.name, row, column, headers, rows, styles))
+    for i, each in enumerate(definition.columns):
         sheet.widths.setdefault(column + i, each.width)
         if each.choices:
             words = [draft.word(word) for word in each.choices] if isinstance(each.choices, tuple) else []
             source = ",".join(words) or str(each.choices)
             hint = draft.word("Choose from the list, or type your own")
             sheet.choices.append(ChoiceList(row + 1, column + i, source, hint, len(rows)))
-    return Placed(made.name, headers, rows, row, column)
+    return ListOnSheet(definition.name, headers, rows, row, column)
 
 
 def unit_of(draft: Draft, name: Scalar) -> Unit:
@@ -92,22 +92,22 @@ def unit_of(draft: Draft, name: Scalar) -> Unit:
     return entry.entry.unit if isinstance(entry, Item) else entry.unit
 
 
-def _by_row(draft: Draft, rows: Grid, named: int) -> list[str]:
-    return [f"input {unit_of(draft, row[named]).value}" for row in rows]
+def _by_row(draft: Draft, rows: Grid, name_column: int) -> list[str]:
+    return [f"input {unit_of(draft, row[name_column]).value}" for row in rows]
 
 
-def _rows(draft: Draft, made: List, headers: Sequence[str]) -> list[list[Scalar]]:
-    given = draft.content.lists.get(made.name)
-    own = [[draft.word(cell) if isinstance(cell, str) else cell for cell in row] for row in made.rows]
-    rows = own if given is None else _in_order(given, headers)
-    least = max(1, made.least)
+def _rows(draft: Draft, definition: List, headers: Sequence[str]) -> list[list[Scalar]]:
+    stored = draft.content.lists.get(definition.name)
+    defaults = [[draft.word(cell) if isinstance(cell, str) else cell for cell in row] for row in definition.rows]
+    rows = defaults if stored is None else _in_order(stored, headers)
+    least = max(1, definition.least)
     return rows + [[None] * len(headers) for _ in range(least - len(rows))]
 
 
 def _in_order(grid: Grid, headers: Sequence[str]) -> list[list[Scalar]]:
     """The cells of a table by its headers; by their places where none of them is known."""
-    known = {header_text(cell).casefold(): i for i, cell in enumerate(grid[0])}
-    at = [known.get(header.casefold()) for header in headers]
+    positions = {header_text(cell).casefold(): i for i, cell in enumerate(grid[0])}
+    at = [positions.get(header.casefold()) for header in headers]
     if not any(i is not None for i in at):
         at = list(range(len(headers)))
     return [[row[i] if i is not None and i < len(row) else None for i in at] for row in grid[1:]]

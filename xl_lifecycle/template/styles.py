@@ -18,7 +18,7 @@ TABS = {
 
 FONT = Label("Calibri", "formats")  # each language has the one that comes with Office there
 MONTH, POINTS = Label("mmm yyyy", "formats"), Label(" pts", "formats")
-DRAWN = "[>=1000]#,##0;General"  # of an axis for any unit
+PLAIN_NUMBER = "[>=1000]#,##0;General"  # of an axis for any unit
 _TIMES = {  # as they are written behind a number
     Unit.SECONDS.value: Label(" s", "formats"),
     Unit.HOURS.value: Label(" h", "formats"),
@@ -47,7 +47,7 @@ def axis_format(unit: str, currency: str) -> str:
     if kind == "effect":
         return signed_format(of, currency)
     if unit == "drawn":
-        return DRAWN
+        return PLAIN_NUMBER
     return {"relative": "+0%;-0%;0%"}.get(unit) or whole.get(unit, "#,##0")
 
 
@@ -95,8 +95,8 @@ def style(name: str, currency: str, language: Language = "en") -> dict[str, Any]
     if kind == "effect":
         return base | {"num_format": signed_format(unit, currency), "align": "right"}
     if kind == "input":
-        typed = base | {"bg_color": INPUT, "border": 1, "border_color": LINE, "locked": False}
-        return typed | _input(unit, currency, language)
+        look = base | {"bg_color": INPUT, "border": 1, "border_color": LINE, "locked": False}
+        return look | _input(unit, currency, language)
     header = base | {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "border": 1, "border_color": NAVY}
     under = {"bottom": 1, "bottom_color": LINE}
     return {
@@ -128,7 +128,7 @@ def style(name: str, currency: str, language: Language = "en") -> dict[str, Any]
         "look": base | {"font_color": "#0369A1", "underline": 1} | under,
         "marked": base | {"bold": True, "font_color": TEAL, "align": "left", "indent": 1},
         "header_indent": header | {"align": "left", "indent": 1},
-        "explained": base | {"num_format": DRAWN, "align": "left"},
+        "explained": base | {"num_format": PLAIN_NUMBER, "align": "left"},
         "points": base | {"num_format": ";".join(f'{sign}0.0"{point}"' for sign in ("+", "-", "")), "align": "right"},
         "drawn": base | {"num_format": "[>=100]#,##0;0.0#", "font_color": GREY, "align": "right"},
         "difference": base | {"num_format": "+0.0;-0.0;0.0", "align": "right"},

@@ -11,43 +11,43 @@ from xl_lifecycle.template.pickers import CHANNEL_NAMES
 from xl_lifecycle.template.planner import Draft
 
 MESSAGES = {
-    "month": "A month is expected here: 2026-03, or a day of it.",
-    "number": "A number from 0 up is expected here. Leave the cell empty if you do not know it.",
+    "month": "A month is expected here: 2026-03, or a day in it.",
+    "number": "A number of 0 or more is expected here. Leave the cell empty if you do not know it.",
     "any number": "A number is expected here.",
     "list": "This channel is not in the table Channels on Settings.",
-    "formula": "A formula stands here. If you type over it, the figure no longer follows the data.",
+    "formula": "This cell has a formula. If you type over it, the figure no longer follows the data.",
 }
 _NUMBERS = {"number", *(unit.value for unit in Unit)}
 
 
 def rules(draft: Draft, sheet: SheetPlan) -> list[Rule]:
     """The rules of a sheet's tables, by kind; and one for all its formulas, but those that a list may replace."""
-    found: dict[tuple[str, str], list[Area]] = {}
-    chosen = {(each.row + i, each.column) for each in sheet.choices for i in range(each.rows)}
+    areas_by_rule: dict[tuple[str, str], list[Area]] = {}
+    list_cells = {(each.row + i, each.column) for each in sheet.choices for i in range(each.rows)}
     for table in sheet.tables:
         for column, kind, source in _columns(draft, table):
-            if (table.row + 1, column) in chosen:
+            if (table.row + 1, column) in list_cells:
                 continue
-            found.setdefault((kind, source), []).append((table.row + 1, column, table.last_row, column))
-    found["formula", ""] = [area for area in _formulas(sheet) if area[:2] not in chosen]
+            areas_by_rule.setdefault((kind, source), []).append((table.row + 1, column, table.last_row, column))
+    areas_by_rule["formula", ""] = [area for area in _formulas(sheet) if area[:2] not in list_cells]
     return [
-        Rule(kind, tuple(_joined(areas)), draft.word(MESSAGES[kind]), source)
-        for (kind, source), areas in found.items()
+        Rule(kind, tuple(_join(areas)), draft.word(MESSAGES[kind]), source)
+        for (kind, source), areas in areas_by_rule.items()
         if areas
     ]
 
 
-def _joined(areas: Sequence[Area]) -> list[Area]:
+def _join(areas: Sequence[Area]) -> list[Area]:
     """Areas side by side as one, then those below each other."""
     for rows, (first, last) in ((slice(0, 3, 2), (1, 3)), (slice(1, 4, 2), (0, 2))):
-        made: list[Area] = []
+        result: list[Area] = []
         for area in sorted(areas, key=lambda each: (each[rows], each[first])):
-            if made and made[-1][rows] == area[rows] and made[-1][last] == area[first] - 1:
-                joined = [*made.pop()]
+            if result and result[-1][rows] == area[rows] and result[-1][last] == area[first] - 1:
+                joined = [*result.pop()]
                 joined[last] = area[last]
                 area = (joined[0], joined[1], joined[2], joined[3])
-            made.append(area)
-        areas = made
+            result.append(area)
+        areas = result
     return list(areas)
 
 

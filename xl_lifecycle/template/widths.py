@@ -14,7 +14,7 @@ from xl_lifecycle.core.cells.addresses import At, places
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar, is_blank
 from xl_lifecycle.core.language.vocabulary import Language
-from xl_lifecycle.template.display import cells_of, shown
+from xl_lifecycle.template.display import cells_of, format_value
 from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.styles import style
 
@@ -36,12 +36,12 @@ def fit(sheet: SheetPlan, currency: str, language: Language) -> None:
             _widen(sheet, column, needed(value, looks[name]))
         elif looks[name].get("text_wrap"):
             _widen(sheet, column, max((needed(word, looks[name]) for word in _WORD.findall(value)), default=0))
-    held = taken(sheet)
+    occupied = occupied_cells(sheet)
     for at, (value, name) in cells.items():
         if isinstance(value, str) and not looks[name].get("text_wrap") and not is_reason(cells, at):
-            wanted = needed(value, looks[name])
-            if wanted > room(sheet, held, at, looks[name]):
-                _widen(sheet, at[1], min(wanted, OF_PEOPLE) if name.startswith("input") else wanted)
+            width = needed(value, looks[name])
+            if width > room(sheet, occupied, at, looks[name]):
+                _widen(sheet, at[1], min(width, OF_PEOPLE) if name.startswith("input") else width)
     for (row, column), (value, name) in cells.items():
         if isinstance(value, str) and looks[name].get("text_wrap"):
             sheet.heights[row] = max(sheet.heights.get(row, 18), height(value, looks[name], sheet.widths[column]))
@@ -49,7 +49,7 @@ def fit(sheet: SheetPlan, currency: str, language: Language) -> None:
 
 def needed(value: Scalar, look: Mapping[str, Any]) -> float:
     """The width of a column in which a value is seen whole, in a column's units."""
-    wide = sum(map(_letter, shown(value, look.get("num_format", "General")))) * look["font_size"] / 10.5
+    wide = sum(map(_letter, format_value(value, look.get("num_format", "General")))) * look["font_size"] / 10.5
     fixed = 1.1 if look.get("bold") or look["font_name"] == "Consolas" else 1
     return float(wide * fixed + look.get("indent", 0) + MARGIN)
 
@@ -67,11 +67,11 @@ def _letter(letter: str) -> float:
     return 0.6 if letter in _NARROW else 1.3 if letter in "MW@%" else 1
 
 
-def taken(sheet: SheetPlan) -> set[At]:
+def occupied_cells(sheet: SheetPlan) -> set[At]:
     """Where something stands. An empty text of a formula is something too: no text runs on over it."""
-    found = {at for at, (value, _) in cells_of(sheet).items() if not is_blank(value)}
-    found |= {(button.row, button.column) for button in sheet.buttons}
-    return found.union(*(row for cell in sheet.cells if isinstance(cell.content, Formula) for row in places(cell.area)))
+    cells = {at for at, (value, _) in cells_of(sheet).items() if not is_blank(value)}
+    cells |= {(button.row, button.column) for button in sheet.buttons}
+    return cells.union(*(row for cell in sheet.cells if isinstance(cell.content, Formula) for row in places(cell.area)))
 
 
 def is_reason(cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
@@ -79,14 +79,14 @@ def is_reason(cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
     return isinstance(cells.get((at[0], at[1] + 1), (None,))[0], ExcelError)
 
 
-def room(sheet: SheetPlan, held: set[At], at: At, look: Mapping[str, Any]) -> float:
+def room(sheet: SheetPlan, occupied: set[At], at: At, look: Mapping[str, Any]) -> float:
     """How wide a text may be: at the left of a cell it runs on over empty ones at its right."""
     row, column = at
     width = sheet.widths.get(column, DEFAULT)
     if look.get("align", "left") != "left":
         return width
-    last = max(each for _, each in held)
-    while (row, column + 1) not in held:
+    last = max(each for _, each in occupied)
+    while (row, column + 1) not in occupied:
         column += 1
         if column > last:
             return math.inf

@@ -25,7 +25,7 @@ from xl_lifecycle.template.cell_styles import name_styles
 from xl_lifecycle.template.charts import draw
 from xl_lifecycle.template.display import styles_of
 from xl_lifecycle.template.lighter import lighter
-from xl_lifecycle.template.made_by import PROPERTY
+from xl_lifecycle.template.maker_version import PROPERTY
 from xl_lifecycle.template.model import Button, Chart, Formula, PlannedCell, Rule, SheetPlan, TablePlan, WorkbookPlan
 from xl_lifecycle.template.parts import read_parts, write_parts
 from xl_lifecycle.template.styles import BAD, COLORS, GOOD, MISSING, PALE_TEAL, TABS, TEAL, style
@@ -143,9 +143,15 @@ class _Writer:
         for choice in sheet.choices:
             source = choice.source if choice.source.startswith("=") else choice.source.split(",")
             cells = (choice.row, choice.column, choice.row + choice.rows - 1, choice.column)
-            worksheet.data_validation(*_from_0(cells), {
-                "validate": "list", "source": source, "show_error": False, "input_message": choice.hint[:255],
-            })  # fmt: skip
+            worksheet.data_validation(
+                *_from_0(cells),
+                {
+                    "validate": "list",
+                    "source": source,
+                    "show_error": False,
+                    "input_message": choice.hint[:255],
+                },
+            )
         for rule in sheet.rules:
             self.rule(worksheet, rule)
         for button in sheet.buttons:
@@ -188,10 +194,15 @@ class _Writer:
             worksheet.insert_button(row, column, control)
             return
         shape = place | {
-            "url": button.link, "tip": button.hint, "description": button.hint, "object_position": 2,
-            "fill": {"color": TEAL}, "line": {"none": True},
-            "align": {"vertical": "middle", "horizontal": "center"}, "font": {"bold": True, "color": "white"},
-        }  # fmt: skip
+            "url": button.link,
+            "tip": button.hint,
+            "description": button.hint,
+            "object_position": 2,
+            "fill": {"color": TEAL},
+            "line": {"none": True},
+            "align": {"vertical": "middle", "horizontal": "center"},
+            "font": {"bold": True, "color": "white"},
+        }
         worksheet.insert_textbox(row, column, button.caption, shape)
 
     def marks(self, worksheet: _Sheet, sheet: SheetPlan) -> None:
@@ -201,21 +212,21 @@ class _Writer:
             {"type": "errors", "format": self.workbook.add_format({"font_color": color})}
             for color in ("#FFFFFF", MISSING)
         )
-        for marked in sheet.marks:
-            worksheet.conditional_format(*_from_0(marked), hidden)  # no target, nothing attained
+        for area in sheet.marks:
+            worksheet.conditional_format(*_from_0(area), hidden)  # no target, nothing attained
             for criteria, value, color in ((">=", 1, GOOD), ("<", NEAR, BAD)):
                 look = self.workbook.add_format({"font_color": color})
                 mark = {"type": "cell", "criteria": criteria, "value": value, "format": look}
-                worksheet.conditional_format(*_from_0(marked), mark)
-        for marked, test, name in sheet.formats:
+                worksheet.conditional_format(*_from_0(area), mark)
+        for area, test, name in sheet.formats:
             look = self.workbook.add_format({"num_format": style(name, self.currency, self.language)["num_format"]})
-            worksheet.conditional_format(*_from_0(marked), {"type": "formula", "criteria": test, "format": look})
-        for marked, text, color in sheet.colored:
+            worksheet.conditional_format(*_from_0(area), {"type": "formula", "criteria": test, "format": look})
+        for area, text, color in sheet.colored:
             look = self.workbook.add_format({"font_color": COLORS[color]})
-            found = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
+            rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
             if text.startswith("="):
-                found = {"type": "formula", "criteria": text, "format": look}
-            worksheet.conditional_format(*_from_0(marked), found)
+                rule = {"type": "formula", "criteria": text, "format": look}
+            worksheet.conditional_format(*_from_0(area), rule)
         worksheet.conditional_format(0, 0, rows, columns, grey)
 
     def cell(self, worksheet: _Sheet, cell: PlannedCell) -> None:
@@ -266,9 +277,9 @@ class _Writer:
                 self.value(worksheet, table.row + 1 + i, table.column + j, value, table.style(i, j))
 
     def chart(self, worksheet: _Sheet, sheet: SheetPlan, chart: Chart) -> None:
-        drawn = draw(self.workbook, sheet, chart, self.currency, self.month)
-        position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.told}
-        worksheet.insert_chart(chart.row - 1, chart.column - 1, drawn, position)
+        drawing = draw(self.workbook, sheet, chart, self.currency, self.month)
+        position = {"object_position": 2, "x_offset": 8, "y_offset": 4, "description": chart.description}
+        worksheet.insert_chart(chart.row - 1, chart.column - 1, drawing, position)
 
 
 def _repeated(sheet: SheetPlan) -> int:

@@ -1,6 +1,6 @@
-"""A workbook's file as Excel shows an open workbook, so that one Refresh serves both.
+"""A workbook's file with the interface of xlwings, so that files and open workbooks share one Refresh.
 
-It answers what `refresh/open_workbook.py` asks of xlwings. Only what is written changes, and nothing is on disk
+It has what `refresh/open_workbook.py` uses of xlwings. Only what is written changes, and nothing is on disk
 before `save`.
 """
 
@@ -27,35 +27,35 @@ class FileBook:
     """An open workbook; `fullname` is its path."""
 
     def __init__(self, path: Path, data: bytes | None = None) -> None:
-        """Read a file, or the bytes that were read of it."""
+        """Read a file, or its bytes."""
         self.package = Package(path, data)
         self.shared = Shared(self.package)
         self.fullname = str(path.resolve())
         settings = self.package.tree(self.package.workbook).find("{*}workbookPr")
         if settings is not None and settings.get("date1904") in ("1", "true"):
-            raise BookError(f"{path} counts its dates from 1904; turn that off in Excel's options, and save it")
+            raise BookError(f"{path} counts dates from 1904; turn that off in Excel's options, and save it")
         self._sheets = [FileSheet(self, SheetPart(self.shared, *each)) for each in self.package.sheets()]
-        self.origins: dict[str, str] = {}  # of a copied sheet the one that it was copied from
+        self.origins: dict[str, str] = {}  # the name of a copied sheet -> that of its original
 
     @property
     def sheets(self) -> list[FileSheet]:
         return [*self._sheets]
 
     def names(self) -> dict[str, str]:
-        """The defined names and what they mean, in lower case; of those of several sheets, together."""
-        found: dict[str, str] = {}
+        """The formulas of the defined names, by name in lower case; those of several sheets are joined."""
+        formulas: dict[str, str] = {}
         for each in self.package.tree(self.package.workbook).iterfind("{*}definedNames/{*}definedName"):
             name = str(each.get("name")).lower()
-            found[name] = f"{found[name]},{each.text}" if name in found else each.text or ""
-        return found
+            formulas[name] = f"{formulas[name]},{each.text}" if name in formulas else each.text or ""
+        return formulas
 
     def add_copy(self, of: FileSheet, name: str) -> FileSheet:
-        """Copy a sheet behind itself."""
+        """Copy a sheet, and place it after the original."""
         part = copy_sheet(self.shared, of.name, of.part.part, name)
-        copied = FileSheet(self, SheetPart(self.shared, name, part))
-        self._sheets.insert(self._sheets.index(of) + 1, copied)
+        new_sheet = FileSheet(self, SheetPart(self.shared, name, part))
+        self._sheets.insert(self._sheets.index(of) + 1, new_sheet)
         self.origins[name] = of.name
-        return copied
+        return new_sheet
 
     def finish(self) -> None:
         """Make the parts agree with what was written."""
@@ -72,18 +72,18 @@ class FileSheet:
             if each.kind == "table" and each.target in book.package
         ]
 
-    def taken(self) -> Iterator[tuple[Area, str]]:
-        """Areas into which no table can grow, though their cells may look empty; and what they are."""
+    def occupied_areas(self) -> Iterator[tuple[Area, str]]:
+        """Areas into which no table can grow, although their cells may look empty; and what they are."""
         for area in self.part.merged():
             yield area, "merged"
         for table in self.tables:
             yield table.range.area, f"table {table.name}"
         for cell in self.part.formulas():
-            yield cell.area, "a formula's"
+            yield cell.area, "filled by a formula"
         package = self.book.package
         for each in package.relations(self.part.part):
             if each.kind == "pivotTable" and each.target in package:
-                yield area_of(package.tree(each.target).find("{*}location").get("ref")), "a pivot table's"
+                yield area_of(package.tree(each.target).find("{*}location").get("ref")), "a pivot table"
 
     @property
     def used_range(self) -> FileRange:
@@ -119,7 +119,7 @@ class FileTable:
 
     @property
     def columns(self) -> list[str]:
-        """The columns' names, as formulas write them."""
+        """The names of the columns, as in formulas."""
         return [str(each.get("name")) for each in self._root.iterfind("{*}tableColumns/{*}tableColumn")]
 
     @property
@@ -127,14 +127,14 @@ class FileTable:
         return int(self._root.get("totalsRowCount", "0")) > 0
 
     def resize(self, target: FileRange) -> None:
-        """Take in rows below, as Excel does: with the formulas of columns that calculate."""
+        """Add rows at the bottom, as Excel does: with the formulas of calculated columns."""
         sheet, old, new = self.sheet.part, area_of(self._root.get("ref")), target.area
-        grown = (old[2] + 1, *new[1:])
-        for area, what in self.sheet.taken():
-            if area != old and overlap(area, grown):
+        new_area = (old[2] + 1, *new[1:])
+        for area, what in self.sheet.occupied_areas():
+            if area != old and overlap(area, new_area):
                 raise BookError(
-                    f"{self.sheet.name}!{area_address(area)} is {what}, in the way of table {self.name}, which needs "
-                    f"{new[2] - old[2]} more rows: move it, and refresh again"
+                    f"{self.sheet.name}!{area_address(area)} is {what}, and table {self.name} needs "
+                    f"{new[2] - old[2]} more rows there; move it, and refresh again"
                 )
         root = self.sheet.book.package.touch(self.part)
         for each in (root, *root.iter("{*}autoFilter"), *root.iter("{*}sortState"), *root.iter("{*}sortCondition")):
@@ -147,9 +147,9 @@ class FileTable:
         self._fill_down(old, new)
 
     def _fill_down(self, old: Area, new: Area) -> None:
-        own = {each.at[1]: each for each in self.sheet.part.formulas() if each.at[0] == old[2]}
+        formulas = {each.at[1]: each for each in self.sheet.part.formulas() if each.at[0] == old[2]}
         for i, column in enumerate(self._root.iterfind("{*}tableColumns/{*}tableColumn")):
-            last = own.get(old[1] + i)
+            last = formulas.get(old[1] + i)
             if last is None or last.array or column.find("{*}calculatedColumnFormula") is None:
                 continue
             for row in range(old[2] + 1, new[2] + 1):
@@ -180,7 +180,7 @@ class FileRange:
 
     @property
     def value(self) -> list[list[object]]:
-        return [[_shown(value) for value in row] for row in self.sheet.part.values(self.area)]
+        return [[_to_python(value) for value in row] for row in self.sheet.part.values(self.area)]
 
     @property
     def raw_value(self) -> list[list[object]]:
@@ -190,7 +190,7 @@ class FileRange:
     def raw_value(self, rows: Sequence[Sequence[Any]]) -> None:
         for row, values in zip(places(self.area), rows, strict=True):
             for at, value in zip(row, values, strict=True):
-                self.sheet.part.put(at, _typed(value))
+                self.sheet.part.put(at, _to_cell(value))
 
     def autofill(self, target: FileRange, _: str) -> None:
         """Give other cells the formats of these, down from a row or across from a column."""
@@ -208,7 +208,7 @@ class FileRange:
 
     @number_format.setter
     def number_format(self, _: str) -> None:
-        """Show months as the nearest cell above does that shows one; the workbook's formats stay as they are."""
+        """Format months like the nearest cell above that has a date format; the format asked for is ignored."""
         part, shared = self.sheet.part, self.sheet.book.shared
         top, column = self.area[:2]
         styles = (part.style((row, column)) for row in range(top, 0, -1))
@@ -217,14 +217,14 @@ class FileRange:
             part.set_style(at, dated)
 
 
-def _shown(value: object) -> object:
+def _to_python(value: object) -> object:
     if isinstance(value, ExcelError):
         return value.value
     return dt.datetime(value.year, value.month, value.day) if type(value) is dt.date else value
 
 
-def _typed(value: Any) -> Scalar:
-    """What a person who types it means: 'text, or an error's name."""
+def _to_cell(value: Any) -> Scalar:
+    """The value of a cell after somebody types this: 'text, or the name of an error."""
     if isinstance(value, str):
         return value[1:] if value.startswith("'") else _ERRORS.get(value, value or None)
     return value  # type: ignore[no-any-return]

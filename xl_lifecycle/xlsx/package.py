@@ -1,4 +1,4 @@
-"""A workbook's file: a package of parts. What is not changed is written again byte for byte."""
+"""A workbook's file: a package of parts. Unchanged parts are written again byte for byte."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STRICT = "http://purl.oclc.org/ooxml/"
 
 
 class Relation(NamedTuple):
-    """What a part refers to. kind: the last word of its type; target: a part's name, or an address outside."""
+    """A reference from a part. kind: the last word of its type; target: the name of a part, or an external address."""
 
     id: str
     kind: str
@@ -35,7 +35,7 @@ class Relation(NamedTuple):
 
 
 class Package:
-    """The parts of an Office file by name, in their order. `tree` parses one, `touch` says that it was changed."""
+    """The parts of an Office file by name, in their order. `tree` parses one, `touch` marks it as changed."""
 
     def __init__(self, path: Path, data: bytes | None = None) -> None:
         """Read a file, or the bytes that were read of it."""
@@ -53,10 +53,10 @@ class Package:
                     self._infos[info.filename] = info
         except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             raise BookError(f"{path} cannot be read as a workbook: {error}; open it in Excel and save it") from None
-        found = next((each for each in self.relations("") if each.kind == "officeDocument"), None)
-        if found is None or found.target not in self._parts:
+        workbook = next((each for each in self.relations("") if each.kind == "officeDocument"), None)
+        if workbook is None or workbook.target not in self._parts:
             raise BookError(f"{path} is not an Excel workbook; give a file made by xl-lifecycle new")
-        self.workbook = found.target
+        self.workbook = workbook.target
 
     def __contains__(self, name: str) -> bool:
         return name in self._parts
@@ -71,7 +71,7 @@ class Package:
         return self._parts[name]
 
     def tree(self, name: str) -> Element:
-        """A part's root element; the same one each time."""
+        """A part's root element; always the same object."""
         if name not in self._trees:
             try:
                 self._trees[name] = parse(self._parts[name])
@@ -82,7 +82,7 @@ class Package:
         return self._trees[name]
 
     def touch(self, name: str) -> Element:
-        """A part's root element, which the caller changes."""
+        """A part's root element, to be changed."""
         self.touched.add(name)
         return self.tree(name)
 
@@ -91,67 +91,67 @@ class Package:
         self._parts[name] = data
         self.added.add(name)
         types = self.tree(CONTENT_TYPES)
-        own = next((each for each in types if each.get("PartName") == f"/{like}"), None)
-        if own is not None:
+        override = next((each for each in types if each.get("PartName") == f"/{like}"), None)
+        if override is not None:
             self.touch(CONTENT_TYPES).append(
-                etree.Element(f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=own.get("ContentType"))
+                etree.Element(f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=override.get("ContentType"))
             )
 
     def free_name(self, like: str) -> str:
-        """A name for a part beside another: xl/charts/chart4.xml -> the first number that is free."""
-        found = re.fullmatch(r"(.*?)\d*(\.\w+)", like)
-        stem, ending = (found[1], found[2]) if found else (like, "")
+        """A name for a new part like another one: xl/charts/chart4.xml with the first free number."""
+        match = re.fullmatch(r"(.*?)\d*(\.\w+)", like)
+        stem, ending = (match[1], match[2]) if match else (like, "")
         number = 1
         while f"{stem}{number}{ending}" in self._parts:
             number += 1
         return f"{stem}{number}{ending}"
 
     def relations(self, part: str) -> list[Relation]:
-        """What a part refers to; of the package itself: ""."""
+        """The references of a part; "" is the package itself."""
         name = relations_of(part)
-        found = []
+        result = []
         for each in self.tree(name) if name in self._parts else ():
             external = each.get("TargetMode") == "External"
             target = each.get("Target", "")
-            target = target if external else resolved(part, target)
-            found.append(Relation(each.get("Id", ""), each.get("Type", "").rpartition("/")[2], target, external))
-        return found
+            target = target if external else resolve(part, target)
+            result.append(Relation(each.get("Id", ""), each.get("Type", "").rpartition("/")[2], target, external))
+        return result
 
     def relate(self, part: str, like: Relation, target: str) -> str:
-        """Add a reference from a part, of another's kind, to a target; its id."""
+        """Add a reference from a part to a target, of the same kind as another one. Returns its id."""
         tree = self.touch(relations_of(part))
         pattern = next(each for each in tree if each.get("Id") == like.id)
         ids = {each.get("Id") for each in tree}
         number = 1
         while f"rId{number}" in ids:
             number += 1
-        own = etree.SubElement(tree, f"{{{RELATIONS}}}Relationship")
-        own.set("Id", f"rId{number}")
-        own.set("Type", pattern.get("Type"))
-        own.set("Target", f"/{target}")
+        element = etree.SubElement(tree, f"{{{RELATIONS}}}Relationship")
+        element.set("Id", f"rId{number}")
+        element.set("Type", pattern.get("Type"))
+        element.set("Target", f"/{target}")
         return f"rId{number}"
 
     def sheets(self) -> list[tuple[str, str]]:
         """The worksheets: name and part, in the workbook's order."""
         parts = {each.id: each.target for each in self.relations(self.workbook) if each.kind == "worksheet"}
-        listed = self.tree(self.workbook).iterfind("{*}sheets/{*}sheet")
-        return [(each.get("name"), parts[each.get(RELATION_ID)]) for each in listed if each.get(RELATION_ID) in parts]
+        entries = self.tree(self.workbook).iterfind("{*}sheets/{*}sheet")
+        return [(each.get("name"), parts[each.get(RELATION_ID)]) for each in entries if each.get(RELATION_ID) in parts]
 
     def as_bytes(self) -> bytes:
         """The whole file."""
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
             for name in self._parts:
                 old = self._infos.get(name)
                 info = zipfile.ZipInfo(name, old.date_time if old else (1980, 1, 1, 0, 0, 0))
                 info.compress_type = old.compress_type if old else zipfile.ZIP_DEFLATED
                 info.external_attr = old.external_attr if old else 0o600 << 16
                 file.writestr(info, self.data(name), compresslevel=9)
-        return made.getvalue()
+        return buffer.getvalue()
 
 
 def read_file(path: Path) -> bytes:
-    """A workbook's bytes; BookError where it is none."""
+    """A workbook's bytes. Raises BookError if the file is not a workbook."""
     if not path.exists():
         raise BookError(f"{path} does not exist; make one with: xl-lifecycle new {path}")
     try:
@@ -166,7 +166,7 @@ def read_file(path: Path) -> bytes:
 
 
 def relations_of(part: str) -> str:
-    """The part that holds a part's references.
+    """The part that contains a part's references.
 
     >>> relations_of("xl/workbook.xml"), relations_of("")
     ('xl/_rels/workbook.xml.rels', '_rels/.rels')
@@ -175,8 +175,8 @@ def relations_of(part: str) -> str:
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
-def resolved(part: str, target: str) -> str:
-    """The name of the part that a reference means.
+def resolve(part: str, target: str) -> str:
+    """The name of the part that a reference points to.
 
     >>> resolved("xl/worksheets/sheet1.xml", "../tables/table1.xml"), resolved("xl/workbook.xml", "/xl/styles.xml")
     ('xl/tables/table1.xml', 'xl/styles.xml')

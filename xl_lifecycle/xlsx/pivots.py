@@ -1,4 +1,4 @@
-"""Pivot tables read a copy of their source, which Excel makes anew when the file says so."""
+"""Pivot tables read a copy of their source. Excel makes a new copy if the file says so."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from xl_lifecycle.xlsx.package import Package
 
 
 def refresh_on_load(package: Package) -> None:
-    """Have Excel read the sources of pivot tables again: a table or a sheet that was changed, or a name of either."""
+    """Let Excel read the sources of pivot tables again if a sheet changed, or the source is a table or name."""
     changed = {name for name, part in package.sheets() if part in package.touched}
     caches = (each.target for each in package.relations(package.workbook) if each.kind == "pivotCacheDefinition")
     for part in [name for name in caches if name in package]:

@@ -1,4 +1,4 @@
-"""A workbook's file that is only read: its tables, what they hold as a content, and what is chosen on its sheets."""
+"""Reads a workbook's file: its tables, their content, and the choices on its sheets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xl_lifecycle.xlsx.open_book import FileBook, FileSheet
 
 
 class SavedBook:
-    """One of our workbooks, as it was saved. BookError where the file cannot be read, or is not one of ours."""
+    """One of our workbooks, as it was saved. Raises BookError if the file cannot be read or is not one of ours."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -32,11 +32,11 @@ class SavedBook:
             raise BookError(f"{path}: {error}") from None
 
     def dataset_tables(self, catalogue: Catalogue) -> Tables:
-        """What its tables record, of which the dataset is made."""
+        """The records in its tables, as input of the dataset."""
         return dataset_tables(self.tables, catalogue)
 
     def content(self, catalogue: Catalogue) -> Content:
-        """What people and imports put into it, as a content that can be written again."""
+        """The content that people and imports put into it, which can be written again."""
         try:
             content = content_of(self.tables, catalogue, titles())
         except BookError as error:
@@ -46,11 +46,11 @@ class SavedBook:
         return content
 
     def choices(self, content: Content | Tables, catalogue: Catalogue) -> Iterator[tuple[str, str, str, Scalar]]:
-        """What is chosen in the sheets' pickers: sheet, cell, what is chosen, and the choice.
+        """The choices in the sheets' pickers: sheet, cell, the picker's key, and the value.
 
         A picker with a formula still follows Settings, and is left out.
         """
-        bare = Content(content.settings, content.channels, [2000 * 12])  # only where the pickers stand
+        bare = Content(content.settings, content.channels, [2000 * 12])  # only to find the pickers
         sheets: dict[str, FileSheet] = {sheet.name: sheet for sheet in self.book.sheets}
         for planned in plan(bare, catalogue).sheets:
             sheet = sheets.get(planned.name)

@@ -1,4 +1,4 @@
-"""What the sheets of a workbook share: its texts, its formats, and the chain in which formulas are calculated."""
+"""The parts that all sheets share: texts, formats, and the order in which formulas are calculated."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from xl_lifecycle.xlsx.package import RELATION_ID, Package
 
 
 class Shared:
-    """The workbook's own parts beside its sheets."""
+    """The parts of a workbook that all its sheets share."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
 
     def part(self, kind: str) -> str | None:
-        """The part of a kind that the workbook refers to."""
+        """The part of a kind that the workbook refers to; None if it has none."""
         related = self.package.relations(self.package.workbook)
         return next((each.target for each in related if each.kind == kind and each.target in self.package), None)
 
     @cached_property
     def texts(self) -> list[str]:
-        """The shared texts, as cells count them."""
+        """The shared texts, by the number that cells have for them."""
         part = self.part("sharedStrings")
         return [text_of(item) for item in self.package.tree(part).iterfind("{*}si")] if part else []
 
@@ -35,9 +35,9 @@ class Shared:
         if not part:
             return []
         root = self.package.tree(part)
-        own = {each.get("numFmtId"): each.get("formatCode", "") for each in root.iter("{*}numFmt")}
+        custom_formats = {each.get("numFmtId"): each.get("formatCode", "") for each in root.iter("{*}numFmt")}
         numbers = [each.get("numFmtId", "0") for each in root.iterfind("{*}cellXfs/{*}xf")]
-        return [is_date_format(own.get(n) or BUILTIN_FORMATS.get(int(n), "General")) for n in numbers]
+        return [is_date_format(custom_formats.get(n) or BUILTIN_FORMATS.get(int(n), "General")) for n in numbers]
 
     def is_date(self, style: str | None) -> bool:
         """Whether a cell's format shows numbers as dates."""
@@ -51,26 +51,26 @@ class Shared:
         return next(str(each.get("sheetId")) for each in sheets if parts.get(each.get(RELATION_ID)) == part)
 
     def forget_formula(self, sheet: str, cell: str) -> None:
-        """Take a cell out of the chain. An entry that names no sheet is of the one before it."""
+        """Remove a cell from the chain. An entry without a sheet belongs to the sheet of the entry before it."""
         part = self.part("calcChain")
         if not part:
             return
-        own, at = self.sheet_id(sheet), ""
+        sheet_number, at = self.sheet_id(sheet), ""
         for entry in list(chain := self.package.touch(part)):
             at = entry.get("i", at)
             entry.set("i", at)
-            if at == own and entry.get("r") == cell:
+            if at == sheet_number and entry.get("r") == cell:
                 chain.remove(entry)
 
     def remember_formula(self, sheet: str, cell: str) -> None:
-        """Put a cell into the chain, if there is one."""
+        """Add a cell to the chain, if there is one."""
         if part := self.part("calcChain"):
             chain = self.package.touch(part)
             etree.SubElement(chain, etree.QName(chain).text.replace("calcChain", "c"), r=cell, i=self.sheet_id(sheet))
 
 
 def text_of(item: Element | None) -> str:
-    """The text of an item, formats and readings apart."""
+    """The text of an item, without formats and phonetic readings."""
     if item is None:
         return ""
     runs = [*item.iterfind("{*}t"), *item.iterfind("{*}r/{*}t")]

@@ -1,4 +1,4 @@
-"""The cells of a sheet's part: read, and written one by one, all else in the part as it was."""
+"""Reads and writes the cells of a sheet's part; everything else in the part stays as it is."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ERRORS = {error.value: error for error in ExcelError}
 
 @dataclass(frozen=True)
 class FormulaCell:
-    """A cell with a formula: its text, "" where only another cell has it, and the area that it fills.
+    """A cell with a formula: its text, "" if only another cell has it, and the area that it fills.
 
     array: it fills its area; dynamic: the area follows the result; what_if: a data table, which has no formula.
     """
@@ -50,7 +50,7 @@ class SheetPart:
         self._v = f"{self._ns}v"
         self._data = self.root.find(f"{self._ns}sheetData")
         self.changed: set[At] = set()  # where values were put
-        self.filled: dict[At, At] = {}  # where formulas were put, and from where
+        self.formula_sources: dict[At, At] = {}  # where formulas were put, and from where
         self._rows: dict[int, Element] = {}
         self._cells: dict[int, dict[int, Element]] = {}
         number = 0
@@ -61,27 +61,27 @@ class SheetPart:
 
     def _row_cells(self, row: int) -> dict[int, Element]:
         if row not in self._cells:
-            self._cells[row] = self._placed(row)
+            self._cells[row] = self._cells_by_column(row)
         return self._cells[row]
 
-    def _placed(self, row: int) -> dict[int, Element]:
+    def _cells_by_column(self, row: int) -> dict[int, Element]:
         """A row's cells by column."""
         if row in self._cells:
             return self._cells[row]
-        found: dict[int, Element] = {}
+        cells: dict[int, Element] = {}
         column = 0
         for cell in self._rows.get(row, ()):
             place = cell.get("r")
             column = column_of(place.rstrip("0123456789")) if place else column + 1
-            found[column] = cell
-        return found
+            cells[column] = cell
+        return cells
 
     def cell(self, at: At) -> Element | None:
         return self._row_cells(at[0]).get(at[1]) if at[0] in self._rows else None
 
     def used(self) -> Area:
         """The area that holds cells."""
-        spans = {row: (min(cells), max(cells)) for row in self._order if (cells := self._placed(row))}
+        spans = {row: (min(cells), max(cells)) for row in self._order if (cells := self._cells_by_column(row))}
         if not spans:
             return 1, 1, 1, 1
         return (
@@ -92,32 +92,32 @@ class SheetPart:
         )
 
     def value(self, at: At) -> object:
-        """What a cell shows: None, number, text, truth, error, or a date where it is formatted as one."""
+        """The value of a cell: None, number, text, boolean, error, or a date if it is formatted as one."""
         return self._value(self.cell(at))
 
     def values(self, area: Area) -> Iterator[list[object]]:
-        """What the cells of an area show, row by row; of a large table no cell is kept in mind."""
+        """The values of the cells of an area, row by row, without caching the cells of a large table."""
         top, left, bottom, right = area
         for row in range(top, bottom + 1):
-            cells = self._placed(row)
+            cells = self._cells_by_column(row)
             yield [self._value(cells.get(column)) for column in range(left, right + 1)]
 
     def _value(self, cell: Element | None) -> object:
-        kept = self._kept(cell)
-        if cell is None or type(kept) is not float:
-            return kept
-        if kept != kept:
+        value = self._stored_value(cell)
+        if cell is None or type(value) is not float:
+            return value
+        if value != value:
             return ExcelError.VALUE
-        if kept >= 1 and self.shared.is_date(cell.get("s")):
+        if value >= 1 and self.shared.is_date(cell.get("s")):
             with suppress(OverflowError, ValueError):  # ##### in Excel
-                return from_excel(kept)
-        return kept
+                return from_excel(value)
+        return value
 
-    def kept(self, at: At) -> Scalar | dt.datetime:
-        """What the file keeps in a cell: dates as numbers, and an error that we do not know as NaN."""
-        return self._kept(self.cell(at))
+    def stored_value(self, at: At) -> Scalar | dt.datetime:
+        """The value that the file has for a cell: dates as numbers, and an unknown error as NaN."""
+        return self._stored_value(self.cell(at))
 
-    def _kept(self, cell: Element | None) -> Scalar | dt.datetime:
+    def _stored_value(self, cell: Element | None) -> Scalar | dt.datetime:
         if cell is None or not len(cell):
             return None
         kind, text = cell.get("t", "n"), cell.findtext(self._v)
@@ -141,12 +141,12 @@ class SheetPart:
         return cell is not None and cell.find(f"{self._ns}f") is not None
 
     def is_empty(self, at: At) -> bool:
-        """Whether nothing stands in a cell, a format apart."""
+        """Whether a cell is empty; it may have a format."""
         cell = self.cell(at)
         return cell is None or not len(cell)
 
     def has_value(self, at: At) -> bool:
-        """Whether a value is kept in a cell, as beside a formula."""
+        """Whether a cell has a value, as the saved result of a formula."""
         cell = self.cell(at)
         text = None if cell is None else cell.findtext(f"{self._ns}v")
         return bool(text) or (text is not None and cell.get("t") == "str")  # type: ignore[union-attr]
@@ -158,7 +158,7 @@ class SheetPart:
     # Formulas
 
     def formulas(self) -> Iterator[FormulaCell]:
-        """Every cell with a formula, its text as that cell would show it."""
+        """Every cell with a formula; the text is the one that Excel shows for that cell."""
         shared: dict[str, tuple[str, str]] = {}
         for at, cell, formula in self._formula_elements():
             text, kind = formula.text or "", formula.get("t", "normal")
@@ -173,9 +173,9 @@ class SheetPart:
             yield FormulaCell(at, text, area, array, array and cell.get("cm") is not None, what_if)
 
     def _formula_elements(self) -> Iterator[tuple[At, Element, Element]]:
-        found = [(formula.getparent(), formula) for formula in self._data.iter(f"{self._ns}f")]
-        if all(cell.get("r") for cell, _ in found):
-            yield from ((at_of(cell.get("r")), cell, formula) for cell, formula in found)
+        elements = [(formula.getparent(), formula) for formula in self._data.iter(f"{self._ns}f")]
+        if all(cell.get("r") for cell, _ in elements):
+            yield from ((at_of(cell.get("r")), cell, formula) for cell, formula in elements)
             return
         for row in self._order:
             for column, cell in self._row_cells(row).items():
@@ -184,7 +184,7 @@ class SheetPart:
                     yield (row, column), cell, formula
 
     def _unshare(self, group: str) -> None:
-        """Give every cell of a shared formula its own text, so that one can change."""
+        """Give every cell of a shared formula its own text, so that one of them can change."""
         texts = {each.at: each.text for each in self.formulas()}
         for at, text in texts.items():
             formula = self.ensure(at).find(f"{self._ns}f")
@@ -196,32 +196,32 @@ class SheetPart:
     # Writing
 
     def ensure(self, at: At) -> Element:
-        """A cell's element, made where there is none."""
+        """A cell's element, which is made if it does not exist."""
         self.package.touch(self.part)
         row, column = at
         if row not in self._rows:
-            own = etree.Element(f"{self._ns}row", r=str(row))
+            element = etree.Element(f"{self._ns}row", r=str(row))
             after = bisect_left(self._order, row)
             if after < len(self._order):
-                self._rows[self._order[after]].addprevious(own)
+                self._rows[self._order[after]].addprevious(element)
             else:
-                self._data.append(own)
+                self._data.append(element)
             insort(self._order, row)
-            self._rows[row], self._cells[row] = own, {}
+            self._rows[row], self._cells[row] = element, {}
         cells = self._row_cells(row)
         if column not in cells:
-            own = etree.Element(f"{self._ns}c", r=address(at))
+            element = etree.Element(f"{self._ns}c", r=address(at))
             later = min((other for other in cells if other > column), default=None)
             if later is None:
-                self._rows[row].append(own)
+                self._rows[row].append(element)
             else:
-                cells[later].addprevious(own)
-            cells[column] = own
-            self._rows[row].attrib.pop("spans", None)  # a hint that may no longer hold
+                cells[later].addprevious(element)
+            cells[column] = element
+            self._rows[row].attrib.pop("spans", None)  # a hint that may no longer be right
         return cells[column]
 
     def put(self, at: At, value: Scalar) -> None:
-        """Put a value into a cell, in place of what stood there; its format stays."""
+        """Put a value into a cell instead of its content; its format stays."""
         cell = self.ensure(at)
         self.changed.add(at)
         formula = cell.find(f"{self._ns}f")
@@ -236,18 +236,18 @@ class SheetPart:
         if isinstance(value, str):
             cell.set("t", "inlineStr")
             text = etree.SubElement(etree.SubElement(cell, f"{self._ns}is"), f"{self._ns}t")
-            text.text = _escaped(value)
+            text.text = _escape(value)
             if value != value.strip() or "\n" in value:
                 text.set(_XML_SPACE, "preserve")
         elif value is not None:
             self._cache(cell, value)
 
     def fill_down(self, source: FormulaCell, at: At) -> None:
-        """Put a formula into an empty cell as Excel copies it there, without a value yet."""
+        """Put a formula into an empty cell as Excel would copy it, without a value yet."""
         cell = self.ensure(at)
         translated = Translator(f"={source.text}", address(source.at)).translate_formula(address(at))
         etree.SubElement(cell, f"{self._ns}f").text = translated[1:]
-        self.filled[at] = source.at
+        self.formula_sources[at] = source.at
         self.shared.remember_formula(self.part, address(at))
 
     def set_style(self, at: At, style: str | None) -> None:
@@ -258,9 +258,9 @@ class SheetPart:
             cell.set("s", style)
 
     def put_cache(self, at: At, value: Scalar) -> None:
-        """Change the value that a formula's cell, or one that it fills, was last seen with. None: there is none."""
+        """Change the saved value of a formula's cell, or of a cell that it fills. None: no value."""
         cell = self.ensure(at)
-        for name in ("t", "vm"):  # vm: what Excel knows of the old value, as of a #SPILL!
+        for name in ("t", "vm"):  # vm: details of the old value, such as a #SPILL!
             cell.attrib.pop(name, None)
         for child in list(cell):
             if etree.QName(child).localname in ("v", "is"):
@@ -269,7 +269,7 @@ class SheetPart:
             self._cache(cell, value)
 
     def drop_cache(self, at: At) -> None:
-        """Remove a formula's value; Excel calculates it when it opens the file."""
+        """Remove a formula's saved value; Excel calculates it when it opens the file."""
         self.put_cache(at, None)
         cell = self.ensure(at)
         formula = cell.find(f"{self._ns}f")
@@ -277,29 +277,29 @@ class SheetPart:
             formula.set("ca", "1")
 
     def fill(self, at: At, area: Area) -> None:
-        """Say which area a formula fills."""
+        """Set the area that a formula fills."""
         self.ensure(at).find(f"{self._ns}f").set("ref", area_address(area))
 
     def _cache(self, cell: Element, value: bool | float | str | ExcelError) -> None:
-        kind, text = _stored(value)
+        kind, text = _file_value(value)
         if kind:
             cell.set("t", kind)
-        own = etree.SubElement(cell, f"{self._ns}v")
-        own.text = text
+        element = etree.SubElement(cell, f"{self._ns}v")
+        element.text = text
 
     # What grows with a table
 
     def grow(self, columns: tuple[int, int], old: int, new: int) -> None:
-        """Let rules of colour and lists to choose from that end at a table's last row go on with it."""
+        """Extend conditional formats and lists that end at a table's last row to its new last row."""
         self.package.touch(self.part)
         for each in (*self.root.iter(f"{self._ns}conditionalFormatting"), *self.root.iter(f"{self._ns}dataValidation")):
-            each.set("sqref", _all_grown(each.get("sqref", ""), columns, old, new))
-        for each in self.root.iter("{*}sqref"):  # of those that Excel 2010 added
+            each.set("sqref", _all_extended(each.get("sqref", ""), columns, old, new))
+        for each in self.root.iter("{*}sqref"):  # those that Excel 2010 added
             if etree.QName(each.getparent()).localname in ("conditionalFormatting", "dataValidation"):
-                each.text = _all_grown(each.text or "", columns, old, new)
+                each.text = _all_extended(each.text or "", columns, old, new)
 
     def copy_row_look(self, source: int, row: int) -> None:
-        """A new row as high as another."""
+        """Give a new row the height of another."""
         self.ensure((row, 1)) if row not in self._rows else None
         if source in self._rows and not self._rows[row].get("ht"):
             for name in ("ht", "customHeight", "s", "customFormat"):
@@ -310,18 +310,18 @@ class SheetPart:
         return [area_of(each.get("ref")) for each in self.root.iter(f"{self._ns}mergeCell")]
 
     def finish(self) -> None:
-        """Make the part say the area that it now holds."""
+        """Update the part's own statement of the area that it uses."""
         dimension = self.root.find(f"{self._ns}dimension")
         if self.part in self.package.touched and dimension is not None:
             dimension.set("ref", area_address(self.used()))
 
 
-def _all_grown(areas: str, columns: tuple[int, int], old: int, new: int) -> str:
-    return " ".join(_grown(text, columns, old, new) for text in areas.split())
+def _all_extended(areas: str, columns: tuple[int, int], old: int, new: int) -> str:
+    return " ".join(_extended(text, columns, old, new) for text in areas.split())
 
 
-def _grown(text: str, columns: tuple[int, int], old: int, new: int) -> str:
-    """An area that ends at a row, in some of the columns, as far as the new row; any other as it is."""
+def _extended(text: str, columns: tuple[int, int], old: int, new: int) -> str:
+    """An area extended to the new row if it ends at the old one, in some of the columns; otherwise unchanged."""
     if not CELL.match(text):  # whole columns
         return text
     top, left, bottom, right = area_of(text)
@@ -329,13 +329,13 @@ def _grown(text: str, columns: tuple[int, int], old: int, new: int) -> str:
     return area_address((top, left, new, right)) if ends else text
 
 
-def _escaped(text: str) -> str:
-    """A text as the file keeps it: control characters as codes."""
+def _escape(text: str) -> str:
+    """A text as in the file: control characters as codes."""
     return str(escape(text)) if re.search(r"[\x00-\x08\x0b-\x1f]|_x[0-9A-Fa-f]{4}_", text) else text
 
 
-def _stored(value: bool | float | str | ExcelError) -> tuple[str, str]:
-    """A value as a cell keeps it: its kind, "" for a number, and its text.
+def _file_value(value: bool | float | str | ExcelError) -> tuple[str, str]:
+    """A value as in the file: its type, "" for a number, and its text.
 
     >>> _stored(2026.0), _stored(0.1), _stored(ExcelError.NA), _stored(True)
     (('', '2026'), ('', '0.1'), ('e', '#N/A'), ('b', '1'))
@@ -345,6 +345,6 @@ def _stored(value: bool | float | str | ExcelError) -> tuple[str, str]:
     if isinstance(value, bool):
         return "b", str(int(value))
     if isinstance(value, str):
-        return "str", _escaped(value)
+        return "str", _escape(value)
     whole = value == int(value) and abs(value) < 2**53
     return "", str(int(value)) if whole else repr(float(value))

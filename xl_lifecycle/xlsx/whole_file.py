@@ -1,4 +1,4 @@
-"""A file written whole or not at all, and never in the place of one that may not be written."""
+"""Writes a file as a whole or not at all, and never replaces a file that is protected."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from xl_lifecycle.sources.file_system import replace, why_refused
 def write_whole(
     path: Path, write: Callable[[Path], object], last: Callable[[], object] = lambda: None, like: Path | None = None
 ) -> None:
-    """Write a file whole or not at all. last: what to do when it is written, before it takes its place.
+    """Write a file as a whole or not at all. last: called when it is written, before it replaces the old one.
 
-    like: whose rights it gets; its own where it replaces one, else those of any new file.
+    like: the file whose permissions it gets. Default: those of the file that it replaces, or of any new file.
     """
-    path = path.resolve()  # of a link, the workbook it leads to
+    path = path.resolve()  # a link becomes the workbook that it leads to
     pattern = like or path
     rights = pattern.stat().st_mode & 0o777 if pattern.exists() else 0o666 & ~umask()
     try:
-        # One name alone, so that what a killed run left is written over
+        # Always the same name, so that the remains of a killed run are overwritten
         temporary = path.with_name(f".{path.name}.tmp")
         temporary.unlink(missing_ok=True)
         temporary.touch(0o600)
@@ -38,9 +38,9 @@ def write_whole(
 
 
 def refuse_unwritable(path: Path) -> None:
-    """BookError for a workbook that is protected or in use: a new file in its place would not ask."""
+    """Raise BookError if a workbook is protected or in use: replacing the file would ignore that."""
     if not path.stat().st_mode & 0o222:
-        raise BookError(f"{path} is read-only; allow writing to it, and refresh again")
+        raise BookError(f"{path} is read-only; allow writing, and refresh again")
     try:
         path.open("r+b").close()
     except OSError as error:
@@ -48,20 +48,20 @@ def refuse_unwritable(path: Path) -> None:
 
 
 def _to_disk(path: Path) -> None:
-    """Have the disk hold a file before its name changes, so that a power cut leaves the old or the new one."""
-    with path.open("r+b") as file:  # Windows syncs only what is open for writing
+    """Write a file to the disk before its name changes, so that a power cut leaves the old or the new one."""
+    with path.open("r+b") as file:  # Windows syncs only files that are open for writing
         os.fsync(file.fileno())
 
 
 def refuse_open(path: Path) -> None:
-    """BookError if another program holds the workbook open."""
+    """Raise BookError if the workbook is open in another program."""
     for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
         if lock.exists():
             raise BookError(f"{path} is open in Excel or LibreOffice ({lock.name}); close it and try again")
 
 
 def umask() -> int:
-    """The rights that new files of this process do without."""
+    """The permissions that new files of this process do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

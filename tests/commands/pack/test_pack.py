@@ -23,7 +23,7 @@ from xl_lifecycle.commands.cli import main
 from xl_lifecycle.commands.pack import guides, pack
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
-from xl_lifecycle.template.display import shown
+from xl_lifecycle.template.display import format_value
 
 WHEEL = f"xl_lifecycle-{__version__}-py3-none-any.whl"
 FILES = {
@@ -123,7 +123,7 @@ def test_a_teams_own_workbook(
 
 def test_both_packed_workbooks_hold_the_same_and_all_of_it_is_ours(packed: Callable[[str], Path]) -> None:
     remarks: list[str] = []
-    one, other = (pack._recorded(packed("ja") / name, FUNCTIONS.catalogue, remarks) for name in pack.WORKBOOKS)
+    one, other = (pack._content_of(packed("ja") / name, FUNCTIONS.catalogue, remarks) for name in pack.WORKBOOKS)
     assert one == other
     assert not remarks
 
@@ -185,7 +185,7 @@ def test_the_numbers_of_the_guide_are_the_workbooks(packed: Callable[[str], Path
         formula, figure = item.find("code"), item.find("b")
         if formula is not None and figure is not None and formula.get("class") == "formula":
             listed[formula.text] = figure.text
-    assert listed == {f"={name}()": shown(cell.value, cell.number_format) for name, cell in cells.items()}
+    assert listed == {f"={name}()": format_value(cell.value, cell.number_format) for name, cell in cells.items()}
     assert check_pictures(folder) > 30
 
 
@@ -219,7 +219,7 @@ def check_pictures(folder: Path) -> int:
                 where = f"{columns[at]}{number.text}"
                 at += int(td.get("colspan", 1))
                 if where == typed:
-                    assert td.text == shown(beside(sheet, "CAC"), "General")
+                    assert td.text == format_value(beside(sheet, "CAC"), "General")
                 else:
                     cell = sheet[where]
                     assert (td.text or "") == shown_as(cell), f"{sheet.title}!{where}"
@@ -235,7 +235,7 @@ def beside(sheet: Any, function: str) -> Any:
 def shown_as(cell: Any) -> str:
     if isinstance(cell.value, str) or cell.value is None:
         return cell.value or ""
-    return shown(cell.value, cell.number_format)
+    return format_value(cell.value, cell.number_format)
 
 
 def test_a_guide_has_one_sheet_of_paper(packed: Callable[[str], Path], tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_each_no_says_what_to_do(tmp_path: Path, ready: Computer, small_book: Pa
 def test_a_pc_that_is_set_up(ready: Computer) -> None:
     assert about(ready, "lifecycle.xlsm").state is State.OK
     assert f"with xl-lifecycle {__version__} in {ready.environ['LOCALAPPDATA']}" in about(ready, "lifecycle.xlsm").what
-    assert "Excel 16.0.18025.20104, 64 bit" in about(ready, "lifecycle.xlsm").what
+    assert "Excel 16.0.18025.20104, 64-bit" in about(ready, "lifecycle.xlsm").what
     assert about(ready, "lifecycle.xlsx").state is State.OK
 
 
@@ -76,7 +76,7 @@ def test_a_pc_without_excel(tmp_path: Path) -> None:
     line = about(windows(tmp_path, excel=False), "lifecycle.xlsm")
     assert (line.state, line.todo) == (
         State.NO,
-        "no Excel is installed here; install Microsoft 365 or Office 2021 or newer",
+        "Excel is not installed here; install Microsoft 365, or Office 2021 or newer",
     )
 
 
@@ -144,7 +144,7 @@ def test_a_name_that_the_macros_cannot_spell(tmp_path: Path) -> None:
     line = about(computer, "lifecycle.xlsm")
     assert line.state is State.NO
     assert line.todo == "use lifecycle.xlsx (xlwings Lite)"
-    assert "cannot spell" not in about(replace(computer, letters="cp949"), "lifecycle.xlsm").what
+    assert "cannot read the path" not in about(replace(computer, letters="cp949"), "lifecycle.xlsm").what
 
 
 def test_a_mac(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_libreoffice_and_its_extension(tmp_path: Path, make: Callable[[Path], Co
     assert about(computer, "LibreOffice 25.2.3.2, without").state is State.NO
     assert "unopkg add xl-lifecycle.oxt" in about(computer, "LibreOffice").todo
     add_extension(computer, "0.0.9")
-    assert about(computer, "with the functions of 0.0.9").state is State.LOOK
+    assert about(computer, "with the functions 0.0.9").state is State.LOOK
     add_extension(computer, __version__)
     assert about(computer, "LibreOffice").state is State.OK
 
@@ -251,10 +251,10 @@ def test_macros_on_a_mac(tmp_path: Path, macro_book: Path) -> None:
 def test_this_very_computer(capsys: pytest.CaptureFixture[str], small_book: Path) -> None:
     assert main(["doctor", str(small_book)]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == f"ok    Python {'.'.join(map(str, sys.version_info[:3]))}, 64 bit: {sys.executable}"
-    assert f"ok    small.xlsx: made by xl-lifecycle {__version__}, as on this computer" in said
+    assert said[0] == f"ok    Python {'.'.join(map(str, sys.version_info[:3]))}, 64-bit: {sys.executable}"
+    assert f"ok    small.xlsx: made by xl-lifecycle {__version__}, the version on this computer" in said
     assert main(["doctor", "absent.xlsx"]) == 1
-    assert capsys.readouterr().err == "xl-lifecycle: absent.xlsx does not exist; give a workbook, or none\n"
+    assert capsys.readouterr().err == "xl-lifecycle: absent.xlsx does not exist; give the path of a workbook, or none\n"
 
 
 def test_it_still_speaks_where_a_library_is_missing(tmp_path: Path) -> None:

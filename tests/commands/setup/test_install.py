@@ -152,7 +152,7 @@ def test_a_pc_without_the_internet(tmp_path: Path) -> None:
     programs = Programs()
     folder = tmp_path / "wheels"
     folder.mkdir()
-    with pytest.raises(SetupError, match="holds no wheels"):
+    with pytest.raises(SetupError, match="has no wheels"):
         install(windows(tmp_path), wheels=folder)
     (folder / "xlwings.whl").touch()
     install(windows(tmp_path, programs=programs), wheels=folder)
@@ -188,8 +188,8 @@ def test_what_is_broken_is_made_again(tmp_path: Path) -> None:
 
 FAILURES: tuple[tuple[str, Programs, str], ...] = (
     ("no venv", Programs(fails={"venv": "Error: ensurepip is not available"}), "apt install python3-venv"),
-    ("no internet", Programs(fails={"pip": "WARNING: Retrying\nERROR: Could not find a version that satisfies pandas\n"}),
-     "could not be installed: Could not find a version that satisfies pandas; for no internet use --offline-from DIR"),
+    ("without internet", Programs(fails={"pip": "WARNING: Retrying\nERROR: Could not find a version that satisfies pandas\n"}),
+     "could not be installed: Could not find a version that satisfies pandas; without internet use --offline-from DIR"),
     ("no pywin32", Programs(broken="pythoncom: DLL load failed"), "does not work: pythoncom: DLL load failed"),
     ("no DLL", Programs(libraries=()), r"xlwings64-0.37.8.dll is neither in"),
 )  # fmt: skip
@@ -319,10 +319,10 @@ STORE = PurePosixPath("Program Files/WindowsApps/PythonSoftwareFoundation.Python
 @pytest.mark.parametrize(
     ("change", "said"),
     [(lambda computer: replace(computer, version=(3, 10, 4)), "this is Python 3.10.4; 3.11 or newer is needed"),
-     (lambda computer: replace(computer, bits=32), "of 32 bit; one of 64 bit is needed"),
-     (lambda computer: replace(computer, base=computer.root / STORE), "Microsoft Store, which hides from Excel"),
+     (lambda computer: replace(computer, bits=32), "is 32-bit; a 64-bit one is needed"),
+     (lambda computer: replace(computer, base=computer.root / STORE), "Microsoft Store, and Excel cannot see"),
      (lambda computer: replace(computer, environ={}), "no folder %LOCALAPPDATA%"),
-     (lambda computer: replace(computer, letters="ascii", environ={"LOCALAPPDATA": "C:\\Users\\Jörg"}), "cannot spell")],
+     (lambda computer: replace(computer, letters="ascii", environ={"LOCALAPPDATA": "C:\\Users\\Jörg"}), "cannot read the path")],
 )  # fmt: skip
 def test_a_pc_on_which_it_cannot_work(tmp_path: Path, change: Callable[[Computer], Computer], said: str) -> None:
     computer = change(windows(tmp_path))
@@ -345,7 +345,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str], home: Path, wheels: Pat
     assert main(["install", "--home", str(tmp_path), "--offline-from", str(tmp_path / "absent")]) == 1
     done = capsys.readouterr()
     assert done.out == ""
-    assert done.err.startswith(f"xl-lifecycle: {tmp_path / 'absent'} holds no wheels")
+    assert done.err.startswith(f"xl-lifecycle: {tmp_path / 'absent'} has no wheels")
     assert done.err.count("\n") == 1
     if sys.platform != "win32":
         assert main(["install"]) == 1

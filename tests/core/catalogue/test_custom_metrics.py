@@ -296,7 +296,7 @@ def test_a_target_of_a_custom_metric_is_planned_in_its_unit() -> None:
     content.rules = replace(content.rules, typed={"CustomMetrics": [["demo_rate", "leads / visitors", *DEMO_RATE[2:]]]})
     content.targets.append(Target("demo_rate", "Email", "2026", 0.1))
     draft = Draft(content, CATALOGUE)
-    assert draft.known.find("demo_rate").unit is Unit.PERCENT  # type: ignore[union-attr]
+    assert draft.full_catalogue.find("demo_rate").unit is Unit.PERCENT  # type: ignore[union-attr]
     listed = {choice.source for choice in settings(draft).choices}
     assert {"currency,count,percent,ratio,points,score,seconds,hours,days,rank,index", "higher,lower,neither"} <= listed
 

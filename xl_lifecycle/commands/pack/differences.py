@@ -1,4 +1,4 @@
-"""What a workbook holds that writing its content anew would not: named, each with its place."""
+"""What a workbook has that is lost when its content is written again."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ from xl_lifecycle.template.plan import plan
 
 
 def differences(path: Path, content: Content, catalogue: Catalogue) -> list[str]:
-    """What the workbook holds that writing its content again would lose, each with its place."""
+    """What is lost when the workbook's content is written again, each with its place."""
     import openpyxl
 
     planned = plan(content, catalogue)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl names the features that it does not keep; it only reads here
+        warnings.simplefilter("ignore")  # openpyxl warns of features that it would lose, but here it only reads
         book = openpyxl.load_workbook(path)
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "again.xlsx"
         lite.write_book(planned, again)
         other = openpyxl.load_workbook(again)
         parts = _kinds_of_part(path) - _kinds_of_part(again)
-    found = []
+    result = []
     if lite.is_changed(path):
-        found.append("Python code of its own in xlwings Lite")
+        result.append("Python code of its own in xlwings Lite")
     names = [sheet.title for sheet in other.worksheets]
     mine = [sheet.title for sheet in book.worksheets]
-    found += [f"sheet {title}" for title in mine if title not in names]
-    found += [f"name {name}" for name, text in _names(book).items() if _names(other).get(name) != text]
-    ours = _computed(planned)
+    result += [f"sheet {title}" for title in mine if title not in names]
+    result += [f"name {name}" for name, text in _names(book).items() if _names(other).get(name) != text]
+    ours = _calculated_cells(planned)
     for sheet in book.worksheets:
         if sheet.title in names:
-            found += _sheet_differences(sheet, other[sheet.title], ours[sheet.title])
-    moved = [title for title, own in zip(mine, names, strict=False) if title != own]
-    found += [f"sheet {title} in another place" for title in moved[:1]]
-    return found + [f"a part that we do not write: {part}" for part in sorted(parts)]
+            result += _sheet_differences(sheet, other[sheet.title], ours[sheet.title])
+    misplaced = [title for title, name in zip(mine, names, strict=False) if title != name]
+    result += [f"sheet {title} in another place" for title in misplaced[:1]]
+    return result + [f"a part of the file that we do not write: {part}" for part in sorted(parts)]
 
 
 def _names(workbook: Any) -> dict[str, str]:
-    return {name: defined.attr_text.replace("'", "") for name, defined in workbook.defined_names.items()}
+    return {name: definition.attr_text.replace("'", "") for name, definition in workbook.defined_names.items()}
 
 
 def _sheet_differences(mine: Any, other: Any, computed: set[At]) -> Iterable[str]:
@@ -60,7 +60,7 @@ def _sheet_differences(mine: Any, other: Any, computed: set[At]) -> Iterable[str
             at = (cell.row, cell.column)
             where = f"{mine.title}!{cell.coordinate}"
             same = other[cell.coordinate]
-            value = _written(cell.value)
+            value = _comparable(cell.value)
             if cell.comment:
                 yield f"{where} has a comment"
             if at in inputs:
@@ -71,7 +71,7 @@ def _sheet_differences(mine: Any, other: Any, computed: set[At]) -> Iterable[str
                 if cell.hyperlink:
                     yield f"{where} has a link of its own"
                 continue
-            if value is not None and at not in computed and not _same(value, _written(same.value)):
+            if value is not None and at not in computed and not _same(value, _comparable(same.value)):
                 yield f"{where} holds {value!r}"
             if _fill(cell) != _fill(same):
                 yield f"{where} has a colour of its own"
@@ -81,9 +81,9 @@ def _sheet_differences(mine: Any, other: Any, computed: set[At]) -> Iterable[str
         if find(mine) - find(other):
             yield f"{mine.title} has {what} of its own"
     for name, table in zip(mine.tables, mine.tables.values(), strict=True):
-        wanted = {column.name for column in other.tables[name].tableColumns} if name in other.tables else set()
+        columns = {column.name for column in other.tables[name].tableColumns} if name in other.tables else set()
         for column in table.tableColumns:
-            if column.name not in wanted:
+            if column.name not in columns:
                 yield f'{mine.title} has a column "{column.name}" of its own in table {name}'
 
 
@@ -111,20 +111,20 @@ _FEATURES: dict[str, Callable[[Any], set[Any]]] = {
 }
 
 
-def _computed(planned: WorkbookPlan) -> dict[str, set[At]]:
-    """The cells that are made anew: those that our formulas fill beside the first, and the lists to choose from."""
-    found: dict[str, set[At]] = {}
+def _calculated_cells(planned: WorkbookPlan) -> dict[str, set[At]]:
+    """The cells that are written again: those that our formulas fill beside the first, and the lists to choose from."""
+    result: dict[str, set[At]] = {}
     for sheet in planned.sheets:
-        cells = found.setdefault(sheet.name, set())
+        cells = result.setdefault(sheet.name, set())
         cells |= {(cell.row, cell.column) for cell in sheet.cells if cell.style == "choice"}
         for cell in sheet.cells:
             if isinstance(cell.content, Formula) and cell.content.array:
                 cells |= {at for row in places(cell.area) for at in row} - {cell.area[:2]}
-    return found
+    return result
 
 
 def _kinds_of_part(path: Path) -> set[str]:
-    """The kinds of parts in the file, apart from those that any program adds."""
+    """The kinds of parts in the file, except those that any program adds."""
     with zipfile.ZipFile(path) as file:
         kinds = {re.sub(r"\d+", "", name) for name in file.namelist()}
     return {kind for kind in kinds if not _ANY_PROGRAM.fullmatch(kind)}
@@ -136,8 +136,8 @@ _ANY_PROGRAM = re.compile(
 )
 
 
-def _written(value: Any) -> Any:
-    """A cell's content in a form that programs agree on: array formulas by their text, spelling apart."""
+def _comparable(value: Any) -> Any:
+    """A cell's content in a form to compare: array formulas by their text, without differences in spelling."""
     text = getattr(value, "text", value)
     if isinstance(text, str) and text.startswith("="):
         return re.sub(r"\s+|_xldudf_|_xlfn\.|_xlws\.", "", text, flags=re.IGNORECASE).upper()

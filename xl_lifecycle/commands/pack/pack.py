@@ -1,4 +1,4 @@
-"""The folder that a team gets: both workbooks, what installs their functions, and a page each for marketers and IT."""
+"""A folder for a team: both workbooks, the installers of their functions, and pages for marketers and for IT."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from xl_lifecycle.xlsx.whole_file import umask
 WORKBOOKS = ("lifecycle.xlsx", "lifecycle.xlsm")
 EXTENSION, INSTALLER, EXPORTS = "xl-lifecycle.oxt", "install.cmd", "exports"
 _EXAMPLE = "google-ads-*.csv"
-_MACROS = (CONFIG_SHEET, "vbaProject", "vmlDrawing")  # what every .xlsm of ours has beside its cells
+_MACROS = (CONFIG_SHEET, "vbaProject", "vmlDrawing")  # the other parts of every .xlsm of ours
 
 
 def pack(
@@ -40,19 +40,19 @@ def pack(
     catalogue: Catalogue,
     progress: Progress = lambda _: None,
 ) -> list[str]:
-    """Make the folder, whole or not at all; remarks on what it lacks. BookError where it holds something already."""
+    """Make the whole folder or nothing. Returns remarks on what it lacks. Raises BookError if it is not empty."""
     _refuse(folder)
     folder = folder.absolute()
-    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         with resources.as_file(resources.files("xl_lifecycle.commands.sample")) as sample:
-            remarks = _fill(made, book, language, sample, catalogue, progress)
-        made.chmod(0o777 & ~umask())
+            remarks = _fill(temporary, book, language, sample, catalogue, progress)
+        temporary.chmod(0o777 & ~umask())
         if folder.exists():
             folder.rmdir()
-        put_in_place(made, folder)
+        put_in_place(temporary, folder)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
     return remarks
 
 
@@ -68,37 +68,44 @@ def _refuse(folder: Path) -> None:
 
 
 def _fill(
-    made: Path, book: Path | None, language: Language | None, sample: Path, catalogue: Catalogue, progress: Progress
+    temporary: Path,
+    book: Path | None,
+    language: Language | None,
+    sample: Path,
+    catalogue: Catalogue,
+    progress: Progress,
 ) -> list[str]:
     remarks: list[str] = []
     if book:
-        content = _recorded(book, catalogue, remarks)
+        content = _content_of(book, catalogue, remarks)
     else:
         content = _demo(sample, language or "en", catalogue, progress)
-        shutil.copytree(sample / "exports", made / EXPORTS, copy_function=shutil.copyfile)
+        shutil.copytree(sample / "exports", temporary / EXPORTS, copy_function=shutil.copyfile)
     for name in WORKBOOKS:
         progress(f"writing {name}")
-        save(content, made / name, catalogue)
+        save(content, temporary / name, catalogue)
     progress("writing the programs and pages")
-    build_extension(made / EXTENSION)
+    build_extension(temporary / EXTENSION)
     example = min((sample / "exports").glob(_EXAMPLE))
-    wheel = write_wheel(made).name
-    told = guides.PackedFolder(content, catalogue, language or content.language, wheel, example, practice=book is None)
+    wheel = write_wheel(temporary).name
+    packed_folder = guides.PackedFolder(
+        content, catalogue, language or content.language, wheel, example, practice=book is None
+    )
     for name in (guides.MARKETER, guides.IT):
-        (made / name).write_text(guides.page(name, told), encoding="utf-8", newline="\n")
-    (made / INSTALLER).write_bytes(guides.installer(told))
+        (temporary / name).write_text(guides.page(name, packed_folder), encoding="utf-8", newline="\n")
+    (temporary / INSTALLER).write_bytes(guides.installer(packed_folder))
     return remarks
 
 
-def _recorded(path: Path, catalogue: Catalogue, remarks: list[str]) -> Content:
-    """What a workbook records; a remark on what else it holds, which the new ones will not have."""
+def _content_of(path: Path, catalogue: Catalogue, remarks: list[str]) -> Content:
+    """What a workbook records. Adds a remark on what else it has, which the new ones will not have."""
     content = open_book(path).content(catalogue)
-    own = differences(path, content, catalogue)
+    losses = differences(path, content, catalogue)
     if path.suffix.lower() == ".xlsm":
-        own = [what for what in own if not any(ours in what for ours in _MACROS)]
-    if own:
-        more = f" and {len(own) - 1} more" if len(own) > 1 else ""
-        remarks.append(f"the packed workbooks are made anew from what {path.name} records, without: {own[0]}{more}")
+        losses = [what for what in losses if not any(ours in what for ours in _MACROS)]
+    if losses:
+        more = f" and {len(losses) - 1} more" if len(losses) > 1 else ""
+        remarks.append(f"the packed workbooks have what {path.name} records, but not: {losses[0]}{more}")
     return content
 
 

@@ -1,4 +1,4 @@
-"""A part of a planned sheet as a picture in Excel's look: HTML made from the cells themselves, so never stale."""
+"""A part of a planned sheet as a picture that looks like Excel: HTML made from the cells, so it is never outdated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from xl_lifecycle.core.cells.addresses import At, address, letters_of, within
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar, is_blank
-from xl_lifecycle.template.display import cells_of, letters_wide, shown
+from xl_lifecycle.template.display import cells_of, format_value, text_width
 from xl_lifecycle.template.model import Button, Formula, SheetPlan, WorkbookPlan
 from xl_lifecycle.template.styles import BAD, GOOD, MISSING, style
 
@@ -21,7 +21,7 @@ _NUMBERS_WIDTH = 2.2  # of the column with the row numbers
 
 @dataclass(frozen=True)
 class PicturePart:
-    """What is pictured: a sheet from the first to the last cell, the selected cell, and what the formula bar shows.
+    """The part to draw: a sheet from the first to the last cell, the selected cell, and the text in the formula bar.
 
     typed: cells that a person has added to the sheet. widths: columns drawn narrower or wider than planned.
     """
@@ -31,14 +31,14 @@ class PicturePart:
     last: At
     selected: At | None = None
     bar: str = ""
-    typed: Mapping[At, Scalar] = field(default_factory=dict)
+    extra_cells: Mapping[At, Scalar] = field(default_factory=dict)
     widths: Mapping[int, float] = field(default_factory=dict)
     lines: bool = False  # our own sheets hide the lines between cells
 
 
 def picture(part: PicturePart, book: WorkbookPlan) -> str:
     """The picture as an HTML figure: formula bar, column letters, row numbers, cells, and the sheet's tab."""
-    cells = cells_of(part.sheet) | {at: (value, "typed") for at, value in part.typed.items()}
+    cells = cells_of(part.sheet) | {at: (value, "typed") for at, value in part.extra_cells.items()}
     columns = range(part.first[1], part.last[1] + 1)
     widths = {j: part.widths.get(j, part.sheet.widths.get(j, _DEFAULT_WIDTH)) for j in columns}
     grid = "".join(f'<col style="width:{width * _LETTER:.2f}em"/>' for width in widths.values())
@@ -82,28 +82,28 @@ def _title(sheet: SheetPlan) -> Scalar:
 def _row(
     part: PicturePart, book: WorkbookPlan, cells: Mapping[At, tuple[Scalar, str]], widths: Mapping[int, float], row: int
 ) -> Iterator[str]:
-    """A row's cells; a text runs on over empty cells at its right, as in Excel."""
+    """A row's cells; a text continues over empty cells to its right, as in Excel."""
     column = part.first[1]
     while column <= part.last[1]:
         value, name = cells.get((row, column), (None, "text"))
         look = _look(name, book)
         span = 1
         if isinstance(value, str) and not look.get("text_wrap"):
-            room, needed = widths[column], letters_wide(value) * look.get("font_size", 10.5) / 10.5
+            room, needed = widths[column], text_width(value) * look.get("font_size", 10.5) / 10.5
             while room < needed and _is_free(part, cells, (row, column + span)):
                 room += widths[column + span]
                 span += 1
         wide = f' colspan="{span}"' if span > 1 else ""
-        chosen = ' class="selected"' if (row, column) == part.selected else ""
-        css = _css(look, value, _marked(part.sheet, (row, column), value))
-        text = escape(shown(value, look.get("num_format", "General")))
+        css_class = ' class="selected"' if (row, column) == part.selected else ""
+        css = _css(look, value, _rule_color(part.sheet, (row, column), value))
+        text = escape(format_value(value, look.get("num_format", "General")))
         buttons = "".join(f"<b>{escape(button.caption)}</b>" for button in _buttons(part.sheet, (row, column)))
-        yield f'<td{wide}{chosen} style="{css}">{text}{buttons}</td>'
+        yield f'<td{wide}{css_class} style="{css}">{text}{buttons}</td>'
         column += span
 
 
 def _is_free(part: PicturePart, cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
-    """Whether a text at the left may run on over a cell of the picture."""
+    """Whether a text to the left may continue over a cell of the picture."""
     return (
         at[1] <= part.last[1]
         and is_blank(cells.get(at, (None, ""))[0])
@@ -120,7 +120,7 @@ def _look(name: str, book: WorkbookPlan) -> dict[str, Any]:
     return {} if name == "typed" else style(name, book.currency, book.language)
 
 
-def _marked(sheet: SheetPlan, at: At, value: Scalar) -> str:
+def _rule_color(sheet: SheetPlan, at: At, value: Scalar) -> str:
     """The colour that the sheet's rules give a value."""
     judged = any(within(at, area) for area in sheet.marks)
     if isinstance(value, ExcelError):
@@ -130,12 +130,12 @@ def _marked(sheet: SheetPlan, at: At, value: Scalar) -> str:
     return ""
 
 
-def _css(look: Mapping[str, Any], value: Scalar, marked: str) -> str:
+def _css(look: Mapping[str, Any], value: Scalar, rule_color: str) -> str:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     align = look.get("align") or ("right" if number else "center" if isinstance(value, ExcelError) else "left")
-    found = {
+    properties = {
         "text-align": align,
-        "color": marked or look.get("font_color", ""),
+        "color": rule_color or look.get("font_color", ""),
         "background": look.get("bg_color", ""),
         "font-weight": "bold" if look.get("bold") else "",
         "font-size": f"{look['font_size'] / 10.5:.3g}em" if look.get("font_size", 10.5) != 10.5 else "",
@@ -144,4 +144,4 @@ def _css(look: Mapping[str, Any], value: Scalar, marked: str) -> str:
         "border": f"{look['border'] * 0.6:.2g}pt solid {look['border_color']}" if look.get("border") else "",
         "white-space": "normal" if look.get("text_wrap") else "",
     }
-    return ";".join(f"{name}:{text}" for name, text in found.items() if text)
+    return ";".join(f"{name}:{text}" for name, text in properties.items() if text)

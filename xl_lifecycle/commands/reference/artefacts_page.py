@@ -1,4 +1,4 @@
-"""What the workbook has besides metrics, and where each stands in a planned workbook."""
+"""What the workbook has besides metrics, and where each is in a planned workbook."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def new_workbook(catalogue: Catalogue) -> WorkbookPlan:
 
 
 def places(book: WorkbookPlan) -> dict[str, list[tuple[str, str]]]:
-    """Where each artefact stands: the sheets, and the cell on each."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    """Where each artefact is: the sheets, and the cell on each."""
+    result: dict[str, list[tuple[str, str]]] = {}
     for sheet in book.sheets:
         for name, cell in sheet.artefacts.items():
-            found.setdefault(name, []).append((sheet.name, address(cell)))
-    return {name: found[name] for name in sorted(found)}
+            result.setdefault(name, []).append((sheet.name, address(cell)))
+    return {name: result[name] for name in sorted(result)}
 
 
 def markdown(book: WorkbookPlan) -> str:

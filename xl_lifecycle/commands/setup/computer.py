@@ -1,6 +1,6 @@
-"""What is on a computer, as facts: nothing here changes anything, starts Excel or uses the network.
+"""Finds what is on a computer; nothing here changes anything, starts Excel or uses the network.
 
-A `Computer` is the real one, or in a test one that answers as another would.
+A `Computer` is the real one, or in a test one that answers like another.
 """
 
 from __future__ import annotations
@@ -26,40 +26,46 @@ from xl_lifecycle.hosts.libreoffice.extension import IDENTIFIER
 
 PACKAGE = "xl-lifecycle"
 WINDOWS, MAC = "Windows", "Darwin"
-ALONE = ("-I", "-X", "utf8")  # Python steered by nothing around it, which writes as we read
+ALONE = ("-I", "-X", "utf8")  # Python without outside settings, with UTF-8 output
 
 
-class Done(NamedTuple):
-    """How a program ended; code -1: it could not be started, or took too long."""
+class ProgramResult(NamedTuple):
+    """How a program ended. code -1: it could not be started, or took too long."""
 
     code: int
     out: str
     error: str
 
 
-def _run(command: Sequence[str | Path], timeout: float) -> Done:
-    """Run a program to its end. What others set for Python and pip does not steer it."""
+def _run(command: Sequence[str | Path], timeout: float) -> ProgramResult:
+    """Run a program to its end, without the environment variables that would change Python and pip."""
     steering = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT")
     environ = {name: value for name, value in os.environ.items() if name.upper() not in steering}
     try:
-        ended = subprocess.run(
-            [str(part) for part in command], capture_output=True, encoding="utf-8", errors="replace",
-            stdin=subprocess.DEVNULL, timeout=timeout, check=False, env=environ,
-        )  # fmt: skip
+        process = subprocess.run(
+            [str(part) for part in command],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            timeout=timeout,
+            check=False,
+            env=environ,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Done(-1, "", str(error))
-    return Done(ended.returncode, ended.stdout, ended.stderr)
+        return ProgramResult(-1, "", str(error))
+    return ProgramResult(process.returncode, process.stdout, process.stderr)
 
 
 def _registry(key: str, name: str) -> object:
-    """A value of Windows' registry, "" for a key's own; None where there is none. Key: "HKLM\\..." or "HKCU\\..."."""
+    """A value in Windows' registry; None if it does not exist. key: "HKLM\\..." or "HKCU\\..."."""
     if sys.platform != "win32":
         return None
     import winreg
 
     hive, _, path = key.partition("\\")
     root = winreg.HKEY_LOCAL_MACHINE if hive == "HKLM" else winreg.HKEY_CURRENT_USER
-    for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):  # a program of 32 bit writes to a place of its own
+    for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):  # a 32-bit program writes to another place
         try:
             with winreg.OpenKey(root, path, 0, winreg.KEY_READ | view) as opened:
                 return winreg.QueryValueEx(opened, name)[0]
@@ -69,7 +75,7 @@ def _registry(key: str, name: str) -> object:
 
 
 def _load(module: str) -> str:
-    """Import a module; why it cannot be, or ""."""
+    """Import a module. Returns why that failed, or ""."""
     try:
         importlib.import_module(module)
     except Exception as error:  # a library may fail in any way
@@ -79,7 +85,7 @@ def _load(module: str) -> str:
 
 @dataclass(frozen=True)
 class Computer:
-    """What a computer says of itself."""
+    """The facts about a computer."""
 
     system: str  # Windows, Darwin (a Mac) or Linux
     version: tuple[int, int, int]  # of the Python that runs this
@@ -88,10 +94,10 @@ class Computer:
     prefix: Path  # of the environment that runs this
     base: Path  # of the Python that the environment was made with
     environ: Mapping[str, str]
-    user: Path  # the person's own folder
-    letters: str  # how programs that know no Unicode encode a path
+    user: Path  # the user's home folder
+    letters: str  # how programs without Unicode encode a path
     root: Path = Path("/")
-    run: Callable[[Sequence[str | Path], float], Done] = _run
+    run: Callable[[Sequence[str | Path], float], ProgramResult] = _run
     registry: Callable[[str, str], object] = _registry
     load: Callable[[str], str] = _load
     rename: Callable[[Path, Path], None] = field(default=os.rename)
@@ -102,25 +108,32 @@ class Computer:
 
     @property
     def py(self) -> str:
-        """How a person starts Python here."""
+        """The command that starts Python here."""
         return "py" if self.windows else "python3"
 
     @property
     def title(self) -> str:
-        """What a person calls such a computer."""
+        """The usual name of such a computer."""
         return {WINDOWS: "Windows", MAC: "a Mac"}.get(self.system, self.system)
 
 
 def this_computer() -> Computer:
     """The computer that this runs on."""
     return Computer(
-        platform.system(), sys.version_info[:3], struct.calcsize("P") * 8, Path(sys.executable), Path(sys.prefix),
-        Path(sys.base_prefix), os.environ, Path.home(), "mbcs" if sys.platform == "win32" else "utf-8",
-    )  # fmt: skip
+        platform.system(),
+        sys.version_info[:3],
+        struct.calcsize("P") * 8,
+        Path(sys.executable),
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        os.environ,
+        Path.home(),
+        "mbcs" if sys.platform == "win32" else "utf-8",
+    )
 
 
 def dependencies() -> list[str]:
-    """The modules that this package needs installed; each has the name of its distribution in small letters."""
+    """The modules that this package needs; each has the name of its distribution in lower case."""
     try:
         needed = metadata.requires(PACKAGE) or []
     except metadata.PackageNotFoundError:
@@ -133,7 +146,7 @@ def dependencies() -> list[str]:
 
 
 def classic_home(computer: Computer) -> Path | None:
-    """The folder in which lifecycle.xlsm looks for Python; None where there is no such place."""
+    """The folder in which lifecycle.xlsm looks for Python; None if there is none."""
     folder = computer.environ.get("LOCALAPPDATA") if computer.windows else None
     return Path(folder, *PureWindowsPath(HOME).parts[1:]) if folder else None
 
@@ -145,46 +158,46 @@ def python_of(computer: Computer, home: Path) -> Path:
 
 _PROBE = """
 import importlib, json, sys
-told = {"version": "", "xlwings": "", "problems": []}
+facts = {"version": "", "xlwings": "", "problems": []}
 for name in sys.argv[1:]:
     try:
         importlib.import_module(name)
     except Exception as error:
-        told["problems"].append(f"{name}: {error}")
+        facts["problems"].append(f"{name}: {error}")
 for key, name in (("version", "xl_lifecycle"), ("xlwings", "xlwings")):
-    told[key] = getattr(sys.modules.get(name), "__version__", "")
-print(json.dumps(told))
+    facts[key] = getattr(sys.modules.get(name), "__version__", "")
+print(json.dumps(facts))
 """
 
 
 @dataclass(frozen=True)
 class Environment:
-    """What an environment has. problem: the first thing that does not work in it, or ""."""
+    """An environment. problem: the first thing that does not work in it, or ""."""
 
     version: str = ""
     problem: str = ""
 
 
 def look_into(computer: Computer, home: Path) -> Environment:
-    """Start an environment's Python and load what a workbook needs of it."""
+    """Start an environment's Python and load what a workbook needs."""
     python = python_of(computer, home)
     if not python.exists():
         return Environment(problem=f"{python} does not exist")
     modules = ["xl_lifecycle.hosts.classic", "xl_lifecycle.commands.refresh", *dependencies()]
     modules += ["pythoncom", "win32com.client"] if computer.windows else []
-    done = computer.run([python, *ALONE, "-c", _PROBE, *modules], 120)
+    result = computer.run([python, *ALONE, "-c", _PROBE, *modules], 120)
     try:
-        told = json.loads(done.out.strip().rpartition("\n")[2])
-        version, xlwings, problems = str(told["version"]), str(told["xlwings"]), list(told["problems"])
+        facts = json.loads(result.out.strip().rpartition("\n")[2])
+        version, xlwings, problems = str(facts["version"]), str(facts["xlwings"]), list(facts["problems"])
     except (ValueError, KeyError, TypeError):
-        return Environment(problem=f"its Python does not start: {last_line(done.error) or 'no reason given'}")
+        return Environment(problem=f"its Python does not start: {last_line(result.error) or 'no reason given'}")
     if not problems and computer.windows:
         problems = missing_libraries(computer, home, xlwings)
     return Environment(version, problems[0] if problems else "")
 
 
 def missing_libraries(computer: Computer, home: Path, xlwings: str) -> list[str]:
-    """That xlwings' DLL is not where the macros look for it: beside python.exe, or one folder up."""
+    """The problem that xlwings' DLL is not where the macros look for it: beside python.exe, or one folder up."""
     excel = find_excel(computer)
     library = f"xlwings{32 if excel and excel.bits == 32 else 64}-{xlwings}.dll"
     beside = python_of(computer, home).parent
@@ -194,7 +207,7 @@ def missing_libraries(computer: Computer, home: Path, xlwings: str) -> list[str]
 
 
 def last_line(text: str) -> str:
-    """The last line that says something."""
+    """The last line that is not empty."""
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
 
 
@@ -208,7 +221,7 @@ _SECURITY = (
 
 @dataclass(frozen=True)
 class Excel:
-    """An installed Excel. bits: 0 where they cannot be told; products: as Office names them, "" where it does not."""
+    """An installed Excel. bits: 0 if unknown; products: as Office names them, "" if unknown."""
 
     path: Path
     version: str = ""
@@ -217,11 +230,11 @@ class Excel:
 
 
 def find_excel(computer: Computer) -> Excel | None:
-    """The Excel on a computer, which is not started for it."""
+    """The Excel on a computer; Excel is not started."""
     if computer.windows:
         place = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
-        found = computer.registry(rf"HKLM\{place}", "") or computer.registry(rf"HKCU\{place}", "")
-        path = Path(str(found).strip('"')) if found else None
+        program = computer.registry(rf"HKLM\{place}", "") or computer.registry(rf"HKCU\{place}", "")
+        path = Path(str(program).strip('"')) if program else None
         if path is None or not path.is_file():
             return None
         office = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
@@ -236,7 +249,7 @@ def find_excel(computer: Computer) -> Excel | None:
 
 
 def _bits(program: Path) -> int:
-    """The bits of a Windows program, from its header."""
+    """Whether a Windows program has 32 or 64 bits, from its header; 0 if unknown."""
     try:
         with program.open("rb") as file:
             head = file.read(4096)
@@ -255,7 +268,7 @@ def _mac_version(app: Path) -> str:
 
 
 def runs_lite(excel: Excel) -> bool | None:
-    """Whether xlwings Lite runs in an Excel for Windows; None where its product is not known.
+    """Whether xlwings Lite runs in an Excel for Windows; None if its product is unknown.
 
     >>> runs_lite(Excel(Path(), products="VisioPro2019Volume,O365ProPlusRetail"))
     True
@@ -263,18 +276,18 @@ def runs_lite(excel: Excel) -> bool | None:
     False
     """
     names = [name for name in excel.products.split(",") if name and not name.startswith(("Visio", "Project"))]
-    found = [re.fullmatch(r"(O365)?\D*(\d{4})?(Retail|Volume)", name) for name in names]
-    known = [match.groups() for match in found if match]
-    if not known:
+    matches = [re.fullmatch(r"(O365)?\D*(\d{4})?(Retail|Volume)", name) for name in names]
+    products = [match.groups() for match in matches if match]
+    if not products:
         return None
     return any(
         microsoft_365 or int(year or 2016) >= (2024 if licence == "Volume" else 2021)
-        for microsoft_365, year, licence in known
+        for microsoft_365, year, licence in products
     )
 
 
 def macros_off(computer: Computer) -> bool:
-    """Whether Excel's settings, or the company's, run no macro that is not signed."""
+    """Whether Excel's settings, or the company's, block macros that are not signed."""
     return any(computer.registry(key, "VBAWarnings") in (3, 4) for key in _SECURITY)
 
 
@@ -291,30 +304,30 @@ def is_downloaded(path: Path) -> bool:
 
 
 def find_office(computer: Computer) -> tuple[Path, str] | None:
-    """LibreOffice's program that starts it, and its version ("" where it does not tell); None where there is none."""
+    """The program that starts LibreOffice, and its version ("" if unknown); None if there is no LibreOffice."""
     for program in _offices(computer):
         if program.is_file():
-            done = computer.run([program, "--version"], 30)
-            found = re.search(r"LibreOffice\w*\s+(\d+(?:\.\d+)+)", done.out)
-            return program, found[1] if found else ""
+            result = computer.run([program, "--version"], 30)
+            match = re.search(r"LibreOffice\w*\s+(\d+(?:\.\d+)+)", result.out)
+            return program, match[1] if match else ""
     return None
 
 
 def _offices(computer: Computer) -> list[Path]:
-    name = "soffice.com" if computer.windows else "soffice"  # on Windows only that one writes where we can read
+    name = "soffice.com" if computer.windows else "soffice"  # on Windows we can only read the output of this one
     places = [computer.environ.get(folder) for folder in ("ProgramFiles", "ProgramFiles(x86)")]
-    found = [Path(place, "LibreOffice", "program", name) for place in places if place and computer.windows]
+    programs = [Path(place, "LibreOffice", "program", name) for place in places if place and computer.windows]
     on_path = shutil.which(name, path=computer.environ.get("PATH", ""))
     if computer.system == MAC:
-        found.append(computer.root / "Applications/LibreOffice.app/Contents/MacOS/soffice")
+        programs.append(computer.root / "Applications/LibreOffice.app/Contents/MacOS/soffice")
     if not computer.windows:
-        found += [computer.root / "usr/bin/soffice", computer.root / "usr/lib/libreoffice/program/soffice"]
-        found += sorted(computer.root.glob("opt/libreoffice*/program/soffice"), reverse=True)
-    return [*([Path(on_path)] if on_path else []), *found]
+        programs += [computer.root / "usr/bin/soffice", computer.root / "usr/lib/libreoffice/program/soffice"]
+        programs += sorted(computer.root.glob("opt/libreoffice*/program/soffice"), reverse=True)
+    return [*([Path(on_path)] if on_path else []), *programs]
 
 
 def extension_version(computer: Computer) -> str | None:
-    """The version of our extension in this person's LibreOffice; None where it is not installed.
+    """The version of our extension in this user's LibreOffice; None if it is not installed.
 
     Read from LibreOffice's own list, because its program `unopkg` refuses root and a LibreOffice that is open.
     """
@@ -325,9 +338,9 @@ def extension_version(computer: Computer) -> str | None:
     else:
         profile = Path(computer.environ.get("XDG_CONFIG_HOME") or computer.user / ".config", "libreoffice")
     try:
-        listed = (profile / "4/user/uno_packages/cache/uno_packages.pmap").read_bytes()
+        extensions = (profile / "4/user/uno_packages/cache/uno_packages.pmap").read_bytes()
     except OSError:
         return None
     # A line with the name, then one of fields that end with FF: folder, file, type, version.
-    found = re.search(re.escape(IDENTIFIER.encode()) + rb"\n(?:[^\n\xff]*\xff){3}([^\n\xff]*)\xff", listed)
-    return found[1].decode("utf-8", "replace") if found else None
+    match = re.search(re.escape(IDENTIFIER.encode()) + rb"\n(?:[^\n\xff]*\xff){3}([^\n\xff]*)\xff", extensions)
+    return match[1].decode("utf-8", "replace") if match else None

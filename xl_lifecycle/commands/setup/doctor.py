@@ -1,4 +1,4 @@
-"""What works on this computer, and what to do about the rest. Facts only: nothing is changed, started or sent."""
+"""Finds what works on this computer, and says what to do about the rest; it changes, starts and sends nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from xl_lifecycle.commands.setup.computer import (
 from xl_lifecycle.hosts.classic.vba import HOME
 from xl_lifecycle.hosts.libreoffice.extension import OLDEST
 from xl_lifecycle.sources.file_system import why_refused
-from xl_lifecycle.template.made_by import is_newer, made_by, mismatch, wheel_name
+from xl_lifecycle.template.maker_version import is_newer, maker_version, mismatch, wheel_name
 
 OLDEST_PYTHON = (3, 11)
 LITE = "Excel with lifecycle.xlsx (xlwings Lite)"
@@ -42,7 +42,7 @@ class State(StrEnum):
 
 
 class CheckResult(NamedTuple):
-    """A thing, whether it works, and what to do where it does not."""
+    """Something, whether it works, and what to do if it does not."""
 
     state: State
     what: str
@@ -54,7 +54,7 @@ class CheckResult(NamedTuple):
 
 class Diagnosis(NamedTuple):
     lines: list[CheckResult]
-    works: bool  # some host, at least the console
+    works: bool  # at least one program, or the console
 
 
 def diagnose(computer: Computer, book: Path | None = None) -> Diagnosis:
@@ -68,22 +68,22 @@ def diagnose(computer: Computer, book: Path | None = None) -> Diagnosis:
 
 def _python(computer: Computer) -> CheckResult:
     version = ".".join(map(str, computer.version))
-    what = f"Python {version}, {computer.bits} bit: {computer.executable}"
+    what = f"Python {version}, {computer.bits}-bit: {computer.executable}"
     if computer.version < OLDEST_PYTHON:
         return CheckResult(State.NO, what, f"xl-lifecycle needs Python {'.'.join(map(str, OLDEST_PYTHON))} or newer")
     if computer.bits != 64:
-        return CheckResult(State.NO, what, "install a Python of 64 bit; the libraries exist for no other")
+        return CheckResult(State.NO, what, "install a 64-bit Python; the libraries need it")
     return CheckResult(State.OK, what)
 
 
 def _package(computer: Computer) -> Iterator[CheckResult]:
     needed = dependencies()
     if not needed:
-        yield CheckResult(State.LOOK, f"{PACKAGE} {__version__}, run without being installed", "install it with pip")
+        yield CheckResult(State.LOOK, f"{PACKAGE} {__version__}, which is not installed", "install it with pip")
         return
     missing = {name: reason for name in needed if (reason := computer.load(name))}
     if not missing:
-        yield CheckResult(State.OK, f"{PACKAGE} {__version__}, and the {len(needed)} libraries that it uses")
+        yield CheckResult(State.OK, f"{PACKAGE} {__version__}, and the {len(needed)} libraries that it needs")
     for name, reason in missing.items():
         todo = f"{computer.py} -m pip install --upgrade --force-reinstall {name.replace('_', '-')}"
         yield CheckResult(State.NO, f"the library {name} cannot be loaded ({reason})", todo)
@@ -91,7 +91,7 @@ def _package(computer: Computer) -> Iterator[CheckResult]:
 
 def _console(works: bool) -> CheckResult:
     what = "the console: xl-lifecycle demo, refresh, calc, check"
-    return CheckResult(State.OK, what) if works else CheckResult(State.NO, what, "first what is named above")
+    return CheckResult(State.OK, what) if works else CheckResult(State.NO, what, "first solve what is listed above")
 
 
 def _excel(computer: Computer) -> Iterator[CheckResult]:
@@ -101,32 +101,32 @@ def _excel(computer: Computer) -> Iterator[CheckResult]:
         if excel:
             yield CheckResult(State.OK, f"{LITE}: Excel {excel.version}", GET_LITE)
         elif computer.system == MAC:
-            yield CheckResult(State.NO, LITE, "no Excel is in Applications; Excel on the web runs it in a browser")
+            yield CheckResult(State.NO, LITE, "Excel is not in Applications; Excel on the web runs it in a browser")
         else:
             yield CheckResult(State.LOOK, LITE, "Excel on the web runs it in a browser")
         return
     if excel is None:
         yield CheckResult(
-            State.NO, CLASSIC, "no Excel is installed here; install Microsoft 365 or Office 2021 or newer"
+            State.NO, CLASSIC, "Excel is not installed here; install Microsoft 365, or Office 2021 or newer"
         )
-        yield CheckResult(State.LOOK, LITE, "no Excel is installed here; Excel on the web runs it in a browser")
+        yield CheckResult(State.LOOK, LITE, "Excel is not installed here; Excel on the web runs it in a browser")
         return
     yield _classic(computer, excel)
     if macros_off(computer):
         todo = "ask who looks after this computer to allow them with a notice, or use lifecycle.xlsx (xlwings Lite)"
-        yield CheckResult(State.NO, "macros: Excel's settings run none that is not signed", todo)
+        yield CheckResult(State.NO, "macros: Excel's settings block those that are not signed", todo)
     yield _lite(excel)
 
 
 def _classic(computer: Computer, excel: Excel) -> CheckResult:
-    what = f"{CLASSIC}: Excel {excel.version or 'of unknown version'}, {excel.bits or '?'} bit"
+    what = f"{CLASSIC}: Excel {excel.version or 'of unknown version'}, {excel.bits or '?'}-bit"
     home = classic_home(computer)
     if home is None:
-        return CheckResult(
-            State.NO, what, "Windows names no folder %LOCALAPPDATA%; sign in as a person and run this again"
-        )
+        return CheckResult(State.NO, what, "Windows has no folder %LOCALAPPDATA%; sign in as a user and run this again")
     if not can_be_spelt(home, computer):
-        return CheckResult(State.NO, f"{what}: its macros cannot spell {home}", "use lifecycle.xlsx (xlwings Lite)")
+        return CheckResult(
+            State.NO, f"{what}: its macros cannot read the path {home}", "use lifecycle.xlsx (xlwings Lite)"
+        )
     install = f"close Excel, then run: {computer.py} -m xl_lifecycle install"
     if not home.exists():
         return CheckResult(State.NO, f"{what}; no Python in {HOME}", install)
@@ -135,13 +135,13 @@ def _classic(computer: Computer, excel: Excel) -> CheckResult:
         return CheckResult(State.NO, f"{what}; {inside.problem}", install)
     if inside.version != __version__:
         if is_newer(inside.version, __version__):
-            install = f"bring this Python up to it: {computer.py} -m pip install {wheel_name(inside.version)}"
+            install = f"update this Python: {computer.py} -m pip install {wheel_name(inside.version)}"
         return CheckResult(State.NO, f"{what}; {HOME} has {PACKAGE} {inside.version}, this is {__version__}", install)
     return CheckResult(State.OK, f"{what}; Python with {PACKAGE} {inside.version} in {home}")
 
 
 def can_be_spelt(path: Path, computer: Computer) -> bool:
-    """Whether the macros, which know no Unicode, can name a path to Windows."""
+    """Whether the macros, which have no Unicode, can pass a path to Windows."""
     try:
         str(path).encode(computer.letters, "strict")
     except UnicodeEncodeError:
@@ -154,17 +154,19 @@ def _lite(excel: Excel) -> CheckResult:
     if runs is None:
         return CheckResult(State.LOOK, LITE, f"it needs Microsoft 365 or Office 2021 or newer; there, {GET_LITE}")
     if not runs:
-        todo = "it needs Microsoft 365, or an Office 2021 or newer that is no volume licence; use lifecycle.xlsm"
+        todo = "it needs Microsoft 365, or Office 2021 or newer without a volume licence; use lifecycle.xlsm"
         return CheckResult(State.NO, f"{LITE}: {excel.products}", todo)
     return CheckResult(State.OK, f"{LITE}: Excel {excel.version}", GET_LITE)
 
 
 def _libreoffice(computer: Computer) -> Iterator[CheckResult]:
-    found = find_office(computer)
-    if found is None:
-        yield CheckResult(State.NO, OFFICE, f"none is installed here; install LibreOffice {OLDEST} or newer to use it")
+    office = find_office(computer)
+    if office is None:
+        yield CheckResult(
+            State.NO, OFFICE, f"it is not installed here; install LibreOffice {OLDEST} or newer to use it"
+        )
         return
-    program, version = found
+    program, version = office
     what = f"{OFFICE} {version or 'of unknown version'}"
     if not version:
         yield CheckResult(State.LOOK, f"{what}: {program}", f"see Help > About: the functions need {OLDEST} or newer")
@@ -177,27 +179,27 @@ def _libreoffice(computer: Computer) -> Iterator[CheckResult]:
         todo = "double-click xl-lifecycle.oxt, or run: unopkg add xl-lifecycle.oxt"
         yield CheckResult(State.NO, f"{what}, without the functions", todo)
     elif extension != __version__:
-        todo = f"install xl-lifecycle.oxt of {__version__}: unopkg add --force xl-lifecycle.oxt"
-        yield CheckResult(State.LOOK, f"{what}, with the functions of {extension}; this is {__version__}", todo)
+        todo = f"install xl-lifecycle.oxt {__version__}: unopkg add --force xl-lifecycle.oxt"
+        yield CheckResult(State.LOOK, f"{what}, with the functions {extension}; this is {__version__}", todo)
     else:
-        yield CheckResult(State.OK, f"{what}, with the functions of {extension}")
+        yield CheckResult(State.OK, f"{what}, with the functions {extension}")
 
 
 def _book(computer: Computer, book: Path) -> Iterator[CheckResult]:
     macros = book.suffix.lower() == ".xlsm"
     try:
-        made = made_by(book)
+        version = maker_version(book)
     except OSError as error:
         yield CheckResult(State.NO, f"{book.name} cannot be read", why_refused(book, error))
         return
-    if made is None:
+    if version is None:
         yield CheckResult(
-            State.LOOK, f"{book.name} does not say which version made it", f"run: xl-lifecycle check {book.name}"
+            State.LOOK, f"{book.name} does not contain the version that made it", f"run: xl-lifecycle check {book.name}"
         )
-    elif made == __version__:
-        yield CheckResult(State.OK, f"{book.name}: made by {PACKAGE} {made}, as on this computer")
+    elif version == __version__:
+        yield CheckResult(State.OK, f"{book.name}: made by {PACKAGE} {version}, the version on this computer")
     else:
-        yield CheckResult(State.NO, f"{book.name}", mismatch(made))
+        yield CheckResult(State.NO, f"{book.name}", mismatch(version))
     if macros and not computer.windows:
         yield CheckResult(
             State.NO, f"{book.name} has macros", f"on {computer.title} use lifecycle.xlsx, or LibreOffice"

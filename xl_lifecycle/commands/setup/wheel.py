@@ -1,4 +1,4 @@
-"""This very package as a wheel that pip installs, made from the files it runs from: a checkout or an installation."""
+"""Makes a wheel of this package from the files that it runs from: a checkout or an installation."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from pathlib import Path
 
 from xl_lifecycle import __version__
 from xl_lifecycle.core.cells.errors import SetupError
-from xl_lifecycle.template.made_by import wheel_name
+from xl_lifecycle.template.maker_version import wheel_name
 
 PACKAGE = "xl_lifecycle"
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same for every file, so that the same package gives the same bytes
-_LEFT_OUT = (".pyc", ".pyo", "~")
+_OMITTED_ENDINGS = (".pyc", ".pyo", "~")
 _WHEEL = f"Wheel-Version: 1.0\nGenerator: xl-lifecycle {__version__}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
 def write_wheel(folder: Path) -> Path:
-    """Write the wheel into a folder; SetupError where this package is not installed as itself."""
+    """Write the wheel into a folder. Raises SetupError if this package is not installed."""
     files = dict(sorted(_files(resources.files(PACKAGE), PACKAGE)))
     info = f"{PACKAGE}-{__version__}.dist-info"
-    files |= {f"{info}/{name}": text.encode() for name, text in _described().items()}
+    files |= {f"{info}/{name}": text.encode() for name, text in _metadata().items()}
     record = [f"{name},sha256={_digest(data)},{len(data)}\n" for name, data in files.items()]
     files[f"{info}/RECORD"] = "".join([*record, f"{info}/RECORD,,\n"]).encode()
     path = folder / wheel_name(__version__)
-    with zipfile.ZipFile(path, "w") as file:  # not compressed: how small zlib makes it differs between computers
+    with zipfile.ZipFile(path, "w") as file:  # not compressed: the result of zlib differs between computers
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, _STAMP)
             entry.create_system = 3
@@ -39,7 +39,7 @@ def write_wheel(folder: Path) -> Path:
 
 def _files(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
     for entry in folder.iterdir():
-        if entry.name.startswith(".") or entry.name == "__pycache__" or entry.name.endswith(_LEFT_OUT):
+        if entry.name.startswith(".") or entry.name == "__pycache__" or entry.name.endswith(_OMITTED_ENDINGS):
             continue
         if entry.is_dir():
             yield from _files(entry, f"{path}/{entry.name}")
@@ -47,8 +47,8 @@ def _files(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
             yield f"{path}/{entry.name}", entry.read_bytes()
 
 
-def _described() -> dict[str, str]:
-    """What pip reads, from what it wrote when it installed this."""
+def _metadata() -> dict[str, str]:
+    """The metadata for pip, from what pip wrote when it installed this package."""
     try:
         installed = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError:
@@ -61,9 +61,9 @@ def _described() -> dict[str, str]:
     texts["entry_points.txt"] = installed.read_text("entry_points.txt")
     for name in installed.metadata.get_all("License-File") or []:
         texts[f"licenses/{name}"] = installed.read_text(f"licenses/{name}")
-    lost = [name for name, text in texts.items() if text is None]
-    if lost:
-        raise SetupError(f"the installed xl-lifecycle lacks its {lost[0]}; run: pip install --force-reinstall with it")
+    missing = [name for name, text in texts.items() if text is None]
+    if missing:
+        raise SetupError(f"the installed xl-lifecycle has no {missing[0]}; run: pip install --force-reinstall .")
     return {name: text.replace("\r\n", "\n") for name, text in texts.items() if text is not None}
 
 

@@ -1,7 +1,7 @@
 """Excel for Windows: macros that call Python through xlwings.
 
-Workbooks name this package, and not the module in which the procedures stand, so that they find them wherever they
-are. They are loaded when the first is asked for: xlwings takes its time, which who only writes a workbook need not.
+Workbooks name this package and not the module of the procedures, so the procedures can move to another module. They
+are loaded when the first one is used: loading xlwings is slow, and writing a workbook does not need it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Our functions in Excel for Windows: what the VBA inside lifecycle.xlsm calls, through xlwings.
+"""Our functions in Excel for Windows: the procedures that the VBA inside lifecycle.xlsm calls through xlwings.
 
-VBA reads the cells, one `.Value2` for a range, and makes real Excel errors of the marked texts that come back:
-neither is possible from here, in another process, at a cell's speed. `vba.py` is the other half.
+VBA reads the cells, one `.Value2` for each range, and makes real Excel errors from the marked texts that come back:
+both would be too slow from another process. The VBA is in `vba.py`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.metric_functions import Caller
-from xl_lifecycle.hosts.classic.vba import ERROR, TABLES_WANTED
-from xl_lifecycle.template.made_by import mismatch
+from xl_lifecycle.hosts.classic.vba import ERROR, TABLES_REQUEST
+from xl_lifecycle.template.maker_version import mismatch
 
 ERROR_CODES = {
     ExcelError.NULL: 2000,
@@ -30,26 +30,26 @@ ERROR_CODES = {
     ExcelError.NA: 2042,
 }
 _ERRORS = {code: error for error, code in ERROR_CODES.items()}
-_COM_ERROR = 0x800A  # the upper half of the integer that stands for a cell's error
+_COM_ERROR = 0x800A  # the upper half of the integer that represents a cell's error
 APP = "xl-lifecycle"
-LONGEST_TEXT = 255  # that the function wizard takes
+LONGEST_TEXT = 255  # the longest that the function wizard accepts
 
 Cells = list[list[bool | float | str]]
 Procedure = Callable[..., Cells]
 
 
 def procedure(function: Procedure) -> Procedure:
-    """Let VBA call a function through xlwings, with values as they came: its own conversions drop errors."""
-    marked: Procedure = xw.func(xw.arg("*request", "raw")(xw.ret("raw")(function)))
-    return marked
+    """Let VBA call a function through xlwings without conversion of the values, which would lose errors."""
+    decorated: Procedure = xw.func(xw.arg("*request", "raw")(xw.ret("raw")(function)))
+    return decorated
 
 
-class _TablesWanted(Exception):
-    """This process started after a dataset was made, and has not seen its tables."""
+class _TablesMissing(Exception):
+    """This process started after the dataset was made, and does not have its tables."""
 
 
 def _want_tables(token: str) -> None:
-    raise _TablesWanted
+    raise _TablesMissing
 
 
 _functions = Functions(FUNCTIONS.catalogue)
@@ -58,22 +58,22 @@ _functions.rebuild = _want_tables
 
 @procedure
 def call(*request: object) -> Cells:
-    """Call a function: its name; channel, period and Data of where the cell stands; then its arguments.
+    """Call a function: its name; the channel, period and Data of the cell's sheet; then its arguments.
 
-    Where the cell stands matters only to arguments that leave it out.
+    The sheet's channel, period and Data are used for omitted arguments.
     """
     name, channel, period, data = (_cell_in(cell) for cell in request[:4])
     _functions.default = data if isinstance(data, str) else None
     here = Caller(channel if isinstance(channel, str) else "", period)
     try:
         return _grid_out(_functions.call(str(name), [_value_in(value) for value in request[4:]], here))
-    except _TablesWanted:
-        return [[TABLES_WANTED]]
+    except _TablesMissing:
+        return [[TABLES_REQUEST]]
 
 
 @procedure
 def wizard(*request: object) -> Cells:
-    """What the function wizard says: rows of a name, a description, and the arguments' texts between tabs."""
+    """The texts of the function wizard: rows of a name, a description, and the arguments' texts separated by tabs."""
     return [
         [
             function.name,
@@ -86,14 +86,14 @@ def wizard(*request: object) -> Cells:
 
 @procedure
 def notice(*request: object) -> Cells:
-    """What to tell a person who opens a workbook made by a version; empty when all is well."""
+    """The message for somebody who opens a workbook made by a version; empty if all is well."""
     return [[mismatch(str(request[0]))]]
 
 
 def refresh() -> None:
-    """What the Refresh button runs: exports pasted on sheets, and those of the folder on Settings, into the tables."""
+    """Run by the Refresh button: read the exports pasted on sheets and those in the folder on Settings."""
     from xl_lifecycle.core.cells.errors import (
-        BookError,  # not where functions wait for their first answer
+        BookError,  # imported here, so that the first function call is fast
         SourceError,
     )
     from xl_lifecycle.refresh.open_workbook import unforeseen
@@ -101,19 +101,19 @@ def refresh() -> None:
     book = xw.Book.caller()
     before = book.app.calculation
     try:
-        told, mode = _refreshed(book), "info"
+        message, mode = _refresh(book), "info"
     except (BookError, SourceError) as error:
-        told, mode = str(error), "critical"
-    except Exception as error:  # else a window full of Python
-        told, mode = unforeseen(error), "critical"
+        message, mode = str(error), "critical"
+    except Exception as error:  # otherwise Excel shows a Python traceback
+        message, mode = unforeseen(error), "critical"
     finally:
         book.app.calculation = before
         book.app.status_bar = False
-    book.app.alert(told, APP, mode=mode)
+    book.app.alert(message, APP, mode=mode)
 
 
-def _refreshed(book: xw.Book) -> str:
-    """Refresh a workbook; what came, in a sentence."""
+def _refresh(book: xw.Book) -> str:
+    """Refresh a workbook. Returns the summary."""
     from xl_lifecycle.content.rules import Rules
     from xl_lifecycle.exports import Declaration, Import
     from xl_lifecycle.refresh import open_workbook
@@ -123,7 +123,7 @@ def _refreshed(book: xw.Book) -> str:
     def progress(text: str) -> None:
         book.app.status_bar = f"{APP}: {text}"
 
-    book.app.calculation = "manual"  # else Excel calculates everything after each cell that is written
+    book.app.calculation = "manual"  # otherwise Excel calculates everything after each cell that is written
 
     def read(folder: Path, rules: Rules) -> tuple[Sequence[Declaration], Sequence[Import]]:
         return read_folder(folder, progress, rules)
@@ -143,7 +143,7 @@ def _grid_in(rows: Sequence[object]) -> Grid:
 
 
 def _cell_in(cell: object) -> Scalar:
-    """A cell as COM hands it over: an integer is an error's number, or from VBA code a number."""
+    """A cell as COM passes it: an integer is the number of an error, or a number from VBA code."""
     if cell is None or isinstance(cell, (bool, str, float)):
         return cell
     if not isinstance(cell, int):
@@ -158,7 +158,7 @@ def _grid_out(value: Value) -> Cells:
 
 def _cell_out(cell: Scalar) -> bool | float | str:
     if cell is None:
-        return ""  # nothing would show as 0
+        return ""  # Excel would show None as 0
     if isinstance(cell, (bool, str)):
         return cell
     if not isinstance(cell, ExcelError) and math.isfinite(cell):

@@ -19,7 +19,7 @@ from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.hosts.classic import vba as classic_vba
 from xl_lifecycle.hosts.classic.vba import HOME
 from xl_lifecycle.template.model import SheetPlan, WorkbookPlan
-from xl_lifecycle.template.parts import Element, add, changed, read_parts, write_parts
+from xl_lifecycle.template.parts import Element, add, edit_part, read_parts, write_parts
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.write import write
 
@@ -27,7 +27,7 @@ CONFIG_SHEET = "xlwings.conf"
 CONFIG: dict[str, Scalar] = {
     "Interpreter_Win": rf"{HOME}\Scripts\python.exe",
     "PYTHONPATH": "",
-    "ADD_WORKBOOK_TO_PYTHONPATH": False,  # else xlwings searches OneDrive and SharePoint for the workbook's folder
+    "ADD_WORKBOOK_TO_PYTHONPATH": False,  # otherwise xlwings searches OneDrive and SharePoint for the workbook's folder
     "UDF Modules": "xl_lifecycle.hosts.classic",
     "Use UDF Server": False,
     "Show Console": False,
@@ -39,7 +39,7 @@ _SOURCE_ONLY = bytes.fromhex("cc61ffff000000")  # MS-OVBA 2.3.4.1: nothing is co
 
 
 def write_macro_book(content: Content, path: Path, catalogue: Catalogue) -> None:
-    """Write a content as a workbook with macros. Its functions are spelt plainly: =CAC(...)."""
+    """Write a content as a workbook with macros. Its functions have no prefix: =CAC(...)."""
     excel_file = _excel_file()
     book = plan(content, catalogue, prefix="", macro=classic_vba.REFRESH_MACRO)
     names = _names_of_sheets(book)
@@ -48,8 +48,8 @@ def write_macro_book(content: Content, path: Path, catalogue: Catalogue) -> None
         cells, macros = Path(folder) / "cells.xlsx", Path(folder) / "macros.xlsm"
         write(book, cells)
         parts = read_parts(cells)
-        parts[CONTENT_TYPES] = changed(parts[CONTENT_TYPES], _declare_macros)
-        parts[BOOK] = changed(parts[BOOK], lambda workbook: _complete(workbook, names))
+        parts[CONTENT_TYPES] = edit_part(parts[CONTENT_TYPES], _declare_macros)
+        parts[BOOK] = edit_part(parts[BOOK], lambda workbook: _complete(workbook, names))
         write_parts(parts, macros)
         with excel_file(macros) as file:
             _add_modules(file, catalogue)
@@ -64,12 +64,12 @@ def _excel_file() -> Any:
     try:
         from pyopenvba import ExcelFile
     except ImportError:
-        raise SetupError("pyOpenVBA is missing, which writes the macros: pip install pyopenvba") from None
+        raise SetupError("pyOpenVBA, which writes the macros, is missing; run: pip install pyopenvba") from None
     return ExcelFile
 
 
 def _config() -> SheetPlan:
-    """What xlwings reads before it starts Python: keys from A1 down."""
+    """The sheet that xlwings reads before it starts Python: keys from A1 down."""
     sheet = SheetPlan(CONFIG_SHEET, color="start")
     sheet.widths |= {1: 34, 2: 60}
     for row, (key, value) in enumerate(CONFIG.items(), 1):
@@ -78,9 +78,9 @@ def _config() -> SheetPlan:
 
 
 def _names_of_sheets(book: WorkbookPlan) -> list[tuple[str, int, str]]:
-    """The names by which VBA finds what a sheet is about; unlike an address they move with their cells.
+    """The names by which VBA finds a sheet's channel and period; unlike addresses they move with their cells.
 
-    Each with the number of its sheet and what it means. XlsxWriter cannot write them where a sheet's name has an
+    Each has the number of its sheet and its reference. XlsxWriter cannot write them if the name of a sheet has an
     exclamation mark.
     """
     channels, periods = [], []
@@ -112,7 +112,7 @@ def _add_modules(file: Any, catalogue: Catalogue) -> None:
     file.add_vba_project()
     project = file.vba_project()
     for module in project.modules:
-        module.source = module.source  # written anew, without what was compiled from it
+        module.source = module.source  # writes the text again, without its compiled form
         module.dirty = True
     workbook = project.get_module("ThisWorkbook")
     workbook.body = _windows_lines(classic_vba.WORKBOOK)
@@ -122,8 +122,8 @@ def _add_modules(file: Any, catalogue: Catalogue) -> None:
     project.add_module("Dictionary", _windows_lines(dictionary), kind=VBAModuleKind.other)
     project.add_module("LifecycleCalls", _windows_lines(classic_vba.calls()))
     project.add_module("LifecycleButtons", _windows_lines(classic_vba.buttons()))
-    known = Functions(catalogue).names.values()
-    project.add_module("LifecycleFunctions", _windows_lines(classic_vba.functions(known)))
+    entries = Functions(catalogue).names.values()
+    project.add_module("LifecycleFunctions", _windows_lines(classic_vba.functions(entries)))
     problems = project.validate()
     if problems:
         raise SetupError(f"the macros cannot be written: {problems[0]}")

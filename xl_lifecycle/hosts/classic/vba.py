@@ -1,6 +1,6 @@
-"""The VBA inside lifecycle.xlsm, generated from the catalogue: carries cells to `calls.py` and back.
+"""The VBA inside lifecycle.xlsm, generated from the catalogue: it passes cells to `calls.py` and back.
 
-One public function for each of ours, because Excel finds functions only as such; the rest is shared by them.
+Each of our functions is a public VBA function, because Excel finds no others; they share the rest of the code.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from xl_lifecycle.core.wizard import Function
 
 CATEGORY = "xl-lifecycle"
 REFRESH_MACRO = "RefreshLifecycle"
-CHANNEL_NAME, PERIOD_NAME = "ThisChannel", "ThisPeriod"  # names on a sheet: what =CAC() is for there
-ERROR = "xl-lifecycle error "  # begins a text that stands for an Excel error, then its number
-TABLES_WANTED = "xl-lifecycle wants the tables"
+CHANNEL_NAME, PERIOD_NAME = "ThisChannel", "ThisPeriod"  # names on a sheet: the channel and period of =CAC() there
+ERROR = "xl-lifecycle error "  # start of a text that represents an Excel error; its number follows
+TABLES_REQUEST = "xl-lifecycle wants the tables"
 MOST_ARGUMENTS = 7
 PYTHON = "xl_lifecycle.hosts.classic"
 HOME = r"%LOCALAPPDATA%\xl-lifecycle"  # where the macros of lifecycle.xlsm look for Python
 
-CALLS = r"""'Made by xl-lifecycle. The functions are Python; this carries cells to it and back.
+CALLS = r"""'Made by xl-lifecycle. The functions are in Python; this module passes cells to it and back.
 Option Explicit
 Option Private Module
 Private Const PYTHON As String = "{python}"
@@ -35,7 +35,7 @@ Public Function Given({optional}) As Variant
     End If
 End Function
 
-'What an argument holds. Value2 is one read for a whole range, and has dates as numbers.
+'The value of an argument. Value2 reads a whole range at once, and has dates as numbers.
 Public Function Held(Optional ByVal argument As Variant) As Variant
     If IsMissing(argument) Then
         Held = Empty
@@ -52,8 +52,8 @@ Public Function Held(Optional ByVal argument As Variant) As Variant
     End If
 End Function
 
-'A whole column down to its last cell that holds something: a million cells would take minutes. Two rows at
-'least, or one cell would count for every row of the other arguments.
+'A whole column down to its last cell with a value: a million cells would take minutes. At least two rows,
+'because one cell would count for every row of the other arguments.
 Private Function Used(ByVal cells As Object) As Object
     Dim last As Long
     Set Used = cells
@@ -67,7 +67,7 @@ Private Function Used(ByVal cells As Object) As Object
     Set Used = cells.Resize(last)
 End Function
 
-'Whether a call is answered from the workbook's Data without naming it. place: where Data stands, from 0.
+'Whether a call uses the workbook's Data without naming it. place: the position of Data, from 0.
 Public Function LeavesOutData(ByVal values As Variant, ByVal place As Long) As Boolean
     Dim first As Variant, cell As Variant
     If UBound(values) < 0 Then
@@ -88,7 +88,7 @@ Public Function LeavesOutData(ByVal values As Variant, ByVal place As Long) As B
     Next cell
 End Function
 
-'Ask Python. short: whether the call leaves out where it stands.
+'Ask Python. short: whether the call leaves out its channel, period or Data.
 Public Function AnswerOf(ByVal name As String, ByVal values As Variant, ByVal short As Boolean) As Variant
     Dim asked As Variant, told As Variant
     On Error GoTo failed
@@ -122,7 +122,7 @@ Private Function Request(ByVal name As String, ByVal channel As Variant, ByVal p
     Request = items
 End Function
 
-'Ask Python, and once more where it has ended since it was last asked.
+'Ask Python, and start it again if it has ended since the last call.
 Private Function Ask(ByVal procedure As String, ByVal items As Variant) As Variant
     On Error GoTo failed
     If server Is Nothing Then Set server = XLPy()
@@ -146,7 +146,7 @@ Private Function Here(ByVal name As String, ByVal otherwise As Variant) As Varia
     Here = Application.Caller.Worksheet.Range(name).Value2
 End Function
 
-'The workbook's Data, as its cell shows it.
+'The value of the workbook's cell Data.
 Public Function DataToken() As Variant
     On Error Resume Next
     DataToken = ThisWorkbook.Names("Data").RefersToRange.Cells(1, 1).Value2
@@ -156,7 +156,7 @@ Private Function WantsTables(ByVal told As Variant) As Boolean
     If VarType(told) = vbString Then WantsTables = (told = "{tables}")
 End Function
 
-'What the formula in Data gives to DATASET.
+'The tables that the formula in Data passes to DATASET.
 Private Function TablesOfData() As Variant
     Dim cell As Object, inner As String, references() As String, grids() As Variant, i As Long
     Set cell = ThisWorkbook.Names("Data").RefersToRange.Cells(1, 1)
@@ -213,7 +213,7 @@ Public Sub StartLifecycle()
     ThisWorkbook.Saved = saved
     Exit Sub
 failed:
-    Application.StatusBar = "xl-lifecycle: Python did not start; figures are as they were saved. " & Err.Description
+    Application.StatusBar = "xl-lifecycle: Python did not start; the figures are the saved ones. " & Err.Description
 End Sub
 
 Private Sub Describe(ByVal texts As Variant)
@@ -235,7 +235,7 @@ Private Sub Workbook_Open()
     StartLifecycle
 End Sub
 
-'A cell such as =CAC() may have been calculated before Data was: Excel does not see that it needs Data.
+'A cell such as =CAC() may have been calculated before Data: Excel does not know that it needs Data.
 Private Sub Workbook_SheetCalculate(ByVal Sh As Object)
     If CStr(DataToken()) = settled Then Exit Sub
     settled = CStr(DataToken())
@@ -244,10 +244,10 @@ End Sub
 """
 
 
-BUTTONS = r"""'Made by xl-lifecycle: what the buttons run.
+BUTTONS = r"""'Made by xl-lifecycle: the macros of the buttons.
 Option Explicit
 
-'Bring pasted exports, and those of the folder on Settings, into the tables.
+'Read the pasted exports, and those in the folder on Settings, into the tables.
 Public Sub {macro}()
     RunPython "import {python} as lifecycle; lifecycle.refresh()"
 End Sub
@@ -255,7 +255,7 @@ End Sub
 
 
 def buttons() -> str:
-    """The module that the buttons run."""
+    """The module with the macros of the buttons."""
     return BUTTONS.format(macro=REFRESH_MACRO, python=PYTHON)
 
 
@@ -265,25 +265,33 @@ def calls() -> str:
     optional = ", ".join(f"Optional ByVal {letter} As Variant" for letter in letters)
     branches = []
     for count in range(MOST_ARGUMENTS, 0, -1):
-        held = ", ".join(f"Held({letter})" for letter in letters[:count])
-        branches.append(f"If Not IsMissing({letters[count - 1]}) Then\n        Given = Array({held})")
+        arguments = ", ".join(f"Held({letter})" for letter in letters[:count])
+        branches.append(f"If Not IsMissing({letters[count - 1]}) Then\n        Given = Array({arguments})")
     values = {
-        "python": PYTHON, "optional": optional, "given": "\n    Else".join(branches),
-        "channel": CHANNEL_NAME, "period": PERIOD_NAME, "all": ALL, "tables": TABLES_WANTED, "error": ERROR,
-        "length": len(ERROR), "version": __version__, "category": CATEGORY,
-    }  # fmt: skip
-    return re.sub(r"\{(\w+)\}", lambda found: str(values[found[1]]), CALLS)
+        "python": PYTHON,
+        "optional": optional,
+        "given": "\n    Else".join(branches),
+        "channel": CHANNEL_NAME,
+        "period": PERIOD_NAME,
+        "all": ALL,
+        "tables": TABLES_REQUEST,
+        "error": ERROR,
+        "length": len(ERROR),
+        "version": __version__,
+        "category": CATEGORY,
+    }
+    return re.sub(r"\{(\w+)\}", lambda match: str(values[match[1]]), CALLS)
 
 
-def functions(known: Iterable[Function]) -> str:
-    """The module that holds the functions themselves."""
+def functions(entries: Iterable[Function]) -> str:
+    """The module with the functions themselves."""
     head = "'Made by xl-lifecycle, one function for each in the catalogue. Do not edit.\nOption Explicit\n"
-    return head + "".join(_variadic(function) if function.variadic else _function(function) for function in known)
+    return head + "".join(_variadic(function) if function.variadic else _function(function) for function in entries)
 
 
 def _function(function: Function) -> str:
     if len(function.parameters) > MOST_ARGUMENTS:
-        raise ValueError(f"{function.name} has more than {MOST_ARGUMENTS} parameters; raise MOST_ARGUMENTS")
+        raise ValueError(f"{function.name} has more than {MOST_ARGUMENTS} parameters; increase MOST_ARGUMENTS")
     data = next((i for i, parameter in enumerate(function.parameters) if parameter.split("_or_")[0] == "data"), None)
     short = "False" if data is None else f"LeavesOutData(values, {data})"
     if data == 1:  # AS_OF, whose day may be a number

@@ -1,11 +1,11 @@
-"""Our functions as a LibreOffice Calc add-in. Only LibreOffice's own Python loads this file.
+"""Our functions as a LibreOffice Calc add-in. Only LibreOffice's Python loads this file.
 
-What Calc hands to a function, and what it keeps to itself:
+What Calc passes to a function:
 
 - An omitted argument is None, a date a serial number, a logical value 1 or 0, a blank cell inside a range "".
-- A reference to ONE blank cell is 0: Calc gives an add-in no way to tell.
-- An error in an argument never arrives. Calc answers with it; for an error inside a range, with Err:504.
-- Text in a returned grid is shown and read rightly, but Calc's own `=` and MATCH do not find it (EXACT does).
+- A reference to ONE blank cell is 0, and an add-in cannot recognise it.
+- An error in an argument is not passed: Calc returns it as the result, or Err:504 for an error inside a range.
+- Text in a returned grid is shown and read correctly, but Calc's `=` and MATCH do not find it (EXACT does).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _TABLE = re.compile(r"(\w+)\[#All\]")
 
 
 def _nan(error: ExcelError) -> float:
-    """An error as Calc holds it: a NaN that carries the code."""
+    """An error as Calc represents it: a NaN that contains the code."""
     (nan,) = struct.unpack("<d", struct.pack("<Q", _QUIET_NAN | ERROR_CODES[error]))
     return float(nan)
 
@@ -98,20 +98,20 @@ class AddIn(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceNam
         self.document: Any = None  # of the cell being computed
         FUNCTIONS.rebuild = self.rebuild
 
-    # How the core gets a dataset back that this process has not seen
+    # Called by the core for a dataset that this process does not have
 
     def rebuild(self, token: str) -> None:
-        """Register the dataset whose token a workbook still shows, from the tables its Data cell names.
+        """Register the dataset of a token that a workbook still has, from the tables that its Data cell names.
 
-        The cell's value is not read: while a file is loading it is "...".
+        The value of the cell is not read, because it is "..." while a file is loading.
         """
         for document in self._documents():
-            with contextlib.suppress(UnoException):  # what another workbook calls Data may be anything
+            with contextlib.suppress(UnoException):  # the name Data in another workbook may be anything
                 if FUNCTIONS.call("DATASET", _tables(document)) == token:
                     return
 
     def _documents(self) -> Iterator[Any]:
-        # The calling document first: while a file is loading it is not yet among the desktop's.
+        # The calling document is first: while a file is loading, the desktop does not list it yet.
         yield self.document
         manager = self.context.ServiceManager
         desktop = manager.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
@@ -139,9 +139,9 @@ class AddIn(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceNam
     def getLocale(self) -> Any:
         return self.locale
 
-    # XAddIn: what formulas show and the function wizard says
+    # XAddIn: the names in formulas and the texts of the function wizard
 
-    def getProgrammaticFuntionName(self, display: str) -> str:  # spelt so in the interface
+    def getProgrammaticFuntionName(self, display: str) -> str:  # this spelling is in the interface
         return display.upper() if display.upper() in FUNCTIONS.names else ""
 
     def getDisplayFunctionName(self, method: str) -> str:
@@ -162,7 +162,7 @@ class AddIn(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceNam
     def getDisplayCategoryName(self, method: str) -> str:
         return CATEGORY
 
-    # XCompatibilityNames: what Excel files hold
+    # XCompatibilityNames: the names in Excel files
 
     def getCompatibilityNames(self, method: str) -> tuple[Any, ...]:
         return (LocalizedName(Locale("en", "US", ""), METHODS[method][1] if method in METHODS else ""),)
@@ -177,7 +177,7 @@ def _at(texts: tuple[str, ...], index: int) -> str:
 
 
 def _tables(document: Any) -> list[Grid]:
-    """The tables that a workbook's Data cell names, headers included, as Calc would have passed them."""
+    """The tables that a workbook's Data cell names, with headers, as Calc would pass them."""
     names = getattr(document, "NamedRanges", None)
     if names is None or not names.hasByName("Data"):
         return []
@@ -196,14 +196,14 @@ def _cells(document: Any, argument: str) -> Any:
 
 def _method(name: str, variadic: bool) -> Callable[..., Any]:
     def call(self: AddIn, *arguments: Any) -> Any:
-        *given, document = arguments
+        *values, document = arguments
         if variadic:
-            given = list(given[0])
-        while given and given[-1] is None:
-            given.pop()
-        outer, self.document = self.document, document  # one cell's function may make Calc compute another's
+            values = list(values[0])
+        while values and values[-1] is None:
+            values.pop()
+        outer, self.document = self.document, document  # a function in one cell may let Calc compute another cell
         try:
-            return _grid_out(FUNCTIONS.call(name, [_value_in(value) for value in given]))
+            return _grid_out(FUNCTIONS.call(name, [_value_in(value) for value in values]))
         except Exception:
             if os.environ.get("XL_LIFECYCLE_DEBUG"):
                 traceback.print_exc(file=sys.stderr)
@@ -214,8 +214,8 @@ def _method(name: str, variadic: bool) -> Callable[..., Any]:
     return call
 
 
-for _name, (_called, _) in METHODS.items():
-    setattr(AddIn, _name, _method(_called, FUNCTIONS.names[_called].variadic))
+for _name, (_function_name, _) in METHODS.items():
+    setattr(AddIn, _name, _method(_function_name, FUNCTIONS.names[_function_name].variadic))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(AddIn, IMPLEMENTATION, (SERVICE, ADD_IN))

@@ -1,4 +1,4 @@
-"""The functions as an extension that a LibreOffice user installs: one .oxt, nothing else needed."""
+"""Builds the extension that a LibreOffice user installs: one .oxt file, and nothing else is needed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from xl_lifecycle.hosts.libreoffice import types as libreoffice_types
 from xl_lifecycle.hosts.travelling import travelling_sources
 
 IDENTIFIER = "org.xllifecycle.functions"
-OLDEST = "24.8"  # LibreOffice with LET, FILTER and XLOOKUP, which the workbook may use
+OLDEST = "24.8"  # the first LibreOffice with LET, FILTER and XLOOKUP, which the workbook may use
 _STAMP = (2026, 1, 1, 0, 0, 0)  # fixed, so that building twice gives the same bytes
-_OWN = ("hosts/__init__.py", "hosts/libreoffice/__init__.py", "hosts/libreoffice/types.py")
+_HOST_SOURCES = ("hosts/__init__.py", "hosts/libreoffice/__init__.py", "hosts/libreoffice/types.py")
 
 _MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">
@@ -39,7 +39,7 @@ _DESCRIPTION = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 def build_extension(path: Path) -> None:
-    """Write the extension. Nothing of LibreOffice is needed for it."""
+    """Write the extension. LibreOffice is not needed for this."""
     package = resources.files("xl_lifecycle")
     parts = {
         "META-INF/manifest.xml": _MANIFEST,
@@ -49,7 +49,7 @@ def build_extension(path: Path) -> None:
         "addin.py": package.joinpath("hosts/libreoffice/addin.py").read_text("utf-8"),
     }
     parts |= {f"pythonpath/xl_lifecycle/{name}": source for name, source in travelling_sources()}
-    for name in _OWN:
+    for name in _HOST_SOURCES:
         parts[f"pythonpath/xl_lifecycle/{name}"] = package.joinpath(name).read_text("utf-8")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in parts.items():

@@ -1,4 +1,4 @@
-"""What LibreOffice must read before it can load our functions: their types and where the component is.
+"""What LibreOffice must read before it can load our functions: their types and the place of the component.
 
 Nothing here needs UNO. The Python methods behind these declarations are in `addin.py`. LibreOffice reads types
 from their source (.idl) as it does from compiled ones (.rdb), so that neither its SDK nor a compiled file is needed.
@@ -16,23 +16,23 @@ IMPLEMENTATION = "org.xllifecycle.LibreOfficeFunctions"
 ADD_IN = "com.sun.star.sheet.AddIn"
 TYPES, COMPONENTS = "functions.idl", "functions.components"
 
-# How Excel files spell a call: plain (also `[0]!CAC`), an Office.js custom function, an XLL. LibreOffice
-# knows one spelling of a method and writes that one back, so each spelling has a method of its own.
+# How Excel files spell a call: plain (also `[0]!CAC`), an Office.js custom function, an XLL. LibreOffice knows one
+# spelling of a method and writes that one back, so each spelling needs its own method.
 SPELLINGS = {"": "{}", "XLDUDF_": "_xldudf_{}", "XLL_": "_xll.{}"}
 METHODS = {  # method: the function's name, its spelling
     prefix + name: (name, spelling.format(name)) for prefix, spelling in SPELLINGS.items() for name in FUNCTIONS.names
 }
 
 _ROWS = "sequence< sequence<any> >"
-_CALLER = "[in] com::sun::star::beans::XPropertySet document"  # Calc fills it in; users never see it
+_CALLER = "[in] com::sun::star::beans::XPropertySet document"  # Calc adds this argument; users never see it
 _COMPONENT = Path(__file__).with_name("addin.py")
 
 
 def idl() -> str:
     """The interface of all functions, as UNO IDL.
 
-    Every method returns rows of cells, because a method declared `any` cannot return a grid from Python; Calc
-    takes one row of one cell for a scalar.
+    Every method returns rows of cells, because a method declared `any` cannot return a grid from Python. Calc
+    treats one row of one cell as a scalar.
     """
     methods = "\n".join(f"  {_ROWS} {method}({_parameters(name)});" for method, (name, _) in METHODS.items())
     return f"""module org {{ module xllifecycle {{
@@ -66,6 +66,6 @@ def components(uri: str) -> str:
 
 
 def build(folder: Path) -> None:
-    """Write functions.idl and functions.components into the folder, for a LibreOffice that is told where they are."""
+    """Write functions.idl and functions.components into a folder whose path LibreOffice gets as a setting."""
     (folder / TYPES).write_text(idl(), encoding="utf-8", newline="\n")
     (folder / COMPONENTS).write_text(components(_COMPONENT.as_uri()), encoding="utf-8", newline="\n")

@@ -1,6 +1,6 @@
-"""The workbook's Python for xlwings Lite: one readable main.py made of the core, and how a workbook carries it.
+"""Makes the workbook's Python for xlwings Lite, one readable main.py, and puts it into the workbook.
 
-Nothing here needs xlwings. The Python that answers the cells is in `functions.py` beside this.
+Nothing here needs xlwings. The Python that answers the cells is in `lite_functions.py`.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from xl_lifecycle.core.wizard import Function
 from xl_lifecycle.hosts.lite.strip_source import terse
 from xl_lifecycle.hosts.travelling import travelling_sources
 from xl_lifecycle.template.model import Button, WorkbookPlan
-from xl_lifecycle.template.parts import Element, add, changed, parse, read_parts, write_parts
+from xl_lifecycle.template.parts import Element, add, edit_part, parse, read_parts, write_parts
 from xl_lifecycle.template.write import write
 
-XLWINGS = "0.37.8"  # what the tests run
+XLWINGS = "0.37.8"  # the version in the tests
 PYODIDE = "0.27.5"
 ADD_IN = "1.0.0.0-35"
-OWN_SOURCES = ("hosts/__init__.py", "hosts/lite/__init__.py", "hosts/lite/lite_functions.py")
+LITE_SOURCES = ("hosts/__init__.py", "hosts/lite/__init__.py", "hosts/lite/lite_functions.py")
 SHAPE = "Refresh"  # the name of the shapes that are buttons
 PREFIX = "_xldudf_"  # how Excel files spell an Office.js custom function
 
@@ -40,17 +40,17 @@ black  # required
 
 _HEAD = f'''"""Customer lifecycle metrics as Excel functions, for xlwings Lite. Version {__version__}.
 
-Type =CAC() into a cell and Excel shows what a new customer costs; =EXPLAIN("cac") says what the number is made of.
+Type =CAC() into a cell and Excel shows what a new customer costs; =EXPLAIN("cac") lists the parts of the number.
 
 This code reads the tables of this workbook and answers its formulas. It sends nothing anywhere: it opens no
-connection and no file, asks for no password, and imports nothing but Python's own library and xlwings.
+connection and no file, asks for no password, and imports only Python's standard library and xlwings.
 
 Where things are:
-1. The sources of the package xl-lifecycle, one section for each file, without their comments, which stand in the
-   package. They are kept as texts so that each becomes a module of its own, with its own names, as in the package.
-2. The loader that makes modules of them.
+1. The sources of the package xl-lifecycle, one section for each file, without their comments, which are in the
+   package. They are stored as texts so that each becomes a separate module with its own names, as in the package.
+2. The loader that makes modules from them.
 3. The scripts: Refresh, behind the buttons, and one that writes short formulas out in full.
-4. One function for each Excel function, by name and parameters; a decorator passes their cells on.
+4. One function for each Excel function, with its name and parameters; a decorator passes on their cells.
 
 Made by `xl-lifecycle`, which never overwrites a workbook in which this text was changed.
 """
@@ -70,7 +70,7 @@ SOURCES = {{}}
 
 _LOADER = '''
 class CarriedFolder:
-    """What is not Python in a folder of the package: declarations of export formats."""
+    """The files in a folder of the package that are not Python: declarations of export formats."""
 
     def __init__(self, path):
         self.path = path
@@ -115,7 +115,7 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.ExecutionLoader):
 
 
 for name in [name for name in sys.modules if name.partition(".")[0] == "xl_lifecycle"]:
-    del sys.modules[name]  # of a main.py that ran before
+    del sys.modules[name]  # from a main.py that ran before
 sys.meta_path.insert(0, Sources())
 
 from xl_lifecycle.core.functions import FUNCTIONS
@@ -131,9 +131,9 @@ async def refresh(book: xw.Book):
 
 @script(name="Recalculate")
 async def recalculate(book: xw.BookAsync):
-    """Write short formulas such as =CAC() out in full, and load the tables again after a restart.
+    """Write short formulas such as =CAC() in full, and load the tables again after a restart.
 
-    The functions ask for it by themselves.
+    The functions run this script when they need it.
     """
     await LITE.catch_up(book)
 
@@ -144,15 +144,15 @@ LITE = Lite(FUNCTIONS, recalculate)
 
 _REGISTERED = '''
 def registered(function):
-    """An Excel function with its texts; what it is asked, its cells as they are, LITE answers."""
-    known = FUNCTIONS.names[function.__name__]
+    """An Excel function with its texts; LITE gets its cells without conversion and answers."""
+    entry = FUNCTIONS.names[function.__name__]
 
     @functools.wraps(function)
     def call(*cells, caller=None):
-        return LITE.call(known.name, cells, caller)
+        return LITE.call(entry.name, cells, caller)
 
-    call.__doc__ = known.description
-    for name, text in zip(known.parameters, known.argument_descriptions):
+    call.__doc__ = entry.description
+    for name, text in zip(entry.parameters, entry.argument_descriptions):
         call = arg(name, "raw", doc=text)(call)
     return func(call)
 
@@ -163,13 +163,13 @@ def registered(function):
 def bundle(
     name: str = "Refresh", hint: str = "Reads the pasted exports", cell: str = "Start!C1", language: Language = "en"
 ) -> str:
-    """The whole main.py. name, hint, cell: of the button, which Lite takes for pressed when its cell is selected."""
+    """The whole main.py. name, hint, cell: of the button; Lite treats selecting the cell as pressing the button."""
     package = resources.files("xl_lifecycle")
-    own = ((name, package.joinpath(name).read_text("utf-8")) for name in OWN_SOURCES)
+    lite_sources = ((name, package.joinpath(name).read_text("utf-8")) for name in LITE_SOURCES)
     parts = [_HEAD, _title("1. The sources")]
     parts += [
-        _section(f"xl_lifecycle/{name}", _carried(name, source))
-        for name, source in (*travelling_sources(language), *own)
+        _section(f"xl_lifecycle/{name}", _carried_source(name, source))
+        for name, source in (*travelling_sources(language), *lite_sources)
     ]
     parts += [_title("2. The loader"), _LOADER, _title("3. Scripts")]
     button = {"name": name, "button": f"[{SHAPE}]{cell}", "hint": f"# {name}\n{hint}"}
@@ -182,14 +182,14 @@ def _title(text: str) -> str:
     return f"# {'=' * 117}\n# {text}\n# {'=' * 117}\n"
 
 
-def _carried(name: str, source: str) -> str:
-    """A source as the workbook carries it. What is said of a metric is part of it: the function wizard shows it."""
+def _carried_source(name: str, source: str) -> str:
+    """A source as the workbook carries it. Metrics keep their docstrings, which the function wizard shows."""
     return terse(source) if name.endswith(".py") and not name.startswith("core/metrics/") else source
 
 
 def _section(name: str, source: str) -> str:
     if "'''" in source:
-        raise ValueError(f"{name} holds ''' and cannot be quoted")
+        raise ValueError(f"{name} contains ''' and cannot be quoted")
     return f"# ---- {name}\nSOURCES[\"{name}\"] = r'''{source}'''\n"
 
 
@@ -213,7 +213,7 @@ STORE_ID = "wa200008175"  # xlwings Lite in Microsoft's store
 _FOLDER = "xl/webextensions"
 _CODE = f"{_FOLDER}/webextension1.xml"
 _PANES_PART = f"{_FOLDER}/taskpanes.xml"
-_MARK = "xlLifecycleCode"  # a hash of the code as written, to tell whether somebody changed it
+_MARK = "xlLifecycleCode"  # a hash of the code as written, to detect changes
 _NAMESPACE = uuid.UUID("6f2bbf8e-58a0-5c0c-9f57-0d8f0bd1b6a4")
 
 _PANES = f"""{_XML}<wetp:taskpanes xmlns:wetp="{_OFFICE}/webextensions/taskpanes/2010/11">\
@@ -231,13 +231,13 @@ def write_book(planned: WorkbookPlan, path: Path) -> None:
 
 
 def embed(path: Path, button: Button, language: Language = "en") -> None:
-    """Put the code into a workbook that was just written. button: the one that all sheets have."""
+    """Put the code into a new workbook. button: the one that is on all sheets."""
     parts = read_parts(path)
     for name in [name for name in parts if name.startswith("xl/drawings/drawing")]:
-        parts[name] = changed(parts[name], _name_buttons)
+        parts[name] = edit_part(parts[name], _name_buttons)
     identity = hashlib.sha256(b"".join(parts.values())).hexdigest()
-    parts["[Content_Types].xml"] = changed(parts["[Content_Types].xml"], _declare_panes)
-    parts["_rels/.rels"] = changed(parts["_rels/.rels"], _relate_panes)
+    parts["[Content_Types].xml"] = edit_part(parts["[Content_Types].xml"], _declare_panes)
+    parts["_rels/.rels"] = edit_part(parts["_rels/.rels"], _relate_panes)
     parts[_PANES_PART] = _PANES.encode()
     parts[f"{_FOLDER}/_rels/taskpanes.xml.rels"] = _PANE_RELATIONS.encode()
     code = bundle(button.caption, button.hint, button.link.removeprefix("internal:"), language)
@@ -246,19 +246,19 @@ def embed(path: Path, button: Button, language: Language = "en") -> None:
 
 
 def properties(path: Path) -> dict[str, str]:
-    """The texts that Lite keeps in a workbook, by name; none where it keeps none."""
+    """The texts that Lite stores in a workbook, by name; may be empty."""
     parts = read_parts(path)
     extensions = [parse(part) for name, part in parts.items() if re.fullmatch(rf"{_FOLDER}/webextension\d*\.xml", name)]
-    kept = [each for extension in extensions for each in extension.iterfind("{*}properties/{*}property")]
-    return {each.get("name"): json.loads(each.get("value")) for each in kept}
+    stored = [each for extension in extensions for each in extension.iterfind("{*}properties/{*}property")]
+    return {each.get("name"): json.loads(each.get("value")) for each in stored}
 
 
 def is_changed(path: Path) -> bool:
-    """Whether somebody changed the code that a workbook carries, or added to it."""
-    kept = properties(path)
-    others = [name for name in kept if name.endswith(".py") and name != "main.py"]
-    ours = {kept.get(_MARK), _hash(bundle())}
-    return bool(others) or ("main.py" in kept and _hash(kept["main.py"]) not in ours)
+    """Whether somebody changed the code in a workbook, or added code."""
+    texts = properties(path)
+    others = [name for name in texts if name.endswith(".py") and name != "main.py"]
+    ours = {texts.get(_MARK), _hash(bundle())}
+    return bool(others) or ("main.py" in texts and _hash(texts["main.py"]) not in ours)
 
 
 def _name_buttons(drawing: Element) -> None:
@@ -282,9 +282,9 @@ def _hash(code: str) -> str:
 
 
 def _web_extension(identity: str, code: str) -> str:
-    """The part that is the add-in in this workbook: its settings, the code among them, and its functions."""
+    """The part of the add-in in this workbook: its settings, which include the code, and its functions."""
     settings = {"startupBehavior": "taskpane", "workbookMode": "developer", "pyodideVersion": PYODIDE}
-    kept = {
+    texts = {
         "main.py": code,
         "requirements.txt": REQUIREMENTS,
         "pyodideVersion": PYODIDE,
@@ -293,7 +293,7 @@ def _web_extension(identity: str, code: str) -> str:
         "xlwingsWorkbookId": str(uuid.uuid5(_NAMESPACE, f"workbook {identity}")),
         _MARK: _hash(code),
     }
-    stored = "".join(f'<we:property name="{name}" value="{_attribute(value)}"/>' for name, value in kept.items())
+    stored = "".join(f'<we:property name="{name}" value="{_attribute(value)}"/>' for name, value in texts.items())
     reference = f'<we:reference id="{STORE_ID}" version="1.0.0.0" store="{{}}" storeType="OMEX"/>'
     return (
         f'{_XML}<we:webextension xmlns:we="{_OFFICE}/webextensions/webextension/2010/11" '
@@ -306,7 +306,7 @@ def _web_extension(identity: str, code: str) -> str:
 
 
 def _extensions() -> Iterator[str]:
-    """That there are custom functions, which, and that the add-in starts with the workbook."""
+    """The extensions that list the custom functions and start the add-in with the workbook."""
     functions = "".join(
         f"<we:customFunctionIds>{PREFIX}{name}</we:customFunctionIds>" for name in sorted(FUNCTIONS.names)
     )
@@ -320,5 +320,5 @@ def _extensions() -> Iterator[str]:
 
 
 def _attribute(value: str) -> str:
-    """A setting as Office.js keeps it: JSON, in an attribute."""
+    """A setting as Office.js stores it: JSON in an attribute."""
     return escape(json.dumps(value, ensure_ascii=False), {'"': "&quot;"})

@@ -1,4 +1,4 @@
-"""Python sources without what is only for readers, where every byte is carried along."""
+"""Removes comments and docstrings from Python sources that are stored in a workbook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tokenize
 
 
 def terse(source: str) -> str:
-    r"""A module's code, line for line, without comments and docstrings; the first line of its own stays.
+    r"""A module's code, line for line, without comments and docstrings; the first line of the module's docstring stays.
 
     >>> terse("# No longer used\nrate = 2  # of all\n")
     'rate = 2\n'
@@ -16,7 +16,7 @@ def terse(source: str) -> str:
     lines = source.split("\n")
     gone: set[int] = set()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and _told(node):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and _has_docstring(node):
             text = node.body[0]
             first, last = text.lineno - 1, text.end_lineno or text.lineno
             gone |= set(range(first + (isinstance(node, ast.Module) or len(node.body) == 1), last))
@@ -33,5 +33,5 @@ def terse(source: str) -> str:
     return "\n".join(line for row, line in enumerate(lines) if row not in gone)
 
 
-def _told(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _has_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return ast.get_docstring(node, clean=False) is not None

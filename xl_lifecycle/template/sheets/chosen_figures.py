@@ -47,36 +47,40 @@ def draw_first(draft: Draft, sheet: SheetPlan, row: int, months: Mapping[str, in
     last = FIRST + len(draft.months) - 1
     at = (months[""], FIRST, months[""], last)
     figures = [key for key in months if key][: len(CHARTS)]
-    for drawn, (key, (column, width)) in enumerate(zip(figures, CHARTS, strict=True), below + 1):
-        _scaled(draft, sheet, months[key], drawn)
-        title = f"={quoted(sheet.name)}!{absolute((drawn, 1))}"
-        series = ChartSeries(title, at, (drawn, FIRST, drawn, last))
+    for chart_row, (key, (column, width)) in enumerate(zip(figures, CHARTS, strict=True), below + 1):
+        _scale(draft, sheet, months[key], chart_row)
+        title = f"={quoted(sheet.name)}!{absolute((chart_row, 1))}"
+        series = ChartSeries(title, at, (chart_row, FIRST, chart_row, last))
         sheet.charts.append(Chart("column", title, [series], row, column, width, CHART_HEIGHT, "drawn"))
     return below + 1 + len(figures)
 
 
-def _scaled(draft: Draft, sheet: SheetPlan, row: int, drawn: int) -> None:
+def _scale(draft: Draft, sheet: SheetPlan, row: int, chart_row: int) -> None:
     """A figure's months in the unit of its chart, and its name with that unit."""
     values = sheet.values()
     name, title = values[row, 2], str(values[row, 1])
     entry = draft.figure(name)
     unit = entry.unit if entry else None
-    found = absolute((drawn, 2))
-    said = draft.word(unit.value) if unit else ""
+    unit_cell = absolute((chart_row, 2))
+    unit_word = draft.word(unit.value) if unit else ""
     lookup = f'=IFERROR(INDEX(FigureUnits,MATCH({absolute((row, 2))},FigureNames,0)),"")'
-    sheet.put(drawn, 2, Formula(lookup, [[said]], array=False), "note")
-    percent, currency = (f'{found}="{draft.word(each.value)}"' for each in (Unit.PERCENT, Unit.CURRENCY))
-    times = ",".join(f'{found}="{draft.word(each.value)}"' for each in _TIMES)
+    sheet.put(chart_row, 2, Formula(lookup, [[unit_word]], array=False), "note")
+    percent, currency = (f'{unit_cell}="{draft.word(each.value)}"' for each in (Unit.PERCENT, Unit.CURRENCY))
+    times = ",".join(f'{unit_cell}="{draft.word(each.value)}"' for each in _TIMES)
     money = draft.content.settings.currency
-    text = f'={absolute((row, 1))}&IF({percent}," (%)",IF({currency}," ({money})",IF(OR({times})," ("&{found}&")","")))'
-    units = {Unit.PERCENT: "%", Unit.CURRENCY: money} | dict.fromkeys(_TIMES, said)
+    other = f'IF(OR({times})," ("&{unit_cell}&")","")'
+    text = f'={absolute((row, 1))}&IF({percent}," (%)",IF({currency}," ({money})",{other}))'
+    units = {Unit.PERCENT: "%", Unit.CURRENCY: money} | dict.fromkeys(_TIMES, unit_word)
     beside = f" ({units[unit]})" if unit in units else ""
-    sheet.put(drawn, 1, Formula(text, [[title + beside]], array=False), "label")
+    sheet.put(chart_row, 1, Formula(text, [[title + beside]], array=False), "label")
     for column in range(FIRST, FIRST + len(draft.months)):
         value = values[row, column]
         text = f"={absolute((row, column))}*IF({percent},100,1)"
         sheet.put(
-            drawn, column, Formula(text, [[_times(value, 100 if unit is Unit.PERCENT else 1)]], array=False), "drawn"
+            chart_row,
+            column,
+            Formula(text, [[_times(value, 100 if unit is Unit.PERCENT else 1)]], array=False),
+            "drawn",
         )
 
 

@@ -8,7 +8,7 @@ from xl_lifecycle.core.cells.values import Scalar, text
 from xl_lifecycle.core.language.vocabulary import Stage
 from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.planner import Draft
-from xl_lifecycle.template.planning_tables import List, ListColumn, Placed, place_list
+from xl_lifecycle.template.planning_tables import List, ListColumn, ListOnSheet, place_list
 
 TOP = 6  # the row of the tables' headers: they stand side by side, so that each can grow
 QUESTIONS_AT, PERSONAS_AT = 9, 13
@@ -18,7 +18,7 @@ TYPES = ("Tool", "Case study", "Brief", "White paper", "Video", "Demo", "Webinar
 VERDICTS = ("keep", "update", "retire", "create")
 
 
-def _listed(column: int) -> str:
+def _choices_from(column: int) -> str:
     """The first column of a table as a list to choose from, with rows to come."""
     return f"={absolute_area((TOP + 1, column, TOP + CHOICES, column))}"
 
@@ -28,8 +28,8 @@ AUDIT = List(
     (
         ListColumn(COLUMNS["asset"], 38),
         ListColumn("Type", 16, choices=TYPES),
-        ListColumn(COLUMNS["persona"], 22, choices=_listed(PERSONAS_AT)),
-        ListColumn(COLUMNS["answered"], 48, choices=_listed(QUESTIONS_AT)),
+        ListColumn(COLUMNS["persona"], 22, choices=_choices_from(PERSONAS_AT)),
+        ListColumn(COLUMNS["answered"], 48, choices=_choices_from(QUESTIONS_AT)),
         ListColumn(COLUMNS["buying_stage"], 16, choices=STAGES),
         ListColumn("Last checked", 14, "input day"),
         ListColumn("What to do", 14, choices=VERDICTS),
@@ -69,7 +69,7 @@ PERSONAS = List(
 )
 
 
-def content(draft: Draft) -> tuple[SheetPlan, tuple[Placed, Placed, Placed]]:
+def content(draft: Draft) -> tuple[SheetPlan, tuple[ListOnSheet, ListOnSheet, ListOnSheet]]:
     """Plan the Content sheet; also its tables, for what looks for gaps."""
     word = draft.word
     sheet = SheetPlan(draft.sheet_names["content"], color="start")
@@ -78,7 +78,7 @@ def content(draft: Draft) -> tuple[SheetPlan, tuple[Placed, Placed, Placed]]:
     sheet.put(2, 1, word(hint), "subtitle")
     heads = (
         (1, "Content audit", "One row for each piece: whom it is for, what it answers, when it was last checked."),
-        (QUESTIONS_AT, "Questions buyers ask", "In their own words. How many pieces answer each stands at the right."),
+        (QUESTIONS_AT, "Questions buyers ask", "In their own words. At the right: how many pieces answer each."),
         (PERSONAS_AT, "Personas", "The people you sell to: facts, not guesses."),
     )
     for column, title, note in heads:
@@ -97,12 +97,12 @@ def content(draft: Draft) -> tuple[SheetPlan, tuple[Placed, Placed, Placed]]:
     return sheet, (audit, questions, personas)
 
 
-def _answers(audit: Placed, questions: Placed) -> Formula:
+def _answers(audit: ListOnSheet, questions: ListOnSheet) -> Formula:
     """How many pieces answer each question."""
-    asked, answered, asset = questions[0], audit[3], audit[0]
-    formula = f'=IF({asked.text}="","",COUNTIFS({answered.text},{asked.text},{asset.text},"<>"))'
-    named = [text(row[3]).casefold() for row in audit.rows if text(row[0])]
+    question, answer, asset = questions[0].text, audit[3].text, audit[0].text
+    formula = f'=IF({question}="","",COUNTIFS({answer},{question},{asset},"<>"))'
+    answered_questions = [text(row[3]).casefold() for row in audit.rows if text(row[0])]
     counts: list[list[Scalar]] = [
-        [named.count(text(cell).casefold()) if text(cell) else ""] for cell in questions.values(0)
+        [answered_questions.count(text(cell).casefold()) if text(cell) else ""] for cell in questions.values(0)
     ]
     return Formula(formula, counts)

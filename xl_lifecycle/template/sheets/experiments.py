@@ -50,11 +50,11 @@ def experiments(draft: Draft) -> SheetPlan:
     word = draft.word
     sheet = SheetPlan(draft.sheet_names["experiments"], color="start")
     sheet.put(1, 1, word("Experiments"), "title")
-    sheet.put(2, 1, word("What was tried, and what it showed once enough had seen it."), "subtitle")
+    sheet.put(2, 1, word("What was tried, and what it showed once enough people had seen it."), "subtitle")
     log = place_list(draft, sheet, LOG, LOG_ROW, 1)
     sheet.put(PLAN_ROW - 1, 1, word("How large a sample?"), "group")
     plan = place_list(draft, sheet, PLAN, PLAN_ROW, 1)
-    sheet.row(PLAN_ROW, 3, [word("Rate to reach"), word("Sample a side")], "header_right")
+    sheet.row(PLAN_ROW, 3, [word("Rate to reach"), word("Sample per side")], "header_right")
     (rate, lift), row = plan.rows[0], PLAN_ROW + 1
     reach = _reach(rate, lift)
     sheet.put(

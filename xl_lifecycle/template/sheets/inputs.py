@@ -19,7 +19,7 @@ def input_table(draft: Draft, sheet: SheetPlan, table: InputTable, row: int) -> 
 def costs(draft: Draft) -> SheetPlan:
     sheet = SheetPlan(draft.sheet_names["costs"], color="cost")
     hint = draft.word(
-        "What marketing and sales cost, month by month. Leave the channel empty for what no channel bears."
+        "What marketing and sales cost, month by month. Leave the channel empty for costs that belong to no channel."
     )
     sheet.put(1, 1, draft.word("Costs"), "title")
     sheet.put(2, 1, hint, "subtitle")

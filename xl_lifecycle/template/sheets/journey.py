@@ -10,12 +10,12 @@ from xl_lifecycle.core.language.vocabulary import Stage
 from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, value_style
-from xl_lifecycle.template.planning_tables import List, ListColumn, Placed, place_list, same, unit_of
+from xl_lifecycle.template.planning_tables import List, ListColumn, ListOnSheet, place_list, same, unit_of
 from xl_lifecycle.template.sheets.review import review
 
 PERIOD_ROW, REVIEW_ROW, OWNERS_ROW, RULES_ROW = 3, 7, 13, 29
 GAPS_COLUMN, AGREEMENTS_COLUMN = 6, 10
-AGREED = 60  # promises at most
+MOST_AGREEMENTS = 60  # promises at most
 STAGES = tuple(stage.value for stage in Stage)
 PARTIES = tuple(COLUMNS[key] for key in ("marketing", "sales", "service"))
 LEADS, HELPS, INFORMED = ROLES.values()
@@ -51,13 +51,27 @@ HANDOFFS = List(
     (
         ("Attract", "Capture", None, None, None, "A visitor leaves a name and an address", same("CONVERSION_RATE")),
         ("Capture", "Nurture", None, None, None, "A lead agreed to hear from us", same("MQL_RATE")),
-        ("Nurture", "Convert", None, None, None, "A lead meets the definition of Settings, LeadDefinitions",
-         same("MQL_TO_SQL_RATE")),
-        ("Convert", "Convert", None, None, None, "Sales accepts a lead as an opportunity",
-         same("SQL_TO_OPPORTUNITY_RATE")),
+        (
+            "Nurture",
+            "Convert",
+            None,
+            None,
+            None,
+            "A lead meets the definition of Settings, LeadDefinitions",
+            same("MQL_TO_SQL_RATE"),
+        ),
+        (
+            "Convert",
+            "Convert",
+            None,
+            None,
+            None,
+            "Sales accepts a lead as an opportunity",
+            same("SQL_TO_OPPORTUNITY_RATE"),
+        ),
         ("Convert", "Expand", None, None, None, "The contract is signed", same("WIN_RATE")),
     ),
-)  # fmt: skip
+)
 AGREEMENTS = List(
     "Agreements",
     (
@@ -78,7 +92,7 @@ AGREEMENTS = List(
 )
 
 
-def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> SheetPlan:
+def journey(draft: Draft, tables: tuple[ListOnSheet, ListOnSheet, ListOnSheet]) -> SheetPlan:
     """Plan the Journey sheet. tables: ContentAudit, BuyerQuestions and Personas, which stand on the sheet Content."""
     word = draft.word
     sheet = SheetPlan(draft.sheet_names["journey"], color="start")
@@ -92,62 +106,65 @@ def journey(draft: Draft, tables: tuple[Placed, Placed, Placed]) -> SheetPlan:
     guide = "The owner of the whole journey is its tour guide: one person who sees it with the customer's eyes."
     sheet.put(OWNERS_ROW + len(owners.rows) + 1, 1, word(guide), "note")
     sheet.put(RULES_ROW - 2, 1, word("Hand-offs: when a lead or customer passes on, and to whom"), "group")
-    note = "Agree each rule with both sides. Measure: any function or name, whose rate stands at the right."
+    note = "Agree each rule with both sides. Measure: any function or name; its rate is shown at the right."
     sheet.put(RULES_ROW - 1, 1, word(note), "note")
     handoffs = place_list(draft, sheet, HANDOFFS, RULES_ROW, 1)
-    _measured(draft, sheet, handoffs, 6, 8, period)
+    _put_values(draft, sheet, handoffs, 6, 8, period)
     sheet.put(RULES_ROW - 2, AGREEMENTS_COLUMN, word("What each department promises the others"), "group")
     note = "A rate is a fraction: 0.25 is 25%. Kept: in the period chosen, in the direction that is better."
     sheet.put(RULES_ROW - 1, AGREEMENTS_COLUMN, word(note), "note")
     agreements = place_list(draft, sheet, AGREEMENTS, RULES_ROW, AGREEMENTS_COLUMN)
-    _measured(draft, sheet, agreements, 3, AGREEMENTS_COLUMN + 5, period)
-    attained = _attained(draft, sheet, agreements, period)
+    _put_values(draft, sheet, agreements, 3, AGREEMENTS_COLUMN + 5, period)
+    attained = _put_attainment(draft, sheet, agreements, period)
     sheet.put(OWNERS_ROW, GAPS_COLUMN, word("Gaps"), "header")
-    first, *others = (placed.all for placed in (owners, handoffs, agreements, *tables))
+    first, *others = (table.all for table in (owners, handoffs, agreements, *tables))
     missing = draft.call("GAPS", first, *others[:2], attained, *others[2:])
     sheet.put(OWNERS_ROW + 1, GAPS_COLUMN, missing, "listed")
     sheet.artefacts |= {
-        "X12": (OWNERS_ROW, 1), "X13": (RULES_ROW, AGREEMENTS_COLUMN), "X14": (RULES_ROW, 1), "X09": (REVIEW_ROW, 1),
-    }  # fmt: skip
+        "X12": (OWNERS_ROW, 1),
+        "X13": (RULES_ROW, AGREEMENTS_COLUMN),
+        "X14": (RULES_ROW, 1),
+        "X09": (REVIEW_ROW, 1),
+    }
     return sheet
 
 
-def _measured(draft: Draft, sheet: SheetPlan, placed: Placed, measure: int, column: int, period: Ref) -> None:
+def _put_values(draft: Draft, sheet: SheetPlan, table: ListOnSheet, measure: int, column: int, period: Ref) -> None:
     """The value of each row's measure for the company, beside the table."""
-    sheet.put(placed.row, column, draft.word("Measured"), "header_right")
-    found = draft.call("KPI", placed[measure], draft.content.everything, period, draft.data)
-    styles = [value_style(unit_of(draft, name)) for name in placed.values(measure)]
-    sheet.put(placed.row + 1, column, found, styles)
+    sheet.put(table.row, column, draft.word("Measured"), "header_right")
+    values = draft.call("KPI", table[measure], draft.content.everything, period, draft.data)
+    styles = [value_style(unit_of(draft, name)) for name in table.values(measure)]
+    sheet.put(table.row + 1, column, values, styles)
     sheet.widths[column] = 14
 
 
-def _attained(draft: Draft, sheet: SheetPlan, agreements: Placed, period: Ref) -> Ref:
+def _put_attainment(draft: Draft, sheet: SheetPlan, agreements: ListOnSheet, period: Ref) -> Ref:
     """How far each promise is reached, and whether that is kept; returns the cells, also of rows to come.
 
     Cells, and none with an error: LibreOffice calls no function with errors among what it is given.
     """
-    found = draft.call("ATTAINMENT", agreements[3], draft.content.everything, period, agreements[4], draft.data)
+    attainment = draft.call("ATTAINMENT", agreements[3], draft.content.everything, period, agreements[4], draft.data)
     column = AGREEMENTS_COLUMN + 6
     sheet.put(RULES_ROW, column, draft.word("Attained"), "header_right")
-    shown: Grid = [["" if isinstance(cell, ExcelError) else cell for cell in row] for row in found.values]
-    text = f'=IFERROR({found.text.removeprefix("=")},"")'
-    sheet.put(RULES_ROW + 1, column, Formula(text, shown), "attained")
+    numbers: Grid = [["" if isinstance(cell, ExcelError) else cell for cell in row] for row in attainment.values]
+    text = f'=IFERROR({attainment.text.removeprefix("=")},"")'
+    sheet.put(RULES_ROW + 1, column, Formula(text, numbers), "attained")
     sheet.widths[column] = 12
-    _kept(draft, sheet, Ref(found.text.removeprefix("="), found.values))
-    rows = [*shown, *[[None]] * (AGREED - found.height)]
-    return Ref(absolute_area((RULES_ROW + 1, column, RULES_ROW + AGREED, column)), rows)
+    _put_status(draft, sheet, Ref(attainment.text.removeprefix("="), attainment.values))
+    rows = [*numbers, *[[None]] * (MOST_AGREEMENTS - attainment.height)]
+    return Ref(absolute_area((RULES_ROW + 1, column, RULES_ROW + MOST_AGREEMENTS, column)), rows)
 
 
-def _kept(draft: Draft, sheet: SheetPlan, attained: Ref) -> None:
-    kept, not_kept, unknown = (draft.word(text) for text in ("kept", "not kept", "not measured"))
+def _put_status(draft: Draft, sheet: SheetPlan, attained: Ref) -> None:
+    kept_word, not_kept_word, unknown_word = (draft.word(text) for text in ("kept", "not kept", "not measured"))
     column = AGREEMENTS_COLUMN + 7
     sheet.put(RULES_ROW, column, draft.word("Kept?"), "header_indent")
-    text = f'=IFERROR(IF({attained.text}>=1,"{kept}","{not_kept}"),"{unknown}")'
+    text = f'=IFERROR(IF({attained.text}>=1,"{kept_word}","{not_kept_word}"),"{unknown_word}")'
 
-    def said(cell: Scalar) -> str:
-        return unknown if isinstance(cell, ExcelError) else kept if float(cell or 0) >= 1 else not_kept
+    def status(cell: Scalar) -> str:
+        return unknown_word if isinstance(cell, ExcelError) else kept_word if float(cell or 0) >= 1 else not_kept_word
 
-    sheet.put(RULES_ROW + 1, column, Formula(text, [[said(row[0])] for row in as_grid(attained.value)]), "listed")
-    marked = (RULES_ROW + 1, column, RULES_ROW + AGREED, column)
-    sheet.colored += [(marked, kept, "good"), (marked, not_kept, "bad"), (marked, unknown, "faint")]
+    sheet.put(RULES_ROW + 1, column, Formula(text, [[status(row[0])] for row in as_grid(attained.value)]), "listed")
+    area = (RULES_ROW + 1, column, RULES_ROW + MOST_AGREEMENTS, column)
+    sheet.colored += [(area, kept_word, "good"), (area, not_kept_word, "bad"), (area, unknown_word, "faint")]
     sheet.widths |= {column: 16, AGREEMENTS_COLUMN - 1: 3}

@@ -26,32 +26,36 @@ class LegendLine(NamedTuple):
 COLUMNS: dict[str, tuple[LegendLine, ...]] = {
     "Signal": (
         LegendLine((Word.BETTER, Word.WORSE), "Changed for the better or the worse, by more than chance explains."),
-        LegendLine((Word.UP, Word.DOWN), "Changed; how far by chance is not known, or neither way is better."),
-        LegendLine((Word.CHANCE,), "A change that chance alone may bring."),
-        LegendLine((Word.FEW,), "So few that chance alone may move it by more than {limit}, up or down.", VAGUE),
+        LegendLine((Word.UP, Word.DOWN), "Changed; whether by chance is not known, or neither direction is better."),
+        LegendLine((Word.CHANCE,), "A change that chance alone can explain."),
+        LegendLine((Word.FEW,), "Too few: chance alone can move it by more than {limit}, up or down.", VAGUE),
         LegendLine((Word.SAME,), "As in the period before."),
     ),
     "Status": (
         LegendLine(
-            (Status.REACHED, Status.NEAR, Status.BEHIND), "The target: reached; {limit} or more attained; less.", NEAR
+            (Status.REACHED, Status.NEAR, Status.BEHIND),
+            "Reached the target; attained {limit} or more; attained less.",
+            NEAR,
         ),
         LegendLine(
             (Status.ON_TRACK, Status.SHORT), "At the pace so far: will be reached; will end below {limit}.", NEAR
         ),
         LegendLine((Status.EARLY,), "Less than {limit} of the period's months are complete.", ENOUGH),
         LegendLine(
-            (Status.ON_PLAN, Status.OVER, Status.UNDER), "Of spend and the like: within {limit}; above; below.", ON_PLAN
+            (Status.ON_PLAN, Status.OVER, Status.UNDER),
+            "For spend and the like: within {limit}; above; below.",
+            ON_PLAN,
         ),
         LegendLine((Status.PART,), "Below the target, but some months are not recorded."),
     ),
     "Timing": (
-        LegendLine((Timing.LEADING,), "Foretells a result: it moves first."),
+        LegendLine((Timing.LEADING,), "Predicts a result: it moves first."),
         LegendLine((Timing.LAGGING,), "Is a result: it moves last."),
-        LegendLine((Timing.MIXED,), "The result of one step, and foretells the next."),
+        LegendLine((Timing.MIXED,), "The result of one step; predicts the next."),
         LegendLine((Timing.INPUT,), "What you put in: cost, goals, forecasts, mailings."),
     ),
     "From": (
-        LegendLine((more_text(1),), "One source more; EXPLAIN names them all."),
+        LegendLine((more_text(1),), "One more source; EXPLAIN names them all."),
         LegendLine((Word.TYPED,), "Written by hand in the tables, not imported."),
     ),
     "What moved": (
@@ -59,7 +63,9 @@ COLUMNS: dict[str, tuple[LegendLine, ...]] = {
         LegendLine((OUTSIDE,), "Channels that record no visitors, together."),
     ),
     "Questions": (
-        LegendLine((PHRASES["added_up"],), "People counted month by month: who comes in two months counts twice."),
+        LegendLine(
+            (PHRASES["added_up"],), "People counted month by month: somebody who comes in two months counts twice."
+        ),
     ),
 }
 
@@ -72,12 +78,12 @@ def legend(draft: Draft, sheet: SheetPlan, row: int) -> int:
         sheet.put(row + 1, 1, word(column), "label")
         for line in lines:
             row += 1
-            sheet.put(row, 2, ", ".join(_shown(draft, line)), "text")
+            sheet.put(row, 2, ", ".join(_words_of(draft, line)), "text")
             sheet.put(row, 3, word(line.meaning).format(limit=f"{line.limit:.0%}"), "text")
     return row + 1
 
 
-def _shown(draft: Draft, line: LegendLine) -> Iterator[str]:
+def _words_of(draft: Draft, line: LegendLine) -> Iterator[str]:
     """The words as the sheets show them."""
     for each in line.words:
         yield draft.word(each if isinstance(each, str) else each.value)

@@ -24,12 +24,12 @@ def metrics(draft: Draft) -> SheetPlan:
         "subtitle",
     )
     sheet.widths |= {1: 36, 2: 34, 3: 26, 4: 11, 5: 10, 6: 10, 7: 10, 8: 46, 9: 76, 10: 50}
-    chosen = draft.setting(sheet.name, "figure") or "CAC"
+    figure = draft.setting(sheet.name, "figure") or "CAC"
     channel, period = pick_place(draft, sheet, 5)
     sheet.put(4, 1, word("Figure"), "label")
-    sheet.put(4, 2, chosen, "picker")
+    sheet.put(4, 2, figure, "picker")
     sheet.pickers["figure"] = (4, 2)
-    sheet.put(7, 1, draft.call("EXPLAIN", Ref(absolute((4, 2)), chosen), channel, period, draft.data), "explained")
+    sheet.put(7, 1, draft.call("EXPLAIN", Ref(absolute((4, 2)), figure), channel, period, draft.data), "explained")
     unit = f"INDEX(FigureUnits,MATCH({absolute((4, 2))},FigureNames,0))"
     value = absolute((8, 2))  # EXPLAIN's second row
     tests = {each: f'=IF(ISERROR({value}),FALSE,{unit}="{word(each.value)}")' for each in Unit}
@@ -56,8 +56,12 @@ def metrics(draft: Draft) -> SheetPlan:
         sheet.put(i, 2, key_of(entry), "code")
         words = (entry.stage.value, entry.unit.value, _BETTER[entry.better], entry.timing.value)
         sheet.row(i, 4, [word(text) for text in words], "middle")
-        wrapped = [draft.said(draft.catalogue.formula(entry)), word(entry.definition), draft.said(entry.source)]
-        sheet.row(i, 8, wrapped, "wrap")
+        texts = [
+            draft.function_text(draft.catalogue.formula(entry)),
+            word(entry.definition),
+            draft.function_text(entry.source),
+        ]
+        sheet.row(i, 8, texts, "wrap")
     values = draft.call("KPI", names_ref(entries, row + 1), channel, period, draft.data)
     sheet.put(row + 1, 3, values, [value_style(entry.unit) for entry in entries])
     sheet.protected = True

@@ -27,7 +27,7 @@ GROUPS = (
     ("Cost and return", RETURN),
     ("Customers who stay", CUSTOMERS),
 )
-MOVED = ("cac", "sales_revenue")
+DRIVER_TABLES = ("cac", "sales_revenue")
 MONTHLY = tuple(name for _, names in GROUPS for name in names)
 BY_CHANNEL = (
     "spend", "sessions", "leads", "conversion_rate", "cpl", "mqls", "mql_rate", "new_customers",
@@ -59,7 +59,7 @@ def overview(draft: Draft) -> SheetPlan:
     places = scorecard(draft, sheet, card, GROUPS, channel, period)
     charts = card + len(MONTHLY) + len(GROUPS) + 2
     row = charts + CHART_ROWS + 1
-    for name in MOVED:
+    for name in DRIVER_TABLES:
         row = what_moved(draft, sheet, row, name, channel, period)
     sheet.artefacts["X08"] = leading = (row, 1)
     row += 2 * len(FORETELL) + 3

@@ -35,7 +35,7 @@ def questions(draft: Draft) -> SheetPlan:
     sheet.put(
         2,
         1,
-        word("Each answer is written anew from this workbook's figures; where they are too few, it says so."),
+        word("Each answer is computed from this workbook's figures; if there are too few, it says so."),
         "subtitle",
     )
     sheet.widths |= {1: 11, 2: 50, 3: ANSWER_WIDTH, 4: 20}
@@ -44,17 +44,19 @@ def questions(draft: Draft) -> SheetPlan:
     sheet.put(HEADER_ROW - 2, 3, months, "note")  # beside the period
     sheet.row(HEADER_ROW, 1, [word("No."), word("Question"), word("Answer"), word("The figures")], "header")
     row = HEADER_ROW + 1
-    for group, asked in groupby(QUESTIONS.values(), key=lambda question: question.group):
+    for group, group_questions in groupby(QUESTIONS.values(), key=lambda question: question.group):
         sheet.put(row, 1, draft.word(GROUPS[group]), "group")
-        row = _answered(draft, sheet, row + 1, list(asked), channel, period)
+        row = _put_answers(draft, sheet, row + 1, list(group_questions), channel, period)
     sheet.frozen = (HEADER_ROW, 0)
     sheet.protected = True
     return sheet
 
 
-def _answered(draft: Draft, sheet: SheetPlan, row: int, asked: list[Question], channel: Ref, period: Ref) -> int:
+def _put_answers(
+    draft: Draft, sheet: SheetPlan, row: int, group_questions: list[Question], channel: Ref, period: Ref
+) -> int:
     """The questions of a group, answered by one formula; returns the next free row."""
-    for i, question in enumerate(asked, row):
+    for i, question in enumerate(group_questions, row):
         sheet.put(i, 1, question.id, "asked")
         sheet.put(i, 2, draft.word(question.text), "question")
         sheet.heights[i] = (LINES + (question.id in LONG)) * LINE + PADDING
@@ -62,12 +64,14 @@ def _answered(draft: Draft, sheet: SheetPlan, row: int, asked: list[Question], c
         if question.sheet in draft.sheet_names:
             name = draft.sheet_names[question.sheet]
             sheet.put(i, 4, name, "look", f"internal:{quoted(name)}!A1")
-    if asked[0].group == GUIDE:
+    if group_questions[0].group == GUIDE:
         sheet.put(row, 3, _guide(draft), "answer")
         return row + 2
-    ids = Ref(absolute_area((row, 1, row + len(asked) - 1, 1)), [[question.id] for question in asked])
+    ids = Ref(
+        absolute_area((row, 1, row + len(group_questions) - 1, 1)), [[question.id] for question in group_questions]
+    )
     sheet.put(row, 3, draft.call("ANSWER", ids, channel, period, draft.data, draft.targets), "answer")
-    return row + len(asked) + 1
+    return row + len(group_questions) + 1
 
 
 def _guide(draft: Draft) -> Formula:
@@ -83,7 +87,7 @@ def _guide(draft: Draft) -> Formula:
     first = f'IFERROR(IF({name}="","{nobody}","{guide}{colon}"&{name}&"{stop}"),"{nobody}")'
     text = f'={first}&"{space}"&IF({lacks}=0,"{every}","{lacking}{colon}"&{lacks}&"{stop}")'
     rows = list(zip(owners.values(0), owners.values(len(owners.headers) - 1), strict=True))
-    owner = next((str(own) for stage, own in rows if stage == whole and own), "")
-    missing = sum(1 for stage, own in rows if stage and stage != whole and not own)
-    said = f"{guide}{colon}{owner}{stop}" if owner else nobody
-    return Formula(text, [[said + space + (f"{lacking}{colon}{missing}{stop}" if missing else every)]])
+    owner = next((str(person) for stage, person in rows if stage == whole and person), "")
+    missing = sum(1 for stage, person in rows if stage and stage != whole and not person)
+    sentence = f"{guide}{colon}{owner}{stop}" if owner else nobody
+    return Formula(text, [[sentence + space + (f"{lacking}{colon}{missing}{stop}" if missing else every)]])

@@ -28,7 +28,7 @@ def review(draft: Draft, sheet: SheetPlan, row: int) -> None:
     """The table of what is typed, and beside it revenue, how often to review, and the next day."""
     word = draft.word
     walls = WALLS.get(draft.content.settings.currency, (None, None))
-    made = List(
+    definition = List(
         "Review",
         (
             ListColumn("Revenue measure", 27),
@@ -39,25 +39,25 @@ def review(draft: Draft, sheet: SheetPlan, row: int) -> None:
         ((same("REVENUE"), *walls, None),),
     )
     sheet.put(row - 1, 1, word("Review: how often, and when next"), "group")
-    placed = place_list(draft, sheet, made, row, 1)
+    table = place_list(draft, sheet, definition, row, 1)
     heads = ("Revenue a year", "Review", "Next review")
     sheet.put(row, 5, word(heads[0]), "header_table")
     sheet.row(row, 6, [word(head) for head in heads[1:]], "header")
     at = [absolute((row + 1, column)) for column in range(1, 8)]
-    measure, often, weekly, last = placed.rows[0]
+    measure, often, weekly, last = table.rows[0]
     revenue = _revenue(draft, Ref(at[0], measure))
     sheet.put(row + 1, 5, revenue, "value currency")
     money = revenue.values[0][0]
     how = _how_often(money, often, weekly)
-    words = {key: word(text) for key, text in SAID.items()}
-    known, walls_known = f"ISNUMBER({at[4]})", f"ISNUMBER({at[1]}),ISNUMBER({at[2]})"
+    words = {key: word(text) for key, text in TEXTS.items()}
+    has_revenue, has_limits = f"ISNUMBER({at[4]})", f"ISNUMBER({at[1]}),ISNUMBER({at[2]})"
     text = (
-        f'=IF(NOT(AND({walls_known})),"{words["walls"]}",IF(NOT({known}),"{words["unknown"]}",'
+        f'=IF(NOT(AND({has_limits})),"{words["walls"]}",IF(NOT({has_revenue}),"{words["unknown"]}",'
         f'IF({at[4]}>={at[2]},"{words["week"]}",IF({at[4]}>={at[1]},"{words["two weeks"]}","{words["month"]}"))))'
     )
     sheet.put(row + 1, 6, Formula(text, [[words[how]]], array=False), "listed")
     text = (
-        f"=IF(AND({known},{walls_known},ISNUMBER({at[3]})),IF({at[4]}>={at[2]},{at[3]}+7,"
+        f"=IF(AND({has_revenue},{has_limits},ISNUMBER({at[3]})),IF({at[4]}>={at[2]},{at[3]}+7,"
         f'IF({at[4]}>={at[1]},{at[3]}+14,EDATE({at[3]},1))),"")'
     )
     sheet.put(row + 1, 7, Formula(text, [[_next(how, last)]]), "day")
@@ -65,7 +65,7 @@ def review(draft: Draft, sheet: SheetPlan, row: int) -> None:
     sheet.put(row + 2, 1, word(note), "note")
 
 
-SAID = {
+TEXTS = {
     "walls": "Write both limits in your currency",
     "unknown": "No revenue recorded yet: fill Expand, or name another measure at the left",
     "week": "every week",
@@ -79,10 +79,10 @@ def _revenue(draft: Draft, measure: Ref) -> Formula:
     first = f"{quoted(draft.sheet_names['settings'])}!{absolute(FIRST_MONTH_CELL)}"
     days: list[Scalar] = [month_serial(draft.months[0]) + middle for middle in MIDDLES]
     months = Ref(f"{first}+{{{','.join(map(str, MIDDLES))}}}", [days])
-    found = draft.call("KPI", measure, draft.content.everything, months, draft.data)
-    known = [float(cell) for cell in as_grid(found.values)[0] if isinstance(cell, (int, float))]
-    value: Scalar = MONTHS * (math.fsum(known) / len(known)) if known else ExcelError.NA
-    return Formula(f'=IFERROR({MONTHS}*AVERAGE(IFERROR({found.text[1:]},"")),NA())', [[value]])
+    revenue = draft.call("KPI", measure, draft.content.everything, months, draft.data)
+    amounts = [float(cell) for cell in as_grid(revenue.values)[0] if isinstance(cell, (int, float))]
+    value: Scalar = MONTHS * (math.fsum(amounts) / len(amounts)) if amounts else ExcelError.NA
+    return Formula(f'=IFERROR({MONTHS}*AVERAGE(IFERROR({revenue.text[1:]},"")),NA())', [[value]])
 
 
 def _how_often(money: Scalar, often: Scalar, weekly: Scalar) -> str:

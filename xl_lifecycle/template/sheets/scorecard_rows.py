@@ -26,7 +26,7 @@ STATUSES = (
 
 
 def scorecard(
-    draft: Draft, sheet: SheetPlan, row: int, groups: Groups, channel: Ref, period: Ref, chosen: bool = False
+    draft: Draft, sheet: SheetPlan, row: int, groups: Groups, channel: Ref, period: Ref, selectable: bool = False
 ) -> dict[str, int]:
     """Plan a scorecard of one formula from its header row on; returns the row of each figure.
 
@@ -44,16 +44,16 @@ def scorecard(
         for name in entries:
             at, key = row + len(names) + 1, f"figure {len(places) + 1}"
             entry = draft.entry(name)
-            if chosen:
+            if selectable:
                 entry = _choice(draft, sheet, at, key, entry)
             else:
                 sheet.put(at, 1, draft.title(entry), "label")
                 sheet.put(at, 2, key_of(entry), "code")
-            places[key if chosen else entry.name] = at
+            places[key if selectable else entry.name] = at
             names.append(key_of(entry))
             styles.append(_styles(entry))
     first, last = row + 1, row + len(names)
-    if chosen:
+    if selectable:
         by_unit(draft, sheet, first, last, ((FIRST, FIRST + 1), (FIRST + 4, FIRST + 4)))
         change = (first, FIRST + 2, last, FIRST + 2)
         sheet.formats += [(change, _test(draft, first, FIRST + 2, unit), _change(unit)) for unit in Unit]
@@ -61,9 +61,9 @@ def scorecard(
     formula = draft.call("SCORECARD", column, channel, period, draft.data, draft.targets)
     sheet.put(first, FIRST, formula, styles)
     columns = {name: FIRST + i for i, name in enumerate(COLUMNS)}
-    for key, colored in (("signal", SIGNALS), ("status", STATUSES)):
-        marked = (first, columns[key], last, columns[key])
-        sheet.colored += [(marked, draft.word(each.value), color) for color, words in colored for each in words]
+    for key, words_by_color in (("signal", SIGNALS), ("status", STATUSES)):
+        area = (first, columns[key], last, columns[key])
+        sheet.colored += [(area, draft.word(each.value), color) for color, words in words_by_color for each in words]
     sheet.marks.append((first, columns["attained"], last, columns["attained"]))
     return places
 
@@ -80,10 +80,10 @@ def _header(draft: Draft, sheet: SheetPlan, row: int) -> None:
 
 def _choice(draft: Draft, sheet: SheetPlan, row: int, key: str, default: Measure | Metric) -> Measure | Metric:
     """A figure that people choose by its function or name; its title is looked up beside it."""
-    typed = draft.setting(sheet.name, key)
-    entry = draft.figure(typed) or default
+    text = draft.setting(sheet.name, key)
+    entry = draft.figure(text) or default
     cell = absolute((row, 2))
-    sheet.put(row, 2, typed or key_of(entry), "input code")
+    sheet.put(row, 2, text or key_of(entry), "input code")
     sheet.pickers[key] = (row, 2)
     sheet.choices.append(
         ChoiceList(row, 2, "=FigureNames", draft.word("Choose a figure, or type its function or name"))
@@ -108,8 +108,8 @@ def by_unit(draft: Draft, sheet: SheetPlan, first: int, last: int, spans: Iterab
 def _test(draft: Draft, row: int, column: int, unit: Unit) -> str:
     """Whether a figure's value, where it has one, is in a unit; an error keeps its own look."""
     value, name = (address((row, at)) for at in (column, 2))
-    found = f"INDEX(FigureUnits,MATCH(${name},FigureNames,0))"
-    return f'=IF(ISERROR({value}),FALSE,{found}="{draft.word(unit.value)}")'
+    unit_of_figure = f"INDEX(FigureUnits,MATCH(${name},FigureNames,0))"
+    return f'=IF(ISERROR({value}),FALSE,{unit_of_figure}="{draft.word(unit.value)}")'
 
 
 def trends(sheet: SheetPlan, places: Mapping[str, int], months: Mapping[str, int], count: int) -> None:

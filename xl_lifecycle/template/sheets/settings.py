@@ -21,13 +21,13 @@ from xl_lifecycle.template.pickers import (
 from xl_lifecycle.template.planner import FIRST_MONTH_CELL, PERIOD_CELL, Draft
 
 NOTES = (
-    "For every sheet whose own period is not chosen: 2026, 2026-Q1, YTD, last 3 months, all",
+    "For every sheet without a period of its own: 2026, 2026-Q1, YTD, last 3 months, all",
     "The currency of every amount, as a three-letter code",
     "en, ko or ja; used when the workbook is made",
     "1 to 12; 1 is January",
     "end or start: FY2026 is the year that ends, or that starts, in 2026",
-    "Read by Refresh in Excel for Windows, and by the command line; as seen from this workbook",
-    "Files or Import sheets, parted by ; taken where two disagree and no export date tells",
+    "Read by Refresh in Excel for Windows and by the command line; relative to this workbook",
+    "Files or Import sheets, separated by ; used where two disagree and no export date decides",
 )
 RULES_COLUMN = 8
 CUSTOM_METRICS_CELL = (PERIOD_CELL[0] - 1, RULES_COLUMN)  # the first header of the first table of rules
@@ -51,8 +51,8 @@ RULES = (
         title="Metrics of your own",
         explanation=(
             'Name demo_rate, expression demos / visitors, then =KPI("demo_rate",channel,period,Data).',
-            "Names are of measures, metrics, or columns that you add to a stage's table; + - * / ( ).",
-            "A name with other signs stands in [ ]. A ratio of several months is a ratio of sums.",
+            "Use names of measures, metrics, or columns that you add to a stage's table, and + - * / ( ).",
+            "Put a name with other signs in [ ]. A ratio of several months is a ratio of sums.",
         ),
         widths=(24, 50, 14, 14),
         styles=("input text",) * 4,
@@ -61,8 +61,8 @@ RULES = (
         name="ChannelRules",
         title="Channels and campaigns of exports",
         explanation=(
-            "What stands in an export as on the left becomes the channel and campaign on the right.",
-            "Blank fits anything, * any letters, ? one letter. The first row that fits counts.",
+            "What an export has on the left becomes the channel and campaign on the right.",
+            "A blank cell fits anything, * any letters, ? one letter. The first row that fits counts.",
             "E.g. source GA4, channel Paid Social → Social media; campaign Brand* → Paid ads, Brand.",
         ),
         widths=(28, 23, 24, 20, 20),
@@ -73,8 +73,8 @@ RULES = (
         title="Leads and deals, as agreed with sales",
         explanation=(
             "A record counts as the measure if its column holds one of the values; not as the export defines it.",
-            "Leads, MQLs, SQLs, opportunities; closed, won, no-decision deals. Values parted by ; * and ? as left.",
-            "It counts in the month of its own date, or where it has none, of the day it was created.",
+            "Leads, MQLs, SQLs, opportunities; closed, won, no-decision deals. Values separated by ; * and ? as left.",
+            "It counts in the month of its own date or, without one, in the month it was created.",
         ),
         widths=(22, 28, 26, 38),
         styles=("input text",) * 4,
@@ -83,9 +83,9 @@ RULES = (
         name="SourceRules",
         title="Which source wins",
         explanation=(
-            "One source for a measure; what others say of it is left out.",
-            "Source: as Refresh names it, or how that begins: HubSpot.",
-            "Without a row: leads from the CRM; two CRMs are refused.",
+            "One source for each measure; the values of others are left out.",
+            "Source: its name in the report, or the start of it: HubSpot.",
+            "Without a row, leads are the CRM's; two CRMs are refused.",
         ),
         widths=(24, 34),
         styles=("input text",) * 2,
@@ -105,9 +105,9 @@ RULES = (
         name="Networks",
         title="Social networks",
         explanation=(
-            "Only their followers count in the",
-            "whole: the sum of these networks in",
-            "Items. None: the column Followers.",
+            "Only their followers count for the",
+            "whole company: their sum in Items.",
+            "No rows: the column Followers.",
         ),
         widths=(34,),
         styles=("input text",),
@@ -120,7 +120,7 @@ def settings(draft: Draft) -> SheetPlan:
     word = draft.word
     sheet = SheetPlan(draft.sheet_names["settings"], color="start")
     sheet.put(1, 1, word("Settings"), "title")
-    sheet.put(2, 1, word("What holds for the whole workbook."), "subtitle")
+    sheet.put(2, 1, word("Settings for the whole workbook."), "subtitle")
     sheet.widths |= {1: 32, 2: 26, 3: 68, 4: 3, 5: 22, 6: 22, 7: 3}
     _rules(draft, sheet)
     sheet.printed = CHOICES_COLUMN - 2
@@ -133,7 +133,7 @@ def settings(draft: Draft) -> SheetPlan:
     )
     sheet.put(FIRST_MONTH_CELL[0], 1, word("First month shown"), "label")
     sheet.put(*FIRST_MONTH_CELL, _first_month(draft), "fixed_month")
-    sheet.put(FIRST_MONTH_CELL[0], 3, word("Sheets show a year: the last that the tables have rows for"), "note")
+    sheet.put(FIRST_MONTH_CELL[0], 3, word("Sheets show one year: the last that the tables have rows for"), "note")
     header, *rows = draft.grids["Settings"]
     first = PERIOD_CELL[0] - 1
     sheet.put(first - 1, 1, word("Settings"), "group")
@@ -178,10 +178,10 @@ def _rules(draft: Draft, sheet: SheetPlan) -> None:
         sheet.tables.append(TablePlan(rules.name, header_row, column, heads, rows, rules.styles))
         sheet.widths |= dict(enumerate((*rules.widths, 3), column))
         if rules.name == CUSTOM_METRICS:
-            for offset, words, hint in ((2, Unit, "What the metric is counted in"), (3, Better, "Which way is good")):
-                listed = ",".join(draft.word(member.value) for member in words)
+            for offset, words, hint in ((2, Unit, "The unit of the metric"), (3, Better, "Which direction is better")):
+                source = ",".join(draft.word(member.value) for member in words)
                 for row in range(header_row + 1, header_row + 1 + len(rows)):
-                    sheet.choices.append(ChoiceList(row, column + offset, listed, draft.word(hint)))
+                    sheet.choices.append(ChoiceList(row, column + offset, source, draft.word(hint)))
         column += len(rules.widths) + 1
 
 

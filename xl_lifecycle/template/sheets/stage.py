@@ -21,7 +21,7 @@ QUESTIONS = {
     Stage.EXPAND: "Do customers stay, buy again and bring others, and what is one worth?",
 }
 # The few figures that a stage is led by, and those looked at besides: people choose their own.
-CHOSEN = {
+DEFAULT_FIGURES = {
     Stage.ATTRACT: (("sessions", "engagement_rate", "followers"), ("impressions", "ctr", "cpc", "visits_per_article")),
     Stage.CAPTURE: (("leads", "conversion_rate", "cpl"), ("known_visitors", "cta_click_rate", "lead_goal_attainment")),
     Stage.NURTURE: (("mqls", "mql_rate", "cost_per_mql"), ("open_rate", "click_rate", "unsubscribe_rate")),
@@ -44,9 +44,9 @@ def stage_sheet(draft: Draft, stage: Stage) -> SheetPlan:
     )
     sheet.widths |= {1: 34, 2: 28, 3: 17} | dict.fromkeys(range(FIRST, FIRST + max(len(draft.months), 24)), 13)
     channel, period = pick_place(draft, sheet, 4, campaign=True)
-    primary, secondary = CHOSEN[stage]
+    primary, secondary = DEFAULT_FIGURES[stage]
     groups = (("Primary figures: choose the few that count", primary), ("Secondary figures", secondary))
-    places = scorecard(draft, sheet, CARD_ROW, groups, channel, period, chosen=True)
+    places = scorecard(draft, sheet, CARD_ROW, groups, channel, period, selectable=True)
     sheet.artefacts["X06"] = (CARD_ROW + 1, 1)
     charts = max(places.values()) + 2
     row = charts + CHART_ROWS + 1
@@ -66,8 +66,8 @@ def stage_sheet(draft: Draft, stage: Stage) -> SheetPlan:
     across = channel_header(draft, sheet, row + 1)
     _metric_rows(draft, sheet, metrics, row + 2, across, period)
     row += 3 + len(metrics)
-    hint = draft.word("Inputs: one row a month, channel and campaign; leave empty what you do not know")
-    sheet.put(row, 1, f"{hint} · {draft.word('below the last row the table grows')}", "group")
+    hint = draft.word("Inputs: one row for each month, channel and campaign; leave empty what you do not know")
+    sheet.put(row, 1, f"{hint} · {draft.word('the table grows when you type below its last row')}", "group")
     sheet.put(4, 4, draft.word("Go to the inputs"), "link", f"internal:{quoted(sheet.name)}!{address((row + 1, 1))}")
     input_table(draft, sheet, InputTable(stage.value), row + 1)
     return sheet

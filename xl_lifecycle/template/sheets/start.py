@@ -9,7 +9,7 @@ from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.core.language.vocabulary import Basis, Stage
 from xl_lifecycle.template.model import Formula, SheetPlan
-from xl_lifecycle.template.planner import OWN_SHEETS, PERIOD_CELL, Draft, Ref, value_style
+from xl_lifecycle.template.planner import PERIOD_CELL, SHEET_KEYS, Draft, Ref, value_style
 from xl_lifecycle.template.sheets.legend import legend
 from xl_lifecycle.template.sheets.settings import CUSTOM_METRICS_CELL, RULES
 
@@ -19,9 +19,9 @@ MONDAY = (
     ("2. See what came, and whether it agrees with each file's own total.", "changes"),
     ("3. Fill in what no export has: the pale cells of each stage, one row a month.", Stage.ATTRACT.value),
     ("4. See what moved since the period before; then open the stage or the channel behind it.", "overview"),
-    ("5. Read what this says to your questions, and choose one thing to try.", "questions"),
+    ("5. Read what the figures say about your questions, and choose one thing to try.", "questions"),
     ("6. Ask what a number is made of before you act on it.", "metrics"),
-)  # fmt: skip
+)
 # How to read a sheet: a cell that looks so, its style, and what that means.
 LEGEND: tuple[tuple[Scalar, str, str], ...] = (
     ("Pale cell", "input text", "Type here, or choose from the list."),
@@ -31,23 +31,23 @@ LEGEND: tuple[tuple[Scalar, str, str], ...] = (
     (
         ExcelError.NA,
         "legend",
-        "Not recorded, or not to be added up over months or channels; never 0. The top of Metrics says which.",
+        "Not recorded, or cannot be added up over months or channels; never 0. The top of Metrics says which.",
     ),
     (ExcelError.DIV0, "legend", "Nothing to divide by: no leads, so no cost per lead."),
 )
 NOTES = (
     "The .xlsx calculates with the free add-in xlwings Lite (Home > Add-ins), the .xlsm with Python on this computer "
     "(install.cmd).",
-    "The period of all sheets is chosen on Settings; a sheet on which one was chosen keeps that one.",
+    "The period of all sheets is chosen on Settings; a sheet with a period of its own keeps it.",
     "Over several months, a ratio is a ratio of sums, over the months in which all its inputs are recorded.",
-    "=CAC() with nothing between the brackets is for where you stand: its sheet's channel and period. "
-    "LibreOffice does not tell a function where it stands; there it is #N/A.",
-    "A word that no function knows is #VALUE!.",
-    "Questions, What if and Metrics are protected, so that no answer is typed over: "
+    "=CAC() with nothing between the brackets takes its sheet's channel and period. "
+    "In LibreOffice a function does not know its sheet; there it is #N/A.",
+    "A word that no function knows gives #VALUE!.",
+    "Questions, What if and Metrics are protected, so that nobody types over an answer: "
     "Review > Unprotect Sheet, without a password.",
 )
-OWN_FIGURE = "Your own figure: record demos in a column of a stage, define demo_rate = demos / visitors."
-TRIED = ("cac", "cpl", "ltv", "retention")
+CUSTOM_FIGURE = "Your own figure: record demos in a column of a stage, define demo_rate = demos / visitors."
+EXAMPLES = ("cac", "cpl", "ltv", "retention")
 CONTENTS = {
     "overview": "The company's figures against target, and every channel beside the others",
     "questions": "What marketing, sales and the board ask, answered in sentences",
@@ -61,7 +61,7 @@ CONTENTS = {
     "items": "Keywords, pages, content, calls to action, programs, one by one",
     "targets": "Goals, and how far they are reached",
     "journey": "Who leads each stage, hand-offs, promises, what is missing, and when to review next",
-    "content": "What there is to show, the questions buyers ask, personas",
+    "content": "Content to show, the questions buyers ask, personas",
     "experiments": "A/B tests, one change at a time, and what each showed",
     "checklists": "Local SEO, email rules, content targets, survey loop, community baselines",
     "metrics": "Every function: what it means, what its number is made of",
@@ -81,7 +81,7 @@ def start(draft: Draft) -> SheetPlan:
     sheet.put(2, 1, word(hint), "subtitle")
     row = _monday(draft, sheet, 4)
     row = _legend(draft, sheet, row + 1)
-    row = _tried(draft, sheet, row + 1)
+    row = _examples(draft, sheet, row + 1)
     for i, note in enumerate(NOTES):
         sheet.put(row + 1 + i, 1, word(note), "note")
     row = _contents(draft, sheet, row + len(NOTES) + 2)
@@ -104,13 +104,13 @@ def _legend(draft: Draft, sheet: SheetPlan, row: int) -> int:
     """What a look means; returns the next row."""
     sheet.put(row, 1, draft.word("How to read it"), "group")
     for i, (sample, style, meaning) in enumerate(LEGEND, row + 1):
-        told = isinstance(sample, str) and sample[0].isalpha()
-        sheet.put(i, 1, draft.word(str(sample)) if told else sample, style)
+        is_word = isinstance(sample, str) and sample[0].isalpha()
+        sheet.put(i, 1, draft.word(str(sample)) if is_word else sample, style)
         sheet.put(i, 2, draft.word(meaning), "text")
     return row + 1 + len(LEGEND)
 
 
-def _tried(draft: Draft, sheet: SheetPlan, row: int) -> int:
+def _examples(draft: Draft, sheet: SheetPlan, row: int) -> int:
     """Functions to try, as typed and with their values, and where to define more; returns the next row."""
     word = draft.word
     sheet.row(row, 1, [word("Try it"), word("Formula")], "header")
@@ -119,27 +119,27 @@ def _tried(draft: Draft, sheet: SheetPlan, row: int) -> int:
     everything = draft.content.everything
     at = quoted(draft.sheet_names["settings"])
     period = Ref(f"{at}!{absolute(PERIOD_CELL)}", draft.content.settings.period)
-    for i, name in enumerate(TRIED, row + 1):
+    for i, name in enumerate(EXAMPLES, row + 1):
         entry = draft.catalogue.metrics[name]
         formula = draft.call(entry.excel_name, everything, period, draft.data)
         sheet.put(i, 1, draft.title(entry), "label")
         sheet.put(i, 2, f'={entry.excel_name}("{everything}",{period.text},Data)', "code")
         sheet.put(i, 3, formula, value_style(entry.unit))
         monthly = f" ({word('by the month')})" if entry.basis is Basis.MONTHLY else ""
-        sheet.put(i, 4, draft.said(draft.catalogue.formula(entry)) + monthly, "source")
-    row += 1 + len(TRIED)
-    sheet.put(row, 1, word(OWN_FIGURE), "text")
+        sheet.put(i, 4, draft.function_text(draft.catalogue.formula(entry)) + monthly, "source")
+    row += 1 + len(EXAMPLES)
+    sheet.put(row, 1, word(CUSTOM_FIGURE), "text")
     sheet.put(row, 4, word(RULES[0].title), "link", f"internal:{at}!{address(CUSTOM_METRICS_CELL)}")
     return row + 1
 
 
 def _contents(draft: Draft, sheet: SheetPlan, row: int) -> int:
     """Every sheet but the channels' with a link to it; returns the next row."""
-    word, own = draft.word, draft.sheet_names
-    sheet.row(row, 1, [word("Sheet"), word("What stands there"), "", ""], "header")
-    keys = OWN_SHEETS[1:]  # all but Start itself
+    word, names = draft.word, draft.sheet_names
+    sheet.row(row, 1, [word("Sheet"), word("What is there"), "", ""], "header")
+    keys = SHEET_KEYS[1:]  # all but Start itself
     for i, key in enumerate(keys, row + 1):
-        sheet.put(i, 1, *_link(own[key]))
+        sheet.put(i, 1, *_link(names[key]))
         sheet.put(i, 2, word(CONTENTS[key]), "text")
     return row + 1 + len(keys)
 
@@ -147,7 +147,7 @@ def _contents(draft: Draft, sheet: SheetPlan, row: int) -> int:
 def _channels(draft: Draft, sheet: SheetPlan, row: int) -> None:
     """A link to every channel's sheet, last as there come more of them."""
     word = draft.word
-    sheet.row(row, 1, [draft.content.header("channel"), word("What stands there"), "", ""], "header")
+    sheet.row(row, 1, [draft.content.header("channel"), word("What is there"), "", ""], "header")
     sheet.put(row + 1, 2, word("This channel through all five stages, against its targets."), "text")
     for i, formula in enumerate(_channel_links(draft), row + 1):
         sheet.put(i, 1, formula, "link")

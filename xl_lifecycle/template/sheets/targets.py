@@ -25,7 +25,7 @@ def targets(draft: Draft) -> SheetPlan:
     word = draft.word
     sheet = SheetPlan(draft.sheet_names["targets"], color="start")
     sheet.put(1, 1, word("Targets"), "title")
-    hint = "Write a figure, a channel or channel/campaign, a period and the target; what is reached stands beside."
+    hint = "Write a figure, a channel or channel/campaign, a period and the target; the progress is shown beside it."
     sheet.put(2, 1, word(hint), "subtitle")
     _targets(draft, sheet)
     _budgets(draft, sheet)
@@ -50,8 +50,8 @@ def _targets(draft: Draft, sheet: SheetPlan) -> None:
     sheet.row(HEAD, 8, [word(head) for head in ("Actual", "Attained", "Projection")], "header_right")
     sheet.put(HEAD, 11, word("Status"), "header_middle")
     columns = [Ref(f"Targets[{name}]", [[row[i]] for row in rows]) for i, name in enumerate(heads[:4])]
-    found = draft.call("TARGET_PROGRESS", *columns, draft.data)
-    sheet.put(HEAD + 1, 8, found, [("value ratio", "attained", "value ratio", "middle")] * len(rows))
+    progress = draft.call("TARGET_PROGRESS", *columns, draft.data)
+    sheet.put(HEAD + 1, 8, progress, [("value ratio", "attained", "value ratio", "middle")] * len(rows))
     for column in (4, 8, 10):
         _formats(draft, sheet, column)
     _status(draft, sheet, 11)
@@ -90,8 +90,8 @@ def _leads(draft: Draft, sheet: SheetPlan) -> None:
     sheet.put(HEAD - 1, at, word("Leads against goal and forecast"), "group")
     period = Ref(f"{quoted(draft.sheet_names['settings'])}!{absolute(PERIOD_CELL)}", draft.content.settings.period)
     sheet.put(HEAD - 1, at + 5, word("Period"), "note")
-    shown = Formula(f"={period.text}", [[period.cell]], array=False)
-    sheet.put(HEAD - 1, at + 6, shown, "fixed")
+    block = Formula(f"={period.text}", [[period.cell]], array=False)
+    sheet.put(HEAD - 1, at + 6, block, "fixed")
     sheet.put(HEAD, at, draft.content.header("channel"), "header")
     heads = [draft.content.label(draft.catalogue.measures[name]) for name in GOALS]
     heads += [word("Of the goal"), word("Of the forecast"), word("Projection")]
@@ -102,8 +102,8 @@ def _leads(draft: Draft, sheet: SheetPlan) -> None:
     names = [*GOALS, *SHARES]
     figures = Ref("{" + ",".join(f'"{name}"' for name in names) + "}", [names])
     look = (*["value count"] * 3, *["attained"] * 2)
-    shown = draft.call("KPI", figures, places, period, draft.data)
-    sheet.put(HEAD + 1, at + 1, shown, [look] * shown.height)
+    block = draft.call("KPI", figures, places, period, draft.data)
+    sheet.put(HEAD + 1, at + 1, block, [look] * block.height)
     sheet.put(HEAD + 1, at + 6, draft.call("PROJECTION", "leads", places, period, draft.data), "value count")
 
 

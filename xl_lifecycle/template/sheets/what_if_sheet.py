@@ -14,8 +14,8 @@ CAC = "CAC"  # a name, the same in every language
 RIGHT = ("Rate now", "Rate tried", "New customers", "Gained", "Revenue from them", CAC)
 NOTES = (
     "Each row changes one rate and leaves all else as it is: spend, the other rates, and what a sale brings.",
-    "A rate is tried that three months in a row of the last twelve have reached, else its target; or type your own.",
-    "May be chance: the best of several months is partly luck. This is arithmetic, no promise.",
+    "The rate tried was reached in three of the last twelve months in a row, else it is the target; or type your own.",
+    "May be chance: the best of several months is partly luck. This is arithmetic, not a promise.",
 )
 CURRENCY_ROWS = (6, 7)  # what a new customer brings, and what a visit costs
 
@@ -30,10 +30,10 @@ def what_if(draft: Draft) -> SheetPlan:
     channel, period = pick_place(draft, sheet, 4, campaign=True)
     _header(draft, sheet)
     first, last = HEADER_ROW + 1, HEADER_ROW + ROWS
-    own = len(COLUMNS) + 1
+    input_column = len(COLUMNS) + 1
     for i in range(1, ROWS):
-        sheet.put(first + i, own, None, f"input {_unit(i).value}")
-    rates = Ref(absolute_area((first, own, last, own)), [[None]] * ROWS)
+        sheet.put(first + i, input_column, None, f"input {_unit(i).value}")
+    rates = Ref(absolute_area((first, input_column, last, input_column)), [[None]] * ROWS)
     formula = draft.call("WHAT_IF", channel, period, draft.data, draft.targets, rates)
     sheet.put(first, 1, formula, [_styles(row) for row in range(ROWS)])
     for i, note in enumerate(NOTES, last + 2):

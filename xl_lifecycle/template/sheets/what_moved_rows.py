@@ -8,7 +8,7 @@ from xl_lifecycle.core.language.vocabulary import Unit
 from xl_lifecycle.template.model import Chart, ChartSeries, Formula, SheetPlan
 from xl_lifecycle.template.planner import Draft, Ref, value_style
 
-HOW = "Channel by channel, added up: an effect may differ from the averages shown. Chance is not allowed for."
+HOW = "Computed by channel and added up, so an effect may differ from the averages shown. Chance is not considered."
 CHART_COLUMN, CHART_WIDTH = 6, 980
 
 
@@ -28,10 +28,10 @@ def what_moved(draft: Draft, sheet: SheetPlan, row: int, name: str, channel: Ref
     total = ("total", *[f"total {value_style(entry.unit)}"] * 2, f"total {effect}")
     sheet.put(row + 2, 1, formula, [("note", "window", "window", "note"), *rows, total])
     first, end = row + 3, row + 2 + len(rows)
-    told, whole = absolute((row + 2, 1)), absolute((end + 1, 4))
+    reason_cell, total_cell = absolute((row + 2, 1)), absolute((end + 1, 4))
     how = word(HOW)
     reason = how if isinstance(formula.values[-1][3], float) else formula.values[0][0]
-    text = f'=IF(ISNUMBER({whole}),"{how}",IFERROR({told},""))'
+    text = f'=IF(ISNUMBER({total_cell}),"{how}",IFERROR({reason_cell},""))'
     sheet.put(end + 2, 1, Formula(text, [[reason]], array=False), "note")
     series = ChartSeries(title, (first, 1, end, 1), (first, 4, end, 4))
     height = 24 * (len(rows) + 4) - 10

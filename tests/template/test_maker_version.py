@@ -18,7 +18,7 @@ from xl_lifecycle.commands.check import check
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.classic import calls as classic
 from xl_lifecycle.hosts.save import save
-from xl_lifecycle.template.made_by import is_newer, made_by, mismatch
+from xl_lifecycle.template.maker_version import is_newer, maker_version, mismatch
 from xl_lifecycle.xlsx.saved_book import open_book
 
 STATUS_BAR = 255  # characters that Excel shows below the cells
@@ -40,12 +40,12 @@ def of_version(small_original: Path, tmp_path: Path, rewrite: Callable[..., Path
 def test_both_files_say_who_made_them(small_original: Path, tmp_path: Path) -> None:
     macros = tmp_path / "small.xlsm"
     save(open_book(small_original).content(FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)
-    assert made_by(small_original) == made_by(macros) == __version__
+    assert maker_version(small_original) == maker_version(macros) == __version__
 
 
 def test_another_program_that_saves_it_keeps_that(small_book: Path, edit: Any) -> None:
     edit(small_book, lambda book: None)
-    assert made_by(small_book) == __version__
+    assert maker_version(small_book) == __version__
 
 
 def test_without_the_property_the_code_inside_says_it(
@@ -55,16 +55,16 @@ def test_without_the_property_the_code_inside_says_it(
         CUSTOM: lambda part: part.replace('name="xl-lifecycle"', 'name="Mood"'),
         CODE: lambda part: part.replace(f"Version {__version__}.", "Version 0.0.7."),
     }
-    assert made_by(rewrite(small_original, tmp_path / "stripped.xlsx", changes)) == "0.0.7"
+    assert maker_version(rewrite(small_original, tmp_path / "stripped.xlsx", changes)) == "0.0.7"
 
 
 def test_other_files_say_nothing(tmp_path: Path) -> None:
     (tmp_path / "text.xlsx").write_text("no workbook")
     with zipfile.ZipFile(tmp_path / "other.xlsx", "w") as file:
         file.writestr("docProps/custom.xml", "<broken")
-    assert [made_by(tmp_path / name) for name in ("text.xlsx", "other.xlsx")] == [None] * 2
+    assert [maker_version(tmp_path / name) for name in ("text.xlsx", "other.xlsx")] == [None] * 2
     with pytest.raises(FileNotFoundError):
-        made_by(tmp_path / "absent.xlsx")
+        maker_version(tmp_path / "absent.xlsx")
 
 
 ORDER = ("0.1.0.dev1", "0.1.0", "0.1.0.post1", "0.1.1", "0.2.0rc1", "0.2.0", "0.10.0", "1.0")

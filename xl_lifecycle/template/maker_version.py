@@ -14,7 +14,7 @@ _PROPERTIES = "docProps/custom.xml"
 _CODE = "xl/webextensions/webextension1.xml"
 
 
-def made_by(path: Path) -> str | None:
+def maker_version(path: Path) -> str | None:
     """The version that made a workbook; None for a file that does not say, or that is not a workbook.
 
     Raises OSError where the file cannot be read.
@@ -37,8 +37,8 @@ def _property(part: bytes) -> str | None:
 
 def _of_code(part: bytes) -> str | None:
     """What the Python inside an .xlsx says of itself, where somebody had Excel remove the properties."""
-    found = re.search(rb"for xlwings Lite\. Version (\d[\w.+]*\w)\.", part)
-    return found[1].decode() if found else None
+    match = re.search(rb"for xlwings Lite\. Version (\d[\w.+]*\w)\.", part)
+    return match[1].decode() if match else None
 
 
 def is_newer(one: str, other: str) -> bool:
@@ -63,15 +63,15 @@ def wheel_name(version: str) -> str:
     return f"xl_lifecycle-{version}-py3-none-any.whl"
 
 
-def mismatch(made: str | None, here: str = __version__) -> str:
+def mismatch(maker: str | None, here: str = __version__) -> str:
     """That a workbook and this computer are of two versions, and what to do; "" where they are not, or none is known.
 
     Fits the one line that Excel has below the cells.
     """
-    if not made or made == here:
+    if not maker or maker == here:
         return ""
-    if is_newer(made, here):
-        todo = f"close Excel, then run: py -m pip install {wheel_name(made)} and py -m xl_lifecycle install"
+    if is_newer(maker, here):
+        todo = f"close Excel, then run: py -m pip install {wheel_name(maker)} and py -m xl_lifecycle install"
     else:
         todo = "make a new one (py -m xl_lifecycle new), refresh that with your exports, and paste in what you typed"
-    return f"this workbook was made by xl-lifecycle {made}, this computer has {here}; figures may differ: {todo}"
+    return f"this workbook was made by xl-lifecycle {maker}, this computer has {here}; figures may differ: {todo}"
