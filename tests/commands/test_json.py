@@ -44,7 +44,7 @@ def test_every_command_has_it(run: Any, name: str) -> None:
 def test_new(run: Any, tmp_path: Path) -> None:
     book = tmp_path / "새 책.xlsx"
     assert answer(run("new", book, "--channel", "Email", "--months", 1, "--json")) == {"written": [str(book)]}
-    refused(run("new", book, "--json"), "argument", book, "exists already")
+    refused(run("new", book, "--json"), "workbook", book, "exists already")
 
 
 def test_refresh(run: Any, small_book: Path, tmp_path: Path) -> None:

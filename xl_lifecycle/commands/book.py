@@ -10,20 +10,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xl_lifecycle.commands.new_workbook import write_new_workbook
 from xl_lifecycle.commands.refresh import refresh
-from xl_lifecycle.content.content import empty
 from xl_lifecycle.core.catalogue.catalogue import Metric, nearest
-from xl_lifecycle.core.cells.errors import BookError, ExcelError, FigureError, LifecycleError, Refusal, SourceError
+from xl_lifecycle.core.cells.errors import BookError, ExcelError, FigureError, LifecycleError, SourceError
 from xl_lifecycle.core.cells.months import first_day, parse_month
-from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.cells.values import Scalar, Value, as_grid
 from xl_lifecycle.core.dataset.dataset import Dataset
-from xl_lifecycle.core.dataset.tables import Settings
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
-from xl_lifecycle.core.language.channels import CHANNELS, channel_key
-from xl_lifecycle.core.language.vocabulary import ALL, LANGUAGES, NOT_ATTRIBUTED, known_language
+from xl_lifecycle.core.language.vocabulary import ALL
 from xl_lifecycle.core.metric_functions import Caller
-from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.xlsx.saved_book import SavedBook, open_book
 
@@ -208,25 +204,11 @@ def new(
     ...         print(error.error)
     #N/A
     """
-    path = Path(path)
-    if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise BookError(f"{path} must end in .xlsx or .xlsm")
-    if path.exists():
-        raise BookError(f"{path} exists already; choose another name, or delete it first")
-    known = known_language(language)
-    if known is None or not 1 <= months <= 120:
-        raise BookError(f"the language must be one of {', '.join(LANGUAGES)}, and the months 1 to 120")
     try:
-        first = parse_month(start) if start else dt.date.today().year * 12
-    except (ValueError, Refusal):
+        first = parse_month(start) if start else None
+    except ValueError:
         raise BookError(f'"{start}" is not a month; write 2026-01') from None
-    names = [channel_key(name) for name in channels or CHANNELS]
-    if any(not name or name in (ALL, NOT_ATTRIBUTED) or "/" in name for name in names):
-        raise BookError(f'a channel needs a name that is not "{ALL}" or "{NOT_ATTRIBUTED}" and has no "/"')
-    if len({name.casefold() for name in names}) < len(names):
-        raise BookError("a channel is named twice; name it once")
-    settings = Settings("all", currency, known, FiscalYear.usual(known))
-    save(empty(names, range(first, first + months), settings), path, FUNCTIONS.catalogue)
+    write_new_workbook(Path(path), currency, first, channels, language, months)
     return Book(path)
 
 

@@ -8,9 +8,9 @@ import re
 import shutil
 import sys
 from typing import TYPE_CHECKING, TextIO
-from unicodedata import east_asian_width
 
 from xl_lifecycle.core.cells.errors import ExcelError
+from xl_lifecycle.core.language.text import text_width
 
 if TYPE_CHECKING:
     from xl_lifecycle.core.catalogue.catalogue import Catalogue
@@ -101,21 +101,12 @@ class ProgressLine:
             print(end="\r", file=sys.stderr, flush=True)
 
     def _write(self, text: str) -> None:
-        columns = _columns(text)
+        columns = text_width(text)
         print(f"\r{text}{' ' * (self._columns - columns)}", end="", file=sys.stderr, flush=True)
         self._columns = columns
 
 
 progress = ProgressLine()  # there is one console
-
-
-def _columns(text: str) -> int:
-    """The number of columns that a text fills in a console.
-
-    >>> _columns("… 책.xlsx")
-    9
-    """
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _cut(text: str, columns: int) -> str:
@@ -124,6 +115,6 @@ def _cut(text: str, columns: int) -> str:
     >>> _cut("… 책.xlsx", 4), _cut("… 책.xlsx", 3)
     ('… 책', '… ')
     """
-    while _columns(text) > columns:
+    while text_width(text) > columns:
         text = text[:-1]
     return text

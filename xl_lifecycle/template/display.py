@@ -49,15 +49,6 @@ def styles_of(styles: Styles, content: Scalar | Formula) -> list[tuple[str, ...]
     return [(row,) * width if isinstance(row, str) else row for row in rows]
 
 
-def text_width(text: str) -> float:
-    """The width of a text in a column's units; Korean and Japanese letters are twice as wide.
-
-    >>> letters_wide("Leads"), letters_wide("리드")
-    (5, 4)
-    """
-    return sum(1 if ord(letter) < 0x1100 else 2 for letter in text)
-
-
 def format_value(value: Scalar, code: str) -> str:
     """A value as Excel shows it with one of the workbook's number formats.
 

@@ -13,6 +13,7 @@ from typing import Any
 from xl_lifecycle.core.cells.addresses import At, places
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar, is_blank
+from xl_lifecycle.core.language.text import text_width
 from xl_lifecycle.core.language.vocabulary import Language
 from xl_lifecycle.template.display import cells_of, format_value
 from xl_lifecycle.template.model import Formula, SheetPlan
@@ -24,6 +25,7 @@ WIDEST = 84  # that a column is made for a text
 OF_PEOPLE = 40  # or for what people and imports write, which may be an address of a page
 LINE = 1.35  # of the font's size
 _NARROW = " .,:;!|'()[]-ijlftrI"
+_WIDE = "MW@%→←…—●"
 _WORD = re.compile("[!-\u10ff]+|[\u1100-\uffff]")  # what no line ends in; Korean and Japanese lines end anywhere
 
 
@@ -62,9 +64,9 @@ def height(text: str, look: Mapping[str, Any], width: float) -> int:
 
 def _letter(letter: str) -> float:
     """A letter's width beside a digit's."""
-    if ord(letter) >= 0x1100:
-        return 2
-    return 0.6 if letter in _NARROW else 1.3 if letter in "MW@%" else 1
+    if letter in _NARROW:
+        return 0.6
+    return 1.3 if letter in _WIDE else text_width(letter)
 
 
 def occupied_cells(sheet: SheetPlan) -> set[At]:

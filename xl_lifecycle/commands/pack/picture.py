@@ -10,7 +10,8 @@ from typing import Any
 from xl_lifecycle.core.cells.addresses import At, address, letters_of, within
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar, is_blank
-from xl_lifecycle.template.display import cells_of, format_value, text_width
+from xl_lifecycle.core.language.text import text_width
+from xl_lifecycle.template.display import cells_of, format_value
 from xl_lifecycle.template.model import Button, Formula, SheetPlan, WorkbookPlan
 from xl_lifecycle.template.styles import BAD, GOOD, MISSING, style
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.headers import Columns
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, is_blank, text
-from xl_lifecycle.core.language.text import Label, Text, labels, translate
+from xl_lifecycle.core.language.text import Label, Text, labels, text_width, translate
 from xl_lifecycle.core.language.vocabulary import Language
 
 # The columns that GAPS reads.
@@ -191,7 +191,7 @@ def _name_list(names: Iterable[str], language: Language) -> str:
     names = list(dict.fromkeys(names))
     short_list: list[str] = []
     for name in names:
-        if short_list and _width("; ".join([*short_list, name])) > LONGEST:
+        if short_list and text_width("; ".join([*short_list, name])) > LONGEST:
             break
         short_list.append(name)
     more = (
@@ -200,10 +200,6 @@ def _name_list(names: Iterable[str], language: Language) -> str:
         else []
     )
     return "; ".join([*short_list, *more])
-
-
-def _width(line: str) -> int:
-    return sum(1 if ord(letter) < 0x1100 else 2 for letter in line)
 
 
 def _is_whole(row: Row) -> bool:

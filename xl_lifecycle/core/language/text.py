@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
+from unicodedata import east_asian_width
 
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, Language
 from xl_lifecycle.core.language.words import words
@@ -119,3 +120,12 @@ def _general_words(language: Language) -> Mapping[str, str]:
 
 def _fill(template: str, values: dict[str, object], language: Language) -> str:
     return template.format(**{key: show(value, language) for key, value in values.items()})
+
+
+def text_width(text: str) -> int:
+    """The width of a text in Latin letters; Korean, Chinese and Japanese letters are twice as wide.
+
+    >>> text_width("Leads"), text_width("리드")
+    (5, 4)
+    """
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
