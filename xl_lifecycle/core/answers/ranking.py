@@ -1,4 +1,4 @@
-"""Several beside one another: channels, campaigns or items in order, as far as there is enough to tell."""
+"""Compares channels, campaigns or items, in order, if there are enough events."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xl_lifecycle.core.statistics import intervals
 
 @dataclass(frozen=True)
 class Candidate:
-    """One of those compared. number: the events its figure rests on."""
+    """A channel, campaign or item in a comparison. number: the events that its figure is made of."""
 
     name: str
     result: Evaluation
@@ -32,7 +32,7 @@ class Candidate:
 
 @dataclass
 class Field:
-    """Those compared: in order, the best first; those with too few events; those that cost nothing."""
+    """The candidates: ordered, the best first; with too few events; and without spend."""
 
     ordered: list[Candidate]
     few: list[Candidate]
@@ -45,7 +45,7 @@ class Field:
 
 
 def candidate(view: View, name: str, channel: str) -> Candidate:
-    """One channel, to be set beside another."""
+    """A channel as a candidate."""
     result = view.get(name, channel)
     above, _ = events_and_base(result)
     noun = above.measure if above else None
@@ -55,7 +55,7 @@ def candidate(view: View, name: str, channel: str) -> Candidate:
 
 
 def field_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str = "") -> Field:
-    """Figures side by side. places: name, entry, channel. sample: what to count, if need be."""
+    """The candidates of a figure. places: name, entry, channel. sample: the events to count if the figure has none."""
     enough: list[Candidate] = []
     few: list[Candidate] = []
     free: list[Candidate] = []
@@ -85,12 +85,12 @@ def field_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str =
             enough.append(candidate)
     lower = bool(enough) and enough[0].result.entry.better is Better.LOWER
     enough.sort(key=lambda each: each.value if lower else -each.value)
-    level = 1 - (1 - intervals.LEVEL) / max(1, len(enough) - 1)  # one of many is found to be best by chance more often
+    level = 1 - (1 - intervals.LEVEL) / max(1, len(enough) - 1)  # the best of many is more often best by chance
     return Field(enough, few, free, noun, level)
 
 
 def rank_channels(view: View, name: str, sample: str = "", brief: bool = False) -> list[str]:
-    """Channels in order of a figure; where one is chosen, that one beside the others. brief: the foremost only."""
+    """Channels in order of a figure; a chosen channel is compared with the others. brief: only the best."""
     places = [(view.speech.place(each), view.entry(name), each) for each in view.peers()]
     return clauses(view, name, field_of(view, places, sample), view.is_company, brief=brief)
 
@@ -112,7 +112,7 @@ def rank_items(view: View, kind: str, name: str, sample: str = "") -> list[str]:
 def clauses(
     view: View, name: str, field: Field, none_chosen: bool, example: Evaluation | None = None, brief: bool = False
 ) -> list[str]:
-    """What can be told of those compared. whole: none of them is the one chosen."""
+    """The clauses of a comparison. none_chosen: no candidate is the chosen one."""
     speech = view.speech
     if not (field.ordered or field.few or field.free):
         return [missing_clause(view, example or view.get(name, ALL if view.is_company else None))]
@@ -132,14 +132,14 @@ def clauses(
 
 
 def _apart(field: Field) -> bool:
-    """Whether the last is behind the first by more than chance, as far as that can be judged."""
+    """Whether the last is worse than the first by more than chance, if that can be judged."""
     first, last = field.ordered[0], field.ordered[-1]
     verdict = compare(last.result, first.result, field.level)
     return first.value != last.value if verdict is None else verdict in (Verdict.ABOVE, Verdict.BELOW)
 
 
 def dearest(view: View) -> str:
-    """Where a lead costs most, as a high rate may be dearly bought; nothing where that may be chance."""
+    """Where a lead costs most, as a high rate may be expensive; "" if that may be chance."""
     comparison = field_of(view, [(view.speech.place(each), view.entry("cpl"), each) for each in view.peers()])
     if not view.is_company or len(comparison.ordered) < 3 or not _apart(comparison):
         return ""
@@ -147,7 +147,7 @@ def dearest(view: View) -> str:
 
 
 def highest_spend(view: View) -> list[str]:
-    """Where most is spent for a new customer, also where there are too few to rank; told as it is."""
+    """Where most is spent for a new customer, even with too few customers to rank."""
     speech, customers = view.speech, view.dataset.catalogue.measures["new_customers"]
     figures = [(view.get("spend", each).value, view.get(customers, each).value, each) for each in view.peers()]
     rows = [(spend, won, each) for spend, won, each in figures if spend and won is not None]
@@ -163,7 +163,7 @@ def highest_spend(view: View) -> list[str]:
 
 
 def order(view: View, field: Field) -> list[str]:
-    """The best and the next, and whether they differ by more than chance."""
+    """The best and the second, and whether they differ by more than chance."""
     speech, ordered = view.speech, field.ordered
     if not ordered:
         if not field.few:
@@ -189,7 +189,7 @@ def order(view: View, field: Field) -> list[str]:
 
 
 def compare_chosen(view: View, field: Field) -> list[str]:
-    """The one chosen beside the best of the others."""
+    """The chosen candidate compared with the best of the others."""
     speech, here = view.speech, field.of(view.speech.place(view.channel))
     if here is None:
         return [missing_clause(view, view.get(_entry_of(field), view.channel))]
@@ -204,7 +204,7 @@ def compare_chosen(view: View, field: Field) -> list[str]:
 
 
 def compare_two(view: View, here: Candidate, other: Candidate, level: float = intervals.LEVEL) -> list[str]:
-    """One beside another: how many times as much, and whether that is more than chance."""
+    """Two candidates: how many times as much one is, and whether that is more than chance."""
     speech = view.speech
     words = {"name": speech.name(here.result.entry), "a": _with_value(view, here), "b": _with_value(view, other)}
     least = min(here.value, other.value)
@@ -221,14 +221,14 @@ def compare_two(view: View, here: Candidate, other: Candidate, level: float = in
 
 
 def _few(view: View, each: Candidate) -> str:
-    """That there is too little to judge one; nothing where there is enough."""
+    """The clause for too few events; "" if there are enough."""
     if each.noun is None or each.number >= ENOUGH:
         return ""
     return view.speech.say("so_few", events=view.speech.count(each.noun, each.number))
 
 
 def shares(view: View, name: str) -> str:
-    """How the channels share in a count."""
+    """The share of each channel in a count."""
     measure = view.dataset.catalogue.measures[name]
     whole = view.get(measure, ALL)
     if not whole.value:
@@ -247,7 +247,7 @@ def _value(view: View, each: Candidate) -> str:
 
 
 def _with_value(view: View, each: Candidate) -> str:
-    """A name with its value, and what that is counted from."""
+    """A name with its value, and the events that it is made of."""
     sample = each.sample and view.speech.say("aside", sample=each.sample)
     return f"{each.name} {_value(view, each)}{sample}"
 

@@ -19,7 +19,7 @@ def engaging(view: View) -> list[str]:
 
 
 def popular(view: View) -> list[str]:
-    """Followers, what they do, and how often the brand is searched for."""
+    """Followers, their engagement, and how often people search for the brand."""
     texts = [*figure_clauses(view, "followers"), *figure_clauses(view, "social_engagement", target=False)]
     return [*texts, *_searched(view)]
 
@@ -81,7 +81,7 @@ def calls_to_action(view: View) -> list[str]:
 
 
 def channels_best(view: View) -> list[str]:
-    """By the share of visitors that become leads, and by what a lead costs."""
+    """The channels by the share of visitors that become leads, and by the cost of a lead."""
     return [*rank_channels(view, "conversion_rate"), *rank_channels(view, "cpl", brief=True), dearest(view)]
 
 
@@ -94,7 +94,7 @@ def programs(view: View) -> list[str]:
 
 
 def scores(view: View) -> list[str]:
-    """Where lead scores are high; not why."""
+    """Where lead scores are high, but not why."""
     is_known = view.get("lead_score").value is not None
     return [*rank_channels(view, "lead_score"), view.speech.say("no_cause") if is_known else ""]
 
@@ -104,7 +104,7 @@ def sqls(view: View) -> list[str]:
 
 
 def campaigns(view: View) -> list[str]:
-    """The campaigns by win rate: of the channel chosen, or of all."""
+    """The campaigns by win rate, for the chosen channel or for all."""
     channel, slash, _ = view.channel.partition("/")
     within = list(view.dataset.campaigns) if view.is_company else [channel]
     places = [
@@ -127,7 +127,7 @@ def to_customers(view: View) -> list[str]:
 
 
 def expansion(view: View) -> list[str]:
-    """Each kind, and all together."""
+    """Each kind of expansion sale, and all together."""
     return [
         *(figure_clauses(view, name, change=False)[0] for name in ("renewals", "upsells", "cross_sells")),
         *_all(view),
