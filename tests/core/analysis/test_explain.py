@@ -103,7 +103,7 @@ def test_visitors_in_a_ratio_are_said_to_be_visitor_months() -> None:
         (("cac", "All", None), "#N/A", ["the period is empty"]),
         ((None, "All", "2026-01"), "#N/A", ["the name is empty"]),
         (("cac", ExcelError.REF, "2026-01"), "#REF!", ["the channel is #REF!"]),
-        (("cac", "All", "2026-01", "x"), "#VALUE!", ["no dataset", "Data"]),
+        (("cac", "All", "2026-01", "x"), "#VALUE!", ["not a dataset", "Data"]),
         (("visitors", "Paid ads", "2026-Q1"), "#N/A", ["does not add up over months", "one month"]),
     ],
 )

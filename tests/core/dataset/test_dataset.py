@@ -208,7 +208,7 @@ def test_a_stock_or_unique_that_stands_twice_is_a_mistake_not_a_sum() -> None:
         assert ask(dataset, name, "Email", "2026-01") is VALUE
         assert ask(dataset, name, "All", "2026-01") is VALUE
         assert ask(dataset, name, "Email", "2026-02") == 6
-        assert "first in row 2" in reason(dataset, name)
+        assert "first is in row 2" in reason(dataset, name)
         assert "row 3" in reason(dataset, name)
 
 
@@ -259,10 +259,10 @@ def test_a_measure_not_recorded_by_campaign_is_unknown_for_one() -> None:
     [
         ("Piad ads", 'did you mean "Paid ads"'),
         ("Paid ads/Brnd", 'did you mean "Brand"'),
-        ("Email/Brand", "no campaign of Email"),
-        ("Paid ads/", "no campaign"),
-        ("/Brand", "no channel"),
-        ("All/Brand", "no campaign of All"),
+        ("Email/Brand", "not a campaign of Email"),
+        ("Paid ads/", "not a campaign"),
+        ("/Brand", "not a channel"),
+        ("All/Brand", "not a campaign of All"),
     ],
 )
 def test_a_place_we_do_not_know_is_refused_with_the_nearest(channel: str, hint: str) -> None:

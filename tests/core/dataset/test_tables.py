@@ -229,7 +229,7 @@ def test_an_item_means_its_kinds_main_measure_or_the_one_named() -> None:
     ("cells", "column", "word"),
     [
         (("2026-01", "keywrd", "crm", None, None, 4), 1, 'did you mean "keyword"'),
-        (("2026-01", None, "crm", None, None, 4), 1, "no kind of item"),
+        (("2026-01", None, "crm", None, None, 4), 1, "not a kind of item"),
         (("2026-01", "keyword", "crm", None, "rnk", 4), 4, 'did you mean "rank"'),
         (("2026-01", "keyword", None, None, None, 4), 2, "item is empty"),
         (("soon", "keyword", "crm", None, None, 4), 0, "not a month"),

@@ -31,7 +31,7 @@ class Candidate:
 
 
 @dataclass
-class Field:
+class Comparison:
     """The candidates: ordered, the best first; with too few events; and without spend."""
 
     ordered: list[Candidate]
@@ -54,7 +54,7 @@ def candidate(view: View, name: str, channel: str) -> Candidate:
     )
 
 
-def field_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str = "") -> Field:
+def comparison_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str = "") -> Comparison:
     """The candidates of a figure. places: name, entry, channel. sample: the events to count if the figure has none."""
     enough: list[Candidate] = []
     few: list[Candidate] = []
@@ -86,13 +86,13 @@ def field_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str =
     lower = bool(enough) and enough[0].result.entry.better is Better.LOWER
     enough.sort(key=lambda each: each.value if lower else -each.value)
     level = 1 - (1 - intervals.LEVEL) / max(1, len(enough) - 1)  # the best of many is more often best by chance
-    return Field(enough, few, free, noun, level)
+    return Comparison(enough, few, free, noun, level)
 
 
 def rank_channels(view: View, name: str, sample: str = "", brief: bool = False) -> list[str]:
     """Channels in order of a figure; a chosen channel is compared with the others. brief: only the best."""
     places = [(view.speech.place(each), view.entry(name), each) for each in view.peers()]
-    return clauses(view, name, field_of(view, places, sample), view.is_company, brief=brief)
+    return clauses(view, name, comparison_of(view, places, sample), view.is_company, brief=brief)
 
 
 def rank_items(view: View, kind: str, name: str, sample: str = "") -> list[str]:
@@ -103,45 +103,50 @@ def rank_items(view: View, kind: str, name: str, sample: str = "") -> list[str]:
     places: list[tuple[str, Entry, str]] = [
         (item, item_entry(view, kind, item, name), view.channel) for item in items.values()
     ]
-    comparison, example = field_of(view, places, sample), view.get(places[0][1])
+    comparison, example = comparison_of(view, places, sample), view.get(places[0][1])
     if not (view.is_company or comparison.ordered or comparison.few):
         return [view.speech.say("items_whole"), *rank_items(view.at(ALL), kind, name, sample)]
     return clauses(view, name, comparison, True, example)
 
 
 def clauses(
-    view: View, name: str, field: Field, none_chosen: bool, example: Evaluation | None = None, brief: bool = False
+    view: View,
+    name: str,
+    comparison: Comparison,
+    none_chosen: bool,
+    example: Evaluation | None = None,
+    brief: bool = False,
 ) -> list[str]:
     """The clauses of a comparison. none_chosen: no candidate is the chosen one."""
     speech = view.speech
-    if not (field.ordered or field.few or field.free):
+    if not (comparison.ordered or comparison.few or comparison.free):
         return [missing_clause(view, example or view.get(name, ALL if view.is_company else None))]
-    texts = order(view, field) if none_chosen else compare_chosen(view, field)
+    texts = order(view, comparison) if none_chosen else compare_chosen(view, comparison)
     if texts and brief:
         return texts
-    if none_chosen and len(field.ordered) > 2 and _apart(field):
-        texts.append(speech.say("last", z=_with_value(view, field.ordered[-1])))
-    if none_chosen and field.few and field.ordered:
-        texts.append(speech.say("few", noun=_noun(view, field), names=_names(view, field.few)))
-    if not none_chosen and field.of(speech.place(view.channel)) in field.ordered[1:]:
-        rank = [each.name for each in field.ordered].index(speech.place(view.channel)) + 1
-        texts.append(speech.say("place", rank=rank, n=len(field.ordered)))
-    if field.free:
-        texts.append(speech.say("free", names=speech.list_names([each.name for each in field.free])))
+    if none_chosen and len(comparison.ordered) > 2 and _is_last_worse(comparison):
+        texts.append(speech.say("last", z=_with_value(view, comparison.ordered[-1])))
+    if none_chosen and comparison.few and comparison.ordered:
+        texts.append(speech.say("few", noun=_noun(view, comparison), names=_names(view, comparison.few)))
+    if not none_chosen and comparison.of(speech.place(view.channel)) in comparison.ordered[1:]:
+        rank = [each.name for each in comparison.ordered].index(speech.place(view.channel)) + 1
+        texts.append(speech.say("place", rank=rank, n=len(comparison.ordered)))
+    if comparison.free:
+        texts.append(speech.say("free", names=speech.list_names([each.name for each in comparison.free])))
     return texts
 
 
-def _apart(field: Field) -> bool:
+def _is_last_worse(comparison: Comparison) -> bool:
     """Whether the last is worse than the first by more than chance, if that can be judged."""
-    first, last = field.ordered[0], field.ordered[-1]
-    verdict = compare(last.result, first.result, field.level)
+    first, last = comparison.ordered[0], comparison.ordered[-1]
+    verdict = compare(last.result, first.result, comparison.level)
     return first.value != last.value if verdict is None else verdict in (Verdict.ABOVE, Verdict.BELOW)
 
 
 def dearest(view: View) -> str:
     """Where a lead costs most, as a high rate may be expensive; "" if that may be chance."""
-    comparison = field_of(view, [(view.speech.place(each), view.entry("cpl"), each) for each in view.peers()])
-    if not view.is_company or len(comparison.ordered) < 3 or not _apart(comparison):
+    comparison = comparison_of(view, [(view.speech.place(each), view.entry("cpl"), each) for each in view.peers()])
+    if not view.is_company or len(comparison.ordered) < 3 or not _is_last_worse(comparison):
         return ""
     return view.speech.say("dearest", z=_with_value(view, comparison.ordered[-1]))
 
@@ -162,20 +167,22 @@ def highest_spend(view: View) -> list[str]:
     return [speech.say("spent_most", parts=speech.list_names(parts)), speech.say("longer") if short else ""]
 
 
-def order(view: View, field: Field) -> list[str]:
+def order(view: View, comparison: Comparison) -> list[str]:
     """The best and the second, and whether they differ by more than chance."""
-    speech, ordered = view.speech, field.ordered
+    speech, ordered = view.speech, comparison.ordered
     if not ordered:
-        if not field.few:
+        if not comparison.few:
             return []
-        name = speech.name(_entry_of(field))
-        return [speech.say("none", name=name, noun=_noun(view, field), n=ENOUGH, names=_names(view, field.few))]
+        name = speech.name(_entry_of(comparison))
+        return [
+            speech.say("none", name=name, noun=_noun(view, comparison), n=ENOUGH, names=_names(view, comparison.few))
+        ]
     words = {"name": speech.name(ordered[0].result.entry), "a": _with_value(view, ordered[0])}
     if len(ordered) == 1:
-        return [speech.say("only" if field.few else "single", **words)]
+        return [speech.say("only" if comparison.few else "single", **words)]
     first, second = ordered[:2]
     words |= {"b": _with_value(view, second)}
-    verdict = compare(second.result, first.result, field.level)
+    verdict = compare(second.result, first.result, comparison.level)
     if verdict is None and first.value != second.value:
         return [speech.join_clauses(speech.say("first", **words), speech.say("sums"))]
     if verdict not in (Verdict.ABOVE, Verdict.BELOW):
@@ -188,16 +195,16 @@ def order(view: View, field: Field) -> list[str]:
     return [speech.say("cheapest" if lower else "best", times=times, **words)]
 
 
-def compare_chosen(view: View, field: Field) -> list[str]:
+def compare_chosen(view: View, comparison: Comparison) -> list[str]:
     """The chosen candidate compared with the best of the others."""
-    speech, here = view.speech, field.of(view.speech.place(view.channel))
+    speech, here = view.speech, comparison.of(view.speech.place(view.channel))
     if here is None:
-        return [missing_clause(view, view.get(_entry_of(field), view.channel))]
-    others = [each for each in field.ordered if each is not here]
+        return [missing_clause(view, view.get(_entry_of(comparison), view.channel))]
+    others = [each for each in comparison.ordered if each is not here]
     if others:
-        texts = compare_two(view, here, others[0], field.level)
+        texts = compare_two(view, here, others[0], comparison.level)
     else:
-        key = "none_else" if [each for each in field.few if each is not here] else "single"
+        key = "none_else" if [each for each in comparison.few if each is not here] else "single"
         alone = speech.say(key, name=speech.name(here.result.entry), a=_with_value(view, here))
         texts = [speech.join_clauses(alone, _few(view, here))]
     return texts
@@ -252,12 +259,12 @@ def _with_value(view: View, each: Candidate) -> str:
     return f"{each.name} {_value(view, each)}{sample}"
 
 
-def _entry_of(field: Field) -> Measure | Metric:
-    return next(each.result.entry for each in (*field.ordered, *field.few, *field.free))
+def _entry_of(comparison: Comparison) -> Measure | Metric:
+    return next(each.result.entry for each in (*comparison.ordered, *comparison.few, *comparison.free))
 
 
-def _noun(view: View, field: Field) -> str:
-    return view.speech.noun(field.noun) if field.noun else ""
+def _noun(view: View, comparison: Comparison) -> str:
+    return view.speech.noun(comparison.noun) if comparison.noun else ""
 
 
 def _names(view: View, few: Sequence[Candidate]) -> str:

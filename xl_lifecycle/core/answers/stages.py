@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xl_lifecycle.core.answers.clauses import figure, figure_clauses, item_entry, missing_clause
-from xl_lifecycle.core.answers.ranking import clauses, dearest, field_of, order, rank_channels, rank_items, shares
+from xl_lifecycle.core.answers.ranking import clauses, comparison_of, dearest, order, rank_channels, rank_items, shares
 from xl_lifecycle.core.answers.view import View
 from xl_lifecycle.core.language.vocabulary import InputTable
 
@@ -74,7 +74,7 @@ def calls_to_action(view: View) -> list[str]:
     rates = {item: view.get(item_entry(view, "cta", item, "cta_click_rate")).value or 0.0 for item in items}
     best = max(items, key=lambda item: rates[item])
     entry = item_entry(view, "cta", best, "cta_click_rate")
-    audiences = field_of(view, [(view.speech.place(each), entry, each) for each in view.channels()])
+    audiences = comparison_of(view, [(view.speech.place(each), entry, each) for each in view.channels()])
     if len(audiences.ordered) < 2:
         return [*texts, view.speech.say("no_audiences", sheet=view.speech.sheet(InputTable.ITEMS.value))]
     return [*texts, *order(view, audiences)]
@@ -116,10 +116,10 @@ def campaigns(view: View) -> list[str]:
     overall = figure(view, rate) if rate.value is not None else missing_clause(view, rate)
     if not places:
         return [overall, view.speech.say("no_campaigns", sheet=view.speech.sheet(InputTable.CONVERT.value))]
-    field = field_of(view, places)
-    if not field.ordered and not slash:
-        return [overall, *order(view, field)]
-    return clauses(view, "win_rate", field, not slash)
+    comparison = comparison_of(view, places)
+    if not comparison.ordered and not slash:
+        return [overall, *order(view, comparison)]
+    return clauses(view, "win_rate", comparison, not slash)
 
 
 def to_customers(view: View) -> list[str]:
