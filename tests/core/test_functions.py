@@ -1,4 +1,4 @@
-"""A metric as an Excel function: what each way of calling it answers, for all that a cell can hold."""
+"""A metric as an Excel function: the result of each way of calling it, for whatever a cell can contain."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_with_no_arguments_and_no_dataset_na() -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel", "period", "wanted"),
+    ("channel", "period", "expected"),
     [
         ("All", "2026-01", 40), ("all", "2026-Q1", 35), ("Paid ads", "2026-01", 100), ("paid ADS", 46054.0, 50),
         ("유료 광고", "2026", 75), ("Paid ads", 2026, 75), ("Paid ads", 2026.0, 75), ("Paid ads/Brand", "2026-01", 75),
@@ -104,10 +104,10 @@ def test_with_no_arguments_and_no_dataset_na() -> None:
         ("Email", "2026-05", NA), ("1000", "2026-01", VALUE),
     ],
 )  # fmt: skip
-def test_a_channel_and_a_period(book: Book, channel: Scalar, period: Scalar, wanted: Scalar) -> None:
-    assert book("CAC", channel, period, book.token) == wanted
-    assert book("CAC", channel, period) == wanted
-    assert book("KPI", "cac", channel, period, book.token) == wanted
+def test_a_channel_and_a_period(book: Book, channel: Scalar, period: Scalar, expected: Scalar) -> None:
+    assert book("CAC", channel, period, book.token) == expected
+    assert book("CAC", channel, period) == expected
+    assert book("KPI", "cac", channel, period, book.token) == expected
 
 
 def test_an_unknown_word_says_the_nearest(book: Book) -> None:
@@ -129,19 +129,19 @@ def test_how_many_arguments(book: Book) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "wanted"), [("x", VALUE), (5, VALUE), (True, VALUE), (REF, REF), (TOKEN + "0" * 16, NA)]
+    ("data", "expected"), [("x", VALUE), (5, VALUE), (True, VALUE), (REF, REF), (TOKEN + "0" * 16, NA)]
 )
-def test_what_is_no_dataset_is_never_answered_from_the_one_there_is(book: Book, data: Scalar, wanted: Scalar) -> None:
-    assert book("CAC", "Email", "2026-01", data) is wanted
-    assert book("KPI", "cac", "Email", "2026-01", data) is wanted
-    assert book("ATTAINMENT", "cac", "Email", "2026-01", 5, data) is wanted
+def test_what_is_no_dataset_is_never_answered_from_the_one_there_is(book: Book, data: Scalar, expected: Scalar) -> None:
+    assert book("CAC", "Email", "2026-01", data) is expected
+    assert book("KPI", "cac", "Email", "2026-01", data) is expected
+    assert book("ATTAINMENT", "cac", "Email", "2026-01", 5, data) is expected
 
 
 # Numbers first: from numbers of one's own
 
 
 @pytest.mark.parametrize(
-    ("args", "wanted"),
+    ("args", "expected"),
     [
         ([1000, 40], 25), ([1000.0, 40], 25), ([[[1000]], [[40]]], [[25]]), ([0, 40], 0), ([1000, 0], DIV0),
         ([0, 0], DIV0),
@@ -151,9 +151,9 @@ def test_what_is_no_dataset_is_never_answered_from_the_one_there_is(book: Book, 
     ],
     ids=str,
 )  # fmt: skip
-def test_numbers_of_ones_own(book: Book, args: list[Value], wanted: Value) -> None:
-    assert book("CAC", *args) == wanted
-    assert Book(default=False)("CAC", *args) == wanted, "no workbook is needed"
+def test_numbers_of_ones_own(book: Book, args: list[Value], expected: Value) -> None:
+    assert book("CAC", *args) == expected
+    assert Book(default=False)("CAC", *args) == expected, "no workbook is needed"
 
 
 def test_revenue_and_metrics_may_be_below_zero(book: Book) -> None:
@@ -198,7 +198,7 @@ def test_a_logical_value_is_no_number_and_no_channel(book: Book, logical: bool) 
 
 @pytest.mark.parametrize("stray", ["n/a", True])
 def test_a_stray_cell_on_top_of_a_column_gives_no_wrong_number(book: Book, stray: Scalar) -> None:
-    """The first cell decides between text and numbers, for the whole column: what is below may become an error."""
+    """The first cell decides between text and numbers for the whole column: cells below it may become errors."""
     assert flat(book("CAC", [[stray], [1000]], [[10], [10]])) <= {100, VALUE, NA}
     assert flat(book("CAC", [[stray], ["Email"]], "2026-01", book.token)) <= {10, VALUE, NA}
 
@@ -379,53 +379,53 @@ def test_each_token_answers_from_its_own_tables() -> None:
 
 
 def a_new_process() -> tuple[Functions, str, list[str]]:
-    """Functions that do not know the token of the workbook they are in, and what rebuild was asked for."""
+    """Functions that do not know the token of their workbook, and a list for the tokens to rebuild."""
     token = Functions(CATALOGUE).call("DATASET", [COSTS, CUSTOMERS])
     return Functions(CATALOGUE), str(token), []
 
 
 def test_a_token_not_known_is_rebuilt_once_for_all_cells() -> None:
-    functions, token, asked = a_new_process()
+    functions, token, requests = a_new_process()
 
-    def rebuild(wanted: str) -> None:
-        asked.append(wanted)
+    def rebuild(missing_token: str) -> None:
+        requests.append(missing_token)
         functions.call("DATASET", [COSTS, CUSTOMERS])
 
     functions.rebuild = rebuild
     assert functions.call("CAC", [[["All"], ["Email"]], [["2026-01", "2026-02"]], token]) == [[40, 30], [10, 20]]
     for _ in range(3):
         assert functions.call("CAC", ["Email", "2026-01", token]) == 10
-    assert asked == [token]
+    assert requests == [token]
 
 
 def test_a_token_that_cannot_be_rebuilt_is_asked_for_once_and_stays_na() -> None:
-    functions, token, asked = a_new_process()
-    functions.rebuild = asked.append
+    functions, token, requests = a_new_process()
+    functions.rebuild = requests.append
     for _ in range(5):
         assert functions.call("CAC", ["Email", "2026-01", token]) is NA
         assert functions.call("KPI", ["cac", [["Email"], ["All"]], "2026-01", token]) is NA
-    assert asked == [token]
+    assert requests == [token]
     assert functions.refusal
     assert "not loaded" in functions.refusal.reason
 
 
 def test_a_token_is_never_answered_from_another_dataset() -> None:
-    functions, token, asked = a_new_process()
+    functions, token, requests = a_new_process()
 
-    def rebuild(wanted: str) -> None:
-        asked.append(wanted)
+    def rebuild(missing_token: str) -> None:
+        requests.append(missing_token)
         functions.default = str(functions.call("DATASET", [[[*HEAD, "Leads"], ["2026-01", "Email", None, 1]]]))
 
     functions.rebuild = rebuild
     assert functions.call("CAC", ["Email", "2026-01", token]) is NA
     assert functions.call("KPI", ["leads", "Email", "2026-01", token]) is NA
     assert functions.call("KPI", ["leads", "Email", "2026-01"]) == 1
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
 def test_a_token_rebuilt_later_by_the_workbook_itself_is_answered() -> None:
-    functions, token, asked = a_new_process()
-    functions.rebuild = asked.append
+    functions, token, requests = a_new_process()
+    functions.rebuild = requests.append
     assert functions.call("CAC", ["Email", "2026-01", token]) is NA
     assert functions.call("DATASET", [COSTS, CUSTOMERS]) == token
     assert functions.call("CAC", ["Email", "2026-01", token]) == 10
@@ -437,7 +437,7 @@ def test_without_a_way_to_rebuild_na() -> None:
 
 
 def test_the_datasets_used_last_are_kept_and_a_dropped_one_is_rebuilt_again() -> None:
-    functions, asked = Functions(CATALOGUE), []
+    functions, requests = Functions(CATALOGUE), []
 
     def grids(n: int) -> list[Value]:
         return [[[*HEAD, "Leads"], ["2026-01", "Email", None, n]]]
@@ -448,20 +448,20 @@ def test_the_datasets_used_last_are_kept_and_a_dropped_one_is_rebuilt_again() ->
         return functions.call("KPI", ["leads", "All", "2026-01", tokens[n]])
 
     def rebuild(token: str) -> None:
-        asked.append(token)
+        requests.append(token)
         functions.call("DATASET", grids(tokens.index(token)))
 
     functions.rebuild = rebuild
     assert leads(0) == 0  # used: the oldest is now the second
     tokens.append(str(functions.call("DATASET", grids(MOST_DATASETS))))
     assert (leads(0), leads(MOST_DATASETS)) == (0, MOST_DATASETS)
-    assert asked == []
+    assert requests == []
     assert leads(1) == 1
-    assert asked == [tokens[1]]
+    assert requests == [tokens[1]]
     for n in [*range(MOST_DATASETS + 1)] * 3:  # each pushes out the next: all come back, none is another's
         assert leads(n) == n
     assert leads(1) == 1
-    assert len(asked) > 2
+    assert len(requests) > 2
 
 
 # EXPLAIN as a function
@@ -515,15 +515,15 @@ def test_the_token_names_dataset_and_day_and_is_rebuilt_like_any_other(history: 
     functions, token = history
     then = functions.call("AS_OF", [FIRST, token])
     assert then == f"{token} as of 2026-02-03"
-    other, asked = Functions(CATALOGUE), list[str]()
+    other, requests = Functions(CATALOGUE), list[str]()
 
-    def rebuild(wanted: str) -> None:
-        asked.append(wanted)
+    def rebuild(missing_token: str) -> None:
+        requests.append(missing_token)
         other.call("DATASET", [LEADS, PULLED, REVISED])
 
     other.rebuild = rebuild
     assert leads_of(other, then) == [10, NA, 10]
-    assert asked == [token]
+    assert requests == [token]
 
 
 def test_a_token_of_a_day_that_is_none_is_refused(history: tuple[Functions, str]) -> None:
@@ -613,7 +613,7 @@ class WithOneMore(Functions):
 
 
 def test_a_function_is_declared_in_one_place() -> None:
-    """Its declaration is all: what it answers, the wizard's texts, and its macro in the .xlsm come from there."""
+    """The declaration is enough: the result, the wizard's texts and the macro in the .xlsm come from it."""
     functions = WithOneMore(collect(reserved=declared_functions(WithOneMore)))
     assert functions.call("DOUBLED", [21.0]) == 42.0
     declared = functions.names["DOUBLED"]

@@ -89,8 +89,8 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the package says of them, each added in its one place."""
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the package says about them, after each is added in one place."""
     folder = tmp_path_factory.mktemp("copy")
     package = folder / "xl_lifecycle"
     shutil.copytree(ROOT / "xl_lifecycle", package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -113,31 +113,31 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return answer
 
 
-def test_a_metric_is_one_function(told: dict[str, Any]) -> None:
-    assert told["value"] == 3.0
-    assert (told["entry"]["title"], told["entry"]["formula"]) == ("Views of a visitor", "page_views / visitors")
-    assert "### VIEWS_PER_VISITOR" in told["page"]
-    assert told["wizard"].startswith("Views of a visitor: page views divided by visitors.")
+def test_a_metric_is_one_function(results: dict[str, Any]) -> None:
+    assert results["value"] == 3.0
+    assert (results["entry"]["title"], results["entry"]["formula"]) == ("Views of a visitor", "page_views / visitors")
+    assert "### VIEWS_PER_VISITOR" in results["page"]
+    assert results["wizard"].startswith("Views of a visitor: page views divided by visitors.")
     for language, stage in (("en", "Attract"), ("ko", "유치"), ("ja", "集客")):
-        assert stage in told["shown"][language]
+        assert stage in results["shown"][language]
 
 
-def test_a_function_is_one_method(told: dict[str, Any]) -> None:
-    assert (told["twice"], told["argument"]) == (42, ["A number"])
+def test_a_function_is_one_method(results: dict[str, Any]) -> None:
+    assert (results["twice"], results["argument"]) == (42, ["A number"])
 
 
-def test_each_host_registers_them(told: dict[str, Any]) -> None:
-    assert told["lite"] == told["classic"] == told["libreoffice"] == [True, True]
+def test_each_host_registers_them(results: dict[str, Any]) -> None:
+    assert results["lite"] == results["classic"] == results["libreoffice"] == [True, True]
 
 
-def test_a_format_is_one_file(told: dict[str, Any]) -> None:
-    assert "Ours ads report" in told["titles"]
-    assert told["source"] == "Ours ads report"
-    assert sum(value for measure, _, _, value in told["facts"] if measure == "spend") == 30
-    assert {(channel, campaign) for _, channel, campaign, _ in told["facts"]} == {("Paid ads", "Brand")}
+def test_a_format_is_one_file(results: dict[str, Any]) -> None:
+    assert "Ours ads report" in results["titles"]
+    assert results["source"] == "Ours ads report"
+    assert sum(value for measure, _, _, value in results["facts"] if measure == "spend") == 30
+    assert {(channel, campaign) for _, channel, campaign, _ in results["facts"]} == {("Paid ads", "Brand")}
 
 
-def test_a_language_is_its_code_and_its_words(told: dict[str, Any]) -> None:
+def test_a_language_is_its_code_and_its_words(results: dict[str, Any]) -> None:
     """What it has no word for is English."""
-    assert told["french"] == ["leads", "Prospects", "percent"]
-    assert {"Prospects", "Visitors"} <= {*told["heads"]}
+    assert results["french"] == ["leads", "Prospects", "percent"]
+    assert {"Prospects", "Visitors"} <= {*results["heads"]}

@@ -1,4 +1,4 @@
-"""What holds for every function and whatever is in the cells, over the whole catalogue."""
+"""Properties of every function of the catalogue, whatever the cells contain."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_any_finite_numbers_give_a_finite_number_or_an_error(metric: Metric, dat
 @settings(max_examples=400, deadline=None)
 @given(tables=st.lists(grids(), min_size=1, max_size=3), headers=st.data())
 def test_any_tables_make_a_dataset_that_answers(tables: list[Grid], headers: st.DataObject) -> None:
-    """Headers that we know, over cells that may hold anything."""
+    """Known headers, above cells with any content."""
     known = ["Month", "Channel", "Campaign", "Leads", "Visitors", "Rank", "Kind", "Item", "Measure", "Value", "Setting",
              "From", "To", "Source", "Customers at start", "Impressions", None]  # fmt: skip
     headed = [[[headers.draw(st.sampled_from(known)) for _ in grid[0]], *grid] for grid in tables]
@@ -228,7 +228,7 @@ def test_a_blank_channel_or_period_never_gives_a_number(metric: Metric, blank: S
 
 
 def from_sums(functions: Functions, name: str, period: str) -> Value:
-    """A metric worked out through form 3 alone, from each measure's own value."""
+    """A metric calculated with form 3 only, from the value of each measure."""
     if name in CATALOGUE.measures:
         return functions.call("KPI", [name, "All", period])
     metric = CATALOGUE.metrics[name]
@@ -261,7 +261,7 @@ def test_a_selections_value_is_the_metric_of_its_sums(metric: Metric, seed: int)
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda m: m.name)
 def test_in_one_month_every_metric_is_that_of_its_measures(metric: Metric) -> None:
-    """Also stocks and uniques: in a month there is nothing to add up."""
+    """Also for stocks and unique counts: within a month nothing is added up."""
     alone = [name for name in CATALOGUE.leaves(metric.name) if CATALOGUE.measures[name].across is Across.NONE]
     assert not alone, "a metric of what does not add up over channels has no company figure"
     assert same(FULL.call(metric.excel_name, ["All", "2026-02"]), from_sums(FULL, metric.name, "2026-02"))
@@ -303,7 +303,7 @@ def test_the_formula_in_words_computes_what_the_function_does(metric: Metric, da
 
 
 def test_monthly_basis_is_declared_where_a_stock_or_unique_is_below_a_flow() -> None:
-    """Over a quarter a rate a month must stay a rate a month: the same figures each month give the same rate."""
+    """A monthly rate must stay a monthly rate over a quarter: the same figures each month give the same rate."""
     steady = [[g[0], *([m, c, None, 100.0] for m in MONTHS for c in CHANNELS)] for g in year_of(1)]
     functions = loaded(steady)
     for metric in METRICS:

@@ -1,4 +1,4 @@
-"""Figures that others have printed, whichever way one asks for them."""
+"""Published figures, from each way of calling the functions."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_from_a_workbooks_tables(source: str, name: str, numbers: list[Scalar], 
 
 
 def test_fannits_worked_example_as_a_channels_year() -> None:
-    """The example spread over two months and two campaigns: the figures of the whole do not move."""
+    """The example spread over two months and two campaigns: the company's figures do not change."""
     functions = Functions(FUNCTIONS.catalogue)
     head = ["Month", "Channel", "Campaign"]
     token = functions.call(

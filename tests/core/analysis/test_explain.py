@@ -1,4 +1,4 @@
-"""EXPLAIN: what a number is made of, and why there is none."""
+"""EXPLAIN: the inputs of a number, or why there is no number."""
 
 from __future__ import annotations
 
@@ -41,36 +41,36 @@ def by_label(rows: list[list[Scalar]]) -> dict[Scalar, list[Scalar]]:
 def test_all_that_a_number_is_made_of() -> None:
     rows = explain("cac", "Paid ads", "2026-Q1")
     assert rows[0] == ["Customer acquisition cost", "CAC", "Paid ads, 2026-Q1"]
-    found = by_label(rows)
-    assert found["Value"] == [65.0, "currency"]  # (1,000 + 300) / 20, without February's 500
-    assert found["Marketing spend"][0] == 1300
-    assert "sum" in str(found["Marketing spend"][1])
-    assert "3 rows" in str(found["Marketing spend"][1])
-    assert "Costs" in str(found["Marketing spend"][1])
-    assert "Google Ads" in str(found["Marketing spend"][1])
-    assert found["New customers"][0] == 20
-    assert "2 rows" in str(found["New customers"][1])
-    assert "Google Ads" not in str(found["New customers"][1])
-    assert found["Months used"] == ["2026-01, 2026-03", "2 months"]
-    assert found["Months dropped"][0] == "2026-02"
-    assert "New customers" in str(found["Months dropped"][1])
-    assert "Marketing spend" not in str(found["Months dropped"][1])
-    assert found["Months covered in part"][0] == "2026-01"
-    assert found["Formula"][1] == "spend / new_customers"
-    assert str(found["Definition"][1]).startswith("Customer acquisition cost: marketing spend divided by")
-    assert found["Unit"] == ["currency", "lower is better; lagging indicator"]
-    assert "FANNIT" in str(found["Source of definition"][1])
+    cells = by_label(rows)
+    assert cells["Value"] == [65.0, "currency"]  # (1,000 + 300) / 20, without February's 500
+    assert cells["Marketing spend"][0] == 1300
+    assert "sum" in str(cells["Marketing spend"][1])
+    assert "3 rows" in str(cells["Marketing spend"][1])
+    assert "Costs" in str(cells["Marketing spend"][1])
+    assert "Google Ads" in str(cells["Marketing spend"][1])
+    assert cells["New customers"][0] == 20
+    assert "2 rows" in str(cells["New customers"][1])
+    assert "Google Ads" not in str(cells["New customers"][1])
+    assert cells["Months used"] == ["2026-01, 2026-03", "2 months"]
+    assert cells["Months dropped"][0] == "2026-02"
+    assert "New customers" in str(cells["Months dropped"][1])
+    assert "Marketing spend" not in str(cells["Months dropped"][1])
+    assert cells["Months covered in part"][0] == "2026-01"
+    assert cells["Formula"][1] == "spend / new_customers"
+    assert str(cells["Definition"][1]).startswith("Customer acquisition cost: marketing spend divided by")
+    assert cells["Unit"] == ["currency", "lower is better; lagging indicator"]
+    assert "FANNIT" in str(cells["Source of definition"][1])
 
 
 def test_a_measure_is_explained_too() -> None:
     rows = explain("spend", "Paid ads/Brand", "2026-01")
     assert rows[0] == ["Marketing spend", "spend", "Paid ads/Brand, 2026-01"]
-    found = by_label(rows)
-    assert found["Value"] == [600.0, "currency"]
-    assert "1 row of" in str(found["Marketing spend"][1])
-    assert found["Months used"] == ["2026-01", "1 month"]
-    assert "Formula" not in found
-    assert found["Unit"] == ["currency", "neither is better; input indicator"]
+    cells = by_label(rows)
+    assert cells["Value"] == [600.0, "currency"]
+    assert "1 row of" in str(cells["Marketing spend"][1])
+    assert cells["Months used"] == ["2026-01", "1 month"]
+    assert "Formula" not in cells
+    assert cells["Unit"] == ["currency", "neither is better; input indicator"]
 
 
 def test_a_month_covered_in_part_is_told_of_only_where_it_is_used() -> None:
@@ -81,10 +81,10 @@ def test_a_month_covered_in_part_is_told_of_only_where_it_is_used() -> None:
 
 def test_visitors_in_a_ratio_are_said_to_be_visitor_months() -> None:
     leads: Grid = [[*HEAD, "Leads"], ["2026-01", "Paid ads", None, 3], ["2026-03", "Paid ads", None, 3]]
-    found = by_label(explain("conversion_rate", "Paid ads", "2026-Q1", grids=(*BOOK, leads)))
-    assert found["Value"][0] == 0.02
-    assert "month by month" in str(found["Visitors"][1])
-    assert "twice" in str(found["Visitors"][1])
+    cells = by_label(explain("conversion_rate", "Paid ads", "2026-Q1", grids=(*BOOK, leads)))
+    assert cells["Value"][0] == 0.02
+    assert "month by month" in str(cells["Visitors"][1])
+    assert "twice" in str(cells["Visitors"][1])
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_visitors_in_a_ratio_are_said_to_be_visitor_months() -> None:
         (("cac", "All", None), "#N/A", ["the period is empty"]),
         ((None, "All", "2026-01"), "#N/A", ["the name is empty"]),
         (("cac", ExcelError.REF, "2026-01"), "#REF!", ["the channel is #REF!"]),
-        (("cac", "All", "2026-01", "x"), "#VALUE!", ["no dataset", "Data"]),
+        (("cac", "All", "2026-01", "x"), "#VALUE!", ["not a dataset", "Data"]),
         (("visitors", "Paid ads", "2026-Q1"), "#N/A", ["does not add up over months", "one month"]),
     ],
 )
@@ -119,9 +119,9 @@ def test_for_an_error_the_reason_in_words(args: tuple[Scalar, ...], error: str, 
     "args", [("cac", "All", "2026-03"), ("cac", "Piad ads", "2026-01"), ("cac", "Email", "2026-01")]
 )
 def test_a_refused_metric_still_says_what_it_is(args: tuple[Scalar, ...]) -> None:
-    found = by_label(explain(*args))
-    assert found["Formula"][1] == "spend / new_customers"
-    assert "Definition" in found
+    cells = by_label(explain(*args))
+    assert cells["Formula"][1] == "spend / new_customers"
+    assert "Definition" in cells
 
 
 def test_explain_shows_the_very_value_the_function_gives() -> None:
@@ -134,13 +134,13 @@ def test_explain_shows_the_very_value_the_function_gives() -> None:
 
 def test_an_items_rows_are_said_to_be_of_items() -> None:
     grids: tuple[Grid, ...] = ([ITEMS, ["2026-01", "cta", "Demo", None, None, 10]],)
-    found = by_label(explain("cta:Demo", "All", "2026-01", grids=grids))
-    assert "of Items" in str(found["CTA clicks"][1])
+    cells = by_label(explain("cta:Demo", "All", "2026-01", grids=grids))
+    assert "of Items" in str(cells["CTA clicks"][1])
 
 
 def test_only_the_imports_of_the_months_used_are_named() -> None:
-    found = by_label(explain("cac", "Paid ads", "2026-03"))
-    assert "Google Ads" not in str(found["Marketing spend"][1])
+    cells = by_label(explain("cac", "Paid ads", "2026-03"))
+    assert "Google Ads" not in str(cells["Marketing spend"][1])
 
 
 def test_a_month_that_is_a_date_is_shown_as_a_month() -> None:

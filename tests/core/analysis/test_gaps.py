@@ -1,4 +1,4 @@
-"""GAPS: each kind of gap in tables made to have it, in the language of the tables, and nothing where there is none."""
+"""GAPS: each kind of gap, in the language of the tables; no sentence for tables without gaps."""
 
 from __future__ import annotations
 
@@ -24,44 +24,44 @@ def whole(language: Language = "en") -> dict[str, Any]:
     leads, informed = translate(ROLES["leads"], language), translate(ROLES["informed"], language)
     marketing, sales, service = (translate(COLUMNS[key], language) for key in ("marketing", "sales", "service"))
 
-    def made(columns: str, *rows: list[Any]) -> Rows:
+    def rows_of(columns: str, *rows: list[Any]) -> Rows:
         return table(columns, *rows, language=language)
 
     return {
-        "owners": made(
+        "owners": rows_of(
             "stage marketing sales service owner",
             ["Nurture", leads, informed, None, "Anna"],
             ["Convert", None, leads, informed, "Ben"],
             [translate(WHOLE, language), None, None, None, "Carla"],
         ),
-        "handoffs": made(
+        "handoffs": rows_of(
             "from_stage to_stage within took responsible rule measure",
             ["Nurture", "Convert", 24, 20, "Ben", "Score above 60", "MQL_TO_SQL_RATE"],
         ),
-        "agreements": made(
+        "agreements": rows_of(
             "promised_by promised_to promise measure promised",
             [marketing, sales, "Leads", "leads", 100],
             [sales, service, "Wins", "WIN_RATE", 0.4],
             [service, marketing, "Stay", "RETENTION", 0.8],
         ),
         "attained": [[1.0], [1.2], [1.0]],
-        "content": made(
+        "content": rows_of(
             "asset persona answered buying_stage",
             ["Brief", "Olga", "Why?", "Nurture"],
             ["Demo", "Olga", "How?", "Convert"],
         ),
-        "questions": made("asked buying_stage", ["Why?", "Nurture"], ["How?", "Convert"]),
-        "personas": made("persona", ["Olga"]),
+        "questions": rows_of("asked buying_stage", ["Why?", "Nurture"], ["How?", "Convert"]),
+        "personas": rows_of("persona", ["Olga"]),
     }
 
 
-def told(tables: dict[str, Any]) -> list[str]:
+def sentences(tables: dict[str, Any]) -> list[str]:
     return [row[0] for row in FUNCTIONS.call("GAPS", list(tables.values()))]  # type: ignore[union-attr, misc]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_whole_journey_has_no_gaps(language: Language) -> None:
-    assert told(whole(language)) == [translate(SENTENCES["none"], language)]
+    assert sentences(whole(language)) == [translate(SENTENCES["none"], language)]
 
 
 # Which cell is changed, to what, and what is then said.
@@ -89,25 +89,25 @@ CHANGES: list[tuple[str, int, int, Any, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "row", "column", "value", "said"), CHANGES)
-def test_each_gap_is_told(name: str, row: int, column: int, value: Any, said: str) -> None:
+@pytest.mark.parametrize(("name", "row", "column", "value", "sentence"), CHANGES)
+def test_each_gap_is_told(name: str, row: int, column: int, value: Any, sentence: str) -> None:
     tables = whole()
     tables[name][row][column] = value
-    assert told(tables) == [said]
+    assert sentences(tables) == [sentence]
 
 
 def test_what_is_on_time_and_no_longer_measured_is_no_gap() -> None:
     tables = whole()
     tables["handoffs"][1][3] = 24
-    assert told(tables) == ["No gaps found"]
+    assert sentences(tables) == ["No gaps found"]
     tables["handoffs"][1][3] = None
-    assert told(tables) == ["No gaps found"]
+    assert sentences(tables) == ["No gaps found"]
 
 
 def test_content_without_a_name_is_none() -> None:
     tables = whole()
     tables["content"][1][0] = None
-    assert told(tables) == ["Question that no content answers: Why?", "Stage without content: Nurture"]
+    assert sentences(tables) == ["Question that no content answers: Why?", "Stage without content: Nurture"]
 
 
 def test_columns_may_stand_anywhere_and_rows_be_empty() -> None:
@@ -116,7 +116,7 @@ def test_columns_may_stand_anywhere_and_rows_be_empty() -> None:
         tables[name] = [[*reversed(row), "mine"] for row in tables[name]]
         tables[name].append([None] * len(tables[name][0]))
     tables["attained"].append([ExcelError.NA])
-    assert told(tables) == ["No gaps found"]
+    assert sentences(tables) == ["No gaps found"]
 
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
@@ -128,7 +128,7 @@ def test_it_speaks_the_language_of_the_tables(language: Language) -> None:
     tables["owners"][1][4] = None
     tables["handoffs"][1][2] = None
     tables["attained"][1][0] = 0.8
-    assert told(tables) == [
+    assert sentences(tables) == [
         translate(SENTENCES["owner"], language).format("Nurture"),
         translate(SENTENCES["incomplete"], language).format(
             f"Nurture → Convert: {translate(COLUMNS['within'], language)}"
@@ -142,9 +142,9 @@ def test_it_speaks_the_language_of_the_tables(language: Language) -> None:
 def test_a_long_list_is_cut_and_counted() -> None:
     tables = whole()
     tables["questions"] += [[f"Question number {i} that nobody answers?", "Nurture"] for i in range(20)]
-    (said,) = told(tables)
-    assert said.endswith("; and 18 more")
-    assert len(said) < LONGEST + 60
+    (sentence,) = sentences(tables)
+    assert sentence.endswith("; and 18 more")
+    assert len(sentence) < LONGEST + 60
 
 
 def test_there_are_no_more_sentences_than_the_sheet_has_rows_for() -> None:
@@ -153,10 +153,10 @@ def test_there_are_no_more_sentences_than_the_sheet_has_rows_for() -> None:
 
 
 def test_tables_left_out_are_not_looked_at() -> None:
-    assert told({"owners": whole()["owners"]}) == ["No gaps found"]
+    assert sentences({"owners": whole()["owners"]}) == ["No gaps found"]
     tables = whole() | {"attained": None}
     tables["agreements"][1][3] = None
-    assert told(tables) == ["No gaps found"]
+    assert sentences(tables) == ["No gaps found"]
 
 
 @pytest.mark.parametrize("args", [[], [None], [""], [1], ["Stage"], [[["x"], [1]]]])

@@ -36,9 +36,9 @@ def call() -> object:
 
 def test_each_kind_of_figure_has_its_interval(call: object) -> None:
     names = [["leads"], ["cac"], ["conversion_rate"], ["lead_goal_attainment"]]
-    found = call(names, "Email", "2026-01")  # type: ignore[operator]
+    result = call(names, "Email", "2026-01")  # type: ignore[operator]
     goal = [bound / 20 for bound in intervals.count(10)]
-    assert found == [[*intervals.count(10)], pytest.approx(intervals.cost(1000, 30)), [*intervals.rate(10, 100)], goal]
+    assert result == [[*intervals.count(10)], pytest.approx(intervals.cost(1000, 30)), [*intervals.rate(10, 100)], goal]
     assert call("conversion_rate", "Signs", "2026-01") == [pytest.approx(intervals.ratio(12, 10))], "more than all"  # type: ignore[operator]
 
 
@@ -64,9 +64,9 @@ def test_a_name_alone_is_of_where_the_cell_stands() -> None:
 
 
 def test_ab_tests_row_by_row() -> None:
-    found = FUNCTIONS.call("AB_TEST", [[[10], [0], [5]], [[100], [0], [4]], [[25], [1], [1]], 100])
+    result = FUNCTIONS.call("AB_TEST", [[[10], [0], [5]], [[100], [0], [4]], [[25], [1], [1]], 100])
     expected = [0.15, *intervals.difference((10, 100), (25, 100)), intervals.p_value((10, 100), (25, 100))]
-    assert found == [pytest.approx(expected), [DIV0] * 4, [NUM] * 4]
+    assert result == [pytest.approx(expected), [DIV0] * 4, [NUM] * 4]
     assert FUNCTIONS.call("AB_TEST", [1, 2, 3]) is NA
     assert FUNCTIONS.call("AB_TEST", [[[1, 2]], 9, 3, 9]) is VALUE
     assert FUNCTIONS.call("AB_TEST", [None, 9, 3, 9]) == [[NA] * 4]

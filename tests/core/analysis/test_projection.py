@@ -1,4 +1,4 @@
-"""PROJECTION and TARGET_PROGRESS as cells call them: what grows with the months, what stays, and what is said."""
+"""PROJECTION and TARGET_PROGRESS as cells call them: values that grow with the months, values that stay, the status."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def call_of(rows: list[list[Scalar]] = TWO_MONTHS, *more: Grid, language: str = 
     ],
 )
 def test_sums_grow_with_the_months_and_shares_stay(name: Scalar, period: Scalar, value: Scalar) -> None:
-    wanted = pytest.approx(value) if isinstance(value, float) else value
-    assert call_of()("PROJECTION", name, "Email", period) == wanted
+    expected = pytest.approx(value) if isinstance(value, float) else value
+    assert call_of()("PROJECTION", name, "Email", period) == expected
 
 
 def test_lifetime_value_is_of_an_average_month_and_stays() -> None:
@@ -79,14 +79,14 @@ def test_lifetime_value_is_of_an_average_month_and_stays() -> None:
 
 
 def test_customers_that_cannot_be_are_left_as_they_are() -> None:
-    """More new customers than there are at the end: the rate at which they stay would be below 0."""
+    """There are more new customers than customers at the end: the retention rate would be below 0."""
     rows = [["2026-01", "Email", *[None] * 4, 100, 4, 5, *[None] * 3]]
     assert call_of(rows)("PROJECTION", "retention", "Email", "2026-Q1") == pytest.approx((4 - 15) / 100)
 
 
 def test_a_blank_names_nothing_and_shapes_broadcast() -> None:
-    found = call_of()("PROJECTION", [["leads"], [None], ["cpl"]], [["Email", "All"]], "2026-Q1")
-    assert found == [[60.0, 60.0], [NA, NA], [10.0, 10.0]]
+    result = call_of()("PROJECTION", [["leads"], [None], ["cpl"]], [["Email", "All"]], "2026-Q1")
+    assert result == [[60.0, 60.0], [NA, NA], [10.0, 10.0]]
 
 
 def imported(*rows: tuple[str, dt.date, dt.date]) -> Grid:
@@ -152,7 +152,7 @@ def test_what_is_said_of_a_target(name: str, period: str, target: float, word: S
 
 
 def test_a_share_that_is_its_target_stays_so() -> None:
-    """Whatever rounding makes of 10 and 400 that are both taken five thirds times."""
+    """Whatever rounding does when both 10 and 400 are multiplied by five thirds."""
     rows = [
         [f"2026-0{i}", "Email", 1, visitors, leads, *[0] * 7]
         for i, visitors, leads in ((1, 200, 5), (2, 100, 3), (3, 100, 2))

@@ -1,4 +1,4 @@
-"""SCORECARD as cells call it: what changed, whether chance may be all of it, and how far targets are reached."""
+"""SCORECARD as cells call it: the change, whether chance may explain it, and how far targets are reached."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def card_of(*months: tuple[str, float, float, float, float], language: str = "en
 
     def card(name: Value, channel: Value = "Email", period: Value = "2026-02", *targets: list[Scalar]) -> object:
         goals: Grid = [["Metric", "Channel", "Period", "Target"], *targets]
-        found = as_grid(functions.call("SCORECARD", [name, channel, period, token, goals]))
-        return dict(zip(COLUMNS, found[0], strict=True)) if len(found[0]) == len(COLUMNS) else found[0][0]
+        result = as_grid(functions.call("SCORECARD", [name, channel, period, token, goals]))
+        return dict(zip(COLUMNS, result[0], strict=True)) if len(result[0]) == len(COLUMNS) else result[0][0]
 
     return card  # type: ignore[return-value]
 
@@ -46,16 +46,16 @@ TWICE = (("2026-01", 1000, 4000, 100, 10), ("2026-02", 1000, 4000, 200, 12))
 
 def test_a_change_that_chance_does_not_explain_is_better_or_worse_by_direction() -> None:
     card, back = card_of(*TWICE), card_of(*((m, *row) for (_, *row), (m, *_) in zip(TWICE[::-1], TWICE, strict=True)))
-    found = card("leads")
-    assert (found["value"], found["before"], found["change"], found["signal"]) == (200, 100, 1.0, "better")
+    result = card("leads")
+    assert (result["value"], result["before"], result["change"], result["signal"]) == (200, 100, 1.0, "better")
     assert (card("cpl")["change"], card("cpl")["signal"]) == (-0.5, "better"), "lower is better"
     assert (back("cpl")["change"], back("cpl")["signal"]) == (1.0, "worse")
     assert back("leads")["signal"] == "worse"
 
 
 def test_a_share_changes_by_points() -> None:
-    found = card_of(*TWICE)("conversion_rate")
-    assert (found["value"], found["change"], found["signal"]) == (0.05, pytest.approx(2.5), "better")
+    result = card_of(*TWICE)("conversion_rate")
+    assert (result["value"], result["change"], result["signal"]) == (0.05, pytest.approx(2.5), "better")
 
 
 def test_chance_is_not_taken_for_a_change() -> None:
@@ -67,17 +67,17 @@ def test_chance_is_not_taken_for_a_change() -> None:
 
 
 def test_no_month_before_is_no_change() -> None:
-    found = card_of(*TWICE)("leads", "Email", "2026-01")
-    assert (found["value"], found["before"], found["change"], found["signal"]) == (100, NA, NA, "")
+    result = card_of(*TWICE)("leads", "Email", "2026-01")
+    assert (result["value"], result["before"], result["change"], result["signal"]) == (100, NA, NA, "")
     everything = card_of(*TWICE)("leads", "Email", "all")
     assert (everything["value"], everything["before"], everything["change"]) == (300, NA, NA)
 
 
 def test_a_period_not_over_is_compared_with_the_same_months_of_the_one_before() -> None:
     months = [(f"2026-0{i}", 100.0, 1000.0, float(i), -1.0 if i == 6 else float(10 * i)) for i in range(1, 7)]
-    found = card_of(*months)("new_customers", "Email", "2026-Q2")
-    assert (found["value"], found["before"]) == (90, 30), "April and May against January and February"
-    assert str(found["source"]).endswith("(− 2026-06)")
+    result = card_of(*months)("new_customers", "Email", "2026-Q2")
+    assert (result["value"], result["before"]) == (90, 30), "April and May against January and February"
+    assert str(result["source"]).endswith("(− 2026-06)")
     goal: list[Scalar] = ["new_customers", "Email", "2026-Q2", 120]
     assert card_of(*months)("new_customers", "Email", "2026-Q2", goal)["status"] == "on track"
 
@@ -86,8 +86,8 @@ def test_a_period_not_over_is_compared_with_the_same_months_of_the_one_before() 
     ("goal", "attained", "status"), [(200, 1.0, "reached"), (210, 200 / 210, "near"), (400, 0.5, "behind")]
 )
 def test_targets(goal: float, attained: float, status: str) -> None:
-    found = card_of(*TWICE)("leads", "Email", "2026-02", ["LEADS", "email", "2026-02:2026-02", goal])
-    assert (found["target"], found["attained"], found["status"]) == (goal, pytest.approx(attained), status)
+    result = card_of(*TWICE)("leads", "Email", "2026-02", ["LEADS", "email", "2026-02:2026-02", goal])
+    assert (result["target"], result["attained"], result["status"]) == (goal, pytest.approx(attained), status)
 
 
 def test_a_target_is_the_only_one_of_its_months_and_selection() -> None:
@@ -108,8 +108,8 @@ def test_where_numbers_come_from() -> None:
         ["Google Ads", "ads.csv", "Marketing spend", "2026-01-01", "2026-02-28"],
     ]
     token = functions.call("DATASET", [*tables("ja", *TWICE), imports])
-    found = as_grid(functions.call("SCORECARD", ["cpl", "Email", "2026-02", token]))[0]
-    assert dict(zip(COLUMNS, found, strict=True))["source"] == "Google Ads, 手入力"
+    result = as_grid(functions.call("SCORECARD", ["cpl", "Email", "2026-02", token]))[0]
+    assert dict(zip(COLUMNS, result, strict=True))["source"] == "Google Ads, 手入力"
 
 
 def test_blank_names_are_blank_rows_and_words_we_do_not_know_are_errors() -> None:
@@ -124,8 +124,8 @@ def test_blank_names_are_blank_rows_and_words_we_do_not_know_are_errors() -> Non
 def test_a_column_of_names_spills_rows() -> None:
     functions = Functions(FUNCTIONS.catalogue)
     token = functions.call("DATASET", tables("en", *TWICE))
-    found = as_grid(functions.call("SCORECARD", [[["leads"], [None], ["cpl"]], "Email", "2026-02", token]))
-    assert [row[0] for row in found] == [200, "", 5]
+    result = as_grid(functions.call("SCORECARD", [[["leads"], [None], ["cpl"]], "Email", "2026-02", token]))
+    assert [row[0] for row in result] == [200, "", 5]
 
 
 def test_a_channel_names_the_sources_that_have_it() -> None:
@@ -136,11 +136,11 @@ def test_a_channel_names_the_sources_that_have_it() -> None:
          ["Google Ads", "a.csv", "spend", "2026-01", "2026-01", 1, 5, 5, "Paid ads"],
          ["Our table", "b.csv", "spend", "2026-01", "2026-01", 1, 3, 3, "Signs; Paid ads"]],
     ])  # fmt: skip
-    found = [
+    result = [
         functions.call("SCORECARD", ["spend", channel, "2026-01", token, None])
         for channel in ("All", "Paid ads", "Signs", "Email")
     ]
-    assert [as_grid(row)[0][-1] for row in found] == [
+    assert [as_grid(row)[0][-1] for row in result] == [
         "Google Ads, Our table",
         "Google Ads, Our table",
         "Our table",

@@ -1,4 +1,4 @@
-"""VERDICT on experiments made to have a known outcome: nothing is said before the planned sample is there."""
+"""VERDICT on experiments with a known outcome: there is no verdict before the planned sample is reached."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def row(**changes: Any) -> list[Any]:
     return [cells.get(key) for key in COLUMNS]
 
 
-def said(*rows: list[Any], header: list[str] = HEADER) -> list[str]:
+def sentences(*rows: list[Any], header: list[str] = HEADER) -> list[str]:
     return [cells[0] for cells in FUNCTIONS.call("VERDICT", [[header, *rows]])]  # type: ignore[union-attr, misc]
 
 
@@ -53,17 +53,17 @@ def said(*rows: list[Any], header: list[str] = HEADER) -> list[str]:
     ],
 )
 def test_what_an_experiment_shows(changes: dict[str, Any], verdict: str) -> None:
-    assert said(row(**changes)) == [verdict]
+    assert sentences(row(**changes)) == [verdict]
 
 
 def test_a_difference_that_is_clear_is_no_win_before_its_time() -> None:
-    assert said(row(trials_a=200, successes_a=10, trials_b=200, successes_b=80)) == [
+    assert sentences(row(trials_a=200, successes_a=10, trials_b=200, successes_b=80)) == [
         "not enough yet: 200 of 3,000 a side"
     ]
 
 
 def test_by_chance_alone_hardly_ever_one_is_better() -> None:
-    """Where A and B are the same, 5 of 100 seem not to be."""
+    """If A and B are the same, 5 of 100 tests still seem to differ."""
     chance = random.Random(1)
 
     def count() -> int:
@@ -72,7 +72,7 @@ def test_by_chance_alone_hardly_ever_one_is_better() -> None:
     rows = [
         row(channel=None, trials_a=3000, trials_b=3000, successes_a=count(), successes_b=count()) for _ in range(300)
     ]
-    better = sum("better" in verdict for verdict in said(*rows))
+    better = sum("better" in verdict for verdict in sentences(*rows))
     assert 5 <= better <= 26
 
 
@@ -89,24 +89,24 @@ def test_by_chance_alone_hardly_ever_one_is_better() -> None:
     ],
 )
 def test_two_changes_at_once_on_a_channel(other: dict[str, Any], together: bool) -> None:
-    first, second = said(row(), row(name="Blue button", **other))
+    first, second = sentences(row(), row(name="Blue button", **other))
     assert ("two changes at once" in first) is ("two changes at once" in second) is together
     assert ('overlaps with "Blue button"' in first) is together
 
 
 def test_an_experiment_without_a_name_is_told_by_its_row() -> None:
-    assert said(row(name=None), row())[1] == "two changes at once: overlaps with row 1 on the same channel"
+    assert sentences(row(name=None), row())[1] == "two changes at once: overlaps with row 1 on the same channel"
 
 
 def test_days_may_be_texts_and_columns_stand_anywhere() -> None:
     cells = row(start="2025-12-09", end="2025-12-19")
-    assert said([*reversed(cells), "mine"], header=[*reversed(HEADER), "Mine"]) == said(row())
+    assert sentences([*reversed(cells), "mine"], header=[*reversed(HEADER), "Mine"]) == sentences(row())
 
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
 def test_it_speaks_the_language_of_the_table(language: Language) -> None:
     header = [translate(label, language) for label in COLUMNS.values()]
-    assert said(row(planned=5000), header=header) == [translate(SENTENCES["wait"], language).format(4000, 5000)]
+    assert sentences(row(planned=5000), header=header) == [translate(SENTENCES["wait"], language).format(4000, 5000)]
 
 
 @pytest.mark.parametrize("args", [[], [None], [1], ["x"], [[["x"], [1]]], [[HEADER], 1]])
@@ -119,4 +119,4 @@ def test_the_error_of_the_table_is_passed_on() -> None:
 
 
 def test_a_log_without_rows_says_nothing() -> None:
-    assert said() == [""]
+    assert sentences() == [""]

@@ -1,4 +1,4 @@
-"""WHAT_MOVED as cells call it: whose months, which rows, in whose words."""
+"""WHAT_MOVED as cells call it: its months, its rows and its language."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Book:
         self.token = self.functions.call("DATASET", tables)
 
     def __call__(self, *args: Value) -> list[list[Scalar]]:
-        found = self.functions.call("WHAT_MOVED", [*args, self.token])
-        assert isinstance(found, list)
-        return found
+        result = self.functions.call("WHAT_MOVED", [*args, self.token])
+        assert isinstance(result, list)
+        return result
 
 
 def row(month: str, channel: str | None, *amounts: Scalar, campaign: str | None = None) -> list[Scalar]:
@@ -130,12 +130,12 @@ def test_a_month_covered_in_part_is_compared_with_none() -> None:
         ["CRM", "deals.csv", "Leads", dt.date(2025, 11, 1), dt.date(2026, 2, 10)],  # type: ignore[list-item]
     ]
     token = book.functions.call("DATASET", [[HEAD, *rows], declared])
-    found = book.functions.call("WHAT_MOVED", ["leads", "All", "2026-01:2026-02", token])
-    assert found[0] == ["Months compared", "2025-11", "2026-01", "1 of 2 months"]  # type: ignore[index]
+    result = book.functions.call("WHAT_MOVED", ["leads", "All", "2026-01:2026-02", token])
+    assert result[0] == ["Months compared", "2025-11", "2026-01", "1 of 2 months"]  # type: ignore[index]
 
 
 def test_what_rounding_leaves_is_nothing() -> None:
-    """Traffic moves no cost of it: the sums that it divides are longer by the same factor, up to their last digit."""
+    """Traffic does not change a cost: both sums grow by the same factor, up to their last digit."""
     book = Book(
         row("2026-01", "Email", 1000, 100, 10, 5000, 7, 2000), row("2026-01", "Signs", 700, 10, 2, 400, 3, 100),
         row("2026-02", "Email", 1700, 120, 22, 10100, 11, 4100), row("2026-02", "Signs", 900, 25, 1, 100, 3, 130),
@@ -165,9 +165,9 @@ def test_a_year_to_date_is_compared_with_the_same_months_a_year_before() -> None
     ],
 )
 def test_what_cannot_be_told_is_said_in_words(args: tuple[Value, ...], error: ExcelError, reason: str) -> None:
-    found = TWO.functions.call("WHAT_MOVED", args if len(args) > 3 else [*args, TWO.token])
-    assert found[0][0].startswith(reason)  # type: ignore[index, union-attr]
-    assert found[0][1:] == [error] * 3  # type: ignore[index]
+    result = TWO.functions.call("WHAT_MOVED", args if len(args) > 3 else [*args, TWO.token])
+    assert result[0][0].startswith(reason)  # type: ignore[index, union-attr]
+    assert result[0][1:] == [error] * 3  # type: ignore[index]
     assert TWO.functions.refusal is not None
     assert TWO.functions.refusal.error is error
 

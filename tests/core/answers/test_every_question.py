@@ -1,4 +1,4 @@
-"""Every question on every kind of data, in every language: a sentence, in that language, that shows no inner word."""
+"""Every question on every kind of data has a sentence in every language, without words of the code."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ def scene(name: str, language: str) -> Asked:
     return SCENES[name][0](language)
 
 
-def told(book: Asked, channel: str, period: Scalar) -> dict[str, str]:
-    """Every question's answer, and which months they compare."""
+def answers(book: Asked, channel: str, period: Scalar) -> dict[str, str]:
+    """The answer to every question, and the months that they compare."""
     ids = [[question] for question in ANSWERS]
     rows = book.functions.call("ANSWER", [ids, channel, period, book.data, book.targets])
     assert isinstance(rows, list)
@@ -116,7 +116,7 @@ def test_every_question_has_a_sentence_in_its_language(name: str, language: str)
     book = scene(name, language)
     for channel in SCENES[name][1]:
         for period in PERIODS:
-            for question, text in told(book, channel, period).items():
+            for question, text in answers(book, channel, period).items():
                 assert is_a_sentence(text, language), (question, channel, period, text)
                 if language != "en":
                     words = set(re.findall(r"[A-Za-z]+", text))
@@ -184,6 +184,6 @@ def test_any_figures_give_sentences(data: st.DataObject, language: str, months: 
     channel = "Podcast" if known else "All"
     for place in dict.fromkeys(("All", channel)):
         for period in ("all", "2026-01"):
-            for question, text in told(book, place, period).items():
+            for question, text in answers(book, place, period).items():
                 assert is_a_sentence(text, language), (question, text)
             assert len(book.what_if(place, period)) == 8

@@ -1,4 +1,4 @@
-"""WHAT_IF: a row for each step to a customer; the rate it can reach, and what that would bring."""
+"""WHAT_IF: a row for each step to a customer, with the rate that it can reach and what that would bring."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_more_revenue_from_each_brings_no_customer_and_leaves_cac() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rate", "tried", "customers"),
+    ("rate", "rate_used", "customers"),
     [
         (0.1, 0.1, 600),
         (0, NUM, NUM),
@@ -92,10 +92,10 @@ def test_more_revenue_from_each_brings_no_customer_and_leaves_cac() -> None:
         (ExcelError.REF, ExcelError.REF, ExcelError.REF),
     ],
 )
-def test_a_rate_of_one_s_own_is_tried_instead(rate: Scalar, tried: Scalar, customers: Scalar) -> None:
+def test_a_rate_of_one_s_own_is_tried_instead(rate: Scalar, rate_used: Scalar, customers: Scalar) -> None:
     rates = [[None], [rate]]
     rows = asked({"Email": FUNNEL}, 12).what_if(period=2026, rates=rates)
-    assert rows[LEADS][2:5] == [tried, "your own", customers]
+    assert rows[LEADS][2:5] == [rate_used, "your own", customers]
     assert rows[MQLS][3] == "at its best now"
 
 

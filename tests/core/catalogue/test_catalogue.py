@@ -1,4 +1,4 @@
-"""The one list: it covers what was asked for, refuses what contradicts itself, and grows by one function."""
+"""The catalogue covers what was required, refuses contradictions, and needs one function for a new metric."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def cost_per_cta_view(spend: float, cta_views: float) -> float:
 
 
 def module(**functions: object) -> ModuleType:
-    made = ModuleType("made_in_a_test")
-    made.__dict__.update(functions)
-    return made
+    new_module = ModuleType("made_in_a_test")
+    new_module.__dict__.update(functions)
+    return new_module
 
 
 def declared(name: str, inputs: str = "spend, leads", doc: str = DOC, **words: object) -> object:
-    """A metric function as a module would hold it."""
+    """A metric function as in a module."""
     scope: dict[str, object] = {}
     first = inputs.split(",")[0]
     exec(f"def {name}({inputs}): return {first} / 2", scope)
@@ -100,14 +100,14 @@ def test_functions_stay_plain_python() -> None:
 @pytest.mark.parametrize("metrics", MODULES, ids=lambda m: m.__name__.rpartition(".")[2])
 def test_each_metric_has_a_doctest_that_calls_it_and_runs(metrics: ModuleType) -> None:
     runner = doctest.DocTestRunner()
-    found = {test.name.rpartition(".")[2]: test for test in doctest.DocTestFinder().find(metrics)}
+    doctests = {test.name.rpartition(".")[2]: test for test in doctest.DocTestFinder().find(metrics)}
     for name, function in vars(metrics).items():
         if not inspect.isfunction(function) or "declaration" not in function.__dict__:
             continue
-        examples = found[name].examples
+        examples = doctests[name].examples
         assert any(f"{name}(" in example.source for example in examples), f"{name}: no example calls it"
         assert all(example.want.strip() for example in examples), f"{name}: an example shows no result"
-    for test in found.values():
+    for test in doctests.values():
         runner.run(test)
     assert runner.summarize(verbose=False).failed == 0
 
@@ -244,9 +244,9 @@ def test_labels_in_three_languages_are_distinct_and_find_their_measure(catalogue
 
 @pytest.mark.parametrize("word", ["cac", "CAC", "Customer_Acquisition-Cost", " customer  acquisition cost "])
 def test_spelling_apart_names_find(catalogue: Catalogue, word: str) -> None:
-    found = catalogue.find(word)
-    assert isinstance(found, Metric)
-    assert found.name == "cac"
+    entry = catalogue.find(word)
+    assert isinstance(entry, Metric)
+    assert entry.name == "cac"
 
 
 def test_an_unknown_word_is_refused_with_the_nearest(catalogue: Catalogue) -> None:
@@ -264,8 +264,8 @@ def test_items_are_found_with_their_own_or_a_named_measure(catalogue: Catalogue)
         ("page:https://x.com/a", "page", "https://x.com/a", "landing_page_visitors"),
         ("cta:Book a demo:cta_click_rate", "cta", "Book a demo", "cta_click_rate"),
     ):
-        found = catalogue.find(word)
-        assert (found.kind, found.item, found.entry.name) == (kind, item, name)
+        entry = catalogue.find(word)
+        assert (entry.kind, entry.item, entry.entry.name) == (kind, item, name)
 
 
 def test_leaves_are_measures(catalogue: Catalogue) -> None:

@@ -1,4 +1,4 @@
-"""Metrics that people define on Settings: read, computed as any other, and each wrong row said and kept to itself."""
+"""Metrics that users define on Settings: calculated like any other; a wrong row is reported and breaks only itself."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def defined(*rows: Sequence[Scalar], header: Sequence[Scalar] = HEADER) -> tuple
 
 
 def reason(functions: Functions, data: Value, name: str) -> str:
-    """Why EXPLAIN says there is no number."""
+    """The reason that EXPLAIN gives."""
     rows = functions.call("EXPLAIN", [name, "All", "2026", data])
     assert isinstance(rows, list)
     assert rows[1][1] is VALUE
@@ -125,7 +125,7 @@ def test_the_table_is_read_in_every_language(header: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         (
             ("x", "visitrs / demos", "ratio", ""),
@@ -142,19 +142,19 @@ def test_the_table_is_read_in_every_language(header: Sequence[str]) -> None:
         (("x", 5, "count", ""), "the expression contains no measure or metric"),
     ],
 )
-def test_a_wrong_row_is_said_and_breaks_only_itself(row: Sequence[Scalar], said: str) -> None:
+def test_a_wrong_row_is_said_and_breaks_only_itself(row: Sequence[Scalar], message: str) -> None:
     functions, data = defined(row, DEMO_RATE)
-    assert reason(functions, data, "x").startswith(f"Settings, table CustomMetrics row 2: {said}")
+    assert reason(functions, data, "x").startswith(f"Settings, table CustomMetrics row 2: {message}")
     assert functions.call("KPI", [[["x"], ["demo_rate"], ["visitors"]], "Email", "2026-01", data]) == [
         [VALUE], [0.05], [100],
     ]  # fmt: skip
-    assert [(p.table, p.row, p.text.startswith(said)) for p in functions.dataset(data).problems] == [
+    assert [(p.table, p.row, p.text.startswith(message)) for p in functions.dataset(data).problems] == [
         ("CustomMetrics", 1, True)
     ]
 
 
 @pytest.mark.parametrize(
-    ("rows", "name", "said"),
+    ("rows", "name", "message"),
     [
         ([("CAC", "demos", "count", "")], "", '"CAC" is a built-in name: give the metric another'),
         ([("리드", "demos", "count", "")], "", '"리드" is a built-in name: give the metric another'),
@@ -178,10 +178,10 @@ def test_a_wrong_row_is_said_and_breaks_only_itself(row: Sequence[Scalar], said:
         ),
     ],
 )
-def test_a_name_that_cannot_be_and_a_circle_are_said(rows: list[Sequence[Scalar]], name: str, said: str) -> None:
+def test_a_name_that_cannot_be_and_a_circle_are_said(rows: list[Sequence[Scalar]], name: str, message: str) -> None:
     functions, data = defined(*rows)
-    assert any(said in problem.text for problem in functions.dataset(data).problems)
-    assert not name or said in reason(functions, data, name)
+    assert any(message in problem.text for problem in functions.dataset(data).problems)
+    assert not name or message in reason(functions, data, name)
     assert functions.call("KPI", ["cac", "Email", "2026-01", data]) is NA  # no customers are recorded; CAC is still CAC
     if rows[0] is DEMO_RATE:
         assert functions.call("KPI", ["demo_rate", "Email", "2026-01", data]) == 0.05
@@ -251,7 +251,7 @@ def test_the_token_tells_what_is_defined() -> None:
 
 
 def with_custom(book: Any, table_cell: Any) -> None:
-    """A column Demos beside those of Attract, and a metric of it."""
+    """A column Demos in the table Attract, and a metric that uses it."""
     sheet = next(sheet for sheet in book.worksheets if "Attract" in sheet.tables)
     table = sheet.tables["Attract"]
     first, top, last, bottom = range_boundaries(table.ref)
@@ -275,11 +275,11 @@ def test_a_workbook_computes_keeps_and_checks_them(
     edit(small_book, lambda book: with_custom(book, table_cell))
     calc = Calc(Functions(CATALOGUE), small_book)
     assert calc.evaluate('=KPI("demo_rate","Email","2026-01",Data)') == 0.05
-    typed = open_book(small_book).content(CATALOGUE).rules.typed["CustomMetrics"]
+    rows = open_book(small_book).content(CATALOGUE).rules.typed["CustomMetrics"]
     plain = tmp_path / "leads.csv"
     plain.write_text("Month,Channel,Leads\n2026-01,Email,50\n", encoding="utf-8")
     refresh(small_book, [str(plain)], CATALOGUE)
-    assert open_book(small_book).content(CATALOGUE).rules.typed["CustomMetrics"] == typed
+    assert open_book(small_book).content(CATALOGUE).rules.typed["CustomMetrics"] == rows
     calc = Calc(Functions(CATALOGUE), small_book)
     assert calc.evaluate('=KPI("demo_rate","Email","2026-Q1",Data)') == 0.05
     assert calc.evaluate('=KPI("demo_rate","Email","2026-01",Data)+KPI("leads","Email","2026-01",Data)') == 50.05

@@ -1,4 +1,4 @@
-"""Expressions that people write: read as arithmetic is, and never a failure but a sentence."""
+"""Expressions that users write: read as usual arithmetic, and each mistake has a sentence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 
 def reference(text: str, values: dict[str, float]) -> float:
-    """The value by Python's own grammar, walked by hand."""
+    """The value according to Python's grammar."""
 
     def value(node: ast.AST) -> float:
         match node:
@@ -64,12 +64,12 @@ def test_the_value_is_that_of_arithmetic(text: str, leads: float, visitors: floa
         return
     given_values = [values[name] for name in expression.names]
     try:
-        wanted = reference(f"leads + {text}", values)
+        expected = reference(f"leads + {text}", values)
     except ZeroDivisionError:
         with pytest.raises(ZeroDivisionError):
             expression(*given_values)
         return
-    assert expression(*given_values) == wanted
+    assert expression(*given_values) == expected
 
 
 @given(arithmetic, numbers, numbers, numbers)
@@ -77,11 +77,11 @@ def test_the_formula_says_the_same(text: str, leads: float, visitors: float, dem
     values = {"leads": leads, "visitors": visitors, "demos": demos}
     try:
         expression = parse(f"leads + {text}")
-        wanted = expression(*(values[name] for name in expression.names))
+        expected = expression(*(values[name] for name in expression.names))
     except (ExpressionError, ZeroDivisionError):
         return
     formula = expression.formula(expression.names).replace("×", "*")
-    assert reference(formula, values) == pytest.approx(wanted, rel=1e-6, abs=1e-6)
+    assert reference(formula, values) == pytest.approx(expected, rel=1e-6, abs=1e-6)
 
 
 @given(st.text(max_size=40) | st.text("ab12+-*/()[]. ×÷（）", max_size=40))
@@ -112,7 +112,7 @@ def test_what_may_stand_in_it(text: str, names: tuple[str, ...], formula: str) -
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "a name or a number is missing before the end"),
         ("a /", "a name or a number is missing before the end"),
@@ -134,10 +134,10 @@ def test_what_may_stand_in_it(text: str, names: tuple[str, ...], formula: str) -
         ),
     ],
 )
-def test_what_is_wrong_is_said(text: str, said: str) -> None:
+def test_what_is_wrong_is_said(text: str, message: str) -> None:
     with pytest.raises(ExpressionError) as error:
         parse(text)
-    assert str(error.value) == said
+    assert str(error.value) == message
 
 
 def test_the_longest_are_read() -> None:

@@ -1,4 +1,4 @@
-"""The formula in words is read off the function, so it can be put back into numbers."""
+"""The formula in words is read from the function, so it gives the same numbers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_guard_against_impossible_values_is_no_part_of_the_formula() -> None:
     ids=["power", "abs", "minus", "max"],
 )
 def test_what_cannot_be_read_off_fails_when_the_catalogue_is_made(function: Callable[..., float]) -> None:
-    """Better than a formula that is not what is computed."""
+    """This is better than a formula that differs from the calculation."""
     try:
         text = formula_of(function, ["a"])
     except (TypeError, CatalogueError):

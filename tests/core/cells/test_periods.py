@@ -1,4 +1,4 @@
-"""Months and periods, however they are typed; what is none is refused, never guessed."""
+"""Months and periods, however they are typed; anything else is refused, never guessed."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_year_with_a_fraction_is_no_day_of_1905(value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted"),
+    ("value", "expected"),
     [
         ("2026", "2026-01..2026-12"),
         ("2026년", "2026-01..2026-12"),
@@ -88,12 +88,12 @@ def test_a_year_with_a_fraction_is_no_day_of_1905(value: float) -> None:
         ("Jan 2026:Mar 2026", "2026-01..2026-03"),
     ],
 )
-def test_periods(value: str, wanted: str) -> None:
-    assert span(value) == wanted
+def test_periods(value: str, expected: str) -> None:
+    assert span(value) == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "fiscal", "wanted"),
+    ("value", "fiscal", "expected"),
     [
         ("FY2026", FiscalYear(), "2026-01..2026-12"),
         ("FY2026-Q1", FiscalYear(4), "2025-04..2025-06"),
@@ -106,8 +106,8 @@ def test_periods(value: str, wanted: str) -> None:
         ("FY2025:FY2026-Q2", FiscalYear(7), "2024-07..2025-12"),
     ],
 )
-def test_fiscal_years_are_those_of_settings(value: str, fiscal: FiscalYear, wanted: str) -> None:
-    assert span(value, fiscal) == wanted
+def test_fiscal_years_are_those_of_settings(value: str, fiscal: FiscalYear, expected: str) -> None:
+    assert span(value, fiscal) == expected
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ COVERED = {month(text) for text in ("2025-02", "2025-11", "2025-12", "2026-01", 
 
 
 @pytest.mark.parametrize(
-    ("value", "fiscal", "wanted"),
+    ("value", "fiscal", "expected"),
     [
         ("all", FiscalYear(), "2025-02 to 2026-05"),
         ("ALL", FiscalYear(), "2025-02 to 2026-05"),
@@ -170,8 +170,8 @@ COVERED = {month(text) for text in ("2025-02", "2025-11", "2025-12", "2026-01", 
         ("FYTD", FiscalYear(5), "2026-05"),
     ],
 )
-def test_relative_periods_end_at_the_last_covered_month(value: str, fiscal: FiscalYear, wanted: str) -> None:
-    assert months_text(parse_period(value, fiscal).months(COVERED, fiscal)) == wanted
+def test_relative_periods_end_at_the_last_covered_month(value: str, fiscal: FiscalYear, expected: str) -> None:
+    assert months_text(parse_period(value, fiscal).months(COVERED, fiscal)) == expected
 
 
 @pytest.mark.parametrize("value", ["all", "YTD", "FYTD", "last 3 months"])
@@ -185,7 +185,7 @@ def test_a_fixed_period_does_not_depend_on_what_is_covered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted"),
+    ("value", "expected"),
     [
         ("2026-Q1", "2025-10 to 2025-12"),
         ("2026-03", "2026-02"),
@@ -197,19 +197,19 @@ def test_a_fixed_period_does_not_depend_on_what_is_covered() -> None:
         ("FYTD", "2025-04 to 2025-05"),
     ],
 )
-def test_the_period_before_is_as_long_and_of_a_year_to_date_a_year_before(value: str, wanted: str) -> None:
+def test_the_period_before_is_as_long_and_of_a_year_to_date_a_year_before(value: str, expected: str) -> None:
     fiscal = FiscalYear(4)
     covered = range(month("2025-01"), month("2026-05") + 1)
     period = parse_period(value, fiscal)
-    assert months_text(period.before().months(covered, fiscal)) == wanted
+    assert months_text(period.before().months(covered, fiscal)) == expected
     assert len(period.before().months(covered, fiscal)) == len(period.months(covered, fiscal))
 
 
 def test_the_period_before_that_goes_back_once_more() -> None:
     covered = range(month("2025-01"), month("2026-05") + 1)
     twice = {value: parse_period(value).before().before() for value in ("2026-Q1", "last 2 months", "YTD")}
-    found = [months_text(period.months(covered, FiscalYear())) for period in twice.values()]
-    assert found == ["2025-07 to 2025-09", "2025-12 to 2026-01", "2024-01 to 2024-05"]
+    months = [months_text(period.months(covered, FiscalYear())) for period in twice.values()]
+    assert months == ["2025-07 to 2025-09", "2025-12 to 2026-01", "2024-01 to 2024-05"]
 
 
 def test_nothing_comes_before_all() -> None:

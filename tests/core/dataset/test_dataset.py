@@ -1,4 +1,4 @@
-"""The tables as one thing: what is covered, how measures add up, what a mistake makes unknown, and the token."""
+"""The tables as one dataset: coverage, how measures add up, what a mistake makes unknown, and the token."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_one_item_without_a_channel_is_not_the_whole_of_its_kind() -> None:
 
 
 def test_every_measure_adds_up_as_it_says() -> None:
-    """The whole catalogue: two months, two channels, values that no wrong way of adding gives by accident."""
+    """The whole catalogue: two months, two channels, and values that a wrong sum cannot give by accident."""
     values = {
         ("2026-01", "Email"): 1.0,
         ("2026-01", "Signs"): 10.0,
@@ -208,7 +208,7 @@ def test_a_stock_or_unique_that_stands_twice_is_a_mistake_not_a_sum() -> None:
         assert ask(dataset, name, "Email", "2026-01") is VALUE
         assert ask(dataset, name, "All", "2026-01") is VALUE
         assert ask(dataset, name, "Email", "2026-02") == 6
-        assert "first in row 2" in reason(dataset, name)
+        assert "first is in row 2" in reason(dataset, name)
         assert "row 3" in reason(dataset, name)
 
 
@@ -259,10 +259,10 @@ def test_a_measure_not_recorded_by_campaign_is_unknown_for_one() -> None:
     [
         ("Piad ads", 'did you mean "Paid ads"'),
         ("Paid ads/Brnd", 'did you mean "Brand"'),
-        ("Email/Brand", "no campaign of Email"),
-        ("Paid ads/", "no campaign"),
-        ("/Brand", "no channel"),
-        ("All/Brand", "no campaign of All"),
+        ("Email/Brand", "not a campaign of Email"),
+        ("Paid ads/", "not a campaign"),
+        ("/Brand", "not a channel"),
+        ("All/Brand", "not a campaign of All"),
     ],
 )
 def test_a_place_we_do_not_know_is_refused_with_the_nearest(channel: str, hint: str) -> None:
@@ -350,7 +350,7 @@ TAINTED = make(
 
 
 @pytest.mark.parametrize(
-    ("name", "channel", "period", "wanted"),
+    ("name", "channel", "period", "expected"),
     [
         ("spend", "Paid ads/Brand", "2026-01", VALUE),
         ("spend", "Paid ads", "2026-01", VALUE),
@@ -368,9 +368,9 @@ TAINTED = make(
     ],
 )
 def test_text_in_spend_taints_only_what_contains_it(
-    name: str, channel: str, period: str, wanted: float | ExcelError
+    name: str, channel: str, period: str, expected: float | ExcelError
 ) -> None:
-    assert ask(TAINTED, name, channel, period) == wanted
+    assert ask(TAINTED, name, channel, period) == expected
 
 
 def test_a_taint_says_where() -> None:
@@ -463,7 +463,7 @@ def test_equal_content_equal_token() -> None:
 
 
 def test_the_token_is_the_same_in_every_process() -> None:
-    """Not Python's own hash, which changes from run to run: the file must be good on a colleague's computer."""
+    """Not Python's hash, which changes from run to run: the file must work on a colleague's computer."""
     import subprocess
     import sys
 

@@ -1,4 +1,4 @@
-"""Which months count, and what the inputs make of them; the wanted numbers are worked out by hand."""
+"""Which months count, and how the inputs are made from them; the expected numbers are worked out by hand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ IMPORTS = ["Source", "File", "Measure", "From", "To"]
 
 
 def months(labels: list[str], *rows: list[Scalar], channel: str = "Email") -> Grid:
-    """A table of one channel, from January 2026 on, a row a month."""
+    """A table of one channel, with a row per month from January 2026 on."""
     return [[*HEAD, *labels], *([f"2026-{m:02d}", channel, None, *cells] for m, cells in enumerate(rows, 1))]
 
 
@@ -222,11 +222,11 @@ def test_without_churn_there_is_no_lifetime_and_below_none_no_number() -> None:
         months(["New sales revenue", "Revenue from existing customers"], [100, 900]),
         months(["Sales revenue", "Direct cost of sales"], [200, 80]),
     )
-    kept, grown = make(months(CUSTOMERS, [50, 60, 10]), *money), make(months(CUSTOMERS, [50, 70, 10]), *money)
-    assert value(kept, "ltv", "2026-01") is ExcelError.DIV0
-    assert "churn is 0" in str(run(kept, "ltv", "2026-01").refusal)
-    assert value(grown, "ltv", "2026-01") is ExcelError.NUM
-    assert value(kept, "ltv_to_cac", "2026-01") is ExcelError.NA, "spend is not recorded at all"
+    stable, growing = make(months(CUSTOMERS, [50, 60, 10]), *money), make(months(CUSTOMERS, [50, 70, 10]), *money)
+    assert value(stable, "ltv", "2026-01") is ExcelError.DIV0
+    assert "churn is 0" in str(run(stable, "ltv", "2026-01").refusal)
+    assert value(growing, "ltv", "2026-01") is ExcelError.NUM
+    assert value(stable, "ltv_to_cac", "2026-01") is ExcelError.NA, "spend is not recorded at all"
 
 
 def test_coverage_is_of_all_that_is_nested_below() -> None:

@@ -1,4 +1,4 @@
-"""Values that refreshes change: the old ones are kept, and a dataset is known as of any day."""
+"""Values that refreshes change: the old values are stored, and a dataset can be read as of any day."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ class Book:
     def dataset(self) -> Dataset:
         return Dataset(self.tables)
 
-    def asked(self, name: str, channel: str, period: str, day: dt.date | None = None) -> object:
-        """What a cell shows; with a day, with AS_OF."""
+    def value(self, name: str, channel: str, period: str, day: dt.date | None = None) -> object:
+        """The value of a cell; with a day, its value with AS_OF."""
         functions = Functions(CATALOGUE)
         token = functions.call("DATASET", [self.grids[name] for name in DATASET_TABLES])
         if day:
@@ -106,7 +106,7 @@ def plain(rows: Mapping[tuple[int, str, str], float], file: str = "costs", measu
 
 
 def trends(values: Mapping[int, float], term: str = "chess", file: str = "trends") -> Export:
-    """A Google Trends pull: each one restates what the earlier ones said."""
+    """A Google Trends export: each one restates the values of the earlier ones."""
     rows: list[list[object]] = [["Category: All categories"], [None], ["Month", f"{term}: (Worldwide)"]]
     return file, [*rows, *([month_text(month), value] for month, value in values.items())]
 
@@ -116,7 +116,7 @@ def items(values: Mapping[tuple[int, str], float], file: str = "keywords") -> Ex
     return file, [head, *([month_text(m), "Keyword", i, "Email", "Rank", v] for (m, i), v in values.items())]
 
 
-def kept(book: Book) -> list[tuple[object, ...]]:
+def revisions_of(book: Book) -> list[tuple[object, ...]]:
     """The revisions, as (changed on, month, campaign or item, measure, old, old of, new)."""
     return [
         (r.changed_on, r.month - JAN, r.item[1] if r.item else r.campaign, r.measure, r.old, r.old_of, r.new)
@@ -125,7 +125,7 @@ def kept(book: Book) -> list[tuple[object, ...]]:
 
 
 def spend_only(book: Book) -> list[tuple[object, ...]]:
-    return [row[:3] + row[4:] for row in kept(book) if row[3] == "spend"]
+    return [row[:3] + row[4:] for row in revisions_of(book) if row[3] == "spend"]
 
 
 # When something was read
@@ -144,8 +144,8 @@ def test_a_wider_line_keeps_the_days_of_those_it_replaces(language: str, since: 
     rows = {(JAN, "Email", ""): 1.0}
     book.refresh(DAYS[1], plain(rows))
     book.refresh(DAYS[2], plain(rows | {(JAN + 1, "Email", ""): 2.0}))
-    (said,) = (row[-1] for row in book.grids["Imports"][1:] if row[1] == "costs")
-    assert said == f"2026-05-03; {since.format('2026-02')}: 2026-06-04"
+    (read_on,) = (row[-1] for row in book.grids["Imports"][1:] if row[1] == "costs")
+    assert read_on == f"2026-05-03; {since.format('2026-02')}: 2026-06-04"
     (line,) = (line for line in book.content.imports if line.file == "costs")
     assert line.read == ((None, DAYS[1]), (dt.date(2026, 2, 1), DAYS[2]))
 
@@ -158,7 +158,7 @@ def test_the_same_again_changes_nothing_not_even_a_day() -> None:
     report = book.refresh(DAYS[1], *exports)
     assert report.nothing_new
     assert book.grids == before
-    assert kept(book) == []
+    assert revisions_of(book) == []
 
 
 def test_without_a_day_none_is_recorded_and_the_same_again_changes_nothing() -> None:
@@ -180,8 +180,8 @@ def test_a_restated_value_is_kept_with_both_days() -> None:
     assert spend_only(book) == [(DAYS[1], 0, "Brand", 60, DAYS[0], 70)]
     (revision,) = book.content.revisions or ()
     assert (revision.channel, revision.source, revision.file) == ("Paid ads", "Google Ads campaign report", "ads")
-    assert book.asked("spend", "Paid ads", "2026-01", DAYS[0]) == 100
-    assert book.asked("spend", "Paid ads", "2026-01", DAYS[1]) == book.asked("spend", "Paid ads", "2026-01") == 110
+    assert book.value("spend", "Paid ads", "2026-01", DAYS[0]) == 100
+    assert book.value("spend", "Paid ads", "2026-01", DAYS[1]) == book.value("spend", "Paid ads", "2026-01") == 110
 
 
 def test_three_restatements_are_each_found() -> None:
@@ -193,10 +193,10 @@ def test_three_restatements_are_each_found() -> None:
         (DAYS[2], 0, "Brand", 70, DAYS[1], 80),
         (DAYS[3], 0, "Brand", 80, DAYS[2], 90),
     ]
-    found = [book.asked("spend", "Paid ads", "2026-01", day) for day in DAYS]
-    assert found == [60, 70, 80, 90, 90]
-    assert book.asked("spend", "Paid ads", "2026-01", dt.date(2026, 6, 30)) == 80
-    assert book.asked("spend", "Paid ads", "2026-01", dt.date(2026, 4, 1)) is ExcelError.NA
+    values = [book.value("spend", "Paid ads", "2026-01", day) for day in DAYS]
+    assert values == [60, 70, 80, 90, 90]
+    assert book.value("spend", "Paid ads", "2026-01", dt.date(2026, 6, 30)) == 80
+    assert book.value("spend", "Paid ads", "2026-01", dt.date(2026, 4, 1)) is ExcelError.NA
 
 
 def test_a_value_that_vanished_is_kept_and_comes_back_as_of_then() -> None:
@@ -204,31 +204,31 @@ def test_a_value_that_vanished_is_kept_and_comes_back_as_of_then() -> None:
     book.refresh(DAYS[0], month_of_ads(JAN, {"Brand": 60, "Generic": 40}))
     book.refresh(DAYS[1], month_of_ads(JAN, {"Brand": 60}))
     assert spend_only(book) == [(DAYS[1], 0, "Generic", 40, DAYS[0], None)]
-    assert book.asked("spend", "Paid ads/Generic", "2026-01", DAYS[0]) == 40
-    assert book.asked("spend", "Paid ads", "2026-01", DAYS[0]) == 100
+    assert book.value("spend", "Paid ads/Generic", "2026-01", DAYS[0]) == 40
+    assert book.value("spend", "Paid ads", "2026-01", DAYS[0]) == 100
     book.refresh(DAYS[2], month_of_ads(JAN, {"Brand": 60, "Generic": 5}))
-    assert [book.asked("spend", "Paid ads", "2026-01", day) for day in DAYS[:3]] == [100, 60, 65]
+    assert [book.value("spend", "Paid ads", "2026-01", day) for day in DAYS[:3]] == [100, 60, 65]
 
 
 def test_a_value_that_appears_in_a_month_read_before_was_not_there_then() -> None:
-    """A late conversion: nothing is "changed", and yet the month's total was less."""
+    """A late conversion: no value is "changed", but the month's total was less."""
     book = Book()
     book.refresh(DAYS[0], month_of_ads(JAN, {"Brand": 60}))
     report = book.refresh(DAYS[1], month_of_ads(JAN, {"Brand": 60, "Generic": 40}))
     assert report.changed == []
     assert report.added > 0
     assert spend_only(book) == [(DAYS[1], 0, "Generic", None, None, 40)]
-    assert book.asked("spend", "Paid ads", "2026-01", DAYS[0]) == 60
+    assert book.value("spend", "Paid ads", "2026-01", DAYS[0]) == 60
 
 
 def test_a_month_read_later_is_unknown_before_and_not_0() -> None:
     book = Book()
     book.refresh(DAYS[0], month_of_ads(JAN, {"Brand": 60}, "a"))
     book.refresh(DAYS[1], month_of_ads(JAN + 1, {"Brand": 70}, "b"))
-    assert kept(book) == []
-    assert book.asked("spend", "Paid ads", "2026-02", DAYS[0]) is ExcelError.NA
-    assert book.asked("spend", "Paid ads", "all", DAYS[0]) == 60
-    assert book.asked("spend", "Paid ads", "all", DAYS[1]) == 130
+    assert revisions_of(book) == []
+    assert book.value("spend", "Paid ads", "2026-02", DAYS[0]) is ExcelError.NA
+    assert book.value("spend", "Paid ads", "all", DAYS[0]) == 60
+    assert book.value("spend", "Paid ads", "all", DAYS[1]) == 130
 
 
 def test_a_month_of_which_half_was_read_is_partial_as_of_then() -> None:
@@ -237,22 +237,22 @@ def test_a_month_of_which_half_was_read_is_partial_as_of_then() -> None:
     book.refresh(DAYS[1], month_of_ads(JAN, {"Brand": 60}))
     assert book.dataset.partial["spend"] == set()
     assert book.dataset.as_of(DAYS[0]).partial["spend"] == {JAN}
-    assert book.asked("spend", "Paid ads", "2026-01", DAYS[0]) == 20
+    assert book.value("spend", "Paid ads", "2026-01", DAYS[0]) == 20
 
 
 def test_a_typed_value_is_kept_without_a_day_and_counts_as_always_known() -> None:
     book = Book(typed={("Paid ads", JAN): 999, ("Podcast", JAN): 50})
     book.refresh(DAYS[0], month_of_ads(JAN, {"Brand": 60}))
     assert spend_only(book) == [(DAYS[0], 0, "", 999, None, None)]
-    assert book.asked("spend", "All", "2026-01", dt.date(2025, 1, 1)) == 1049
-    assert book.asked("spend", "All", "2026-01", DAYS[0]) == 110
+    assert book.value("spend", "All", "2026-01", dt.date(2025, 1, 1)) == 1049
+    assert book.value("spend", "All", "2026-01", DAYS[0]) == 110
 
 
 def test_a_typed_value_that_an_import_repeats_was_known_before() -> None:
     book = Book(typed={("Email", JAN): 100, ("Podcast", JAN): 50})
     report = book.refresh(DAYS[0], plain({(JAN, "Email", ""): 100}))
     assert report.changed == []
-    assert book.asked("spend", "All", "2026-01", dt.date(2026, 1, 1)) == 150
+    assert book.value("spend", "All", "2026-01", dt.date(2026, 1, 1)) == 150
     assert book.refresh(DAYS[1], plain({(JAN, "Email", ""): 100})).nothing_new
 
 
@@ -271,33 +271,33 @@ def test_google_trends_pulled_twice_has_two_vintages() -> None:
     book = Book()
     book.refresh(DAYS[0], trends({JAN: 50, JAN + 1: 100}, file="pull 1"))
     book.refresh(DAYS[1], trends({JAN: 25, JAN + 1: 50, JAN + 2: 100}, file="pull 2"))
-    assert kept(book) == [
+    assert revisions_of(book) == [
         (DAYS[1], 0, "chess", "search_index", 50, DAYS[0], 25),
         (DAYS[1], 1, "chess", "search_index", 100, DAYS[0], 50),
     ]
-    first = [book.asked("term:chess", "All", f"2026-0{m}", DAYS[0]) for m in (1, 2, 3)]
+    first = [book.value("term:chess", "All", f"2026-0{m}", DAYS[0]) for m in (1, 2, 3)]
     assert first == [50, 100, ExcelError.NA]
-    assert [book.asked("term:chess", "All", f"2026-0{m}", DAYS[1]) for m in (1, 2, 3)] == [25, 50, 100]
+    assert [book.value("term:chess", "All", f"2026-0{m}", DAYS[1]) for m in (1, 2, 3)] == [25, 50, 100]
 
 
 def test_a_table_of_items_grows_by_months_without_revisions() -> None:
     book = Book()
     book.refresh(DAYS[0], items({(JAN, "crm"): 3, (JAN, "erp"): 7}))
     book.refresh(DAYS[1], items({(JAN, "crm"): 3, (JAN, "erp"): 7, (JAN + 1, "crm"): 2}))
-    assert kept(book) == []
+    assert revisions_of(book) == []
     book.refresh(DAYS[2], items({(JAN, "crm"): 4, (JAN, "erp"): 7, (JAN + 1, "crm"): 2}))
-    assert kept(book) == [(DAYS[2], 0, "crm", "rank", 3, DAYS[0], 4)]
-    found = [book.asked("keyword:crm", "All", f"2026-0{m}", day) for day in DAYS[:3] for m in (1, 2)]
-    assert found == [3, ExcelError.NA, 3, 2, 4, 2]
+    assert revisions_of(book) == [(DAYS[2], 0, "crm", "rank", 3, DAYS[0], 4)]
+    values = [book.value("keyword:crm", "All", f"2026-0{m}", day) for day in DAYS[:3] for m in (1, 2)]
+    assert values == [3, ExcelError.NA, 3, 2, 4, 2]
 
 
 def test_a_shorter_export_of_the_same_name_leaves_the_other_months_covered() -> None:
     book = Book()
     book.refresh(DAYS[0], plain({(JAN, "Email", ""): 1, (JAN + 1, "Email", ""): 2}))
     book.refresh(DAYS[1], plain({(JAN, "Email", ""): 3}))
-    assert book.asked("spend", "Email", "2026-02") == 2
-    assert book.asked("spend", "All", "2026-02", dt.date(2026, 1, 1)) is ExcelError.NA
-    assert book.asked("spend", "All", "2026-01", DAYS[0]) == 1
+    assert book.value("spend", "Email", "2026-02") == 2
+    assert book.value("spend", "All", "2026-02", dt.date(2026, 1, 1)) is ExcelError.NA
+    assert book.value("spend", "All", "2026-01", DAYS[0]) == 1
 
 
 def test_a_workbook_made_before_refreshes_with_a_note() -> None:
@@ -328,7 +328,7 @@ def broken(book: Book, table: str, column: int, value: object) -> list[Grid]:
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "value", "said"),
+    ("table", "column", "value", "message"),
     [
         ("Revisions", 0, "someday", 'Revisions row 2: a revision cannot be read: "someday" is not a day'),
         ("Revisions", 1, "someday", "Revisions row 2: a revision cannot be read: 'someday' is not a month"),
@@ -338,9 +338,9 @@ def broken(book: Book, table: str, column: int, value: object) -> list[Grid]:
     ],
 )
 def test_a_history_that_cannot_be_read_gives_no_dataset_as_of_then(
-    table: str, column: int, value: object, said: str
+    table: str, column: int, value: object, message: str
 ) -> None:
-    """Only AS_OF needs it: today's figures are as they were."""
+    """Only AS_OF needs the history: today's figures do not change."""
     book = Book()
     book.refresh(DAYS[0], month_of_ads(JAN, {"Brand": 60}))
     book.refresh(DAYS[1], month_of_ads(JAN, {"Brand": 70}))
@@ -348,33 +348,33 @@ def test_a_history_that_cannot_be_read_gives_no_dataset_as_of_then(
     token = functions.call("DATASET", broken(book, table, column, value))
     assert functions.call("KPI", ["spend", "Paid ads", "2026-01", token]) == 70
     assert functions.call("AS_OF", ["2026-04-02", token]) is ExcelError.VALUE
-    assert str(functions.refusal).startswith(said)
+    assert str(functions.refusal).startswith(message)
 
 
 # As of a day is what was known then
 
 
 def known(dataset: Dataset) -> dict[object, object]:
-    """All that a dataset knows: of each measure the months covered and complete, and of each place the values."""
-    found: dict[object, object] = {}
+    """All that a dataset contains: the covered and complete months of each measure, and the values of each place."""
+    values: dict[object, object] = {}
     for measure in CATALOGUE.measures.values():
-        found[measure.name] = sorted(dataset.covered(measure.name)), sorted(dataset.complete(measure.name))
+        values[measure.name] = sorted(dataset.covered(measure.name)), sorted(dataset.complete(measure.name))
         months = sorted(dataset.covered(measure.name))
         for where in _places(dataset):
             try:
                 cells = dataset.cells(measure, where, months)
             except Refusal as refusal:
-                found[measure.name, where] = refusal.reason
+                values[measure.name, where] = refusal.reason
                 continue
-            found[measure.name, where] = [cell and round(cell.value, 6) for cell in cells]
-    for kind, named in dataset.items.items():
-        for item in named.values():
+            values[measure.name, where] = [cell and round(cell.value, 6) for cell in cells]
+    for kind, names in dataset.items.items():
+        for item in names.values():
             for name in ("rank", "search_index"):
                 months = sorted(dataset.covered(name, (kind, item)))
                 if months:
                     cells = dataset.cells(CATALOGUE.measures[name], Selection("All", None, (kind, item)), months)
-                    found[kind, item, name] = months, [cell and cell.value for cell in cells]
-    return found
+                    values[kind, item, name] = months, [cell and cell.value for cell in cells]
+    return values
 
 
 def _places(dataset: Dataset) -> list[Selection]:
@@ -435,9 +435,9 @@ def test_as_of_a_day_is_what_the_workbook_knew_then(steps: Sequence[tuple[int, l
         then[day] = known(book.dataset)
     dataset = book.dataset
     for day, expected in then.items():
-        found = known(dataset.as_of(day))
-        assert {k: v for k, v in found.items() if v != expected.get(k)} == {}
-        assert [k for k in expected if k not in found] == []
+        values = known(dataset.as_of(day))
+        assert {k: v for k, v in values.items() if v != expected.get(k)} == {}
+        assert [k for k in expected if k not in values] == []
 
 
 def test_the_property_would_see_a_difference() -> None:

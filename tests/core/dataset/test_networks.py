@@ -1,4 +1,4 @@
-"""The fixed set of social networks: whose followers make those of the company and of a channel."""
+"""The fixed set of social networks, whose followers add up to those of the company and of a channel."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ IMPORTS: Grid = [["Source", "File", "Measure", "From", "To"], ["x", "x.csv", "Fo
 NA = ExcelError.NA
 
 
-def asked(networks: list[str], header: str = "Network") -> tuple[Functions, object]:
+def functions_of(networks: list[str], header: str = "Network") -> tuple[Functions, object]:
     functions = Functions(collect())
     return functions, functions.call("DATASET", [ATTRACT, ITEMS, IMPORTS, [[header], *[[name] for name in networks]]])
 
@@ -43,7 +43,7 @@ def asked(networks: list[str], header: str = "Network") -> tuple[Functions, obje
     ],
 )
 def test_listed_networks_make_the_whole(networks: list[str], values: list[object]) -> None:
-    functions, data = asked(networks)
+    functions, data = functions_of(networks)
     for channel in ("All", "Social media"):
         months = ("2026-01", "2026-02", "2026-03")
         assert [functions.call("KPI", ["followers", channel, month, data]) for month in months] == values
@@ -54,18 +54,18 @@ def test_listed_networks_make_the_whole(networks: list[str], values: list[object
 
 @pytest.mark.parametrize("header", ["네트워크", "ネットワーク"])
 def test_the_table_is_read_in_every_language(header: str) -> None:
-    functions, data = asked(["LinkedIn"], header)
+    functions, data = functions_of(["LinkedIn"], header)
     assert functions.call("KPI", ["followers", "All", "2026-01", data]) == 3900
 
 
 def test_explain_says_which_count() -> None:
-    functions, data = asked(["LinkedIn"])
+    functions, data = functions_of(["LinkedIn"])
     rows = functions.call("EXPLAIN", ["followers", "All", "2026-01", data])
     assert isinstance(rows, list)
     assert ["Followers", 3900.0, "at the end of 2026-01; 1 row of Items; from x"] in rows
     assert ["Networks counted", "LinkedIn", "as listed on Settings, table Networks"] in rows
     assert ["Networks left out", "YouTube, TikTok", "not listed there"] in rows
-    functions, data = asked(["YouTube", "LinkedIn"])
+    functions, data = functions_of(["YouTube", "LinkedIn"])
     (reason,) = [
         row[2] for row in functions.call("EXPLAIN", ["followers", "All", "2026-02", data]) if row[0] == "Reason"
     ]  # type: ignore[union-attr,index]
@@ -73,7 +73,7 @@ def test_explain_says_which_count() -> None:
 
 
 def test_another_set_is_another_dataset() -> None:
-    assert len({asked(networks)[1] for networks in ([], ["LinkedIn"], ["YouTube"])}) == 3  # type: ignore[misc]
+    assert len({functions_of(networks)[1] for networks in ([], ["LinkedIn"], ["YouTube"])}) == 3  # type: ignore[misc]
 
 
 def test_a_network_that_cannot_be_read_makes_the_whole_unknown() -> None:

@@ -1,4 +1,4 @@
-"""Tables as people type them: what can be read is a fact, what cannot is a problem with its place, never a number."""
+"""Tables as users type them: a readable cell is a fact; any other is a problem with its place, never a number."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def one(*cells: Scalar, header: str = "Marketing spend") -> Fact:
 
 def problem(tables: Tables) -> Problem:
     assert not tables.facts
-    (found,) = tables.problems
-    return found
+    (only_problem,) = tables.problems
+    return only_problem
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ def test_a_month_typed_many_ways_is_one_month(month: object) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("typed", ["Paid ads", " paid  ADS ", "유료 광고", "有料広告"])
-def test_a_default_channel_is_one_in_any_language(typed: str) -> None:
-    assert one("2026-01", typed, None, 1).channel == "Paid ads"
+@pytest.mark.parametrize("word", ["Paid ads", " paid  ADS ", "유료 광고", "有料広告"])
+def test_a_default_channel_is_one_in_any_language(word: str) -> None:
+    assert one("2026-01", word, None, 1).channel == "Paid ads"
 
 
-@pytest.mark.parametrize("typed", [None, "", "  ", "(not attributed)", "(미지정)", "(不明)"])
-def test_no_channel_is_not_attributed(typed: Scalar) -> None:
-    assert one("2026-01", typed, None, 1).channel == NOT_ATTRIBUTED
+@pytest.mark.parametrize("cell", [None, "", "  ", "(not attributed)", "(미지정)", "(不明)"])
+def test_no_channel_is_not_attributed(cell: Scalar) -> None:
+    assert one("2026-01", cell, None, 1).channel == NOT_ATTRIBUTED
 
 
 def test_a_channel_or_campaign_that_is_a_number_is_its_digits() -> None:
@@ -104,12 +104,12 @@ def test_short_rows_are_rows_with_empty_cells() -> None:
     ids=str,
 )
 def test_what_is_no_number_is_a_problem_with_its_place(cell: Scalar, error: ExcelError) -> None:
-    found = problem(rows(["2026-02", "Email", "News", cell]))
-    assert found.error is error
-    assert (found.table, found.row, found.column) == ("Costs", 1, 3)
-    assert (found.measures, found.channel, found.campaign) == (("spend",), "Email", "News")
-    assert found.month == parse_month("2026-02")
-    assert "Marketing spend" in found.text
+    result = problem(rows(["2026-02", "Email", "News", cell]))
+    assert result.error is error
+    assert (result.table, result.row, result.column) == ("Costs", 1, 3)
+    assert (result.measures, result.channel, result.campaign) == (("spend",), "Email", "News")
+    assert result.month == parse_month("2026-02")
+    assert "Marketing spend" in result.text
 
 
 def test_revenue_may_be_negative() -> None:
@@ -118,15 +118,15 @@ def test_revenue_may_be_negative() -> None:
 
 @pytest.mark.parametrize("month", [None, "", "soon", 2026, "2026-13", ExcelError.NA, True], ids=str)
 def test_a_month_that_cannot_be_read_makes_every_month_of_the_channel_unknown(month: Scalar) -> None:
-    found = problem(rows([month, "Email", "News", 5]))
-    assert (found.month, found.channel, found.campaign, found.measures) == (None, "Email", "News", ("spend",))
-    assert (found.row, found.column) == (1, 0)
+    result = problem(rows([month, "Email", "News", 5]))
+    assert (result.month, result.channel, result.campaign, result.measures) == (None, "Email", "News", ("spend",))
+    assert (result.row, result.column) == (1, 0)
 
 
 @pytest.mark.parametrize("channel", ["All", "all", "전체", "全体", "TV/Radio", ExcelError.REF], ids=str)
 def test_a_channel_with_a_meaning_of_its_own_is_a_problem(channel: Scalar) -> None:
-    found = problem(rows(["2026-01", channel, None, 5]))
-    assert (found.channel, found.measures, found.column) == (None, ("spend",), 1)
+    result = problem(rows(["2026-01", channel, None, 5]))
+    assert (result.channel, result.measures, result.column) == (None, ("spend",), 1)
 
 
 def test_an_error_for_a_campaign_is_a_problem() -> None:
@@ -146,10 +146,10 @@ def test_a_renamed_header_is_no_measure_and_says_so_when_asked_for() -> None:
 
 @pytest.mark.parametrize("renamed", ["Mnth", "Date", ""])
 def test_a_renamed_month_column_makes_all_of_the_table_unknown(renamed: str) -> None:
-    found = problem(read([[renamed, "Channel", "Campaign", "Leads", "CTA views"], ["2026-01", "Email", None, 5, 6]]))
-    assert set(found.measures) == {"leads", "cta_views"}
-    assert (found.row, found.month, found.channel) == (0, None, None)
-    assert ("did you mean" in found.text) == (renamed == "Mnth")
+    result = problem(read([[renamed, "Channel", "Campaign", "Leads", "CTA views"], ["2026-01", "Email", None, 5, 6]]))
+    assert set(result.measures) == {"leads", "cta_views"}
+    assert (result.row, result.month, result.channel) == (0, None, None)
+    assert ("did you mean" in result.text) == (renamed == "Mnth")
 
 
 def test_a_table_of_nothing_we_know_is_a_problem() -> None:
@@ -165,8 +165,8 @@ def test_a_table_by_month_with_no_measure_we_know_is_no_list_of_channels() -> No
 
 def test_two_columns_of_one_measure_make_it_unknown() -> None:
     tables = read([[*HEAD, "Leads", "리드"], ["2026-01", "Email", None, 5, 6]])
-    (found,) = tables.problems
-    assert (found.row, found.column, found.measures, found.month) == (0, 4, ("leads",), None)
+    (result,) = tables.problems
+    assert (result.row, result.column, result.measures, result.month) == (0, 4, ("leads",), None)
 
 
 def test_columns_and_tables_may_stand_in_any_order_with_others_between() -> None:
@@ -229,7 +229,7 @@ def test_an_item_means_its_kinds_main_measure_or_the_one_named() -> None:
     ("cells", "column", "word"),
     [
         (("2026-01", "keywrd", "crm", None, None, 4), 1, 'did you mean "keyword"'),
-        (("2026-01", None, "crm", None, None, 4), 1, "no kind of item"),
+        (("2026-01", None, "crm", None, None, 4), 1, "not a kind of item"),
         (("2026-01", "keyword", "crm", None, "rnk", 4), 4, 'did you mean "rank"'),
         (("2026-01", "keyword", None, None, None, 4), 2, "item is empty"),
         (("soon", "keyword", "crm", None, None, 4), 0, "not a month"),
@@ -239,9 +239,9 @@ def test_an_item_means_its_kinds_main_measure_or_the_one_named() -> None:
     ],
 )
 def test_an_item_that_cannot_be_read_is_a_problem(cells: tuple[Scalar, ...], column: int, word: str) -> None:
-    found = problem(item(*cells))
-    assert (found.table, found.row, found.column) == ("Items", 1, column)
-    assert word in found.text
+    result = problem(item(*cells))
+    assert (result.table, result.row, result.column) == ("Items", 1, column)
+    assert word in result.text
 
 
 def test_an_item_without_a_value_is_nothing() -> None:
@@ -259,23 +259,23 @@ def settings(*pairs: list[Scalar]) -> Tables:
 def test_settings_and_their_defaults() -> None:
     default = settings().settings
     assert (default.period, default.currency, default.language, default.fiscal) == ("all", "USD", "en", FiscalYear(1))
-    found = settings(
+    result = settings(
         ["기간", "2026-Q1"], ["通貨", "eur"], ["Language", "KO"], ["Fiscal year starts in month", 4.0],
         ["fiscal_named", "Start"], ["Something of our own", 5], [None, None], ["Currency", None],
     )  # fmt: skip
-    assert not found.problems
-    assert found.settings.period == "2026-Q1"
-    assert (found.settings.currency, found.settings.language) == ("EUR", "ko")
-    assert found.settings.fiscal == FiscalYear(4, named_after_start=True)
+    assert not result.problems
+    assert result.settings.period == "2026-Q1"
+    assert (result.settings.currency, result.settings.language) == ("EUR", "ko")
+    assert result.settings.fiscal == FiscalYear(4, named_after_start=True)
 
 
 @pytest.mark.parametrize("month", [0, 13, 4.5, -1, "April", True, "4"], ids=str)
 def test_a_fiscal_month_that_is_none_is_a_problem(month: Scalar) -> None:
-    found = settings(["Currency", "EUR"], ["Fiscal year starts in month", month])
-    (bad,) = found.problems
+    result = settings(["Currency", "EUR"], ["Fiscal year starts in month", month])
+    (bad,) = result.problems
     assert (bad.table, bad.row, bad.column) == ("Settings", 2, 1)
     assert "1 to 12" in bad.text
-    assert found.settings.currency == "EUR"
+    assert result.settings.currency == "EUR"
 
 
 def test_a_fiscal_years_name_that_is_neither_is_a_problem() -> None:
@@ -288,8 +288,8 @@ def test_a_fiscal_years_name_that_is_neither_is_a_problem() -> None:
 
 
 def test_an_import_declares_whole_months() -> None:
-    (found,) = read([IMPORTS, ["CRM", "a.csv", "Leads", "2026-01-01", "2026-03-31"]]).coverage
-    assert (found.measure, found.source, month_text(found.first), month_text(found.last), found.partial) == (
+    (result,) = read([IMPORTS, ["CRM", "a.csv", "Leads", "2026-01-01", "2026-03-31"]]).coverage
+    assert (result.measure, result.source, month_text(result.first), month_text(result.last), result.partial) == (
         "leads", "CRM", "2026-01", "2026-03", (),
     )  # fmt: skip
 
@@ -314,8 +314,8 @@ def test_an_import_declares_whole_months() -> None:
 )
 def test_a_month_that_an_import_covers_in_part_is_known_to_be(first: object, last: object, partial: list[str]) -> None:
     assert [month_text(m) for m in partial_months(first, last)] == partial
-    (found,) = read([IMPORTS, ["CRM", "a.csv", "Leads", first, last]]).coverage
-    assert [month_text(m) for m in found.partial] == partial
+    (result,) = read([IMPORTS, ["CRM", "a.csv", "Leads", first, last]]).coverage
+    assert [month_text(m) for m in result.partial] == partial
 
 
 @pytest.mark.parametrize("day", ["2026.07.08.", "2026/07/08", "2026/7/8"])
@@ -335,9 +335,9 @@ def test_a_day_written_otherwise_starts_inside_the_month_too(day: str) -> None:
 def test_an_import_that_cannot_be_read_is_a_problem(cells: list[Scalar], word: str) -> None:
     tables = read([IMPORTS, cells])
     assert not tables.coverage
-    (found,) = tables.problems
-    assert (found.table, found.row) == ("Imports", 1)
-    assert word in found.text
+    (result,) = tables.problems
+    assert (result.table, result.row) == ("Imports", 1)
+    assert word in result.text
 
 
 def test_an_import_of_items_declares_nothing() -> None:

@@ -1,4 +1,4 @@
-"""What is said in every language: in the list where it lacks, none stale, made of the same values."""
+"""Texts in every language: missing translations are listed, none is stale, all have the same placeholders."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ NO_TEXTS = {"counters", "defaults", "sample"}
 
 @pytest.fixture(params=TRANSLATED)
 def language(request: pytest.FixtureRequest) -> Language:
-    found: Language = request.param
-    return found
+    code: Language = request.param
+    return code
 
 
 def texts(language: Language) -> dict[str, str]:
-    """What functions and refreshes say, with its translation."""
+    """The texts of functions and refreshes, with their translations."""
     return {text: word for section in GENERAL_SECTIONS for text, word in words(language)[section].items()}
 
 
@@ -43,10 +43,17 @@ def test_no_text_is_put_together_where_it_cannot_be_translated() -> None:
 
 def test_no_translation_is_stale(language: Language) -> None:
     entries = [*FUNCTIONS.catalogue.measures.values(), *FUNCTIONS.catalogue.metrics.values()]
-    used = {section: {*found} for section, found in declared().items()}
+    used = {section: {*texts_of_section} for section, texts_of_section in declared().items()}
     used["cells"] |= {entry.source for entry in entries} | COMPOSED
-    stale = {section: own.keys() - used.get(section, set()) for section, own in words(language).items()}
-    assert {section: found for section, found in stale.items() if found and section not in NO_TEXTS} == {}
+    stale = {
+        section: words_of_section.keys() - used.get(section, set())
+        for section, words_of_section in words(language).items()
+    }
+    assert {
+        section: texts_of_section
+        for section, texts_of_section in stale.items()
+        if texts_of_section and section not in NO_TEXTS
+    } == {}
 
 
 def test_nothing_is_said_in_two_places(language: Language) -> None:
@@ -65,8 +72,10 @@ def test_a_translation_has_the_same_places(language: Language) -> None:
 
 
 def test_what_is_typed_is_kept(language: Language) -> None:
-    kept = re.compile(r"#[A-Z0]+/?[A0]?[!?]?|(?<![A-Za-z])[A-Z][A-Z0-9_]{2,}(?=\()|Targets\[#All\]|\d[\d.-]*\d")
-    lost = {text: [each for each in kept.findall(text) if each not in word] for text, word in texts(language).items()}
+    pattern = re.compile(r"#[A-Z0]+/?[A0]?[!?]?|(?<![A-Za-z])[A-Z][A-Z0-9_]{2,}(?=\()|Targets\[#All\]|\d[\d.-]*\d")
+    lost = {
+        text: [each for each in pattern.findall(text) if each not in word] for text, word in texts(language).items()
+    }
     assert {text: each for text, each in lost.items() if each} == {}
 
 
@@ -74,15 +83,17 @@ def test_translations_are_in_their_script(language: Language) -> None:
     """A sentence of more than one word, at least; names and abbreviations may be the same in each language."""
     script = {"ko": "HANGUL", "ja": "HIRAGANA|KATAKANA|CJK"}
     other = script[next(each for each in TRANSLATED if each != language)]
-    for text, word in ((text, word) for own in words(language).values() for text, word in own.items()):
+    for text, word in (
+        (text, word) for words_of_section in words(language).values() for text, word in words_of_section.items()
+    ):
         names = " ".join(unicodedata.name(letter, "") for letter in word)
         assert re.search(script[language], names) or not SENTENCE.search(without_places(text)), text
         assert not re.search(other, names), text
 
 
 def test_no_translation_is_empty_or_has_stray_space(language: Language) -> None:
-    for section, own in words(language).items():
-        for text, word in own.items():
+    for section, words_of_section in words(language).items():
+        for text, word in words_of_section.items():
             assert word.strip(), text
             assert section in ("guides", "answers", "formats") or text[-1] == " " or " ".join(word.split()) == word, (
                 text

@@ -127,8 +127,8 @@ def column(letters: str) -> int:
     return number
 
 
-def wrong_with(name: str, taken: set[str] = TAKEN) -> str:
-    """What Excel would have against a function of that name; nothing when it is a good one."""
+def wrong_with(name: str, names: set[str] = TAKEN) -> str:
+    """Why Excel would refuse a function of that name; "" if it would not."""
     if len(name) < 3:
         return "short"
     if not re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", name):
@@ -140,7 +140,7 @@ def wrong_with(name: str, taken: set[str] = TAKEN) -> str:
         return "cell"
     if re.fullmatch(r"R[0-9]*(C[0-9]*)?|C[0-9]*", name):
         return "R1C1"
-    return "taken" if name in taken else ""
+    return "taken" if name in names else ""
 
 
 @pytest.mark.parametrize(
@@ -169,11 +169,11 @@ def test_each_function_and_alias_has_a_name_excel_takes(name: str) -> None:
 
 
 def test_the_fields_own_names_are_there() -> None:
-    wanted = {
+    expected = {
         "CAC", "CAC_LOADED", "CPL", "COST_PER_LEAD", "LTV", "RETENTION", "CHURN", "ROI", "ROAS", "NPS", "CTR",
         "WIN_RATE", "CONVERSION_RATE", "OPEN_RATE", "KPI", "EXPLAIN", "ATTAINMENT", "DATASET",
     }  # fmt: skip
-    assert wanted <= set(NAMES)
+    assert expected <= set(NAMES)
 
 
 @pytest.mark.parametrize(
@@ -197,10 +197,10 @@ def test_arguments_come_in_the_order_people_say_them(name: str, inputs: str) -> 
 def test_no_name_is_one_of_the_workbooks_own(language: str) -> None:
     settings = Settings(language=language)
     book = plan(empty(["Email", "Paid ads"], [2026 * 12], settings), FUNCTIONS.catalogue)
-    own = [*book.names, *(table.name for sheet in book.sheets for table in sheet.tables)]
-    assert {"Data", "Costs", "Attract", "Items", "Settings"} <= set(own)
-    assert not {name.upper() for name in own} & set(NAMES)
-    assert len({name.casefold() for name in own}) == len(own)
+    names = [*book.names, *(table.name for sheet in book.sheets for table in sheet.tables)]
+    assert {"Data", "Costs", "Attract", "Items", "Settings"} <= set(names)
+    assert not {name.upper() for name in names} & set(NAMES)
+    assert len({name.casefold() for name in names}) == len(names)
 
 
 def test_no_name_is_a_stages_or_tables_word() -> None:
@@ -208,7 +208,7 @@ def test_no_name_is_a_stages_or_tables_word() -> None:
 
 
 def test_no_name_is_a_routine_of_the_macros() -> None:
-    """VBA takes no notice of case: a function ANSWER would call itself in place of a routine Answer."""
+    """VBA ignores case: a function ANSWER would call itself instead of a routine Answer."""
     routines = {name.upper() for name in re.findall(r"(?:Function|Sub|Property \w+) (\w+)\(", CALLS)}
     assert len(routines) > 10
     assert not routines & set(NAMES)

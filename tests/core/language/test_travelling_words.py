@@ -1,4 +1,4 @@
-"""The words that travel: whole where the code has Python's TOML and where it has not."""
+"""The words that travel in a workbook are complete, with and without Python's tomllib."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def test_the_extension_needs_no_toml(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", [*LANGUAGES, None])
 def test_what_people_type_travels_in_every_language_and_sentences_in_the_workbooks(language: str | None) -> None:
-    carried = {path: json.loads(text) for path, text in travelling_sources(language) if path.endswith(".json")}
-    assert len(carried) == len(LANGUAGES) - 1
-    for path, sections in carried.items():
-        own = words(Path(path).stem)
-        assert {name: own[name] for name in sections} == sections
+    files = {path: json.loads(text) for path, text in travelling_sources(language) if path.endswith(".json")}
+    assert len(files) == len(LANGUAGES) - 1
+    for path, sections in files.items():
+        words_of_language = words(Path(path).stem)
+        assert {name: words_of_language[name] for name in sections} == sections
         assert {"measures", "headers", "channels"} <= sections.keys()
         assert ("cells" in sections) == (language is None or Path(path).stem == language)
         assert not {"sheets", "guides", "sample"} & sections.keys()

@@ -1,4 +1,4 @@
-"""The split of a change: known answers, and what must hold for any."""
+"""The split of a change: known results, and properties of every split."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def times(amounts: Amounts, *factors: float) -> list[float]:
     return [amount * factor for amount, factor in zip(amounts, factors, strict=True)]
 
 
-def effects(found: Split) -> list[float]:
-    return [found.volume, *found.steps, found.mix, found.rest]
+def effects(result: Split) -> list[float]:
+    return [result.volume, *result.steps, result.mix, result.rest]
 
 
 @pytest.mark.parametrize(
@@ -28,10 +28,10 @@ def effects(found: Split) -> list[float]:
     [((2, 2, 2, 2), 0), ((1, 2, 2, 2), 1), ((1, 1, 2, 2), 2), ((1, 1, 1, 2), 3)],
 )
 def test_only_what_changed_has_an_effect(factors: tuple[float, ...], moved: int) -> None:
-    found = split(REVENUE, [ORGANIC, PAID], [times(ORGANIC, *factors), times(PAID, *factors)])
+    result = split(REVENUE, [ORGANIC, PAID], [times(ORGANIC, *factors), times(PAID, *factors)])
     expected = [0.0] * 6
     expected[moved] = 60_000
-    assert effects(found) == pytest.approx(expected, abs=1e-9)
+    assert effects(result) == pytest.approx(expected, abs=1e-9)
 
 
 def test_a_shift_between_parts_alone_is_all_mix() -> None:
@@ -47,10 +47,10 @@ def test_a_cost_is_moved_by_what_a_visit_costs_and_by_what_comes_of_it(
     factors: tuple[float, ...], moved: int, change: float
 ) -> None:
     before = [(1000.0, 500.0, 50.0, 5.0), (1000.0, 500.0, 50.0, 5.0)]
-    found = split(CAC, before, [times(part, *factors) for part in before])
+    result = split(CAC, before, [times(part, *factors) for part in before])
     expected = [0.0] * 6
     expected[moved] = change
-    assert effects(found) == pytest.approx(expected, abs=1e-9)
+    assert effects(result) == pytest.approx(expected, abs=1e-9)
 
 
 def test_two_factors_share_what_they_did_together() -> None:
@@ -58,7 +58,7 @@ def test_two_factors_share_what_they_did_together() -> None:
 
 
 def test_a_part_without_visits_in_a_period_has_the_rates_of_the_other() -> None:
-    """A channel that is new, with the rates of the rest, is traffic alone; one that goes, too."""
+    """A new channel with the rates of the others is only traffic; so is a channel that ends."""
     new = [ORGANIC, ORGANIC]
     old = [ORGANIC, (0, 0, 0, 0)]
     assert effects(split(REVENUE, old, new)) == pytest.approx([50_000, 0, 0, 0, 0, 0], abs=1e-9)
@@ -66,22 +66,22 @@ def test_a_part_without_visits_in_a_period_has_the_rates_of_the_other() -> None:
 
 
 def test_a_new_part_with_better_rates_is_traffic_and_mix() -> None:
-    found = split(REVENUE, [PAID, (0, 0, 0, 0)], [PAID, ORGANIC])
-    assert found.steps == pytest.approx((0, 0, 0), abs=1e-9)
-    assert found.volume > 0 < found.mix
+    result = split(REVENUE, [PAID, (0, 0, 0, 0)], [PAID, ORGANIC])
+    assert result.steps == pytest.approx((0, 0, 0), abs=1e-9)
+    assert result.volume > 0 < result.mix
 
 
 def test_what_no_visit_led_to_is_taken_as_it_is() -> None:
     signs_before, signs_now = (0, 3, 1, 900), (0, 5, 2, 1500)
-    found = split(REVENUE, [ORGANIC, signs_before], [ORGANIC, signs_now])
-    assert found.outside == (1,)
-    assert effects(found) == pytest.approx([0, 0, 0, 0, 0, 600], abs=1e-9)
+    result = split(REVENUE, [ORGANIC, signs_before], [ORGANIC, signs_now])
+    assert result.outside == (1,)
+    assert effects(result) == pytest.approx([0, 0, 0, 0, 0, 600], abs=1e-9)
 
 
 def test_a_part_whose_amounts_break_off_in_one_period_is_outside_in_both() -> None:
-    found = split(REVENUE, [ORGANIC, PAID], [ORGANIC, (500, 0, 4, 12_000)])
-    assert found.outside == (1,)
-    assert found.rest == 2000
+    result = split(REVENUE, [ORGANIC, PAID], [ORGANIC, (500, 0, 4, 12_000)])
+    assert result.outside == (1,)
+    assert result.rest == 2000
 
 
 def test_without_any_visit_all_is_outside_and_nothing_is_nothing() -> None:
@@ -110,13 +110,13 @@ def test_effects_add_up_to_the_change_and_backwards_are_its_opposite(
 ) -> None:
     before, now = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     try:
-        found, back = split(path, before, now), split(path, now, before)
+        result, back = split(path, before, now), split(path, now, before)
     except ZeroDivisionError:
         assume(False)
     change = figure(path, now) - figure(path, before)
-    size = max(map(abs, effects(found)), default=0) + abs(figure(path, now)) + abs(figure(path, before))
-    assert math.isclose(found.total, change, abs_tol=1e-9 * size)
-    for there, home in zip(effects(found), effects(back), strict=True):
+    size = max(map(abs, effects(result)), default=0) + abs(figure(path, now)) + abs(figure(path, before))
+    assert math.isclose(result.total, change, abs_tol=1e-9 * size)
+    for there, home in zip(effects(result), effects(back), strict=True):
         assert math.isclose(there, -home, abs_tol=1e-9 * size)
 
 

@@ -1,4 +1,4 @@
-"""Intervals cover the truth as often as they say; small samples included. Coverage is computed exactly, not drawn."""
+"""Intervals cover the true value as often as they say, even for small samples. Coverage is computed, not simulated."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def poisson(mean: float) -> Iterator[tuple[int, float]]:
 
 
 def covered(outcomes: Iterator[tuple[int, float]], interval: object, truth: float) -> float:
-    return math.fsum(chance for k, chance in outcomes if (found := interval(k))[0] <= truth <= found[1])  # type: ignore[operator]
+    return math.fsum(chance for k, chance in outcomes if (bounds := interval(k))[0] <= truth <= bounds[1])  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("trials", [10, 30, 100, 400])
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_a_rate_is_covered_as_often_as_said(trials: int, level: float) -> None:
     shares = [n / 200 for n in range(1, 200)]
-    found = [covered(binomial(trials, p), lambda k: intervals.rate(k, trials, level), p) for p in shares]
-    assert sum(found) / len(found) == pytest.approx(level, abs=0.02)
-    assert min(found) > level - 0.2, "Wilson's dips are at the edges"
+    shares_covered = [covered(binomial(trials, p), lambda k: intervals.rate(k, trials, level), p) for p in shares]
+    assert sum(shares_covered) / len(shares_covered) == pytest.approx(level, abs=0.02)
+    assert min(shares_covered) > level - 0.2, "Wilson's dips are at the edges"
 
 
 def test_a_count_and_a_cost_are_covered_as_often_as_said() -> None:
@@ -49,7 +49,7 @@ def test_a_ratio_of_counts_is_covered_as_often_as_said(above: float, below: floa
         chance * other
         for k, chance in poisson(above)
         for n, other in poisson(below)
-        if k + n and (found := intervals.ratio(k, n))[0] <= above / below <= found[1]
+        if k + n and (bounds := intervals.ratio(k, n))[0] <= above / below <= bounds[1]
     )
     assert total == pytest.approx(0.95, abs=0.025)
 
@@ -60,7 +60,7 @@ def test_a_difference_of_rates_is_covered_as_often_as_said(a: float, b: float, t
         chance * other
         for k, chance in binomial(trials, a)
         for n, other in binomial(trials, b)
-        if (found := intervals.difference((k, trials), (n, trials)))[0] <= b - a <= found[1]
+        if (bounds := intervals.difference((k, trials), (n, trials)))[0] <= b - a <= bounds[1]
     )
     assert 0.93 < total < 0.99
 
@@ -76,11 +76,11 @@ def test_published_intervals() -> None:
 def test_the_sample_size_shows_the_difference_as_often_as_said() -> None:
     draw = random.Random(7)
     trials = intervals.sample_size(0.10, 0.15)
-    seen = 0
+    differences = 0
     for _ in range(400):
         a, b = (sum(draw.random() < share for _ in range(trials)) for share in (0.10, 0.15))
-        seen += intervals.p_value((a, trials), (b, trials)) < 0.05
-    assert 0.73 < seen / 400 < 0.87
+        differences += intervals.p_value((a, trials), (b, trials)) < 0.05
+    assert 0.73 < differences / 400 < 0.87
 
 
 def test_a_small_p_value_has_its_digits() -> None:

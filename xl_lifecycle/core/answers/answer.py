@@ -23,7 +23,7 @@ ANSWERS = worksheet.ANSWERS | stages.ANSWERS | {"MONTHS": months}
 
 
 def answers(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> Grid:
-    """A sentence for each question of a column, "" for a blank. args: ids, channel, period, dataset, targets."""
+    """A sentence for each question of a column, "" for a blank cell. args: ids, channel, period, dataset, targets."""
     if not 3 <= len(args) <= 5:
         raise Refusal(ExcelError.NA, 'write ANSWER("X02.1", channel, period, Data, Targets[#All])')
     dataset, targets = _dataset_and_targets(args[3:], dataset_of)
@@ -42,7 +42,7 @@ def answers(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> Gr
 
 
 def levers(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> Grid:
-    """What is, and a row for each lever. args: channel, period, dataset, targets, a column of rates to try."""
+    """The row "As it is" and a row for each lever. args: channel, period, dataset, targets, rates to try."""
     if not 2 <= len(args) <= 5:
         raise Refusal(ExcelError.NA, "write WHAT_IF(channel, period, Data, Targets[#All])")
     dataset, targets = _dataset_and_targets(args[2:4], dataset_of)
@@ -58,13 +58,13 @@ def levers(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> Gri
 
 
 def _dataset_and_targets(args: Sequence[Value], dataset_of: Callable[[Value], Dataset]) -> tuple[Dataset, Targets]:
-    """The dataset, and the goals where their table is given."""
+    """The dataset, and the goals if their table is given."""
     dataset = dataset_of(args[0] if args else None)
     return dataset, Targets(as_grid(args[1]) if len(args) > 1 else [], dataset)
 
 
 def view_of(dataset: Dataset, targets: Targets, channel: Scalar, period: Scalar) -> View:
-    """The selection that cells mean; refuses what is empty, an error, or a word we do not know."""
+    """The selection that cells mean; refuses cells that are empty, errors or unknown words."""
     where = dataset.select(name_in(channel, "channel"))
     speech = Speech(dataset.settings.language, dataset.settings.currency)
     when = parse_period(period, dataset.settings.fiscal)

@@ -1,4 +1,4 @@
-"""Clauses about one figure: what it is, how it changed, its target, and why there is none."""
+"""Clauses about one figure: its value, its change, its target, and why there is no value."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from xl_lifecycle.core.language.text import translate
 from xl_lifecycle.core.language.vocabulary import ALL, Better, InputTable, Unit
 from xl_lifecycle.core.metrics.measures import Measure
 
-MANIFOLD = 10  # from here on a change in percent says nothing
+MANIFOLD = 10  # above this, a change in percent means little
 
 
 def figure_clauses(view: View, name: str, change: bool = True, target: bool = True) -> list[str]:
-    """A figure with its sample, its change and its target; or why there is none."""
+    """A figure with its sample, its change and its target; or why there is no figure."""
     entry = view.entry(name)
     result = view.get(entry)
     if result.value is None:
@@ -39,7 +39,7 @@ def figure(view: View, result: Evaluation) -> str:
 
 
 def value_text(view: View, result: Evaluation) -> str:
-    """A figure's value; of people counted by the month, the average month."""
+    """A figure's value; for people counted by month, the average month."""
     assert result.value is not None
     if counts_people(result) and len(result.months) > 1:
         return view.speech.say("a_month", value=view.speech.number(round(result.value / len(result.months))))
@@ -49,7 +49,7 @@ def value_text(view: View, result: Evaluation) -> str:
 def sample_text(view: View, result: Evaluation) -> str:
     """What a figure is counted from: "10 leads of 100 visitors", or the months of a sum.
 
-    People are counted once a month; who is there in two months counts twice, and that is said.
+    People are counted once per month. A person who comes in two months counts twice, and the text says so.
     """
     above, below = events_and_base(result)
     if above is None:
@@ -64,7 +64,7 @@ def sample_text(view: View, result: Evaluation) -> str:
 
 
 def change_clause(view: View, result: Evaluation, entry: Entry) -> str:
-    """How a figure changed, and whether chance may be all of it; of an average of sums that is not known."""
+    """How a figure changed, and whether chance can explain it; for an average of sums that is unknown."""
     pair = view.before(result, entry)
     if pair is None:
         return view.speech.say("no_before")
@@ -88,14 +88,14 @@ def change_clause(view: View, result: Evaluation, entry: Entry) -> str:
 
 
 def _plain(view: View, result: Evaluation) -> str:
-    """A value beside another: of people by the month, the average month as a mere number."""
+    """A value for comparison; for people counted by month, the average month."""
     assert result.value is not None
     value = round(result.value / len(result.months)) if counts_people(result) else result.value
     return view.speech.value(result.entry.unit, value)
 
 
 def goal(view: View, name: str, result: Evaluation) -> str:
-    """How far a target is reached; nothing where there is none."""
+    """How far a target is reached; "" if there is no target."""
     aim = view.goal(name)
     if aim is None or result.value is None or result.entry.better is Better.NEITHER or counts_people(result):
         return ""
@@ -111,7 +111,7 @@ def goal(view: View, name: str, result: Evaluation) -> str:
 
 
 def caveats(view: View, result: Evaluation) -> list[str]:
-    """What keeps a figure from telling much: few events, months that are missing or recorded in part."""
+    """Reasons for caution: few events, and months that are missing or recorded only in part."""
     clauses = []
     above, _ = events_and_base(result)
     number = events(result)
@@ -126,7 +126,7 @@ def caveats(view: View, result: Evaluation) -> list[str]:
 
 
 def missing_clause(view: View, result: Evaluation) -> str:
-    """Why a figure is not known, and what to do."""
+    """Why a figure is unknown, and what to do."""
     if result.value is not None:
         return figure(view, result)
     dataset, speech, entry, item = view.dataset, view.speech, result.entry, result.where.item
@@ -148,7 +148,7 @@ def missing_clause(view: View, result: Evaluation) -> str:
 
 
 def _undivided(view: View, result: Evaluation) -> str:
-    """What there was none of to divide by."""
+    """Which number it divides by is 0."""
     speech, entry = view.speech, result.entry
     name = speech.within(speech.name(entry))
     below = entry.formula.rpartition(" / ")[2] if isinstance(entry, Metric) else ""
@@ -161,7 +161,7 @@ def _undivided(view: View, result: Evaluation) -> str:
 
 
 def company_clause(view: View, result: Evaluation, key: str) -> str:
-    """That there is a figure for the whole company only; nothing where there is none either."""
+    """The figure of the whole company, if only that is known; "" if that is unknown too."""
     if view.is_company or result.where.channel == ALL or result.where.item:
         return ""
     everywhere = view.get(result.entry.name, ALL)
@@ -177,11 +177,11 @@ def _in_period(view: View, measure: Measure) -> bool:
 
 
 def no_items(view: View, kind: str) -> str:
-    """That nothing of a kind is recorded one by one."""
+    """The clause for a kind without items."""
     noun = translate(view.dataset.catalogue.kinds[kind].label, view.speech.language)
     return view.speech.say("no_items", noun=noun, sheet=view.speech.sheet(InputTable.ITEMS.value))
 
 
 def item_entry(view: View, kind: str, item: str, name: str) -> Item:
-    """One item's figure."""
+    """A figure of one item."""
     return Item(kind, item, view.entry(name))

@@ -1,4 +1,4 @@
-"""MONTHS: which months an answer means by now and by before, said once for all of them."""
+"""MONTHS: the months that all answers mean by "now" and "before"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xl_lifecycle.core.cells.months import Month
 
 
 def months(view: View) -> list[str]:
-    """The months of the period chosen and of the one before it; for a relative one, the last that are recorded."""
+    """The months of the chosen period and of the period before; for a relative period, the last recorded months."""
     speech, fiscal = view.speech, view.dataset.settings.fiscal
     by_measure = [view.dataset.complete(name) for name in view.dataset.catalogue.measures]
     recorded: set[Month] = set().union(*by_measure)

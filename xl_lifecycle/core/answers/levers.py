@@ -1,4 +1,4 @@
-"""The steps from a visit to a customer and what each would bring at a rate it has reached; no forecast."""
+"""The steps from a visit to a customer, and what each would bring at a rate that it has reached; not a forecast."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from xl_lifecycle.core.cells.months import Month
 from xl_lifecycle.core.statistics import intervals
 
 STEPS = ("leads", "mqls", "sqls", "opportunities", "new_customers")
-VISITS = ("visitors", "sessions")  # the first that is recorded
-VALUE, COST = "value", "cost"  # what a customer brings, and what a visit costs
+VISITS = ("visitors", "sessions")  # the first one that is recorded
+VALUE, COST = "value", "cost"  # revenue per customer, and spend per visit
 WINDOW = 3  # months
-WORTH = 0.01  # a rate must be better by that share to be worth reaching
-TARGETS = {  # the metric whose target a step's rate may have
+WORTH = 0.01  # how much better a rate must be to be worth reaching, as a share
+TARGETS = {  # the metric whose target applies to the rate of a step
     ("leads", "visitors"): "conversion_rate",
     ("mqls", "leads"): "mql_rate",
     ("sqls", "mqls"): "mql_to_sql_rate",
@@ -34,8 +34,8 @@ Series = Mapping[Month, float]
 class Lever:
     """A rate that customers depend on: `above` divided by `below`, two measures.
 
-    reach: the best three months in a row, or else the target; None where neither is better than now.
-    clear: whether chance is not enough to explain those months; None where that cannot be judged.
+    reach: the rate of the best three months in a row, or else the target; None if neither is better than now.
+    clear: whether chance cannot explain those months; None if that cannot be judged.
     """
 
     key: str
@@ -48,7 +48,7 @@ class Lever:
     few: bool = False
 
     def factor(self, rate: float | None) -> float | None:
-        """How many times as much revenue another rate makes, all else as it is."""
+        """How many times as much revenue another rate brings, all else as it is."""
         if rate is None or not self.now or rate <= 0:
             return None
         times = self.now / rate if self.key == COST else rate / self.now
@@ -56,13 +56,13 @@ class Lever:
 
     @property
     def gain(self) -> float:
-        """That factor at the rate it can reach; 1 where there is none."""
+        """The factor at the rate that it can reach; 1 if there is no such rate."""
         return self.factor(self.reach) or 1.0
 
 
 @dataclass(frozen=True)
 class Funnel:
-    """What stands behind the levers: sums over the months in which all of it is recorded."""
+    """The levers and their totals, over the months in which all of them are recorded."""
 
     months: tuple[Month, ...]
     levers: tuple[Lever, ...]
@@ -72,13 +72,13 @@ class Funnel:
 
     @property
     def most(self) -> Lever | None:
-        """The lever that helps most; None where none can be reached."""
+        """The lever that helps most; None if no better rate can be reached."""
         best = max(self.levers, key=lambda lever: lever.gain)
         return best if best.gain > 1 else None
 
 
 def funnel(view: View) -> Funnel:
-    """The levers of a selection. A step that is not recorded is folded into the next."""
+    """The levers of a selection. A step that is not recorded is combined with the next step."""
     series = _series(view, (*VISITS, *STEPS, "spend", "new_revenue"))
     period_months = _period_months(view, series)
     series = {name: values for name, values in series.items() if period_months & values.keys()}
@@ -97,7 +97,7 @@ def funnel(view: View) -> Funnel:
 
 
 def lever(view: View, above: str, below: str) -> Lever:
-    """One rate alone, over the months in which its two measures are recorded."""
+    """One lever, over the months in which its two measures are recorded."""
     series = _series(view, (above, below))
     period_months = _period_months(view, series)
     months = tuple(sorted(period_months.intersection(*series.values())))
@@ -106,7 +106,7 @@ def lever(view: View, above: str, below: str) -> Lever:
 
 
 def _series(view: View, names: Sequence[str]) -> dict[str, Series]:
-    """The measures by month, as far as they are recorded for the selection, whole months only."""
+    """The recorded measures of the selection by month; complete months only."""
     series: dict[str, Series] = {}
     try:
         where = view.dataset.select(view.channel)
@@ -125,7 +125,7 @@ def _series(view: View, names: Sequence[str]) -> dict[str, Series]:
 
 
 def _period_months(view: View, series: Mapping[str, Series]) -> set[Month]:
-    """The months meant: a relative period ends with the last month in which all is recorded, or else anything."""
+    """The months of the period; a relative period ends with the last month in which all, or else any, are recorded."""
     known = [values.keys() for values in series.values()]
     if not known:
         return set()
@@ -158,7 +158,7 @@ def _lever(
 
 
 def _best(key: str, above: Series, below: Series, end: Month) -> tuple[float, tuple[Month, ...], bool | None] | None:
-    """The best three months in a row of the last twelve, and whether the others differ by more than chance."""
+    """The best three months in a row of the last twelve, and whether chance cannot explain them."""
     year = [month for month in range(end - YEAR + 1, end + 1) if month in above and month in below]
     windows = []
     for first in year:
@@ -172,12 +172,12 @@ def _best(key: str, above: Series, below: Series, end: Month) -> tuple[float, tu
     pick = min if key == COST else max
     rate, window, best = pick(windows, key=lambda each: each[0])
     rest = [math.fsum(part[month] for month in year if month not in window) for part in (above, below)]
-    level = 1 - (1 - intervals.LEVEL) / len(windows)  # the best of several is better by chance more often
+    level = 1 - (1 - intervals.LEVEL) / len(windows)  # the best of several is more often better by chance
     return rate, window, _clear(key, best, (rest[0], rest[1]), level)
 
 
 def _clear(key: str, best: tuple[float, float], rest: tuple[float, float], level: float) -> bool | None:
-    """Whether the best months differ from the rest by more than chance; None where that cannot be judged."""
+    """Whether the best months differ from the others by more than chance; None if that cannot be judged."""
     if key == VALUE or not rest[1] or not rest[0] or min(*best, *rest) < 0:
         return None
     if key == COST:

@@ -1,16 +1,16 @@
-"""What answers are made of."""
+"""The phrases of answers."""
 
 from __future__ import annotations
 
 from xl_lifecycle.core.language.text import labels
 
 PHRASES = labels("answers", {
-    # Marks between sentences, clauses and names, and before what explains
+    # Marks between sentences, clauses and names, and before explanations
     "stop": ". ",
     "semicolon": "; ",
     "comma": ", ",
     "colon": ": ",
-    # A number of things, and of a unit
+    # A number with a noun, and with a unit
     "counted": "{number} {noun}",
     "measured": "{number} {unit}",
     # A figure
@@ -49,7 +49,7 @@ PHRASES = labels("answers", {
     "target": "Target {goal}: {share} attained",
     "no_target": "No target set: write one on {sheet}",
     "near": "{target}, not clearly missed",
-    # Several beside one another: a, b and z are names with their values
+    # Comparisons: a, b and z are names with their values
     "best": "{name}: {a} is best, {times} times {b}, a clear difference",
     "cheapest": "{name}: {a} is lowest, then {b}, {times} times as much, a clear difference",
     "level": "{name}: {a} and {b} are in front, no clear difference",
@@ -81,7 +81,7 @@ PHRASES = labels("answers", {
     "searched": "Search index of {term}: {old} to {new} ({months})",
     "no_audiences": "Audiences cannot be distinguished: {sheet} has only one channel",
     "no_cause": "This shows where, not why: try one change at a time",
-    # What is not there
+    # Missing values
     "empty": "No {noun} recorded yet: fill {sheet}",
     "no_items": "No items of the kind {noun} recorded yet: fill {sheet}",
     "not_then": "{noun}: recorded only for {months}",
@@ -121,5 +121,5 @@ PHRASES = labels("answers", {
     "owner": "The sheet Journey names the owner of each stage: see whether each of the five has one",
 })  # fmt: skip
 
-# Figures that sentences call by their abbreviation; the others by their title.
+# Figures that sentences name by abbreviation; the others are named by title.
 SHORT = frozenset({"cac", "roi", "roas", "ltv"})

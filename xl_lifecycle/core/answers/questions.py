@@ -1,4 +1,4 @@
-"""The questions that the sources ask, in the order of their worksheets."""
+"""The questions of the sources, in the order of their worksheets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xl_lifecycle.core.language.vocabulary import Stage
 
 @dataclass(frozen=True)
 class Question:
-    """A question. group: the worksheet or stage that asks it; sheet: by its key, where the figures stand."""
+    """A question. group: the worksheet or stage that asks it. sheet: the key of the sheet with its figures."""
 
     id: str
     group: str

@@ -1,4 +1,4 @@
-"""Several beside one another: channels, campaigns or items in order, as far as there is enough to tell."""
+"""Compares channels, campaigns or items, in order, if there are enough events."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xl_lifecycle.core.statistics import intervals
 
 @dataclass(frozen=True)
 class Candidate:
-    """One of those compared. number: the events its figure rests on."""
+    """A channel, campaign or item in a comparison. number: the events that its figure is made of."""
 
     name: str
     result: Evaluation
@@ -31,8 +31,8 @@ class Candidate:
 
 
 @dataclass
-class Field:
-    """Those compared: in order, the best first; those with too few events; those that cost nothing."""
+class Comparison:
+    """The candidates: ordered, the best first; with too few events; and without spend."""
 
     ordered: list[Candidate]
     few: list[Candidate]
@@ -45,7 +45,7 @@ class Field:
 
 
 def candidate(view: View, name: str, channel: str) -> Candidate:
-    """One channel, to be set beside another."""
+    """A channel as a candidate."""
     result = view.get(name, channel)
     above, _ = events_and_base(result)
     noun = above.measure if above else None
@@ -54,8 +54,8 @@ def candidate(view: View, name: str, channel: str) -> Candidate:
     )
 
 
-def field_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str = "") -> Field:
-    """Figures side by side. places: name, entry, channel. sample: what to count, if need be."""
+def comparison_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str = "") -> Comparison:
+    """The candidates of a figure. places: name, entry, channel. sample: the events to count if the figure has none."""
     enough: list[Candidate] = []
     few: list[Candidate] = []
     free: list[Candidate] = []
@@ -85,14 +85,14 @@ def field_of(view: View, places: Sequence[tuple[str, Entry, str]], sample: str =
             enough.append(candidate)
     lower = bool(enough) and enough[0].result.entry.better is Better.LOWER
     enough.sort(key=lambda each: each.value if lower else -each.value)
-    level = 1 - (1 - intervals.LEVEL) / max(1, len(enough) - 1)  # one of many is found to be best by chance more often
-    return Field(enough, few, free, noun, level)
+    level = 1 - (1 - intervals.LEVEL) / max(1, len(enough) - 1)  # the best of many is more often best by chance
+    return Comparison(enough, few, free, noun, level)
 
 
 def rank_channels(view: View, name: str, sample: str = "", brief: bool = False) -> list[str]:
-    """Channels in order of a figure; where one is chosen, that one beside the others. brief: the foremost only."""
+    """Channels in order of a figure; a chosen channel is compared with the others. brief: only the best."""
     places = [(view.speech.place(each), view.entry(name), each) for each in view.peers()]
-    return clauses(view, name, field_of(view, places, sample), view.is_company, brief=brief)
+    return clauses(view, name, comparison_of(view, places, sample), view.is_company, brief=brief)
 
 
 def rank_items(view: View, kind: str, name: str, sample: str = "") -> list[str]:
@@ -103,51 +103,56 @@ def rank_items(view: View, kind: str, name: str, sample: str = "") -> list[str]:
     places: list[tuple[str, Entry, str]] = [
         (item, item_entry(view, kind, item, name), view.channel) for item in items.values()
     ]
-    comparison, example = field_of(view, places, sample), view.get(places[0][1])
+    comparison, example = comparison_of(view, places, sample), view.get(places[0][1])
     if not (view.is_company or comparison.ordered or comparison.few):
         return [view.speech.say("items_whole"), *rank_items(view.at(ALL), kind, name, sample)]
     return clauses(view, name, comparison, True, example)
 
 
 def clauses(
-    view: View, name: str, field: Field, none_chosen: bool, example: Evaluation | None = None, brief: bool = False
+    view: View,
+    name: str,
+    comparison: Comparison,
+    none_chosen: bool,
+    example: Evaluation | None = None,
+    brief: bool = False,
 ) -> list[str]:
-    """What can be told of those compared. whole: none of them is the one chosen."""
+    """The clauses of a comparison. none_chosen: no candidate is the chosen one."""
     speech = view.speech
-    if not (field.ordered or field.few or field.free):
+    if not (comparison.ordered or comparison.few or comparison.free):
         return [missing_clause(view, example or view.get(name, ALL if view.is_company else None))]
-    texts = order(view, field) if none_chosen else compare_chosen(view, field)
+    texts = order(view, comparison) if none_chosen else compare_chosen(view, comparison)
     if texts and brief:
         return texts
-    if none_chosen and len(field.ordered) > 2 and _apart(field):
-        texts.append(speech.say("last", z=_with_value(view, field.ordered[-1])))
-    if none_chosen and field.few and field.ordered:
-        texts.append(speech.say("few", noun=_noun(view, field), names=_names(view, field.few)))
-    if not none_chosen and field.of(speech.place(view.channel)) in field.ordered[1:]:
-        rank = [each.name for each in field.ordered].index(speech.place(view.channel)) + 1
-        texts.append(speech.say("place", rank=rank, n=len(field.ordered)))
-    if field.free:
-        texts.append(speech.say("free", names=speech.list_names([each.name for each in field.free])))
+    if none_chosen and len(comparison.ordered) > 2 and _is_last_worse(comparison):
+        texts.append(speech.say("last", z=_with_value(view, comparison.ordered[-1])))
+    if none_chosen and comparison.few and comparison.ordered:
+        texts.append(speech.say("few", noun=_noun(view, comparison), names=_names(view, comparison.few)))
+    if not none_chosen and comparison.of(speech.place(view.channel)) in comparison.ordered[1:]:
+        rank = [each.name for each in comparison.ordered].index(speech.place(view.channel)) + 1
+        texts.append(speech.say("place", rank=rank, n=len(comparison.ordered)))
+    if comparison.free:
+        texts.append(speech.say("free", names=speech.list_names([each.name for each in comparison.free])))
     return texts
 
 
-def _apart(field: Field) -> bool:
-    """Whether the last is behind the first by more than chance, as far as that can be judged."""
-    first, last = field.ordered[0], field.ordered[-1]
-    verdict = compare(last.result, first.result, field.level)
+def _is_last_worse(comparison: Comparison) -> bool:
+    """Whether the last is worse than the first by more than chance, if that can be judged."""
+    first, last = comparison.ordered[0], comparison.ordered[-1]
+    verdict = compare(last.result, first.result, comparison.level)
     return first.value != last.value if verdict is None else verdict in (Verdict.ABOVE, Verdict.BELOW)
 
 
 def dearest(view: View) -> str:
-    """Where a lead costs most, as a high rate may be dearly bought; nothing where that may be chance."""
-    comparison = field_of(view, [(view.speech.place(each), view.entry("cpl"), each) for each in view.peers()])
-    if not view.is_company or len(comparison.ordered) < 3 or not _apart(comparison):
+    """Where a lead costs most, as a high rate may be expensive; "" if that may be chance."""
+    comparison = comparison_of(view, [(view.speech.place(each), view.entry("cpl"), each) for each in view.peers()])
+    if not view.is_company or len(comparison.ordered) < 3 or not _is_last_worse(comparison):
         return ""
     return view.speech.say("dearest", z=_with_value(view, comparison.ordered[-1]))
 
 
 def highest_spend(view: View) -> list[str]:
-    """Where most is spent for a new customer, also where there are too few to rank; told as it is."""
+    """Where most is spent for a new customer, even with too few customers to rank."""
     speech, customers = view.speech, view.dataset.catalogue.measures["new_customers"]
     figures = [(view.get("spend", each).value, view.get(customers, each).value, each) for each in view.peers()]
     rows = [(spend, won, each) for spend, won, each in figures if spend and won is not None]
@@ -162,20 +167,22 @@ def highest_spend(view: View) -> list[str]:
     return [speech.say("spent_most", parts=speech.list_names(parts)), speech.say("longer") if short else ""]
 
 
-def order(view: View, field: Field) -> list[str]:
-    """The best and the next, and whether they differ by more than chance."""
-    speech, ordered = view.speech, field.ordered
+def order(view: View, comparison: Comparison) -> list[str]:
+    """The best and the second, and whether they differ by more than chance."""
+    speech, ordered = view.speech, comparison.ordered
     if not ordered:
-        if not field.few:
+        if not comparison.few:
             return []
-        name = speech.name(_entry_of(field))
-        return [speech.say("none", name=name, noun=_noun(view, field), n=ENOUGH, names=_names(view, field.few))]
+        name = speech.name(_entry_of(comparison))
+        return [
+            speech.say("none", name=name, noun=_noun(view, comparison), n=ENOUGH, names=_names(view, comparison.few))
+        ]
     words = {"name": speech.name(ordered[0].result.entry), "a": _with_value(view, ordered[0])}
     if len(ordered) == 1:
-        return [speech.say("only" if field.few else "single", **words)]
+        return [speech.say("only" if comparison.few else "single", **words)]
     first, second = ordered[:2]
     words |= {"b": _with_value(view, second)}
-    verdict = compare(second.result, first.result, field.level)
+    verdict = compare(second.result, first.result, comparison.level)
     if verdict is None and first.value != second.value:
         return [speech.join_clauses(speech.say("first", **words), speech.say("sums"))]
     if verdict not in (Verdict.ABOVE, Verdict.BELOW):
@@ -188,23 +195,23 @@ def order(view: View, field: Field) -> list[str]:
     return [speech.say("cheapest" if lower else "best", times=times, **words)]
 
 
-def compare_chosen(view: View, field: Field) -> list[str]:
-    """The one chosen beside the best of the others."""
-    speech, here = view.speech, field.of(view.speech.place(view.channel))
+def compare_chosen(view: View, comparison: Comparison) -> list[str]:
+    """The chosen candidate compared with the best of the others."""
+    speech, here = view.speech, comparison.of(view.speech.place(view.channel))
     if here is None:
-        return [missing_clause(view, view.get(_entry_of(field), view.channel))]
-    others = [each for each in field.ordered if each is not here]
+        return [missing_clause(view, view.get(_entry_of(comparison), view.channel))]
+    others = [each for each in comparison.ordered if each is not here]
     if others:
-        texts = compare_two(view, here, others[0], field.level)
+        texts = compare_two(view, here, others[0], comparison.level)
     else:
-        key = "none_else" if [each for each in field.few if each is not here] else "single"
+        key = "none_else" if [each for each in comparison.few if each is not here] else "single"
         alone = speech.say(key, name=speech.name(here.result.entry), a=_with_value(view, here))
         texts = [speech.join_clauses(alone, _few(view, here))]
     return texts
 
 
 def compare_two(view: View, here: Candidate, other: Candidate, level: float = intervals.LEVEL) -> list[str]:
-    """One beside another: how many times as much, and whether that is more than chance."""
+    """Two candidates: how many times as much one is, and whether that is more than chance."""
     speech = view.speech
     words = {"name": speech.name(here.result.entry), "a": _with_value(view, here), "b": _with_value(view, other)}
     least = min(here.value, other.value)
@@ -221,14 +228,14 @@ def compare_two(view: View, here: Candidate, other: Candidate, level: float = in
 
 
 def _few(view: View, each: Candidate) -> str:
-    """That there is too little to judge one; nothing where there is enough."""
+    """The clause for too few events; "" if there are enough."""
     if each.noun is None or each.number >= ENOUGH:
         return ""
     return view.speech.say("so_few", events=view.speech.count(each.noun, each.number))
 
 
 def shares(view: View, name: str) -> str:
-    """How the channels share in a count."""
+    """The share of each channel in a count."""
     measure = view.dataset.catalogue.measures[name]
     whole = view.get(measure, ALL)
     if not whole.value:
@@ -247,17 +254,17 @@ def _value(view: View, each: Candidate) -> str:
 
 
 def _with_value(view: View, each: Candidate) -> str:
-    """A name with its value, and what that is counted from."""
+    """A name with its value, and the events that it is made of."""
     sample = each.sample and view.speech.say("aside", sample=each.sample)
     return f"{each.name} {_value(view, each)}{sample}"
 
 
-def _entry_of(field: Field) -> Measure | Metric:
-    return next(each.result.entry for each in (*field.ordered, *field.few, *field.free))
+def _entry_of(comparison: Comparison) -> Measure | Metric:
+    return next(each.result.entry for each in (*comparison.ordered, *comparison.few, *comparison.free))
 
 
-def _noun(view: View, field: Field) -> str:
-    return view.speech.noun(field.noun) if field.noun else ""
+def _noun(view: View, comparison: Comparison) -> str:
+    return view.speech.noun(comparison.noun) if comparison.noun else ""
 
 
 def _names(view: View, few: Sequence[Candidate]) -> str:

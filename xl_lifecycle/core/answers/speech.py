@@ -1,4 +1,4 @@
-"""Numbers, counts and sentences as one writes them in the workbook's language and currency."""
+"""Writes numbers, counts and sentences in the workbook's language and currency."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMED = 3  # names in a list; the rest are counted
 
 
 class Speech:
-    """How one workbook says things."""
+    """The language and currency of a workbook's answers."""
 
     def __init__(self, language: Language, currency: str) -> None:
         self.language = language
@@ -27,11 +27,11 @@ class Speech:
         self.whole = currency in ("JPY", "KRW")
 
     def say(self, key: str, **words: object) -> str:
-        """A phrase with its words in place."""
+        """A phrase with its words filled in."""
         return translate(PHRASES[key], self.language).format(**words)
 
     def sentences(self, clauses: Iterable[str]) -> str:
-        """Clauses as sentences, one after the other; with capitals, unless the language writes no spaces."""
+        """Clauses as sentences, one after the other; with capitals if the language writes spaces."""
         end = self.say("stop")
         spaced = end.endswith(" ")
         distinct = list(dict.fromkeys(clause for clause in clauses if clause))
@@ -40,23 +40,23 @@ class Speech:
         ).rstrip()
 
     def join_clauses(self, *clauses: str) -> str:
-        """Clauses as one sentence, so that what judges a figure stays with it."""
+        """Clauses as one sentence, so that a judgement stays with its figure."""
         return self.say("semicolon").join(clause for clause in clauses if clause)
 
     def list_names(self, words: Sequence[str]) -> str:
-        """Names side by side: the first few, and how many more."""
+        """The first few names, and the number of the others."""
         names = self.say("comma").join(words[:NAMED])
         rest = len(words) - NAMED
         return self.say("more", names=names, n=rest) if rest > 0 else names
 
     def name(self, entry: Measure | Metric) -> str:
-        """What a figure is called at the start of a sentence."""
+        """A figure's name at the start of a sentence."""
         if isinstance(entry, Measure):
             return translate(entry.label, self.language)
         return entry.excel_name if entry.name in SHORT else translate(entry.label, self.language)
 
     def noun(self, measure: Measure) -> str:
-        """What a measure is called within a sentence.
+        """A measure's name within a sentence.
 
         >>> from xl_lifecycle.core.metrics.measures import MEASURES
         >>> named = {measure.name: measure for measure in MEASURES}
@@ -66,7 +66,7 @@ class Speech:
         return self.within(translate(measure.label, self.language))
 
     def within(self, name: str) -> str:
-        """A name within a sentence: in English small, but for abbreviations."""
+        """A name within a sentence: in English in lower case, except abbreviations."""
         return name if self.language != "en" or name[:2].isupper() else name[0].lower() + name[1:]
 
     def count(self, measure: Measure, value: float) -> str:
@@ -99,7 +99,7 @@ class Speech:
         return first if first == last else self.say("months", first=first, last=last)
 
     def number(self, value: float) -> str:
-        """A number that counts: whole, or with the decimal it has.
+        """A number; with one decimal if it is small and not whole.
 
         >>> Speech("en", "USD").number(2354), Speech("en", "USD").number(608.73)
         ('2,354', '608.7')
@@ -107,7 +107,7 @@ class Speech:
         return f"{value:,.0f}" if value == round(value) or abs(value) >= 1000 else f"{value:,.1f}"
 
     def money(self, value: float) -> str:
-        """An amount; decimals only below 100, in a currency that has them.
+        """An amount; with decimals only below 100, in a currency that has decimals.
 
         >>> Speech("en", "USD").money(1050.4), Speech("en", "USD").money(41), Speech("ko", "KRW").money(41000)
         ('$1,050', '$41', '₩41,000')
@@ -155,7 +155,7 @@ class Speech:
 
 
 def _two_digits(value: float) -> str:
-    """A number with two decimals, or more where it is so small that they would not tell.
+    """A number with two decimals, or more if it is very small.
 
     >>> _two_digits(2.4), _two_digits(0.0042), _two_digits(0)
     ('2.40', '0.0042', '0.00')

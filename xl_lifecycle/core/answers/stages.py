@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xl_lifecycle.core.answers.clauses import figure, figure_clauses, item_entry, missing_clause
-from xl_lifecycle.core.answers.ranking import clauses, dearest, field_of, order, rank_channels, rank_items, shares
+from xl_lifecycle.core.answers.ranking import clauses, comparison_of, dearest, order, rank_channels, rank_items, shares
 from xl_lifecycle.core.answers.view import View
 from xl_lifecycle.core.language.vocabulary import InputTable
 
@@ -19,7 +19,7 @@ def engaging(view: View) -> list[str]:
 
 
 def popular(view: View) -> list[str]:
-    """Followers, what they do, and how often the brand is searched for."""
+    """Followers, their engagement, and how often people search for the brand."""
     texts = [*figure_clauses(view, "followers"), *figure_clauses(view, "social_engagement", target=False)]
     return [*texts, *_searched(view)]
 
@@ -74,14 +74,14 @@ def calls_to_action(view: View) -> list[str]:
     rates = {item: view.get(item_entry(view, "cta", item, "cta_click_rate")).value or 0.0 for item in items}
     best = max(items, key=lambda item: rates[item])
     entry = item_entry(view, "cta", best, "cta_click_rate")
-    audiences = field_of(view, [(view.speech.place(each), entry, each) for each in view.channels()])
+    audiences = comparison_of(view, [(view.speech.place(each), entry, each) for each in view.channels()])
     if len(audiences.ordered) < 2:
         return [*texts, view.speech.say("no_audiences", sheet=view.speech.sheet(InputTable.ITEMS.value))]
     return [*texts, *order(view, audiences)]
 
 
 def channels_best(view: View) -> list[str]:
-    """By the share of visitors that become leads, and by what a lead costs."""
+    """The channels by the share of visitors that become leads, and by the cost of a lead."""
     return [*rank_channels(view, "conversion_rate"), *rank_channels(view, "cpl", brief=True), dearest(view)]
 
 
@@ -94,7 +94,7 @@ def programs(view: View) -> list[str]:
 
 
 def scores(view: View) -> list[str]:
-    """Where lead scores are high; not why."""
+    """Where lead scores are high, but not why."""
     is_known = view.get("lead_score").value is not None
     return [*rank_channels(view, "lead_score"), view.speech.say("no_cause") if is_known else ""]
 
@@ -104,7 +104,7 @@ def sqls(view: View) -> list[str]:
 
 
 def campaigns(view: View) -> list[str]:
-    """The campaigns by win rate: of the channel chosen, or of all."""
+    """The campaigns by win rate, for the chosen channel or for all."""
     channel, slash, _ = view.channel.partition("/")
     within = list(view.dataset.campaigns) if view.is_company else [channel]
     places = [
@@ -116,10 +116,10 @@ def campaigns(view: View) -> list[str]:
     overall = figure(view, rate) if rate.value is not None else missing_clause(view, rate)
     if not places:
         return [overall, view.speech.say("no_campaigns", sheet=view.speech.sheet(InputTable.CONVERT.value))]
-    field = field_of(view, places)
-    if not field.ordered and not slash:
-        return [overall, *order(view, field)]
-    return clauses(view, "win_rate", field, not slash)
+    comparison = comparison_of(view, places)
+    if not comparison.ordered and not slash:
+        return [overall, *order(view, comparison)]
+    return clauses(view, "win_rate", comparison, not slash)
 
 
 def to_customers(view: View) -> list[str]:
@@ -127,7 +127,7 @@ def to_customers(view: View) -> list[str]:
 
 
 def expansion(view: View) -> list[str]:
-    """Each kind, and all together."""
+    """Each kind of expansion sale, and all together."""
     return [
         *(figure_clauses(view, name, change=False)[0] for name in ("renewals", "upsells", "cross_sells")),
         *_all(view),

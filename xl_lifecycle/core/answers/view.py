@@ -1,4 +1,4 @@
-"""What an answer looks at: figures of a selection, what each is counted from, and whether two of them differ."""
+"""The figures of a selection for an answer, and the events that each is made of."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xl_lifecycle.core.dataset.evaluate import Evaluation, Input, evaluate
 from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, Timing, Unit
 from xl_lifecycle.core.metrics.measures import Measure
 
-ENOUGH = 20  # events: with fewer, chance alone moves a figure by half
+ENOUGH = 20  # events: with fewer, chance alone can change a figure by half
 LATELY, YEAR = 3, 12  # months
 
 Entry = Measure | Metric | Item
@@ -26,7 +26,7 @@ Entry = Measure | Metric | Item
 
 @dataclass
 class View:
-    """A selection to answer for. channel: as typed, known to the dataset; cell: the period as typed."""
+    """The selection of an answer. channel: as typed, known to the dataset. cell: the period as typed."""
 
     dataset: Dataset
     channel: str
@@ -37,7 +37,7 @@ class View:
     _known: dict[tuple[object, ...], Evaluation] = field(default_factory=dict)
 
     def get(self, entry: str | Entry, channel: str | None = None, period: Period | None = None) -> Evaluation:
-        """A figure. A measure of people, who do not add up over months, is the sum of its months."""
+        """A figure. For a measure of people, who do not add up over months, the sum of its months."""
         entry = self.entry(entry) if isinstance(entry, str) else entry
         key = (entry, channel or self.channel, period or self.period)
         if key not in self._known:
@@ -46,20 +46,20 @@ class View:
         return self._known[key]
 
     def entry(self, name: str) -> Measure | Metric:
-        """A measure or metric by its own name."""
+        """A measure or metric by name."""
         catalogue = self.dataset.catalogue
         return catalogue.metrics.get(name) or catalogue.measures[name]
 
     def goal(self, name: str) -> float | None:
-        """The target for a figure, where there is the one for this selection and period."""
+        """The target of a figure for this selection and period; None if there is no target."""
         try:
             return self.targets.of(self.dataset, name, self.channel, self.cell)
         except Refusal:
             return None
 
     def before(self, result: Evaluation, entry: Entry) -> tuple[Evaluation, Evaluation, str] | None:
-        """Two like spans to compare, the later first, and what they are: the period before this one, or else
-        the last three complete months and the three before. None where neither is recorded."""
+        """Two equal spans to compare, the later first, with a description: this period and the one before, or else
+        the last three complete months and the three before. None if neither is recorded."""
         before = earlier(self.dataset, result, entry, self.channel, self.period)
         before = self._sum_of_months(before) if counts_people(before) else before
         halved = any(month in self._partial(result) for month in (*result.months, *before.months))
@@ -79,18 +79,18 @@ class View:
         return sorted(self._partial(result) & {*result.months})
 
     def channels(self) -> list[str]:
-        """The channels to set beside one another."""
+        """The channels to compare."""
         return [name for name in self.dataset.channels if name != NOT_ATTRIBUTED]
 
     def peers(self) -> list[str]:
-        """What a selection stands beside: channels, or the campaigns of its channel."""
+        """The candidates to compare: channels, or the campaigns of the channel."""
         channel, slash, _ = self.channel.partition("/")
         if not slash:
             return self.channels()
         return [f"{channel}/{campaign}" for campaign in self.dataset.campaigns.get(channel, {}).values()]
 
     def at(self, channel: str) -> View:
-        """The same period elsewhere."""
+        """The same period for another channel."""
         return replace(self, channel=channel, _known={})
 
     def month(self, month: Month) -> Period:
@@ -101,7 +101,7 @@ class View:
         return self.channel == ALL
 
     def _sum_of_months(self, result: Evaluation) -> Evaluation:
-        """People counted in each month, the months together."""
+        """A count of people with the sum of its months as its value."""
         if not result.months or not isinstance(result.entry, Measure):
             return result
         try:
@@ -125,7 +125,7 @@ class View:
 
 
 def events_and_base(result: Evaluation) -> tuple[Input | None, Input | None]:
-    """What a figure is counted from: the events, and for a share what they are a share of."""
+    """The events that a figure is made of, and for a share the count that they are a share of."""
     entry, parts = result.entry, list(result.inputs.values())
     if isinstance(entry, Measure) or len(parts) != 2 or len(entry.inputs) != 2:
         return None, None
@@ -136,7 +136,7 @@ def events_and_base(result: Evaluation) -> tuple[Input | None, Input | None]:
 
 
 def events(result: Evaluation) -> float | None:
-    """How many events a figure rests on; None where that is not known."""
+    """How many events a figure is made of; None if that is unknown."""
     if isinstance(result.entry, Measure):
         return result.value if result.entry.unit is Unit.COUNT else None
     above, _ = events_and_base(result)
@@ -144,5 +144,5 @@ def events(result: Evaluation) -> float | None:
 
 
 def is_zero(result: Evaluation) -> bool:
-    """Whether there was nothing to divide by."""
+    """Whether a figure divides by 0."""
     return result.refusal is not None and result.refusal.error is ExcelError.DIV0

@@ -1,4 +1,4 @@
-"""WHAT_IF: a row for each step, what it would bring at a rate it can reach or at one of your own."""
+"""WHAT_IF: a row for each step: what it would bring at a rate that it can reach, or at a rate of your own."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.values import Scalar, is_blank, number
 
 COLUMNS = ("step", "now", "reach", "since", "customers", "gained", "revenue", "cac", "most")
-ROWS = 8  # what is, five steps, what a customer brings, what a visit costs
+ROWS = 8  # as it is, five steps, revenue per customer, spend per visit
 NA = ExcelError.NA
 
 Row = list[Scalar]
 
 
 def what_if(view: View, rates: Sequence[Scalar] = ()) -> list[Row]:
-    """What is, then a row for each lever alone, all else as it is. own: a rate to try for each row, or nothing.
+    """The row "As it is", then a row for each lever, all else as it is. rates: a rate to try for each row, or a blank.
 
-    Columns: step, rate now, rate tried, where that is from, new customers, how many more, their revenue, CAC, mark.
+    Columns: step, rate now, rate to try, its source, new customers, how many more, their revenue, CAC, mark.
     """
     current = funnel(view)
     months = view.speech.months(current.months) if current.months else ""
@@ -69,7 +69,7 @@ def _finite(value: float | ExcelError) -> Scalar:
 
 
 def label(view: View, lever: Lever) -> str:
-    """What a lever is called: the step, what a new customer brings, what a visit costs."""
+    """The label of a lever: the step, the revenue per new customer, or the spend per visit."""
     speech, measures = view.speech, view.dataset.catalogue.measures
     if lever.key == VALUE:
         return speech.say("value_each")
@@ -79,7 +79,7 @@ def label(view: View, lever: Lever) -> str:
 
 
 def source(view: View, lever: Lever) -> str:
-    """Where the rate to reach is from, and whether chance may be all of it."""
+    """The source of the rate to reach, and whether chance may explain it."""
     speech = view.speech
     if lever.reach is None:
         return speech.say("few_events" if lever.few else "at_best")

@@ -1,4 +1,4 @@
-"""The answers to the channel worksheet's questions and to those that ask what to fix."""
+"""The answers to the questions of the channel worksheet, and to those about what to fix."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def more_visitors(view: View) -> list[str]:
 
 
 def organic_or_social(view: View) -> list[str]:
-    """Their conversion rates beside one another, whatever channel is chosen."""
+    """Their conversion rates compared, whatever channel is chosen."""
     candidates = [candidate(view, "conversion_rate", channel) for channel in (ORGANIC, SOCIAL)]
     for each, channel in zip(candidates, (ORGANIC, SOCIAL), strict=True):
         if each.result.value is None:
@@ -39,7 +39,7 @@ def organic_or_social(view: View) -> list[str]:
 
 
 def lead_conversion(view: View) -> list[str]:
-    """The rate now, what it has been, where it is highest."""
+    """The rate now, what it has reached, and where it is highest."""
     result = view.get("conversion_rate")
     if result.value is None:
         return [missing_clause(view, result)]
@@ -57,7 +57,7 @@ def _shares_clause(view: View, name: str) -> str:
 
 
 def _more_leads(view: View) -> str:
-    """What the step to a lead would bring at the rate it can reach."""
+    """What the step to a lead would bring at the rate that it can reach."""
     step, leads = lever(view, "leads", "visitors"), view.get("leads").value
     if step.reach is None or leads is None:
         return _reached(view, step)
@@ -65,13 +65,13 @@ def _more_leads(view: View) -> str:
 
 
 def _more(view: View, now: float, step: Lever) -> str:
-    """How many more there would be; with a decimal where they are few."""
+    """How many more there would be; with a decimal if there are few."""
     more = now * (step.gain - 1)
     return view.speech.number(round(more, 1 if more < 10 else None))
 
 
 def lower_cac(view: View) -> list[str]:
-    """What CAC is, and the lever that would lower it most."""
+    """CAC now, and the lever that would lower it most."""
     result = view.get("cac")
     if result.value is None:
         return [missing_clause(view, result)]
@@ -86,7 +86,7 @@ def lower_cac(view: View) -> list[str]:
 
 
 def _words(view: View, step: Lever) -> dict[str, str]:
-    """A lever, its rate now and the one it can reach, and where that is from."""
+    """A lever, its rate now, the rate that it can reach, and the source of that rate."""
     unit = Unit.CURRENCY if step.key == COST else Unit.PERCENT
     now, reach = (view.speech.value(unit, rate or 0.0) for rate in (step.now, step.reach))
     if now == reach and unit is Unit.PERCENT:
@@ -95,7 +95,7 @@ def _words(view: View, step: Lever) -> dict[str, str]:
 
 
 def best_return(view: View) -> list[str]:
-    """ROI, on gross profit, or where direct cost is not known ROAS; and where most is spent for a customer."""
+    """ROI on gross profit, or ROAS if direct cost is unknown; and where most is spent for a customer."""
     name = "roi" if view.get("roi", ALL).value is not None else "roas"
     return [*rank_channels(view, name, "sales"), *(highest_spend(view) if view.is_company else [])]
 
@@ -105,7 +105,7 @@ def sql_to_leads(view: View) -> list[str]:
 
 
 def best_mqls(view: View) -> list[str]:
-    """The channels whose MQLs sales accepts most often, and those with most MQLs."""
+    """The channels whose MQLs sales accepts most often, and those with the most MQLs."""
     return [*rank_channels(view, "mql_to_sql_rate"), _shares_clause(view, "mqls")]
 
 
@@ -119,7 +119,7 @@ def right_visitors(view: View) -> list[str]:
 
 
 def organic(view: View) -> list[str]:
-    """Organic search, whatever channel is chosen: visits, their share, and what a lead costs there."""
+    """Organic search, whatever channel is chosen: visits, their share, and the cost of a lead."""
     if ORGANIC not in view.dataset.channels:
         return [view.speech.say("no_channel", name=view.speech.place(ORGANIC))]
     here = view.at(ORGANIC)
@@ -141,7 +141,7 @@ def leads_and_quality(view: View) -> list[str]:
 
 
 def conversion(view: View) -> list[str]:
-    """The steps to a lead and on to a customer, against what each has reached."""
+    """The steps to a lead and to a customer, compared with the rates that they have reached."""
     texts = []
     for name, above, below in (
         ("conversion_rate", "leads", "visitors"),
@@ -154,7 +154,7 @@ def conversion(view: View) -> list[str]:
 
 
 def _reached(view: View, step: Lever) -> str:
-    """What a rate has reached; nothing where it is not known now."""
+    """What a rate has reached; "" if it is unknown now."""
     if step.now is None:
         return ""
     if step.reach is None:
@@ -164,7 +164,7 @@ def _reached(view: View, step: Lever) -> str:
 
 
 def acceptable_cac(view: View) -> list[str]:
-    """CAC with what chance allows, against its target and what a customer is worth; and with all cost, where known."""
+    """CAC with its interval, its target and the value of a customer; and with all costs, if known."""
     result = view.get("cac")
     if result.value is None:
         return [missing_clause(view, result)]
