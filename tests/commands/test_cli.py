@@ -240,8 +240,10 @@ def test_new_over_an_existing_file(run: Any, tmp_path: Path) -> None:
     assert path.read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize(("name", "word"), [("new.xls", ".xlsx"), ("new", ".xlsx"), ("no/new.xlsx", "does not exist"),
-                                            ("x" * 300 + ".xlsx", "")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("new.xls", ".xlsx"), ("new", ".xlsx"), ("no/new.xlsx", "does not exist"), ("x" * 300 + ".xlsx", "")],
+)
 def test_new_where_it_cannot_be(run: Any, tmp_path: Path, name: str, word: str) -> None:
     one_line(run("new", tmp_path / name), word)
     assert list(tmp_path.iterdir()) == []

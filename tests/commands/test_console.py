@@ -80,7 +80,11 @@ def test_no_warning_of_a_library_is_shown(command: list[str], demo_book: Path, t
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONWARNINGS"}
     done = subprocess.run(
         [sys.executable, "-m", "xl_lifecycle", *command, demo_book],
-        capture_output=True, text=True, check=False, cwd=tmp_path, env=environment,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=environment,
+    )
     assert done.stderr == ""
     assert done.stdout

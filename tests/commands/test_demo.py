@@ -207,8 +207,13 @@ def test_the_sample_has_the_awkward_cases_that_the_rules_are_for(tables: Tables)
 def run(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "xl_lifecycle", *args],
-        capture_output=True, text=True, encoding="utf-8", check=False, timeout=120, env=os.environ | environment,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+        env=os.environ | environment,
+    )
 
 
 def test_the_real_command_line_gives_the_same(tables: Tables, demo_book: Path) -> None:

@@ -595,8 +595,13 @@ def test_a_file_that_is_none_of_ours(tmp_path: Path, exports: Path) -> None:
     damaged = tmp_path / "damaged.xlsx"
     with zipfile.ZipFile(damaged, "w") as file:
         file.writestr("xl/workbook.xml", "<broken")
-    for path, text in ((plain, "has no table"), (damaged, "is not an Excel workbook"), (tmp_path, "is not an Excel workbook"),
-                       (written(tmp_path / "text.xlsx", "text"), "is not an Excel"), (tmp_path / "no.xlsx", "does not exist")):  # fmt: skip
+    for path, text in (
+        (plain, "has no table"),
+        (damaged, "is not an Excel workbook"),
+        (tmp_path, "is not an Excel workbook"),
+        (written(tmp_path / "text.xlsx", "text"), "is not an Excel"),
+        (tmp_path / "no.xlsx", "does not exist"),
+    ):
         with pytest.raises(BookError, match=text) as raised:
             take(path, exports)
         assert "\n" not in str(raised.value)

@@ -350,8 +350,9 @@ def test_every_function_is_registered(lite_runtime: Runtime) -> None:
 def test_scripts_are_registered(lite_runtime: Runtime) -> None:
     scripts = {script["function_name"]: script for script in lite_runtime.ask("scripts_meta")}
     assert {name: (script["lazy"], script["button"]) for name, script in scripts.items()} == {
-        "recalculate": (True, None), "refresh": (False, "[Refresh]Start!C1"),
-    }  # fmt: skip
+        "recalculate": (True, None),
+        "refresh": (False, "[Refresh]Start!C1"),
+    }
 
 
 def test_every_metric_equals_the_core(lite_runtime: Runtime, tables: list[list[list[Any]]], core: Functions) -> None:

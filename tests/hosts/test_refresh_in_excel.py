@@ -338,8 +338,10 @@ def test_rows_columns_and_formulas_of_ones_own_stay(small_book: Path, refresh_in
     after = excel.grid("Costs")
     assert [row[:3] for row in after[: len(before)]] == [row[:3] for row in before]
     assert [row[1:3] for row in after[len(before) :]] == [
-        ["Email", "March 2026"], ["Webinars", "=cmd|' /C calc'!A0"], ["Email", None],
-    ]  # fmt: skip
+        ["Email", "March 2026"],
+        ["Webinars", "=cmd|' /C calc'!A0"],
+        ["Email", None],
+    ]
     assert excel.cell("Overview", "Z50") == "mine"
     assert any(place.startswith("Costs!") for place in excel.formatted)
 
@@ -678,15 +680,18 @@ def test_restated_values_are_kept_and_asked_as_of_a_day(small_book: Path) -> Non
         on_day(excel, day, [head, *([MARCH, "Email", name, v] for name, v in zip("ab", spend, strict=True) if v)])
         known.append(figures(excel, "spend"))
     assert known[2:] == [
-        {("Podcast", ""): 50, ("Email", "a"): 70, ("Email", "b"): 5}, {("Podcast", ""): 50, ("Email", "a"): 80},
-    ]  # fmt: skip
+        {("Podcast", ""): 50, ("Email", "a"): 70, ("Email", "b"): 5},
+        {("Podcast", ""): 50, ("Email", "a"): 80},
+    ]
     days = (FIRST - dt.timedelta(1), FIRST, SECOND, THIRD)
     assert [as_of(excel, day) for day in days] == known
     rows = [row[:1] + row[3:4] + row[7:10] for row in excel.grid("Revisions")[1:]]
     first, second, third = (scalar(day) for day in (FIRST, SECOND, THIRD))
     assert rows == [
-        [second, "a", 60, first, 70], [third, "a", 70, second, 80], [third, "b", 5, first, None],
-    ]  # fmt: skip
+        [second, "a", 60, first, 70],
+        [third, "a", 70, second, 80],
+        [third, "b", 5, first, None],
+    ]
     assert [row[-1] for row in excel.grid("Imports")[1:]] == ["2026-04-02"]
 
 

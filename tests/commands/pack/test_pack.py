@@ -104,9 +104,11 @@ def test_nothing_half_made_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_teams_own_workbook(
-    small_book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    small_book: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
     edit: Callable[[Path, Callable[[Any], object]], Path],
-) -> None:  # fmt: skip
+) -> None:
     edit(small_book, lambda book: book.create_sheet("Ours"))
     folder = tmp_path / "team"
     assert main(["pack", str(folder), "--book", str(small_book), "--language", "ko"]) == 0
@@ -246,10 +248,20 @@ def test_a_guide_has_one_sheet_of_paper(packed: Callable[[str], Path], tmp_path:
         for name in PAGES:
             paper = tmp_path / f"{language}-{name}.pdf"
             subprocess.run(
-                [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-                 f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={paper}", (packed(language) / name).as_uri()],
-                check=True, capture_output=True, timeout=60,
-            )  # fmt: skip
+                [
+                    browser,
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--no-pdf-header-footer",
+                    f"--user-data-dir={tmp_path / 'profile'}",
+                    f"--print-to-pdf={paper}",
+                    (packed(language) / name).as_uri(),
+                ],
+                check=True,
+                capture_output=True,
+                timeout=60,
+            )
             assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1, f"{name} in {language}"
 
 
@@ -277,9 +289,15 @@ class User:
 
     def type(self, command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            as_here(command, self.python), cwd=self.folder, env=self.environ, capture_output=True, text=True,
-            check=False, timeout=120, encoding="utf-8",
-        )  # fmt: skip
+            as_here(command, self.python),
+            cwd=self.folder,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            encoding="utf-8",
+        )
 
 
 def follow(user: User) -> dict[str, str]:
