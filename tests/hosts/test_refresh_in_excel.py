@@ -287,12 +287,12 @@ def refused(excel: ExcelBook, press: Refresh) -> str:
 
 
 def test_nothing_to_read_is_said(small_book: Path, refresh_in_excel: Refresh) -> None:
-    told = refused(ExcelBook(small_book), refresh_in_excel)
-    assert told == "nothing to read: paste an export on a sheet named Import, from its first cell"
+    message = refused(ExcelBook(small_book), refresh_in_excel)
+    assert message == "nothing to read: paste an export on a sheet named Import, from its first cell"
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "message"),
     [
         ([[None]], "the sheet Import is empty: paste an export on it, from its first cell"),
         ([["one", "two"], [1, 2]], "Import: no known format has the headers one, two"),
@@ -301,11 +301,11 @@ def test_nothing_to_read_is_said(small_book: Path, refresh_in_excel: Refresh) ->
     ],
 )
 def test_a_sheet_that_cannot_be_read_is_named(
-    small_book: Path, refresh_in_excel: Refresh, rows: list[list[Any]], said: str
+    small_book: Path, refresh_in_excel: Refresh, rows: list[list[Any]], message: str
 ) -> None:
     excel = ExcelBook(small_book)
     excel.paste("Import", rows)
-    assert refused(excel, refresh_in_excel).startswith(said)
+    assert refused(excel, refresh_in_excel).startswith(message)
 
 
 def test_a_table_does_not_grow_over_what_stands_below(small_book: Path, refresh_in_excel: Refresh) -> None:
@@ -314,8 +314,8 @@ def test_a_table_does_not_grow_over_what_stands_below(small_book: Path, refresh_
     excel.type("Costs", f"B{below}", "my note")
     new = ([dt.datetime(2026, 1, 1), "Email", f"c{n}", 1] for n in range(5))
     excel.paste("Import", [["Month", "Channel", "Campaign", "Spend"], *new])
-    told = refused(excel, refresh_in_excel)
-    assert told.startswith(f"Costs!B{below} is in the way of table Costs, which needs 5 more rows")
+    message = refused(excel, refresh_in_excel)
+    assert message.startswith(f"Costs!B{below} is in the way of table Costs, which needs 5 more rows")
 
 
 def test_a_wrong_setting_is_said(small_book: Path, refresh_in_excel: Refresh) -> None:
@@ -457,7 +457,7 @@ def test_a_column_of_ones_own_stays_wherever_it_is(small_book: Path, press: Refr
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "said"),
+    ("table", "column", "message"),
     [
         ("Costs", "Campaign", 'table Costs has no column "Campaign": add it, and refresh again'),
         ("Costs", "Month", 'table Costs has no column "Month": add it, and refresh again'),
@@ -469,14 +469,14 @@ def test_a_column_of_ones_own_stays_wherever_it_is(small_book: Path, press: Refr
     ],
 )
 def test_a_column_that_is_missing_is_named(
-    small_book: Path, press: Refresh, table: str, column: str, said: str
+    small_book: Path, press: Refresh, table: str, column: str, message: str
 ) -> None:
     excel = ExcelBook(small_book)
     excel.rename_column(table, column, "Something")
     excel.paste("Import", TYPED)
     items = [["Month", "Kind", "Item", "Channel", "Measure", "Value"], [MARCH, "Keyword", "crm", "Email", "Rank", 3]]
     excel.paste("Import 2", items)
-    assert refused(excel, press) == said
+    assert refused(excel, press) == message
 
 
 def test_a_table_without_campaigns_takes_what_has_none(small_book: Path, press: Refresh) -> None:
@@ -777,17 +777,17 @@ def test_cells_are_what_the_host_hands_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "message"),
     [
         ("#DIV/0!", "Import, line 2, column 'Spend': '#DIV/0!' is not a number: correct the cell, or export again"),
         (True, "Import, line 2, column 'Spend': 'True' is not a number: correct the cell, or export again"),
         (MARCH, "Import, line 2, column 'Spend': '2026-03-01' is not a number: correct the cell, or export again"),
     ],
 )
-def test_a_cell_that_is_no_number_is_named(small_book: Path, press: Refresh, cell: Any, said: str) -> None:
+def test_a_cell_that_is_no_number_is_named(small_book: Path, press: Refresh, cell: Any, message: str) -> None:
     excel = ExcelBook(small_book)
     excel.paste("Import", [["Month", "Channel", "Spend"], [MARCH, "Email", cell]])
-    assert refused(excel, press) == said
+    assert refused(excel, press) == message
 
 
 def test_the_same_export_on_two_sheets_counts_once(small_book: Path, press: Refresh) -> None:
@@ -886,8 +886,8 @@ def test_an_unforeseen_failure_is_told_in_a_sentence(
         raise KeyError("x\ny")
 
     monkeypatch.setattr(open_workbook, "merge", broken)
-    told = refused(excel, press)
-    assert told.startswith("Refresh stopped at something unforeseen (KeyError: ")
+    message = refused(excel, press)
+    assert message.startswith("Refresh stopped at something unforeseen (KeyError: ")
 
 
 def test_a_sheet_that_cannot_be_added_is_told(
@@ -914,9 +914,9 @@ def test_an_unforeseen_failure_in_lite_is_told_in_a_sentence(small_book: Path, l
     excel.paste("Import", TYPED)
     module = "__import__('xl_lifecycle.refresh.open_workbook').refresh.open_workbook"
     lite_runtime.ask("evaluate", code=f"{module}.__dict__.update(merge=None, kept={module}.merge)")
-    told = refused(excel, lambda excel: in_lite(excel, lite_runtime))
+    message = refused(excel, lambda excel: in_lite(excel, lite_runtime))
     lite_runtime.ask("evaluate", code=f"{module}.__dict__.update(merge={module}.kept)")
-    assert told.startswith("Refresh stopped at something unforeseen (TypeError: ")
+    assert message.startswith("Refresh stopped at something unforeseen (TypeError: ")
 
 
 def test_lite_takes_no_text_for_a_formula(small_book: Path, lite_runtime: Runtime) -> None:

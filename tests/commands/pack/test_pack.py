@@ -36,13 +36,13 @@ TRIED = ("CAC", "CPL", "LTV", "RETENTION")
 @pytest.fixture(scope="session")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The folder in a language, made once. No test may change it."""
-    made: dict[str, Path] = {}
+    folders: dict[str, Path] = {}
 
     def folder(language: str) -> Path:
-        if language not in made:
-            made[language] = tmp_path_factory.mktemp("packed") / "team"
-            assert main(["pack", str(made[language]), "--language", language]) == 0
-        return made[language]
+        if language not in folders:
+            folders[language] = tmp_path_factory.mktemp("packed") / "team"
+            assert main(["pack", str(folders[language]), "--language", language]) == 0
+        return folders[language]
 
     return folder
 
@@ -112,8 +112,8 @@ def test_a_teams_own_workbook(
     edit(small_book, lambda book: book.create_sheet("Ours"))
     folder = tmp_path / "team"
     assert main(["pack", str(folder), "--book", str(small_book), "--language", "ko"]) == 0
-    said = capsys.readouterr().out
-    assert "without: sheet Ours" in said
+    output = capsys.readouterr().out
+    assert "but not: sheet Ours" in output
     assert {path.name for path in folder.iterdir()} == FILES - {"exports"}
     page = (folder / "guide.html").read_text("utf-8")
     assert 'lang="ko"' in page
