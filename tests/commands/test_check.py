@@ -1,4 +1,4 @@
-"""What check finds, each with the sheet and cell where it stands."""
+"""The findings of check, each with its sheet and cell."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ WRONG: tuple[tuple[str, int, str | int, object, str, bool], ...] = (
 def wrong(
     small_original: Path, tmp_path_factory: pytest.TempPathFactory, edit: Any, table_cell: Any
 ) -> tuple[list[Finding], dict[tuple[str, int, str | int], str]]:
-    """One workbook with all of them, its findings, and where each stands."""
+    """One workbook with all of them, its findings, and the place of each."""
     path = Path(shutil.copy(small_original, tmp_path_factory.mktemp("wrong") / "wrong.xlsx"))
     places: dict[tuple[str, int, str | int], str] = {}
 

@@ -471,7 +471,7 @@ def test_demo_where_it_cannot_be_written(run: Any, tmp_path: Path) -> None:
 
 
 def test_demo_over_a_workbook_that_is_not_its_own(run: Any, tmp_path: Path) -> None:
-    """A person's own lifecycle.xlsx is not what a demo may write over."""
+    """A demo must not overwrite somebody's own lifecycle.xlsx."""
     own = tmp_path / "lifecycle.xlsx"
     openpyxl.Workbook().save(own)
     before = own.read_bytes()

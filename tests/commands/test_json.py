@@ -134,7 +134,7 @@ def test_demo(run: Any, tmp_path: Path) -> None:
 
 
 def test_pack(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What pack makes is held elsewhere, and takes its time."""
+    """Another test checks what pack makes, and making it is slow."""
 
     def fill(folder: Path, *_: object) -> list[str]:
         folder.mkdir()
@@ -171,7 +171,7 @@ def test_install(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_calc_of_an_error(
     run: Any, small_original: Path, formula: str, value: object, reason: str, nearest: str | None
 ) -> None:
-    """The error stays the value that is printed; why stands on the error stream, as one line of JSON."""
+    """The error is the printed value; its reason is on the error stream, as one line of JSON."""
     done = run("calc", formula, "--book", small_original, "--json")
     assert (done.code, done.json) == (1, value)
     assert done.error.count("\n") == 1

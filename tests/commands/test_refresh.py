@@ -1,4 +1,4 @@
-"""A refresh: what it takes, what it leaves alone, and when it writes nothing at all."""
+"""A refresh: what it reads, what it leaves unchanged, and when it writes nothing."""
 
 from __future__ import annotations
 
@@ -542,7 +542,7 @@ FOREIGN: dict[str, tuple[Callable[[Any], object], str]] = {
 
 @pytest.fixture(scope="module")
 def foreign_parts(small_original: Path, tmp_path_factory: pytest.TempPathFactory, edit: Edit) -> list[str]:
-    """What is told apart in a workbook that has all of them."""
+    """The differences of a workbook that has all of them."""
     path = Path(shutil.copy(small_original, tmp_path_factory.mktemp("foreign") / "foreign.xlsx"))
     edit(path, lambda book: [change(book) for change, _ in FOREIGN.values()])
     return differences(path, open_book(path).content(CATALOGUE), CATALOGUE)
@@ -683,7 +683,7 @@ def test_a_file_is_preferred(small_book: Path, exports: Path, capsys: pytest.Cap
     assert main(command) == 1
     assert "--prefer FILE" in capsys.readouterr().err
     assert main([*command, "--prefer", "latest.csv"]) == 1
-    assert "--prefer latest.csv: no file read is called so" in capsys.readouterr().err
+    assert "--prefer latest.csv: no file with this name was read" in capsys.readouterr().err
     assert main([*command, "--prefer", str(exports / "later.csv")]) == 0
     assert (
         "later.csv is taken where ads.csv disagrees (preferred): spend of Paid ads is 101.5" in capsys.readouterr().out
@@ -694,7 +694,7 @@ def test_a_file_is_preferred(small_book: Path, exports: Path, capsys: pytest.Cap
 def test_what_a_source_brought_goes_when_another_is_named(
     small_book: Path, exports: Path, edit: Edit, table_cell: Any
 ) -> None:
-    """Stripe's sales, of no channel, would stand beside the deals' for ever."""
+    """Otherwise Stripe's sales, without a channel, would stay beside those of the deals."""
     stripe = written(
         exports.parent / "stripe" / "stripe.csv",
         "id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID\n"

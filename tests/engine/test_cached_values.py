@@ -1,4 +1,4 @@
-"""Values of formulas after a refresh: right where the second engine is to be believed, else taken out, never wrong."""
+"""Values of formulas after a refresh: right if the second engine can be trusted, otherwise removed, never wrong."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def test_rows_of_tables_as_cells() -> None:
 def test_a_workbook_of_another_version_keeps_its_values(
     small_book: Path, tmp_path: Path, rewrite: Callable[..., Path]
 ) -> None:
-    """Its dataset has another name there: what reads it is no less to be believed."""
+    """Its dataset has another name there, but formulas that read it can be trusted as well."""
     other = rewrite(
         small_book,
         tmp_path / "other.xlsx",

@@ -121,7 +121,7 @@ class ClassicBook:
 
 def in_classic(excel: ExcelBook, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the button's macro runs, on the workbook that called it."""
-    monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")  # for the engine that stands for Excel here
+    monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")  # for the engine that replaces Excel here
     from xlwings.pro import _xlremote
 
     xw.engines.add(xw.Engine(impl=_xlremote.engine))
@@ -277,7 +277,7 @@ def test_a_workbook_without_tables_of_rules_refreshes(small_book: Path, refresh_
 
 
 def refused(excel: ExcelBook, press: Refresh) -> str:
-    """What the person is told; nothing else may have happened."""
+    """The message for the user; nothing else may have happened."""
     before = copy.deepcopy((excel.names, excel.values, excel.tables, excel.formulas))
     press(excel)
     assert (excel.names, excel.values, excel.tables, excel.formulas) == before
@@ -405,14 +405,14 @@ def press(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refresh:
 
 
 def imported(excel: ExcelBook, press: Refresh, rows: list[list[Any]]) -> str:
-    """Press Refresh with a pasted table; what is said."""
+    """Press Refresh with a pasted table. Returns the message."""
     excel.paste("Import", rows)
     press(excel)
     return excel.alerts[-1]
 
 
 def figures(excel: ExcelBook, measure: str, month: int = 24314) -> dict[tuple[str, str], float]:
-    """A month's values of a measure, by channel and campaign; those that stand twice added."""
+    """A month's values of a measure, by channel and campaign; repeated ones are added."""
     found: dict[tuple[str, str], float] = {}
     for fact in excel.read(CATALOGUE).facts:
         if (fact.measure, fact.month) == (measure, month):
@@ -656,7 +656,7 @@ def on_day(excel: ExcelBook, day: dt.date, rows: list[list[Any]]) -> Report:
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine that stands for Excel."""
+    """The engine that replaces Excel."""
     monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")
     from xlwings.pro import _xlremote
 
@@ -988,7 +988,7 @@ def test_refresh_in_excel_is_the_command_line_s(
 
 
 def summed(tables: Any) -> dict[tuple[Any, ...], float]:
-    """Facts, as far as the dataset tells them apart."""
+    """Facts, as far as the dataset distinguishes them."""
     found: dict[tuple[Any, ...], float] = {}
     for fact in tables.facts:
         key = (fact.measure, fact.month, fact.channel.casefold(), fact.campaign.casefold())

@@ -76,7 +76,7 @@ def test_no_number_or_date_is_wider_than_its_column(language: str) -> None:
 
 
 def test_no_text_is_cut(language: str) -> None:
-    """But what people write themselves, and the reason of an error, which stands in a cell to be selected."""
+    """Except the texts of people, and the reason of an error, which people read by selecting its cell."""
     cut = []
     for sheet in planned(language).sheets:
         cells, held = cells_of(sheet), occupied_cells(sheet)
@@ -120,7 +120,7 @@ def test_no_chart_covers_anything(language: str) -> None:
 
 
 def _area(sheet: SheetPlan, chart: Any) -> tuple[float, float, float, float]:
-    """Where a chart stands, in columns and rows: left, top, right, bottom."""
+    """The place of a chart, in columns and rows: left, top, right, bottom."""
     column, row = float(chart.column), float(chart.row)
     across, down = 8 + chart.width, 4 + chart.height
     while across > 0:

@@ -1,4 +1,4 @@
-"""Which version made a workbook, in both files, and what a person is told where it is another."""
+"""The version that made a workbook, in both files, and the message if this computer has another one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Targets sheet: what stands beside targets and budgets, how numbers are shown, and what may be chosen."""
+"""The Targets sheet: the formulas beside targets and budgets, the formats of numbers, and the lists of choices."""
 
 from __future__ import annotations
 

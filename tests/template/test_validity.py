@@ -1,4 +1,4 @@
-"""Every file we write is valid, as far as can be told without Excel, and the same whenever and wherever it is written."""
+"""Every file we write is valid, as far as can be checked without Excel, and always and everywhere the same."""
 
 from __future__ import annotations
 

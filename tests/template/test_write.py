@@ -53,7 +53,7 @@ def planned_cells(book: WorkbookPlan) -> Iterator[tuple[str, str, object, str]]:
 
 
 def expected(value: object) -> tuple[str, object]:
-    """How a value must stand in the file: its kind and itself."""
+    """A value as it must be in the file: its kind and the value."""
     if isinstance(value, ExcelError):
         return "e", value.value
     if isinstance(value, bool):

@@ -73,7 +73,7 @@ def home(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, but what Python compiles."""
+    """Every file below a folder, except compiled Python."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
