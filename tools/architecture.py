@@ -1,8 +1,8 @@
 """Draws docs/pictures/architecture.svg from the code: the folders of xl_lifecycle/, and which imports which.
 
-    python tools/architecture.py      needs nothing but Python
+    python tools/architecture.py      needs only Python
 
-tests/test_architecture.py checks that the committed picture is what this draws.
+tests/test_architecture.py checks that the committed picture is up to date.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ROW, TOP, LEFT, BOX = 64, 24, 24, 190
 
 
 def imports() -> dict[str, set[str]]:
-    """The folders that each folder imports, from the modules' source."""
+    """The folders that each folder imports, from the source of its modules."""
     folders = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
     result: dict[str, set[str]] = {folder: set() for folder in folders}
     for folder in folders:
@@ -35,12 +35,12 @@ def imports() -> dict[str, set[str]]:
 
 
 def levels(graph: dict[str, set[str]]) -> list[list[str]]:
-    """Folders from the top: each stands above all that it imports."""
+    """The folders from the top: each is above all those that it imports."""
     height: dict[str, int] = {}
     while len(height) < len(graph):
         ready = [name for name, below in graph.items() if name not in height and below <= height.keys()]
         if not ready:
-            raise ValueError(f"a circle among {sorted(graph.keys() - height.keys())}")
+            raise ValueError(f"circular imports among {sorted(graph.keys() - height.keys())}")
         for name in ready:
             height[name] = 1 + max((height[below] for below in graph[name]), default=-1)
     top = max(height.values())
@@ -58,7 +58,7 @@ def escaped(text: str) -> str:
 
 
 def picture() -> str:
-    """The picture: a row for each folder, the lowest last; each names what it imports."""
+    """The picture: a row for each folder, the lowest last, with the names of its imports."""
     graph = imports()
     order = [name for level in levels(graph) for name in level]
     rows = []

@@ -1,4 +1,4 @@
-"""What check finds, each with the sheet and cell where it stands."""
+"""The findings of check, each with its sheet and cell."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from xl_lifecycle.xlsx.saved_book import open_book
 CATALOGUE = FUNCTIONS.catalogue
 
 
-def found(path: Path) -> list[Finding]:
+def findings_of(path: Path) -> list[Finding]:
     return check(open_book(path), CATALOGUE)
 
 
 def test_a_fresh_workbook_has_nothing_wrong(small_original: Path) -> None:
-    assert found(small_original) == []
+    assert findings_of(small_original) == []
 
 
 def test_the_demo_workbook_has_nothing_seriously_wrong(demo_book: Path) -> None:
-    assert [finding for finding in found(demo_book) if finding.serious] == []
+    assert [finding for finding in findings_of(demo_book) if finding.serious] == []
 
 
 # Each: table, row (0 is the header), column, what is typed; then what check says of that cell.
@@ -43,7 +43,7 @@ WRONG: tuple[tuple[str, int, str | int, object, str, bool], ...] = (
     ("Convert", 5, "Channel", "TV/Radio", '"TV/Radio" cannot be a channel', True),
     ("Convert", 6, "Channel", "Podcats", '"Podcats" is not listed on Settings; did you mean "Podcast"', True),
     ("Convert", 7, "Channel", "Skywriting", '"Skywriting" is not listed on Settings', False),
-    ("Nurture", 0, "MQLs", "MQL s", "no measure we know; did you mean", True),
+    ("Nurture", 0, "MQLs", "MQL s", "not a measure we know; did you mean", True),
     ("Nurture", 0, "SQLs", "Mood", "", True),
     ("Targets", 1, 0, "CACC", '"CACC" is not a metric, measure or item; did you mean', True),
     ("Settings", 4, 1, 13, '"13" is not a month from 1 to 12', True),
@@ -55,7 +55,7 @@ WRONG: tuple[tuple[str, int, str | int, object, str, bool], ...] = (
 def wrong(
     small_original: Path, tmp_path_factory: pytest.TempPathFactory, edit: Any, table_cell: Any
 ) -> tuple[list[Finding], dict[tuple[str, int, str | int], str]]:
-    """One workbook with all of them, its findings, and where each stands."""
+    """One workbook with all of them, its findings, and the place of each."""
     path = Path(shutil.copy(small_original, tmp_path_factory.mktemp("wrong") / "wrong.xlsx"))
     places: dict[tuple[str, int, str | int], str] = {}
 
@@ -69,7 +69,7 @@ def wrong(
         rename(book, "Nurture", "MQLs", "MQL s")
 
     edit(path, spoil)
-    return found(path), places
+    return findings_of(path), places
 
 
 def rename(book: Any, table: str, old: str, new: str) -> str:
@@ -106,38 +106,38 @@ def spoiled(
     small_book: Path, edit: Callable[..., Path], change: Callable[[Any], object]
 ) -> list[tuple[str, str, bool]]:
     edit(small_book, change)
-    return [(finding.where, finding.text, finding.serious) for finding in found(small_book)]
+    return [(finding.where, finding.text, finding.serious) for finding in findings_of(small_book)]
 
 
 def test_a_renamed_column_is_missed_and_its_new_name_not_known(small_book: Path, edit: Any) -> None:
     places = []
-    said = spoiled(
+    findings = spoiled(
         small_book, edit, lambda book: places.append(rename(book, "Costs", "Marketing spend", "Marketing spent"))
     )
     assert (
         places[0],
-        'the column "Marketing spent" is no measure we know; did you mean "Marketing spend"?',
+        'the column "Marketing spent" is not a measure we know; did you mean "Marketing spend"?',
         True,
-    ) in said
-    assert any(where == "Costs!A4" and text == 'Costs has no column "Marketing spend"' for where, text, _ in said)
+    ) in findings
+    assert any(where == "Costs!A4" and text == 'Costs has no column "Marketing spend"' for where, text, _ in findings)
 
 
 def test_a_column_of_a_team_s_own_is_only_something_to_look_at(small_book: Path, edit: Any) -> None:
     places = []
-    said = spoiled(small_book, edit, lambda book: places.append(rename(book, "Costs", "Sales cost", "Zebra index")))
-    assert (places[0], 'the column "Zebra index" is no measure we know', False) in said
+    findings = spoiled(small_book, edit, lambda book: places.append(rename(book, "Costs", "Sales cost", "Zebra index")))
+    assert (places[0], 'the column "Zebra index" is not a measure we know', False) in findings
 
 
 def test_a_table_without_its_month_column(small_book: Path, edit: Any) -> None:
-    said = spoiled(small_book, edit, lambda book: rename(book, "Costs", "Month", "Mnth"))
-    assert any(where == "Costs!A4" and "no column Month" in text and serious for where, text, serious in said)
+    findings = spoiled(small_book, edit, lambda book: rename(book, "Costs", "Month", "Mnth"))
+    assert any(where == "Costs!A4" and "no column Month" in text and serious for where, text, serious in findings)
 
 
 def test_two_columns_of_one_measure(small_book: Path, edit: Any) -> None:
     """In two languages, as Excel takes no header twice."""
     places = []
-    said = spoiled(small_book, edit, lambda book: places.append(rename(book, "Costs", "Sales cost", "마케팅 비용")))
-    assert any(where == places[0] and "two columns" in text for where, text, _ in said), said
+    findings = spoiled(small_book, edit, lambda book: places.append(rename(book, "Costs", "Sales cost", "마케팅 비용")))
+    assert any(where == places[0] and "two columns" in text for where, text, _ in findings), findings
 
 
 def set_target(column: int, value: object) -> Callable[[Any], object]:
@@ -154,9 +154,9 @@ def test_a_target_that_cannot_be_met(small_book: Path, edit: Any, column: int, v
     def change(book: Any) -> None:
         book["Targets"].cell(5, column).value = value
 
-    said = spoiled(small_book, edit, change)
+    findings = spoiled(small_book, edit, change)
     where = f"Targets!{get_column_letter(column)}5"
-    assert any(at == where and text in what and serious for at, what, serious in said), said
+    assert any(at == where and text in what and serious for at, what, serious in findings), findings
 
 
 def test_two_targets_for_the_same_however_they_are_written(small_book: Path, edit: Any) -> None:
@@ -167,9 +167,9 @@ def test_two_targets_for_the_same_however_they_are_written(small_book: Path, edi
         table = sheet.tables["Targets"]
         table.ref = table.autoFilter.ref = "A4:F6"
 
-    said = spoiled(small_book, edit, change)
-    text = "Customer acquisition cost, email, 2026-01:2026-03 has two targets: keep one"
-    assert ("Targets!A6", text, True) in said
+    findings = spoiled(small_book, edit, change)
+    text = "Customer acquisition cost, email, 2026-01:2026-03 has two targets; keep one"
+    assert ("Targets!A6", text, True) in findings
 
 
 @pytest.mark.parametrize(
@@ -208,9 +208,9 @@ def test_two_budgets_for_the_same(small_book: Path, edit: Any, table_cell: Any) 
             for at, value in enumerate(("Email", period, 500, 2)):
                 table_cell(book, "Budgets", row, at).value = value
 
-    said = spoiled(small_book, edit, change)
-    assert [text for _, text, _ in said if "has two budgets: keep one" in text] == [
-        "Email, 2026-01:2026-03 has two budgets: keep one"
+    findings = spoiled(small_book, edit, change)
+    assert [text for _, text, _ in findings if "has two budgets; keep one" in text] == [
+        "Email, 2026-01:2026-03 has two budgets; keep one"
     ]
 
 
@@ -245,8 +245,8 @@ def test_a_stock_that_stands_twice(small_book: Path, edit: Any, table_cell: Any)
         cell = table_cell(book, "Expand", 3, "Channel")
         places.append(f"Expand!A{cell.row}")
 
-    said = spoiled(small_book, edit, change)
-    (finding,) = (finding for finding in said if "has two values" in finding[1])
+    findings = spoiled(small_book, edit, change)
+    (finding,) = (finding for finding in findings if "has two values" in finding[1])
     assert finding[0].rstrip("0123456789") in ("Expand!A", "Expand!B", "Expand!D", "Expand!E")
     assert finding[0].endswith(places[0].partition("!A")[2])
     assert finding[2]
@@ -258,25 +258,25 @@ def test_a_gap_in_a_stock(small_book: Path, edit: Any, table_cell: Any) -> None:
         table_cell(book, "Expand", 5, "Customers at end").value = None
         table_cell(book, "Expand", 4, "Customers at end").value = 3  # Paid ads, so that February is covered
 
-    said = spoiled(small_book, edit, change)
-    texts = [text for _, text, _ in said]
-    assert any("Customers at end of Email has no row for 2026-02" in text for text in texts), said
+    findings = spoiled(small_book, edit, change)
+    texts = [text for _, text, _ in findings]
+    assert any("Customers at end of Email has no row for 2026-02" in text for text in texts), findings
 
 
 def test_data_that_lost_its_name(small_book: Path, edit: Any) -> None:
-    said = spoiled(small_book, edit, lambda book: book.defined_names.__delitem__("Data"))
-    assert ("Settings", "the name Data is missing; name the cell with =DATASET(...) Data", True) in said
+    findings = spoiled(small_book, edit, lambda book: book.defined_names.__delitem__("Data"))
+    assert ("Settings", "the name Data is missing; name the cell with =DATASET(...) Data", True) in findings
 
 
 def test_a_setting_that_no_function_can_use(small_book: Path, edit: Any) -> None:
     """The period of every sheet: each figure would be #VALUE!."""
-    said = spoiled(small_book, edit, lambda book: book["Settings"].__setitem__("B7", "sometime"))
-    assert any(where == "Settings!B7" and "sometime" in text and serious for where, text, serious in said), said
+    findings = spoiled(small_book, edit, lambda book: book["Settings"].__setitem__("B7", "sometime"))
+    assert any(where == "Settings!B7" and "sometime" in text and serious for where, text, serious in findings), findings
 
 
 def test_a_picker_that_no_function_can_use(small_book: Path, edit: Any) -> None:
-    said = spoiled(small_book, edit, lambda book: book["Overview"].__setitem__("B4", "Emial"))
-    assert any(where == "Overview!B4" and "Emial" in text for where, text, _ in said), said
+    findings = spoiled(small_book, edit, lambda book: book["Overview"].__setitem__("B4", "Emial"))
+    assert any(where == "Overview!B4" and "Emial" in text for where, text, _ in findings), findings
 
 
 def test_an_import_line_that_cannot_be_read(small_book: Path, edit: Any, table_cell: Any) -> None:
@@ -288,8 +288,10 @@ def test_an_import_line_that_cannot_be_read(small_book: Path, edit: Any, table_c
         ):
             table_cell(book, "Imports", 1, column).value = value
 
-    said = spoiled(small_book, edit, change)
-    assert any(where.startswith("Changes!") and '"Moods" is not a measure' in text for where, text, _ in said), said
+    findings = spoiled(small_book, edit, change)
+    assert any(where.startswith("Changes!") and '"Moods" is not a measure' in text for where, text, _ in findings), (
+        findings
+    )
 
 
 def test_an_item_that_cannot_be_read(small_book: Path, edit: Any, table_cell: Any) -> None:
@@ -297,10 +299,10 @@ def test_an_item_that_cannot_be_read(small_book: Path, edit: Any, table_cell: An
         for column, value in (("Month", dt.datetime(2026, 1, 1)), ("Kind", "keywrd"), ("Item", "crm"), ("Value", 3)):
             table_cell(book, "Items", 1, column).value = value
 
-    said = spoiled(small_book, edit, change)
+    findings = spoiled(small_book, edit, change)
     assert any(
         where == "Items!B5" and '"keywrd" is not a kind of item; did you mean "keyword"?' in text
-        for where, text, _ in said
+        for where, text, _ in findings
     )
 
 
@@ -349,15 +351,15 @@ def start_of(table: Any) -> int:
 
 def test_rules_that_cannot_be_kept_have_their_cells(ruled: tuple[Path, list[str]]) -> None:
     path, places = ruled
-    findings = found(path)
+    findings = findings_of(path)
     for place, (*_, text) in zip(places, RULES, strict=True):
         here = [finding for finding in findings if finding.where == place]
         assert [text in finding.text and finding.serious for finding in here] == ([True] if text else []), (place, here)
 
 
 def test_networks_that_do_not_count_are_told(ruled: tuple[Path, list[str]]) -> None:
-    told = {f.text: f.serious for f in found(ruled[0]) if "Networks" in f.text}
-    assert told == {
+    serious_by_text = {f.text: f.serious for f in findings_of(ruled[0]) if "Networks" in f.text}
+    assert serious_by_text == {
         'the network "LinkedIm" is not listed on Settings, table Networks; did you mean "LinkedIn"?: '
         "its followers do not count": True,
         'the network "Mastodon" is not listed on Settings, table Networks: its followers do not count': False,

@@ -240,8 +240,10 @@ def test_new_over_an_existing_file(run: Any, tmp_path: Path) -> None:
     assert path.read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize(("name", "word"), [("new.xls", ".xlsx"), ("new", ".xlsx"), ("no/new.xlsx", "does not exist"),
-                                            ("x" * 300 + ".xlsx", "")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("new.xls", ".xlsx"), ("new", ".xlsx"), ("no/new.xlsx", "does not exist"), ("x" * 300 + ".xlsx", "")],
+)
 def test_new_where_it_cannot_be(run: Any, tmp_path: Path, name: str, word: str) -> None:
     one_line(run("new", tmp_path / name), word)
     assert list(tmp_path.iterdir()) == []
@@ -469,7 +471,7 @@ def test_demo_where_it_cannot_be_written(run: Any, tmp_path: Path) -> None:
 
 
 def test_demo_over_a_workbook_that_is_not_its_own(run: Any, tmp_path: Path) -> None:
-    """A person's own lifecycle.xlsx is not what a demo may write over."""
+    """A demo must not overwrite somebody's own lifecycle.xlsx."""
     own = tmp_path / "lifecycle.xlsx"
     openpyxl.Workbook().save(own)
     before = own.read_bytes()

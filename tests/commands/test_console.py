@@ -1,4 +1,4 @@
-"""What a person sees who waits: one line, written over; nothing of what libraries tell developers."""
+"""What a waiting user sees: one line that is overwritten, and no warnings of libraries."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Screen(io.StringIO):
         return True
 
     def lines(self) -> list[str]:
-        """What stands on it, each letter where it was written last."""
+        """The lines on it, each letter where it was written last."""
         lines = []
         for line in self.getvalue().split("\n"):
             shown: list[str] = []
@@ -50,7 +50,7 @@ def test_each_text_takes_the_place_of_the_one_before() -> None:
 
 @pytest.mark.parametrize(("text", "shown"), [("a" * 100, f"… {'a' * 37}"), ("책" * 100, f"… {'책' * 18}")])
 def test_a_long_text_stays_in_one_line(text: str, shown: str) -> None:
-    """The console goes on in the next line, where none of it could be written over."""
+    """Otherwise the console continues on the next line, and the text cannot be overwritten."""
     with redirect_stderr(Screen()) as screen:
         ProgressLine()(text)
         assert screen.lines() == [shown]
@@ -80,7 +80,11 @@ def test_no_warning_of_a_library_is_shown(command: list[str], demo_book: Path, t
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONWARNINGS"}
     done = subprocess.run(
         [sys.executable, "-m", "xl_lifecycle", *command, demo_book],
-        capture_output=True, text=True, check=False, cwd=tmp_path, env=environment,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=environment,
+    )
     assert done.stderr == ""
     assert done.stdout

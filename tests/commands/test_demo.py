@@ -73,7 +73,7 @@ class Tables:
         return sorted(common if wanted is None else common & set(wanted))
 
     def by_campaign(self, measure: str, channel: str) -> bool | None:
-        """Whether a channel's measure is told apart by campaign; None where the channel has none of it."""
+        """Whether a channel's measure is recorded by campaign; None if the channel does not have the measure."""
         rows = [row for (m, _), rows in self.values.items() if m == measure for row in rows if row[0] == channel]
         return any(campaign for _, campaign, _ in rows) if rows else None
 
@@ -207,8 +207,13 @@ def test_the_sample_has_the_awkward_cases_that_the_rules_are_for(tables: Tables)
 def run(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "xl_lifecycle", *args],
-        capture_output=True, text=True, encoding="utf-8", check=False, timeout=120, env=os.environ | environment,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+        env=os.environ | environment,
+    )
 
 
 def test_the_real_command_line_gives_the_same(tables: Tables, demo_book: Path) -> None:
@@ -291,7 +296,7 @@ def test_the_reconciliation_is_right(demo_built: tuple[Path, Report]) -> None:
 
 
 def test_the_targets_for_leads_are_the_goals_that_the_channels_add_up_to() -> None:
-    """A lead goal stands in two tables of the sample, for the whole and by month; they are the same goal."""
+    """A lead goal is in two tables of the sample, for the whole company and by month; they are the same goal."""
     with (EXPORTS / "capture.csv").open(encoding="utf-8") as file:
         goals = [(row["month"], row["channel"], float(row["lead_goal"] or 0)) for row in csv.DictReader(file)]
     with (EXPORTS.parent / "targets.csv").open(encoding="utf-8") as file:

@@ -56,8 +56,8 @@ def test_refresh(run: Any, small_book: Path, tmp_path: Path) -> None:
     assert (done["written"], done["dry_run"], done["added"], done["changed"]) == ([str(small_book)], False, 1, [])
     [line] = done["reconciliation"]
     assert done["files"] == [{"file": "typed.csv", "source": line["source"]}]
-    told = {"measure": "leads", "rows": 1, "rows_total": 5, "file_total": None, "channels": ["Email"]}
-    assert line.items() >= (told | {"file": "typed.csv", "first": "2026-01-01", "last": "2026-01-31"}).items()
+    expected = {"measure": "leads", "rows": 1, "rows_total": 5, "file_total": None, "channels": ["Email"]}
+    assert line.items() >= (expected | {"file": "typed.csv", "first": "2026-01-01", "last": "2026-01-31"}).items()
     assert answer(run("refresh", small_book, source, "--json"))["written"] == []
     source.write_text("month,channel,leads\n2026-01,Email,7\n", "utf-8")
     [change] = answer(run("refresh", small_book, source, "--json"))["changed"]
@@ -87,9 +87,9 @@ def test_map(run: Any, tmp_path: Path) -> None:
     unknown.write_text("day,costs\n2026-01-01,5\n2026-01-02,6\n", "utf-8")
     out = tmp_path / "ours.toml"
     done = answer(run("map", unknown, "--out", out, "--json"))
-    [told] = done["files"]
-    assert (done["written"], told["formats"]) == ([str(out)], [])
-    assert told["declaration"]["text"] == out.read_text("utf-8")
+    [file] = done["files"]
+    assert (done["written"], file["formats"]) == ([str(out)], [])
+    assert file["declaration"]["text"] == out.read_text("utf-8")
     refused(run("map", unknown, "--out", out, "--json"), "argument", "exists already")
     refused(run("map", tmp_path / "none.csv", "--json"), "source", "none.csv")
 
@@ -134,7 +134,7 @@ def test_demo(run: Any, tmp_path: Path) -> None:
 
 
 def test_pack(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What pack makes is held elsewhere, and takes its time."""
+    """Another test checks what pack makes, and making it is slow."""
 
     def fill(folder: Path, *_: object) -> list[str]:
         folder.mkdir()
@@ -163,7 +163,7 @@ def test_install(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ("=CAC(1000,0)", "#DIV/0!", "new_customers is 0", None),
         ('=CAC("Emial","2026-01")', "#VALUE!", '"Emial"', "Email"),
         ('=KPI("spendd","Email","2026-01")', "#VALUE!", '"spendd"', "spend"),
-        ("=CACC(1,2)", "#NAME?", '"CACC" is no function', "CAC"),
+        ("=CACC(1,2)", "#NAME?", '"CACC" is not a function', "CAC"),
         ("=1/0", "#DIV/0!", "=1/0 is #DIV/0!", None),
         ("=CAC({1,2},{0,0})", [["#DIV/0!", "#DIV/0!"]], "new_customers is 0", None),
     ],
@@ -171,7 +171,7 @@ def test_install(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_calc_of_an_error(
     run: Any, small_original: Path, formula: str, value: object, reason: str, nearest: str | None
 ) -> None:
-    """The error stays the value that is printed; why stands on the error stream, as one line of JSON."""
+    """The error is the printed value; its reason is on the error stream, as one line of JSON."""
     done = run("calc", formula, "--book", small_original, "--json")
     assert (done.code, done.json) == (1, value)
     assert done.error.count("\n") == 1

@@ -1,4 +1,4 @@
-"""A refresh: what it takes, what it leaves alone, and when it writes nothing at all."""
+"""A refresh: what it reads, what it leaves unchanged, and when it writes nothing."""
 
 from __future__ import annotations
 
@@ -143,11 +143,11 @@ def test_a_median_is_that_of_all_deals_and_of_each_channel(small_book: Path, tmp
     late = won("b.csv", "3,2026-01-31,2026-01-01,", "4,2026-02-11,2026-02-01,Paid Search")
     take(small_book, early, late)
 
-    def told(place: str, period: str = "2026-01") -> object:
+    def median(place: str, period: str = "2026-01") -> object:
         return figure(small_book, f'=KPI("days_to_close","{place}","{period}",Data)')
 
-    assert [told(place) for place in ("All", "Paid ads", "Email", "(not attributed)")] == [20, 20, 10, "#N/A"]
-    assert (told("All", "2026-02"), told("All", "2026-Q1")) == (10, "#N/A")
+    assert [median(place) for place in ("All", "Paid ads", "Email", "(not attributed)")] == [20, 20, 10, "#N/A"]
+    assert (median("All", "2026-02"), median("All", "2026-Q1")) == (10, "#N/A")
     lines = open_book(small_book).content(CATALOGUE).imports
     assert {(each.rows_total, each.file_total) for each in lines if each.measure == "days_to_close"} == {(None, None)}
     data = small_book.read_bytes()
@@ -156,8 +156,8 @@ def test_a_median_is_that_of_all_deals_and_of_each_channel(small_book: Path, tmp
     report = take(
         small_book, won("c.csv", "1,2026-01-21,2026-01-01,Paid Search", "4,2026-02-11,2026-02-12,Paid Search")
     )
-    assert [told(place) for place in ("All", "Paid ads", "Email")] == [20, 20, "#N/A"]
-    assert told("All", "2026-02") == "#N/A"
+    assert [median(place) for place in ("All", "Paid ads", "Email")] == [20, 20, "#N/A"]
+    assert median("All", "2026-02") == "#N/A"
     assert "Median days to close a median of 1 rows" in report_text(report, CATALOGUE, verbose=True)
 
 
@@ -541,16 +541,16 @@ FOREIGN: dict[str, tuple[Callable[[Any], object], str]] = {
 
 
 @pytest.fixture(scope="module")
-def named(small_original: Path, tmp_path_factory: pytest.TempPathFactory, edit: Edit) -> list[str]:
-    """What is told apart in a workbook that has all of them."""
+def foreign_parts(small_original: Path, tmp_path_factory: pytest.TempPathFactory, edit: Edit) -> list[str]:
+    """The differences of a workbook that has all of them."""
     path = Path(shutil.copy(small_original, tmp_path_factory.mktemp("foreign") / "foreign.xlsx"))
     edit(path, lambda book: [change(book) for change, _ in FOREIGN.values()])
     return differences(path, open_book(path).content(CATALOGUE), CATALOGUE)
 
 
 @pytest.mark.parametrize("what", FOREIGN)
-def test_anything_foreign_is_named_with_its_place(named: list[str], what: str) -> None:
-    assert any(FOREIGN[what][1] in difference for difference in named), named
+def test_anything_foreign_is_named_with_its_place(foreign_parts: list[str], what: str) -> None:
+    assert any(FOREIGN[what][1] in difference for difference in foreign_parts), foreign_parts
 
 
 def test_a_workbook_saved_by_another_program_is_still_ours(small_book: Path, exports: Path, edit: Edit) -> None:
@@ -595,8 +595,13 @@ def test_a_file_that_is_none_of_ours(tmp_path: Path, exports: Path) -> None:
     damaged = tmp_path / "damaged.xlsx"
     with zipfile.ZipFile(damaged, "w") as file:
         file.writestr("xl/workbook.xml", "<broken")
-    for path, text in ((plain, "has no table"), (damaged, "is not an Excel workbook"), (tmp_path, "is not an Excel workbook"),
-                       (written(tmp_path / "text.xlsx", "text"), "is not an Excel"), (tmp_path / "no.xlsx", "does not exist")):  # fmt: skip
+    for path, text in (
+        (plain, "has no table"),
+        (damaged, "is not an Excel workbook"),
+        (tmp_path, "is not an Excel workbook"),
+        (written(tmp_path / "text.xlsx", "text"), "is not an Excel"),
+        (tmp_path / "no.xlsx", "does not exist"),
+    ):
         with pytest.raises(BookError, match=text) as raised:
             take(path, exports)
         assert "\n" not in str(raised.value)
@@ -678,7 +683,7 @@ def test_a_file_is_preferred(small_book: Path, exports: Path, capsys: pytest.Cap
     assert main(command) == 1
     assert "--prefer FILE" in capsys.readouterr().err
     assert main([*command, "--prefer", "latest.csv"]) == 1
-    assert "--prefer latest.csv: no file read is called so" in capsys.readouterr().err
+    assert "--prefer latest.csv: no file with this name was read" in capsys.readouterr().err
     assert main([*command, "--prefer", str(exports / "later.csv")]) == 0
     assert (
         "later.csv is taken where ads.csv disagrees (preferred): spend of Paid ads is 101.5" in capsys.readouterr().out
@@ -689,7 +694,7 @@ def test_a_file_is_preferred(small_book: Path, exports: Path, capsys: pytest.Cap
 def test_what_a_source_brought_goes_when_another_is_named(
     small_book: Path, exports: Path, edit: Edit, table_cell: Any
 ) -> None:
-    """Stripe's sales, of no channel, would stand beside the deals' for ever."""
+    """Otherwise Stripe's sales, without a channel, would stay beside those of the deals."""
     stripe = written(
         exports.parent / "stripe" / "stripe.csv",
         "id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID\n"
@@ -709,10 +714,10 @@ def test_what_a_source_brought_goes_when_another_is_named(
 
 def test_every_file_and_measure_is_on_screen_and_on_a_sheet(small_book: Path, exports: Path) -> None:
     report = take(small_book, exports)
-    told = report_text(report, CATALOGUE, verbose=True)
-    kept = {(line.file, line.measure) for line in open_book(small_book).content(CATALOGUE).imports}
-    assert {(line.file, line.measure) for line in report.lines} == kept
-    assert {file for file, _ in kept} == {"ads.csv", "deals.csv", "typed.csv"}
-    for file, measure in kept:
+    output = report_text(report, CATALOGUE, verbose=True)
+    imports = {(line.file, line.measure) for line in open_book(small_book).content(CATALOGUE).imports}
+    assert {(line.file, line.measure) for line in report.lines} == imports
+    assert {file for file, _ in imports} == {"ads.csv", "deals.csv", "typed.csv"}
+    for file, measure in imports:
         label = CATALOGUE.measures[measure].title
-        assert any(file in line and f": {label} " in line for line in told.splitlines()), (file, measure)
+        assert any(file in line and f": {label} " in line for line in output.splitlines()), (file, measure)

@@ -1,4 +1,4 @@
-"""Values of formulas after a refresh: right where the second engine is to be believed, else taken out, never wrong."""
+"""Values of formulas after a refresh: right if the second engine can be trusted, otherwise removed, never wrong."""
 
 from __future__ import annotations
 
@@ -124,15 +124,17 @@ def test_spills_grow_shrink_and_are_stopped(small_original: Path, rewrite: Calla
         "_xlfn._xlws.FILTER(Costs[Marketing spend],(Costs[Marketing spend]>0)*(Costs[Marketing spend]<105))"  # 2 -> 2
     )
     rows = {
-        201: spill("A201", more, "A201:A203", 999) + spill("C201", more, "C201:C203", 999)
-        + spill("E201", fewer, "E201:E202", 100) + spill("G201", more, "G201:G203", 999, "")
+        201: spill("A201", more, "A201:A203", 999)
+        + spill("C201", more, "C201:C203", 999)
+        + spill("E201", fewer, "E201:E202", 100)
+        + spill("G201", more, "G201:G203", 999, "")
         + spill("I201", "Costs[Marketing spend]*1", "I201:I209", 999),
         202: '<c r="A202"><v>0</v></c><c r="C202"><v>0</v></c><c r="E202"><v>50</v></c><c r="G202"><v>0</v></c><c r="I202"><v>100</v></c>',
         203: '<c r="A203"><v>0</v></c><c r="C203"><v>0</v></c><c r="G203"><v>0</v></c><c r="I203"><v>0</v></c>',
         204: '<c r="C204" t="inlineStr"><is><t>mine</t></is></c><c r="I204"><v>0</v></c>',
         205: '<c r="I205"><v>110</v></c>',
         209: '<c r="I209"><v>50</v></c>',
-    }  # fmt: skip
+    }
     for row in (206, 207, 208):
         rows[row] = f'<c r="I{row}"><v>0</v></c>'
     book = with_rows(rewrite, small_original, tmp_path / "book.xlsx", dict(sorted(rows.items())))
@@ -205,11 +207,16 @@ def test_rows_of_tables_as_cells() -> None:
 def test_a_workbook_of_another_version_keeps_its_values(
     small_book: Path, tmp_path: Path, rewrite: Callable[..., Path]
 ) -> None:
-    """Its dataset has another name there: what reads it is no less to be believed."""
+    """Its dataset has another name there, but formulas that read it can be trusted as well."""
     other = rewrite(
-        small_book, tmp_path / "other.xlsx",
-        {r"xl/worksheets/sheet\d+\.xml": lambda text: re.sub("xl-lifecycle [0-9a-f]{16}", "xl-lifecycle of another kind", text)},
-    )  # fmt: skip
+        small_book,
+        tmp_path / "other.xlsx",
+        {
+            r"xl/worksheets/sheet\d+\.xml": lambda text: re.sub(
+                "xl-lifecycle [0-9a-f]{16}", "xl-lifecycle of another kind", text
+            )
+        },
+    )
     (tmp_path / "typed.csv").write_text(TYPED, "utf-8")
     report = refresh(other, [tmp_path / "typed.csv"], CATALOGUE)
     assert not [note for note in report.notes if "only Excel can calculate" in note]

@@ -1,4 +1,4 @@
-"""The figures of an earlier day, in every host: a workbook of which a value was restated."""
+"""The figures of an earlier day, in every host, in a workbook with a restated value."""
 
 from __future__ import annotations
 

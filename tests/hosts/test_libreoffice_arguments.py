@@ -131,8 +131,11 @@ def test_errors_are_real_errors(numbers: Document, formula: str, expected: objec
 def test_a_spill_from_the_file_keeps_numbers_and_errors_apart(numbers: Document) -> None:
     assert numbers.range("S", "D1:D6") == [[40.0], [DIV0], [NA], [NA], [VALUE], [0.0]]
     assert numbers.cell("S", "D2") == {
-        "formula": "=_xldudf_CAC(A1:A6,B1:B6)", "value": None, "error": "#DIV/0!", "text": "#DIV/0!"
-    }  # fmt: skip
+        "formula": "=_xldudf_CAC(A1:A6,B1:B6)",
+        "value": None,
+        "error": "#DIV/0!",
+        "text": "#DIV/0!",
+    }
     numbers.set("S", "A3", 500)
     assert numbers.range("S", "D3") == [[50.0]], "an edit reaches the function by itself"
 

@@ -55,12 +55,12 @@ def code(demo_book: Path) -> str:
 
 
 def test_workbook_carries_what_lite_reads(demo_book: Path, demo_plan: WorkbookPlan) -> None:
-    kept = lite.properties(demo_book)
+    texts = lite.properties(demo_book)
     (button,) = demo_plan.sheets[0].buttons
-    assert kept["main.py"] == lite.bundle(button.caption, button.hint, "Start!C1")
-    assert kept["requirements.txt"].startswith(f"xlwings=={lite.XLWINGS}")
-    assert "pandas" not in kept["requirements.txt"]
-    assert json.loads(kept["xlwingsSettingsWorkbook"])["pyodideVersion"] == kept["pyodideVersion"]
+    assert texts["main.py"] == lite.bundle(button.caption, button.hint, "Start!C1")
+    assert texts["requirements.txt"].startswith(f"xlwings=={lite.XLWINGS}")
+    assert "pandas" not in texts["requirements.txt"]
+    assert json.loads(texts["xlwingsSettingsWorkbook"])["pyodideVersion"] == texts["pyodideVersion"]
 
 
 def test_parts_are_declared_related_and_well_formed(demo_book: Path) -> None:
@@ -153,9 +153,9 @@ def _lite_parts(path: Path) -> dict[str, bytes]:
 
 def test_bundle_is_readable(code: str) -> None:
     tree = ast.parse(code)
-    told = ast.get_docstring(tree) or ""
-    assert __version__ in told
-    assert "sends nothing anywhere" in told
+    docstring = ast.get_docstring(tree) or ""
+    assert __version__ in docstring
+    assert "sends nothing anywhere" in docstring
     assert not any(word in code for word in ("base64", "zlib", "marshal", "http.client", "urllib"))
     longest = max(code.splitlines(), key=len)
     assert len(longest) < 200, longest
@@ -350,8 +350,9 @@ def test_every_function_is_registered(lite_runtime: Runtime) -> None:
 def test_scripts_are_registered(lite_runtime: Runtime) -> None:
     scripts = {script["function_name"]: script for script in lite_runtime.ask("scripts_meta")}
     assert {name: (script["lazy"], script["button"]) for name, script in scripts.items()} == {
-        "recalculate": (True, None), "refresh": (False, "[Refresh]Start!C1"),
-    }  # fmt: skip
+        "recalculate": (True, None),
+        "refresh": (False, "[Refresh]Start!C1"),
+    }
 
 
 def test_every_metric_equals_the_core(lite_runtime: Runtime, tables: list[list[list[Any]]], core: Functions) -> None:

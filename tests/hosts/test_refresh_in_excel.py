@@ -121,7 +121,7 @@ class ClassicBook:
 
 def in_classic(excel: ExcelBook, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the button's macro runs, on the workbook that called it."""
-    monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")  # for the engine that stands for Excel here
+    monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")  # for the engine that replaces Excel here
     from xlwings.pro import _xlremote
 
     xw.engines.add(xw.Engine(impl=_xlremote.engine))
@@ -277,7 +277,7 @@ def test_a_workbook_without_tables_of_rules_refreshes(small_book: Path, refresh_
 
 
 def refused(excel: ExcelBook, press: Refresh) -> str:
-    """What the person is told; nothing else may have happened."""
+    """The message for the user; nothing else may have happened."""
     before = copy.deepcopy((excel.names, excel.values, excel.tables, excel.formulas))
     press(excel)
     assert (excel.names, excel.values, excel.tables, excel.formulas) == before
@@ -287,12 +287,12 @@ def refused(excel: ExcelBook, press: Refresh) -> str:
 
 
 def test_nothing_to_read_is_said(small_book: Path, refresh_in_excel: Refresh) -> None:
-    told = refused(ExcelBook(small_book), refresh_in_excel)
-    assert told == "nothing to read: paste an export on a sheet named Import, from its first cell"
+    message = refused(ExcelBook(small_book), refresh_in_excel)
+    assert message == "nothing to read: paste an export on a sheet named Import, from its first cell"
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "message"),
     [
         ([[None]], "the sheet Import is empty: paste an export on it, from its first cell"),
         ([["one", "two"], [1, 2]], "Import: no known format has the headers one, two"),
@@ -301,11 +301,11 @@ def test_nothing_to_read_is_said(small_book: Path, refresh_in_excel: Refresh) ->
     ],
 )
 def test_a_sheet_that_cannot_be_read_is_named(
-    small_book: Path, refresh_in_excel: Refresh, rows: list[list[Any]], said: str
+    small_book: Path, refresh_in_excel: Refresh, rows: list[list[Any]], message: str
 ) -> None:
     excel = ExcelBook(small_book)
     excel.paste("Import", rows)
-    assert refused(excel, refresh_in_excel).startswith(said)
+    assert refused(excel, refresh_in_excel).startswith(message)
 
 
 def test_a_table_does_not_grow_over_what_stands_below(small_book: Path, refresh_in_excel: Refresh) -> None:
@@ -314,8 +314,8 @@ def test_a_table_does_not_grow_over_what_stands_below(small_book: Path, refresh_
     excel.type("Costs", f"B{below}", "my note")
     new = ([dt.datetime(2026, 1, 1), "Email", f"c{n}", 1] for n in range(5))
     excel.paste("Import", [["Month", "Channel", "Campaign", "Spend"], *new])
-    told = refused(excel, refresh_in_excel)
-    assert told.startswith(f"Costs!B{below} is in the way of table Costs, which needs 5 more rows")
+    message = refused(excel, refresh_in_excel)
+    assert message.startswith(f"Costs!B{below} is in the way of table Costs, which needs 5 more rows")
 
 
 def test_a_wrong_setting_is_said(small_book: Path, refresh_in_excel: Refresh) -> None:
@@ -338,8 +338,10 @@ def test_rows_columns_and_formulas_of_ones_own_stay(small_book: Path, refresh_in
     after = excel.grid("Costs")
     assert [row[:3] for row in after[: len(before)]] == [row[:3] for row in before]
     assert [row[1:3] for row in after[len(before) :]] == [
-        ["Email", "March 2026"], ["Webinars", "=cmd|' /C calc'!A0"], ["Email", None],
-    ]  # fmt: skip
+        ["Email", "March 2026"],
+        ["Webinars", "=cmd|' /C calc'!A0"],
+        ["Email", None],
+    ]
     assert excel.cell("Overview", "Z50") == "mine"
     assert any(place.startswith("Costs!") for place in excel.formatted)
 
@@ -403,14 +405,14 @@ def press(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refresh:
 
 
 def imported(excel: ExcelBook, press: Refresh, rows: list[list[Any]]) -> str:
-    """Press Refresh with a pasted table; what is said."""
+    """Press Refresh with a pasted table. Returns the message."""
     excel.paste("Import", rows)
     press(excel)
     return excel.alerts[-1]
 
 
 def figures(excel: ExcelBook, measure: str, month: int = 24314) -> dict[tuple[str, str], float]:
-    """A month's values of a measure, by channel and campaign; those that stand twice added."""
+    """A month's values of a measure, by channel and campaign; repeated ones are added."""
     found: dict[tuple[str, str], float] = {}
     for fact in excel.read(CATALOGUE).facts:
         if (fact.measure, fact.month) == (measure, month):
@@ -455,7 +457,7 @@ def test_a_column_of_ones_own_stays_wherever_it_is(small_book: Path, press: Refr
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "said"),
+    ("table", "column", "message"),
     [
         ("Costs", "Campaign", 'table Costs has no column "Campaign": add it, and refresh again'),
         ("Costs", "Month", 'table Costs has no column "Month": add it, and refresh again'),
@@ -467,14 +469,14 @@ def test_a_column_of_ones_own_stays_wherever_it_is(small_book: Path, press: Refr
     ],
 )
 def test_a_column_that_is_missing_is_named(
-    small_book: Path, press: Refresh, table: str, column: str, said: str
+    small_book: Path, press: Refresh, table: str, column: str, message: str
 ) -> None:
     excel = ExcelBook(small_book)
     excel.rename_column(table, column, "Something")
     excel.paste("Import", TYPED)
     items = [["Month", "Kind", "Item", "Channel", "Measure", "Value"], [MARCH, "Keyword", "crm", "Email", "Rank", 3]]
     excel.paste("Import 2", items)
-    assert refused(excel, press) == said
+    assert refused(excel, press) == message
 
 
 def test_a_table_without_campaigns_takes_what_has_none(small_book: Path, press: Refresh) -> None:
@@ -654,7 +656,7 @@ def on_day(excel: ExcelBook, day: dt.date, rows: list[list[Any]]) -> Report:
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine that stands for Excel."""
+    """The engine that replaces Excel."""
     monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")
     from xlwings.pro import _xlremote
 
@@ -678,15 +680,18 @@ def test_restated_values_are_kept_and_asked_as_of_a_day(small_book: Path) -> Non
         on_day(excel, day, [head, *([MARCH, "Email", name, v] for name, v in zip("ab", spend, strict=True) if v)])
         known.append(figures(excel, "spend"))
     assert known[2:] == [
-        {("Podcast", ""): 50, ("Email", "a"): 70, ("Email", "b"): 5}, {("Podcast", ""): 50, ("Email", "a"): 80},
-    ]  # fmt: skip
+        {("Podcast", ""): 50, ("Email", "a"): 70, ("Email", "b"): 5},
+        {("Podcast", ""): 50, ("Email", "a"): 80},
+    ]
     days = (FIRST - dt.timedelta(1), FIRST, SECOND, THIRD)
     assert [as_of(excel, day) for day in days] == known
     rows = [row[:1] + row[3:4] + row[7:10] for row in excel.grid("Revisions")[1:]]
     first, second, third = (scalar(day) for day in (FIRST, SECOND, THIRD))
     assert rows == [
-        [second, "a", 60, first, 70], [third, "a", 70, second, 80], [third, "b", 5, first, None],
-    ]  # fmt: skip
+        [second, "a", 60, first, 70],
+        [third, "a", 70, second, 80],
+        [third, "b", 5, first, None],
+    ]
     assert [row[-1] for row in excel.grid("Imports")[1:]] == ["2026-04-02"]
 
 
@@ -772,17 +777,17 @@ def test_cells_are_what_the_host_hands_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "message"),
     [
         ("#DIV/0!", "Import, line 2, column 'Spend': '#DIV/0!' is not a number: correct the cell, or export again"),
         (True, "Import, line 2, column 'Spend': 'True' is not a number: correct the cell, or export again"),
         (MARCH, "Import, line 2, column 'Spend': '2026-03-01' is not a number: correct the cell, or export again"),
     ],
 )
-def test_a_cell_that_is_no_number_is_named(small_book: Path, press: Refresh, cell: Any, said: str) -> None:
+def test_a_cell_that_is_no_number_is_named(small_book: Path, press: Refresh, cell: Any, message: str) -> None:
     excel = ExcelBook(small_book)
     excel.paste("Import", [["Month", "Channel", "Spend"], [MARCH, "Email", cell]])
-    assert refused(excel, press) == said
+    assert refused(excel, press) == message
 
 
 def test_the_same_export_on_two_sheets_counts_once(small_book: Path, press: Refresh) -> None:
@@ -881,8 +886,8 @@ def test_an_unforeseen_failure_is_told_in_a_sentence(
         raise KeyError("x\ny")
 
     monkeypatch.setattr(open_workbook, "merge", broken)
-    told = refused(excel, press)
-    assert told.startswith("Refresh stopped at something unforeseen (KeyError: ")
+    message = refused(excel, press)
+    assert message.startswith("Refresh stopped at something unforeseen (KeyError: ")
 
 
 def test_a_sheet_that_cannot_be_added_is_told(
@@ -909,9 +914,9 @@ def test_an_unforeseen_failure_in_lite_is_told_in_a_sentence(small_book: Path, l
     excel.paste("Import", TYPED)
     module = "__import__('xl_lifecycle.refresh.open_workbook').refresh.open_workbook"
     lite_runtime.ask("evaluate", code=f"{module}.__dict__.update(merge=None, kept={module}.merge)")
-    told = refused(excel, lambda excel: in_lite(excel, lite_runtime))
+    message = refused(excel, lambda excel: in_lite(excel, lite_runtime))
     lite_runtime.ask("evaluate", code=f"{module}.__dict__.update(merge={module}.kept)")
-    assert told.startswith("Refresh stopped at something unforeseen (TypeError: ")
+    assert message.startswith("Refresh stopped at something unforeseen (TypeError: ")
 
 
 def test_lite_takes_no_text_for_a_formula(small_book: Path, lite_runtime: Runtime) -> None:
@@ -983,7 +988,7 @@ def test_refresh_in_excel_is_the_command_line_s(
 
 
 def summed(tables: Any) -> dict[tuple[Any, ...], float]:
-    """Facts, as far as the dataset tells them apart."""
+    """Facts, as far as the dataset distinguishes them."""
     found: dict[tuple[Any, ...], float] = {}
     for fact in tables.facts:
         key = (fact.measure, fact.month, fact.channel.casefold(), fact.campaign.casefold())

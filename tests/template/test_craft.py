@@ -36,10 +36,16 @@ CURRENCY = {"en": "USD", "ko": "KRW", "ja": "JPY"}
 @cache
 def planned(language: str) -> WorkbookPlan:
     """Every sheet with large figures in it, as a year of a company has them."""
-    made = empty([*CHANNELS, "Podcast"], range(24312, 24324), Settings(
-        period=2026, language=language, currency=CURRENCY[language]))  # fmt: skip
-    for table, measures in ((InputTable.COSTS, {"spend": 12_345_678.0}), (InputTable.CAPTURE, {"leads": 1234.0}),
-                            (InputTable.CONVERT, {"new_customers": 123.0, "sales_revenue": 98_765_432.0})):  # fmt: skip
+    made = empty(
+        [*CHANNELS, "Podcast"],
+        range(24312, 24324),
+        Settings(period=2026, language=language, currency=CURRENCY[language]),
+    )
+    for table, measures in (
+        (InputTable.COSTS, {"spend": 12_345_678.0}),
+        (InputTable.CAPTURE, {"leads": 1234.0}),
+        (InputTable.CONVERT, {"new_customers": 123.0, "sales_revenue": 98_765_432.0}),
+    ):
         for row in made.rows[table]:
             row.values |= measures
     made.targets.append(Target("CPL", "Paid ads", "2026", 90.0))
@@ -70,7 +76,7 @@ def test_no_number_or_date_is_wider_than_its_column(language: str) -> None:
 
 
 def test_no_text_is_cut(language: str) -> None:
-    """But what people write themselves, and the reason of an error, which stands in a cell to be selected."""
+    """Except the texts of people, and the reason of an error, which people read by selecting its cell."""
     cut = []
     for sheet in planned(language).sheets:
         cells, held = cells_of(sheet), occupied_cells(sheet)
@@ -101,8 +107,11 @@ def test_no_chart_covers_anything(language: str) -> None:
         areas = [_area(sheet, chart) for chart in sheet.charts]
         count += len(areas)
         for left, top, right, bottom in areas:
-            inside = [at for at, (value, _) in cells.items()
-                      if not is_blank(value) and left < at[1] + 1 and at[1] < right and top < at[0] + 1 and at[0] < bottom]  # fmt: skip
+            inside = [
+                at
+                for at, (value, _) in cells.items()
+                if not is_blank(value) and left < at[1] + 1 and at[1] < right and top < at[0] + 1 and at[0] < bottom
+            ]
             assert inside == [], f"{sheet.name}: a chart covers {inside[0]}"
         for one, other in combinations(areas, 2):
             apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
@@ -111,7 +120,7 @@ def test_no_chart_covers_anything(language: str) -> None:
 
 
 def _area(sheet: SheetPlan, chart: Any) -> tuple[float, float, float, float]:
-    """Where a chart stands, in columns and rows: left, top, right, bottom."""
+    """The place of a chart, in columns and rows: left, top, right, bottom."""
     column, row = float(chart.column), float(chart.row)
     across, down = 8 + chart.width, 4 + chart.height
     while across > 0:
@@ -251,9 +260,10 @@ def test_fonts_are_of_the_language(tmp_path: Path) -> None:
         with zipfile.ZipFile(tmp_path / f"{language}.xlsx") as file:
             fonts[language] = set(re.findall(r'<name val="([^"]+)"', file.read("xl/styles.xml").decode()))
     assert fonts == {
-        "en": {"Calibri", "Consolas"}, "ko": {"Calibri", "Malgun Gothic", "Consolas"},
+        "en": {"Calibri", "Consolas"},
+        "ko": {"Calibri", "Malgun Gothic", "Consolas"},
         "ja": {"Calibri", "Yu Gothic", "Consolas"},
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(("language", "units"), [("ko", {"%p"}), ("ja", {"pt"})])
@@ -284,5 +294,7 @@ def test_charts_of_chosen_figures_are_drawn_in_the_unit_of_each() -> None:
     values = sheet.values()
     drawn = [chart.series[0].values[:2] for chart in sheet.charts]
     assert [(values[row, 1], values[row, column]) for row, column in drawn] == [
-        ("Customer conversion rate ▲ (%)", 25.0), ("Cost per lead ▼ (EUR)", 7.5), ("Leads ▲", 40.0),
-    ]  # fmt: skip
+        ("Customer conversion rate ▲ (%)", 25.0),
+        ("Cost per lead ▼ (EUR)", 7.5),
+        ("Leads ▲", 40.0),
+    ]

@@ -24,7 +24,7 @@ from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.planner import Draft
 
 CATALOGUE = FUNCTIONS.catalogue
-# Programs, companies, and what a person types as it stands.
+# Programs, companies, and what people type literally.
 NAMES = [
     "Excel",
     "xlsx",
@@ -102,7 +102,7 @@ def planned(language: str) -> WorkbookPlan:
 
 @cache
 def known(language: str) -> re.Pattern[str]:
-    """What may stand in English: names in the data, names of figures and functions, titles of documents, NAMES."""
+    """The texts that may be in English: names in the data, names of figures and functions, titles of documents, NAMES."""
     content, _ = refresh_sample(language)
     entries = [*CATALOGUE.measures.values(), *CATALOGUE.metrics.values()]
     data = {row.campaign for rows in content.rows.values() for row in rows} | {row.item for row in content.items}

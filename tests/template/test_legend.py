@@ -38,7 +38,7 @@ def test_the_words_stand_on_start_as_the_functions_say_them(draft: Draft) -> Non
 
 
 def test_the_limits_are_those_of_the_judge(draft: Draft) -> None:
-    """A goal of 100 and leads around the limit: what is said changes where the legend says so."""
+    """A goal of 100 and leads around the limit: the word changes where the legend says so."""
     meaning = next(line for line in legend.COLUMNS["Status"] if projection.Status.NEAR in line.words)
     data = FUNCTIONS.call("DATASET", [[["Month", "Channel", "Leads"], ["2026-01", "Email", 100 * meaning.limit]]])
     for goal, word in ((100, projection.Status.NEAR), (100.1, projection.Status.BEHIND)):

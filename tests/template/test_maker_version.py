@@ -1,4 +1,4 @@
-"""Which version made a workbook, in both files, and what a person is told where it is another."""
+"""The version that made a workbook, in both files, and the message if this computer has another one."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ CODE = r"xl/webextensions/webextension1\.xml"
 def of_version(small_original: Path, tmp_path: Path, rewrite: Callable[..., Path]) -> Callable[[str], Path]:
     """The small workbook as another version would have made it."""
 
-    def made(version: str) -> Path:
+    def book_of(version: str) -> Path:
         change = {CUSTOM: lambda part: part.replace(f">{__version__}<", f">{version}<")}
         return rewrite(small_original, tmp_path / f"of {version}.xlsx", change)
 
-    return made
+    return book_of
 
 
 def test_both_files_say_who_made_them(small_original: Path, tmp_path: Path) -> None:
@@ -94,24 +94,24 @@ def test_an_older_workbook_is_made_anew() -> None:
     assert "install" not in said
 
 
-@pytest.mark.parametrize("made", [__version__, None, ""])
-def test_the_same_version_or_none_says_nothing(made: str | None) -> None:
-    assert mismatch(made) == ""
+@pytest.mark.parametrize("version", [__version__, None, ""])
+def test_the_same_version_or_none_says_nothing(version: str | None) -> None:
+    assert mismatch(version) == ""
 
 
-@pytest.mark.parametrize("made", ["0.0.9", "99.10.10"])
-def test_excel_shows_all_of_it_on_one_line(made: str) -> None:
-    ((text,),) = classic.notice(made)
-    assert text == mismatch(made)
+@pytest.mark.parametrize("version", ["0.0.9", "99.10.10"])
+def test_excel_shows_all_of_it_on_one_line(version: str) -> None:
+    ((text,),) = classic.notice(version)
+    assert text == mismatch(version)
     assert len(str(text)) <= STATUS_BAR
     assert classic.notice(__version__) == [[""]]
 
 
-@pytest.mark.parametrize("made", ["0.0.9", "99.0.0"])
-def test_check_says_it_as_something_to_look_at(of_version: Callable[[str], Path], made: str) -> None:
-    path = of_version(made)
+@pytest.mark.parametrize("version", ["0.0.9", "99.0.0"])
+def test_check_says_it_as_something_to_look_at(of_version: Callable[[str], Path], version: str) -> None:
+    path = of_version(version)
     (finding,) = check(open_book(path), FUNCTIONS.catalogue)
-    assert (finding.where, finding.text, finding.serious) == (path.name, mismatch(made), False)
+    assert (finding.where, finding.text, finding.serious) == (path.name, mismatch(version), False)
 
 
 def test_a_version_is_the_only_thing_that_differs(

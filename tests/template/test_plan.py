@@ -32,8 +32,24 @@ from xl_lifecycle.xlsx.saved_book import open_book
 CATALOGUE = FUNCTIONS.catalogue
 JANUARY = 2026 * 12
 PLANNING = ["Journey", "Content", "Experiments", "Checklists"]
-OWN = ["Start", "Overview", "Questions", "What if", "Attract", "Capture", "Nurture", "Convert", "Expand", "Costs",
-       "Items", "Targets", *PLANNING, "Metrics", "Changes", "Settings"]  # fmt: skip
+OWN = [
+    "Start",
+    "Overview",
+    "Questions",
+    "What if",
+    "Attract",
+    "Capture",
+    "Nurture",
+    "Convert",
+    "Expand",
+    "Costs",
+    "Items",
+    "Targets",
+    *PLANNING,
+    "Metrics",
+    "Changes",
+    "Settings",
+]
 
 
 def planned(channels: Sequence[str], months: int = 1) -> WorkbookPlan:

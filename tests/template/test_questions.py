@@ -37,7 +37,7 @@ def draft(request: pytest.FixtureRequest, sample: Content) -> Draft:
 
 
 def answers(sheet: SheetPlan) -> dict[int, str]:
-    """What stands in the column of answers, by row."""
+    """The texts in the column of answers, by row."""
     found: dict[int, str] = {}
     for cell in sheet.cells:
         if cell.column == 3 and cell.style == "answer" and isinstance(cell.content, Formula):

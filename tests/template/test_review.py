@@ -25,7 +25,7 @@ def serial_of(day: str) -> int:
     return serial(dt.date.fromisoformat(day))
 
 
-def made(*revenues: float | None, currency: str = "USD") -> Content:
+def content_with(*revenues: float | None, currency: str = "USD") -> Content:
     """A year in which some months have a revenue."""
     content = empty(["Email"], range(JANUARY, JANUARY + 12), Settings("all", currency))
     for table, measure in ((InputTable.EXPAND, "existing_revenue"), (InputTable.CONVERT, "new_revenue")):
@@ -35,7 +35,7 @@ def made(*revenues: float | None, currency: str = "USD") -> Content:
     return content
 
 
-def shown(content: Content) -> tuple[Any, Any, Any]:
+def displayed_values(content: Content) -> tuple[Any, Any, Any]:
     """Revenue a year, how often to review, and the next day."""
     sheet = next(sheet for sheet in plan(content, FUNCTIONS.catalogue).sheets if sheet.name == "Journey")
     cells = {(cell.row, cell.column): cell.content for cell in sheet.cells if isinstance(cell.content, Formula)}
@@ -58,29 +58,29 @@ def test_the_days_of_the_months_are_in_the_months(first: int) -> None:
     ],
 )
 def test_the_more_revenue_the_more_often(month: float, how: str, days: int | None) -> None:
-    content = made(*[month] * 12)
+    content = content_with(*[month] * 12)
     last = serial_of("2026-01-31")
     content.lists["Review"] = [[], ["revenue", 1e6, 3e6, last]]
-    revenue, said, following = shown(content)
+    revenue, said, following = displayed_values(content)
     assert revenue == pytest.approx(12 * month)
     assert (said, following) == (how, last + days if days else serial_of("2026-02-28"))
 
 
 def test_months_not_recorded_are_not_taken_for_nothing() -> None:
-    assert shown(made(None, 100_000, 200_000))[0] == pytest.approx(12 * 150_000)
-    assert shown(made(100_000, 0))[0] == pytest.approx(12 * 50_000)
+    assert displayed_values(content_with(None, 100_000, 200_000))[0] == pytest.approx(12 * 150_000)
+    assert displayed_values(content_with(100_000, 0))[0] == pytest.approx(12 * 50_000)
 
 
 def test_without_revenue_or_limits_it_says_so() -> None:
-    revenue, said, following = shown(made())
+    revenue, said, following = displayed_values(content_with())
     assert revenue is ExcelError.NA
     assert said.startswith("No revenue recorded yet")
     assert following == ""
-    assert shown(made(1000, currency="VND"))[1] == "Write both limits in your currency"
+    assert displayed_values(content_with(1000, currency="VND"))[1] == "Write both limits in your currency"
 
 
 def test_without_a_last_review_there_is_no_next_one() -> None:
-    assert shown(made(100_000))[2] == ""
+    assert displayed_values(content_with(100_000))[2] == ""
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ def test_without_a_last_review_there_is_no_next_one() -> None:
     ],
 )
 def test_a_month_later(last: str, following: str) -> None:
-    content = made(1000)
+    content = content_with(1000)
     content.lists["Review"] = [[], ["revenue", 1e6, 3e6, serial_of(last)]]
-    assert shown(content)[2] == serial_of(following)
+    assert displayed_values(content)[2] == serial_of(following)
 
 
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KRW"])
 def test_limits_are_in_the_workbooks_currency(currency: str) -> None:
-    content = made(1, currency=currency)
+    content = content_with(1, currency=currency)
     sheet = next(sheet for sheet in plan(content, FUNCTIONS.catalogue).sheets if sheet.name == "Journey")
     _, often, weekly, _ = next(table for table in sheet.tables if table.name == "Review").rows[0]
     assert 2.9 <= weekly / often <= 3.1  # type: ignore[operator]

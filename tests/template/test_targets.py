@@ -1,4 +1,4 @@
-"""The Targets sheet: what stands beside targets and budgets, how numbers are shown, and what may be chosen."""
+"""The Targets sheet: the formulas beside targets and budgets, the formats of numbers, and the lists of choices."""
 
 from __future__ import annotations
 
@@ -100,9 +100,12 @@ def test_an_empty_workbook_has_rows_to_fill_in_each_table() -> None:
 def test_figures_channels_and_periods_may_be_chosen_in_rows_to_come() -> None:
     choices = {(choice.column, choice.source) for choice in sheet_of(content()).choices if choice.rows > 100}
     assert choices == {
-        (1, "=FigureNames"), (2, "=ChannelChoices"), (3, "=PeriodChoices"),
-        (BUDGETS, "=ChannelChoices"), (BUDGETS + 1, "=PeriodChoices"),
-    }  # fmt: skip
+        (1, "=FigureNames"),
+        (2, "=ChannelChoices"),
+        (3, "=PeriodChoices"),
+        (BUDGETS, "=ChannelChoices"),
+        (BUDGETS + 1, "=PeriodChoices"),
+    }
 
 
 def test_targets_and_budgets_read_back(tmp_path: Path) -> None:
@@ -112,5 +115,7 @@ def test_targets_and_budgets_read_back(tmp_path: Path) -> None:
     read = open_book(path).content(CATALOGUE)
     assert read.budgets == made.budgets
     assert [(t.channel, t.goal, t.owner) for t in read.targets] == [
-        ("All", "Twice as many", "Marketing"), ("Email/Spring", "", ""), ("All", "", ""),
-    ]  # fmt: skip
+        ("All", "Twice as many", "Marketing"),
+        ("Email/Spring", "", ""),
+        ("All", "", ""),
+    ]

@@ -1,4 +1,4 @@
-"""Every file we write is valid, as far as can be told without Excel, and the same whenever and wherever it is written."""
+"""Every file we write is valid, as far as can be checked without Excel, and always and everywhere the same."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ AUDITED = {  # by the slowest validator, seconds a file
 }  # fmt: skip
 CHECKED = [(v, file) for v in VALIDATORS for file in MADE if v != "openxml-audit" or file in AUDITED]
 
-Made = Callable[[str], Path]
+MakeFile = Callable[[str], Path]
 
 
 @pytest.fixture(scope="module")
-def made(demo_built: tuple[Path, Report], tmp_path_factory: pytest.TempPathFactory) -> Made:
+def make_file(demo_built: tuple[Path, Report], tmp_path_factory: pytest.TempPathFactory) -> MakeFile:
     """A file of those above, written once."""
     folder = tmp_path_factory.mktemp("made")
 
@@ -79,38 +79,38 @@ def available(validator: str) -> None:
 
 
 @pytest.mark.parametrize("file", MADE)
-def test_no_rule_finds_anything(made: Made, file: str) -> None:
-    assert findings(made(file)) == []
+def test_no_rule_finds_anything(make_file: MakeFile, file: str) -> None:
+    assert findings(make_file(file)) == []
 
 
 @pytest.mark.parametrize(("validator", "file"), CHECKED)
-def test_no_validator_finds_anything(made: Made, validator: str, file: str) -> None:
+def test_no_validator_finds_anything(make_file: MakeFile, validator: str, file: str) -> None:
     available(validator)
-    assert VALIDATORS[validator](made(file)) == []
+    assert VALIDATORS[validator](make_file(file)) == []
 
 
 # ---- what is broken is found
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_a_corruption_is_found_by_its_rule_and_by_no_other(made: Made, tmp_path: Path, name: str) -> None:
-    broken = corrupted(CORRUPTIONS[name], made, tmp_path)
+def test_a_corruption_is_found_by_its_rule_and_by_no_other(make_file: MakeFile, tmp_path: Path, name: str) -> None:
+    broken = corrupted(CORRUPTIONS[name], make_file, tmp_path)
     found = findings(broken)
     assert {finding.rule for finding in found} == set(CORRUPTIONS[name].rules.split()), found
 
 
 @pytest.mark.parametrize(("validator", "name"), [(v, name) for v in FOUND_ALSO for name in sorted(FOUND_ALSO[v])])
-def test_a_corruption_is_found_by_others_too(made: Made, tmp_path: Path, validator: str, name: str) -> None:
+def test_a_corruption_is_found_by_others_too(make_file: MakeFile, tmp_path: Path, validator: str, name: str) -> None:
     available(validator)
-    assert VALIDATORS[validator](corrupted(CORRUPTIONS[name], made, tmp_path)) != []
+    assert VALIDATORS[validator](corrupted(CORRUPTIONS[name], make_file, tmp_path)) != []
 
 
-def corrupted(corruption: Corruption, made: Made, folder: Path) -> Path:
-    return corrupt(made(f"small{corruption.suffix}"), folder / f"broken{corruption.suffix}", corruption.change)
+def corrupted(corruption: Corruption, make_file: MakeFile, folder: Path) -> Path:
+    return corrupt(make_file(f"small{corruption.suffix}"), folder / f"broken{corruption.suffix}", corruption.change)
 
 
-def test_what_is_not_broken_is_not_found(made: Made, tmp_path: Path) -> None:
-    changed = corrupt(made("small.xlsx"), tmp_path / "changed.xlsx", HARMLESS)
+def test_what_is_not_broken_is_not_found(make_file: MakeFile, tmp_path: Path) -> None:
+    changed = corrupt(make_file("small.xlsx"), tmp_path / "changed.xlsx", HARMLESS)
     assert findings(changed) == []
     for validator, validate in VALIDATORS.items():
         available(validator)
@@ -145,13 +145,13 @@ def run_elsewhere(folder: Path, *arguments: str) -> None:
 
 
 @pytest.mark.parametrize("file", ["small.xlsx", "small.xlsm"])
-def test_a_new_workbook_is_the_same_everywhere(made: Made, tmp_path: Path, file: str) -> None:
+def test_a_new_workbook_is_the_same_everywhere(make_file: MakeFile, tmp_path: Path, file: str) -> None:
     command, name, *arguments = MADE[file]
     run_elsewhere(tmp_path, command, name, *arguments)
-    assert (tmp_path / file).read_bytes() == made(file).read_bytes()
+    assert (tmp_path / file).read_bytes() == make_file(file).read_bytes()
 
 
-def test_the_demo_is_the_same_everywhere(made: Made, tmp_path: Path) -> None:
+def test_the_demo_is_the_same_everywhere(make_file: MakeFile, tmp_path: Path) -> None:
     run_elsewhere(tmp_path, "demo", "--out", "out")
     for file in ("lifecycle.xlsx", "lifecycle.xlsm"):
-        assert (tmp_path / "out" / file).read_bytes() == made(file).read_bytes(), file
+        assert (tmp_path / "out" / file).read_bytes() == make_file(file).read_bytes(), file

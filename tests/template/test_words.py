@@ -96,8 +96,13 @@ def words(language: str) -> dict[str, str]:
 
 def test_what_is_typed_or_counted_is_kept(words: dict[str, str]) -> None:
     assert KEPT.findall('=CAC() #N/A, #DIV/0!; see CAC_LOADED, 1,400% of FY2026 ("Sales")') == [
-        "=CAC()", "#N/A", "#DIV/0!", "CAC_LOADED", "1,400%", "FY2026",
-    ]  # fmt: skip
+        "=CAC()",
+        "#N/A",
+        "#DIV/0!",
+        "CAC_LOADED",
+        "1,400%",
+        "FY2026",
+    ]
     kept = {text: word for text, word in words.items() if text not in PERIODS}
     as_typed = {"YTD": words["YTD"]}  # which the list of periods offers in the language
     lost = {
@@ -109,7 +114,7 @@ def test_what_is_typed_or_counted_is_kept(words: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_explains_a_table_of_rules_is_no_wider_than_it(language: str) -> None:
-    """It stands in one line, in 9.5 points where columns are measured in 10.5; Korean and Japanese letters take two."""
+    """It is on one line, in 9.5 points (columns are measured in 10.5); Korean and Japanese letters are twice as wide."""
     said = planner.load_words(language)
     for table in RULES:
         for text, points in [(table.title, 12), *((line, 9.5) for line in table.explanation)]:
@@ -138,7 +143,7 @@ def test_sheet_names_are_valid_and_differ(words: dict[str, str], language: str) 
     titles = {key: words[key.capitalize() if key.islower() else key] for key in names if key not in SHEET_CHANNELS}
     assert titles.keys() == set(planner.SHEET_KEYS)
     titles |= {key: channel_name(key, language) for key in SHEET_CHANNELS}
-    assert names == titles  # nothing had to be made safe or told apart
+    assert names == titles  # no name had to be changed
     assert all(len(title) <= 31 and not re.search(r"[:\\/?*\[\]']", title) for title in titles.values())
     assert not {title.casefold() for title in titles.values()} & RESERVED_SHEETS
     assert len({name.casefold() for name in names.values()}) == len(names)

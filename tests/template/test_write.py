@@ -52,8 +52,8 @@ def planned_cells(book: WorkbookPlan) -> Iterator[tuple[str, str, object, str]]:
         yield from ((sheet.name, where, value, kind) for where, (value, kind) in found.items())
 
 
-def wanted(value: object) -> tuple[str, object]:
-    """How a value must stand in the file: its kind and itself."""
+def expected(value: object) -> tuple[str, object]:
+    """A value as it must be in the file: its kind and the value."""
     if isinstance(value, ExcelError):
         return "e", value.value
     if isinstance(value, bool):
@@ -74,7 +74,7 @@ def differences(book: WorkbookPlan, cells: dict[str, dict[str, Any]]) -> list[st
     for sheet, where, value, kind in planned_cells(book):
         cell = cells[sheet].get(where)
         have = (cell.kind.replace("str", "s"), cell.value or (0.0 if cell.value == 0 else None)) if cell else None
-        want = wanted(value)
+        want = expected(value)
         if want == ("s", None):
             if cell and cell.value not in (None, ""):
                 found.append(f"{sheet}!{where} should be empty and holds {have}")

@@ -71,7 +71,7 @@ def test_an_export_that_nobody_may_read(
 def test_a_read_only_workbook(book: Path, typed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book.chmod(0o444)  # Windows' attribute
     assert main(["refresh", str(book), str(typed)]) == 1
-    assert f"{book} is read-only; allow writing to it" in capsys.readouterr().err
+    assert f"{book} is read-only; allow writing" in capsys.readouterr().err
     book.chmod(0o666)
 
 

@@ -67,6 +67,10 @@ def test_shapes_have_numbers_of_their_own(small_book: Path, tmp_path: Path) -> N
     assert len(set(shapes)) == len(shapes)
     blocks = [int(block) for each in drawings for block in re.findall(r'idmap[^>]*data="(\d+)"', each)]
     assert len(set(blocks)) == len(blocks)
-    controls = [number for name in package if "worksheets/sheet" in name and name.endswith(".xml")
-                for number in re.findall(rb'shapeId="(\d+)"', package.data(name))]  # fmt: skip
+    controls = [
+        number
+        for name in package
+        if "worksheets/sheet" in name and name.endswith(".xml")
+        for number in re.findall(rb'shapeId="(\d+)"', package.data(name))
+    ]
     assert {int(number) for number in controls} <= {int(shape) for shape in shapes}

@@ -31,7 +31,7 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Case:
-    """A workbook in a folder of its own, as it was and as a refresh makes it."""
+    """A workbook in a separate folder, before and after a refresh."""
 
     def __init__(self, original: Path, folder: Path, exports: Path) -> None:
         self.folder, self.book, self.exports = folder, folder / "ours.xlsx", exports

@@ -42,10 +42,17 @@ def test_it_brings_what_the_other_tests_are_about(survived: Refreshed) -> None:
 def test_every_part_that_need_not_change_is_the_same_byte_for_byte(survived: Refreshed) -> None:
     old, new = parts(survived.old), parts(survived.new)
     sheets, tables = set(sheet_parts(survived.old).values()), {name for name in old if "xl/tables/" in name}
-    may = sheets | tables | {
-        "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/calcChain.xml",
-        "xl/pivotCache/pivotCacheDefinition1.xml",
-    }  # fmt: skip
+    may = (
+        sheets
+        | tables
+        | {
+            "[Content_Types].xml",
+            "xl/workbook.xml",
+            "xl/_rels/workbook.xml.rels",
+            "xl/calcChain.xml",
+            "xl/pivotCache/pivotCacheDefinition1.xml",
+        }
+    )
     assert old.keys() <= new.keys()
     changed = {name for name in old if old[name] != new[name]}
     assert changed <= may

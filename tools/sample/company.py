@@ -9,13 +9,13 @@ from random import Random
 
 MONTHS = [f"2026-{n:02d}" for n in range(1, 13)]
 SEASON = (0.92, 0.95, 1.05, 1.02, 1.0, 1.03, 0.9, 0.82, 1.08, 1.12, 1.1, 0.85)
-BOUGHT_UNTIL = 11  # months: deals and customers are known one month less than spend
+BOUGHT_UNTIL = 11  # months: deals and customers are known for one month less than spend
 NONE = "(not attributed)"
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel's usual month: leads, spend (USD), visitors a lead, wins a lead; customers at the start."""
+    """A channel's usual month: leads, spend (USD), visitors per lead, wins per lead; customers at the start."""
 
     name: str
     leads: float
@@ -51,7 +51,7 @@ CHANNELS = (
     Channel("Podcast", 8, 900, 28, 0.09, 0, ("Podcast",), starts=5),
     Channel(NONE, 7, 0, 90, 0.06, 6, ("Direct Traffic", "Offline Sources", "")),
 )
-# Customers never came from this one, though it costs money every month.
+# No customers come from this one, although it costs money every month.
 AWARENESS = "Display awareness"
 
 
@@ -191,7 +191,7 @@ def _deals(year: Year) -> None:
                         deal.company,
                     )
                 )
-        if month % 2 == 0:  # sold over the counter: nobody linked a company
+        if month % 2 == 0:  # sold over the counter: without a company
             closed = _moment(random, month)
             year.deals.append(Deal(CHANNELS[-1], "", "", _before(random, closed), closed, "Closed Won", 1200))
     for n in range(14):  # still open; their close dates are hopes

@@ -24,7 +24,7 @@ WORDS = (
     "November",
     "December",
 )
-ADS = (  # campaign, type, share of spend, cost a click, click rate
+ADS = (  # campaign, type, share of spend, cost per click, click rate
     ("Brand", "Search", 0.2, 0.9, 0.12),
     ("Generic - CRM software", "Search", 0.4, 3.4, 0.045),
     ("Competitors", "Search", 0.15, 4.2, 0.03),
@@ -164,7 +164,7 @@ def google_ads(year: Year, month: int) -> bytes:
 
 
 def ga4(year: Year, month: int) -> bytes:
-    """A traffic acquisition report; the last months have the newer headers, May was saved again by Excel."""
+    """A traffic acquisition report; the last months have newer headers, and Excel saved May again."""
     newer = month >= 10
     start, end = f"2026{month + 1:02d}01", f"2026{month + 1:02d}{calendar.monthrange(2026, month + 1)[1]}"
     group = "Session primary channel group (Default Channel Group)" if newer else "Session default channel group"

@@ -34,7 +34,7 @@ def generate() -> dict[str, bytes]:
 
 
 def write(folder: Path) -> None:
-    """Write the files into a folder, which is made if need be."""
+    """Write the files into a folder, which is made if necessary."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in generate().items():
         (folder / name).write_bytes(content)

@@ -12,7 +12,7 @@ Key = tuple[int, str, str]
 
 
 def table(rows: dict[Key, Figures]) -> bytes:
-    """A table of monthly figures; an empty cell is not recorded."""
+    """A table of monthly figures; an empty cell means not recorded."""
     names = list(dict.fromkeys(name for figures in rows.values() for name in figures))
     body = [
         [MONTHS[month], channel, campaign, *(_text(figures.get(name)) for name in names)]
@@ -30,7 +30,7 @@ def _live(months: int) -> Iterable[tuple[int, Channel]]:
 
 
 def costs(year: Year) -> bytes:
-    """Spend of every channel but Paid ads, whose own export says it; salaries stand for the whole company."""
+    """Spend of every channel except Paid ads, which has an export; salaries are for the whole company."""
     rows: dict[Key, Figures] = {}
     for month, channel in _live(12):
         if not channel.spend or channel.name == "Paid ads":
@@ -255,7 +255,7 @@ THINGS: tuple[tuple[str, str, str, tuple[tuple[str, int], ...]], ...] = (
 
 
 def items(year: Year) -> bytes:
-    """What is recorded thing by thing."""
+    """What is recorded for single items."""
     rows: list[list[object]] = [["month", "kind", "item", "channel", "measure", "value"]]
     for month in range(12):
         for kind, item, channel, measures in THINGS:

@@ -1,4 +1,4 @@
-"""Excel's cell styles: all inputs, results or headers look different at once when their style is changed in Excel."""
+"""Excel's cell styles: changing a style in Excel changes all inputs, results or headers at once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _INHERITED = (("fontId", "applyFont"), ("fillId", "applyFill"), ("borderId", "ap
 
 
 def style_of(look: str) -> str:
-    """Which cell style a look belongs to.
+    """The cell style that a look belongs to.
 
     >>> style_of("input currency"), style_of("header_right"), style_of("relative"), style_of("wrap")
     ('input', 'header', 'value', 'text')
@@ -49,14 +49,14 @@ def style_of(look: str) -> str:
 
 
 def name_styles(part: bytes, looks: Mapping[int, str], language: Language) -> bytes:
-    """The part of a workbook that holds its formats, each as one of the cell styles. looks: by the format's number.
+    """Give each format in the styles part of a workbook a cell style. looks: by the number of the format.
 
-    A style has the font, fill, border and alignment of its first format; what others have alike follows it.
+    A style has the font, fill, border and alignment of its first format; other formats inherit what they share with it.
     """
 
     def name(root: Element) -> None:
         formats = root.find("{*}cellXfs")
-        models: dict[str, Element] = {}  # of each style, its first format as it was
+        models: dict[str, Element] = {}  # style -> its first format, unchanged
         for number, format in enumerate(formats):
             if number in looks:
                 style = style_of(looks[number])
@@ -73,7 +73,7 @@ def name_styles(part: bytes, looks: Mapping[int, str], language: Language) -> by
 
 
 def _follow(format: Element, model: Element, style: int) -> None:
-    """Make a format one of a style's: what it has as the style's model does, it takes from the style."""
+    """Assign a format to a style: the properties that equal those of the style's model come from the style."""
     same = [apply for name, apply in _INHERITED if format.get(name) == model.get(name)]
     if [dict(each.attrib) for each in format] == [dict(each.attrib) for each in model]:
         same.append("applyAlignment")
@@ -83,7 +83,7 @@ def _follow(format: Element, model: Element, style: int) -> None:
 
 
 def _of_style(model: Element) -> Element:
-    """A format as a style: all but its number format, which differs from cell to cell."""
+    """A format as a style: everything except its number format, which differs between cells."""
     style = copy.deepcopy(model)
     for name in list(style.attrib):
         if not name.endswith("Id") or name == "xfId":

@@ -1,4 +1,4 @@
-"""A planned chart as XlsxWriter's: columns, bars or a line, with lines over them on an axis of their own."""
+"""Makes XlsxWriter charts from planned charts: columns, bars or a line, and lines on a second axis."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def draw(workbook: Any, sheet: SheetPlan, chart: Chart, currency: str, month: st
         "line": {"none": True},
         "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
     }
-    if chart.kind == "bar":  # the first on top; labels beside the plot also where a bar runs to the left
+    if chart.kind == "bar":  # the first bar on top; labels beside the plot, also for bars to the left
         drawing.set_y_axis(categories | {"reverse": True, "label_position": "low"})
         drawing.set_x_axis(values)
     else:
@@ -45,7 +45,7 @@ def draw(workbook: Any, sheet: SheetPlan, chart: Chart, currency: str, month: st
 
 
 def _number(style: str, currency: str) -> dict[str, Any]:
-    """An axis' number format: that of a style."""
+    """The number format of an axis, from a style."""
     return {"num_format": axis_format(style.removeprefix("value "), currency)}
 
 

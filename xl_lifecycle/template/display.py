@@ -1,4 +1,4 @@
-"""What stands in each cell of a planned sheet, as Excel shows it, and how wide that is."""
+"""The displayed value of each cell of a planned sheet, and its width."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.template.model import Formula, PlannedCell, SheetPlan, Styles
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LONGEST_NUMBER = 10  # digits that Excel shows of a number without a format, beside the point
+_LONGEST_NUMBER = 10  # digits that Excel shows of a number without a format, without the point
 
 
 def cells_of(sheet: SheetPlan) -> dict[At, tuple[Scalar, str]]:
-    """Every cell of a planned sheet with its value and its style, those that formulas and tables fill too."""
+    """Every cell of a planned sheet with its value and style, including those that formulas and tables fill."""
     cells: dict[At, tuple[Scalar, str]] = {}
     for table in sheet.tables:
         for j, header in enumerate(table.headers):
@@ -39,7 +39,7 @@ def _planned_cells(cell: PlannedCell) -> Iterator[tuple[At, tuple[Scalar, str]]]
 
 
 def styles_of(styles: Styles, content: Scalar | Formula) -> list[tuple[str, ...]]:
-    """The style of each cell that a formula, or a value, fills.
+    """The style of each cell that a formula or a value fills.
 
     >>> styles_of([("count", "note"), "text"], Formula("", [[1, 2], [3, 4]]))
     [('count', 'note'), ('text', 'text')]
@@ -86,7 +86,7 @@ _CONDITION = re.compile(r"\[(>=|<)([\d.]+)\]")
 
 
 def _section(code: str, value: float) -> tuple[str, float]:
-    """The section of a format that a number takes, and the number: without its sign where the section has one."""
+    """The section of a format for a number, and the number: without its sign if the section has one."""
     sections = code.split(";")
     for section in sections:
         condition = _CONDITION.match(section)
@@ -111,7 +111,7 @@ def _number(section: str, value: float) -> str:
 
 
 def _general(value: float) -> str:
-    """A number without a format, in the eleven characters that Excel gives it."""
+    """A number without a format, in the eleven characters that Excel uses."""
     whole = len(str(int(abs(value))))
     if whole > _LONGEST_NUMBER + 1:
         return f"{value:.5E}"

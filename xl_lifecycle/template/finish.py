@@ -1,4 +1,4 @@
-"""What every sheet gets when it is planned: links, panes, words for its charts, rules, and widths that fit."""
+"""Completes every planned sheet: links, panes, descriptions of charts, rules, and widths that fit."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from xl_lifecycle.template.styles import style
 from xl_lifecycle.template.validation import rules
 from xl_lifecycle.template.widths import DEFAULT, fit, needed
 
-LINKS_FROM = 4  # the first column for links: the button stands before it
-# Where one goes on from a kind of sheet, by the sheet's colour, beside Start.
+LINKS_FROM = 4  # the first column for links, after the button
+# The sheets that a kind of sheet links to, in addition to Start, by the colour of the sheet.
 ONWARD = {stage.value: ("overview", "targets", "journey") for stage in Stage} | {"channel": ("overview", "targets")}
 
 
@@ -30,7 +30,7 @@ def finish(draft: Draft, sheet: SheetPlan) -> None:
 
 
 def _links(draft: Draft, sheet: SheetPlan) -> None:
-    """Links in the title's row: back to Start, and on to what belongs to the sheet."""
+    """Add links to the title row: back to Start, and to related sheets."""
     keys = [key for key in ONWARD.get(sheet.color, ()) if key in draft.sheet_names]
     look = style("link", "", draft.content.language)
     occupied = {(cell.row, cell.column) for cell in sheet.cells}
@@ -44,7 +44,7 @@ def _links(draft: Draft, sheet: SheetPlan) -> None:
 
 
 def _description(draft: Draft, sheet: SheetPlan, chart: Chart) -> str:
-    """A chart in words: what it shows, which may be what a cell says."""
+    """A description of a chart: its title and series, whose names may be in cells."""
     texts = {f"={quoted(sheet.name)}!{absolute(at)}": str(value) for at, value in sheet.values().items()}
     shows = [texts.get(text, text) for text in (chart.title, *(series.name for series in chart.series))]
     return f"{draft.word('Chart')}: {', '.join(dict.fromkeys(shows))}"

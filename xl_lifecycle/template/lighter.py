@@ -1,4 +1,4 @@
-"""A workbook's parts made lighter: cells that follow one another need not say where they stand."""
+"""Makes the parts of a workbook smaller: consecutive cells do not need their addresses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
 
 
 def lighter(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """A workbook's parts, with smaller sheets, and charts that take their numbers from the cells alone."""
+    """The parts of a workbook, with smaller sheets, and charts without saved numbers."""
     light = dict(parts)
     for name, part in parts.items():
         if _SHEET.fullmatch(name):
@@ -23,7 +23,7 @@ def lighter(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _leave_out_places(sheet: Element) -> None:
-    """Let rows and cells say where they stand only after a gap: Excel counts on, and the file is half as big.
+    """Remove the addresses of rows and cells except after a gap: Excel counts, and the file is half as large.
 
     >>> from xl_lifecycle.template.parts import changed
     >>> sheet = b'<s><sheetData><row r="1"><c r="B1"/><c r="C1"/></row><row r="3"><c r="A3"/></row></sheetData></s>'

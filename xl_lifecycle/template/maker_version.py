@@ -1,4 +1,4 @@
-"""Which version of this package made a workbook, and what to do where it is not the one on this computer."""
+"""Which version of this package made a workbook, and what to do if this computer has another version."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from xml.etree import ElementTree
 
 from xl_lifecycle import __version__
 
-PROPERTY = "xl-lifecycle"  # the workbook's own property; Excel, LibreOffice and openpyxl keep it when they save
+PROPERTY = "xl-lifecycle"  # a property of the workbook; Excel, LibreOffice and openpyxl keep it when they save
 _PROPERTIES = "docProps/custom.xml"
 _CODE = "xl/webextensions/webextension1.xml"
 
 
 def maker_version(path: Path) -> str | None:
-    """The version that made a workbook; None for a file that does not say, or that is not a workbook.
+    """The version that made a workbook; None if the file does not contain it, or is not a workbook.
 
-    Raises OSError where the file cannot be read.
+    Raises OSError if the file cannot be read.
     """
     try:
         with zipfile.ZipFile(path) as file:
@@ -36,13 +36,13 @@ def _property(part: bytes) -> str | None:
 
 
 def _of_code(part: bytes) -> str | None:
-    """What the Python inside an .xlsx says of itself, where somebody had Excel remove the properties."""
+    """The version in the Python inside an .xlsx, in case somebody let Excel remove the properties."""
     match = re.search(rb"for xlwings Lite\. Version (\d[\w.+]*\w)\.", part)
     return match[1].decode() if match else None
 
 
 def is_newer(one: str, other: str) -> bool:
-    """Whether a version comes after another. A release comes after what was tried before it.
+    """Whether a version comes after another. A release comes after its pre-releases.
 
     >>> is_newer("0.10.0", "0.9.1"), is_newer("0.2.0", "0.2.0rc1"), is_newer("0.2", "0.2.0")
     (True, True, False)
@@ -59,14 +59,14 @@ def _key(version: str) -> tuple[list[int], bool, str]:
 
 
 def wheel_name(version: str) -> str:
-    """The file that pip installs a version from."""
+    """The name of the file from which pip installs a version."""
     return f"xl_lifecycle-{version}-py3-none-any.whl"
 
 
 def mismatch(maker: str | None, here: str = __version__) -> str:
-    """That a workbook and this computer are of two versions, and what to do; "" where they are not, or none is known.
+    """The message that a workbook and this computer have different versions; "" if they do not, or it is unknown.
 
-    Fits the one line that Excel has below the cells.
+    It fits into Excel's status bar.
     """
     if not maker or maker == here:
         return ""

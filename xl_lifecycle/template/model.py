@@ -1,4 +1,4 @@
-"""The parts of a planned workbook, as data: what stands where, and what it looks like by name.
+"""The parts of a planned workbook as data: the content of each place, and the name of its style.
 
 Rows and columns count from 1, as in Excel.
 """
@@ -18,9 +18,9 @@ Styles = str | Sequence[str | tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula and the values it has now, one for each cell it fills.
+    """A formula and its present values, one for each cell that it fills.
 
-    array: flagged as dynamic, as it must be where it fills several cells or works on several.
+    array: flagged as dynamic, which is necessary if it fills or reads several cells.
     """
 
     text: str
@@ -46,7 +46,7 @@ class PlannedCell:
 
     @property
     def area(self) -> Area:
-        """The cell, or those that its formula fills."""
+        """The cell, or the cells that its formula fills."""
         height, width = (self.content.height, self.content.width) if isinstance(self.content, Formula) else (1, 1)
         return self.row, self.column, self.row + height - 1, self.column + width - 1
 
@@ -63,7 +63,7 @@ class TablePlan:
     styles: Sequence[str | Sequence[str]]
 
     def style(self, row: int, column: int) -> str:
-        """The style of a cell, counted from the table's first one below its headers."""
+        """The style of a cell; row and column count from the first cell below the headers."""
         style = self.styles[column]
         return style if isinstance(style, str) else style[row]
 
@@ -80,7 +80,7 @@ class TablePlan:
 class ChartSeries:
     """A chart's series: name, and row or column of cells.
 
-    line: drawn as a line over the columns, on an axis of its own with the number format of that style.
+    line: if not "", the series is a line over the columns, on a second axis with the number format of this style.
     """
 
     name: str
@@ -99,7 +99,7 @@ class Chart:
     width: int
     height: int
     style: str = "count"
-    description: str = ""  # for those who do not see it
+    description: str = ""  # for people who cannot see it
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,9 @@ class ChoiceList:
 
 @dataclass(frozen=True)
 class Rule:
-    """What is asked of what people type into cells: who says yes to the message keeps it all the same.
+    """A check of what people type into cells. It shows a message, and people may keep what they typed.
 
-    kind: "list" of what stands in source, "month", "number" from 0 up, "any number", "formula" to be left alone.
+    kind: "list" (of the values in source), "month", "number" (0 or more), "any number", "formula" (do not change it).
     """
 
     kind: str
@@ -162,19 +162,21 @@ class SheetPlan:
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     formats: list[tuple[Area, str, str]] = field(default_factory=list)  # where, a test, the style
-    marks: list[Area] = field(default_factory=list)  # attainment: green reached, red far off
+    marks: list[Area] = field(default_factory=list)  # attainment: green if reached, red if far below
     frozen: tuple[int, int] = (0, 0)  # how many rows and columns stay in view
     printed: int | None = None  # the last column that is printed; None: all
-    protected: bool = False  # only its inputs, and what lies beside and below its cells, can be changed; no password
-    pickers: dict[str, At] = field(default_factory=dict)  # channel, period, figure: chosen in a cell
-    artefacts: dict[str, At] = field(default_factory=dict)  # where what the seeds ask for stands: X12
+    protected: bool = False  # people can only change inputs, and cells beside and below the planned ones
+    pickers: dict[str, At] = field(
+        default_factory=dict
+    )  # the cells in which people choose a channel, a period or a figure
+    artefacts: dict[str, At] = field(default_factory=dict)  # the places of the artefacts in the seeds: X12
 
     def put(self, row: int, column: int, content: Scalar | Formula, style: Styles = "text", link: str = "") -> None:
         """Place a cell, or a formula that fills cells from there."""
         self.cells.append(PlannedCell(row, column, content, style, link))
 
     def values(self) -> dict[At, Scalar]:
-        """What the cells show, by row and column, also those that a formula fills."""
+        """The values of the cells by row and column, including those that a formula fills."""
         return {
             (cell.row + i, cell.column + j): value
             for cell in self.cells

@@ -1,6 +1,6 @@
-"""An Office file as its parts: read, changed as XML, and packed so that the same parts make the same bytes.
+"""Reads the parts of an Office file, changes them as XML, and packs them so that the same parts make the same bytes.
 
-This is the one place that reads and writes XML of Office files; all else changes elements.
+Only this module reads and writes the XML of Office files; other modules change elements.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any
 
 from lxml import etree
 
-Element = Any  # of lxml, which has no types
+Element = Any  # an element of lxml, which has no types
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same for every file, so that building twice gives the same bytes
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'  # as Office writes it
 
 
 def read_parts(path: Path) -> dict[str, bytes]:
-    """The parts of an Office file by name, in their order."""
+    """The parts of an Office file by name, in order."""
     with zipfile.ZipFile(path) as file:
         return {name: file.read(name) for name in file.namelist()}
 
@@ -34,9 +34,9 @@ def write_parts(parts: Mapping[str, bytes], path: Path) -> None:
 
 
 def parse(part: bytes, **options: bool) -> Element:
-    """The root element of a part, which may be large and comes from anywhere: nothing outside of it is read.
+    """The root element of a part, which may be large and from an unknown source: external entities are not read.
 
-    Raises etree.XMLSyntaxError where it is damaged. options: more of those that lxml's parser takes.
+    Raises etree.XMLSyntaxError if it is damaged. options: more options of lxml's parser.
     """
     return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, **options))
 
@@ -47,7 +47,7 @@ def as_bytes(root: Element) -> bytes:
 
 
 def edit_part(part: bytes, change: Callable[[Element], object]) -> bytes:
-    """A part whose root element was changed.
+    """Change the root element of a part. Returns the new part.
 
     >>> changed(b"<a/>", lambda root: root.set("b", "1")).splitlines()[-1]
     b'<a b="1"/>'
@@ -58,7 +58,7 @@ def edit_part(part: bytes, change: Callable[[Element], object]) -> bytes:
 
 
 def add(parent: Element, tag: str, text: str | None = None, **attributes: str) -> Element:
-    """Append an element of the parent's own namespace."""
+    """Append an element with the namespace of the parent."""
     element = etree.SubElement(parent, f"{{{etree.QName(parent).namespace}}}{tag}", attributes)
     element.text = text
     return element

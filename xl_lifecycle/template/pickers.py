@@ -1,4 +1,4 @@
-"""The cells in which people choose what a sheet shows: channel, campaign and period; their lists stand on Settings."""
+"""The cells in which people choose what a sheet shows: channel, campaign and period; their lists are on Settings."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.template.model import ChoiceList, Formula, SheetPlan
 from xl_lifecycle.template.planner import PERIOD_CELL, Draft, Ref, key_of
 
-CHOICES_COLUMN = 33  # on Settings, right of the rules: periods to choose from, channels, and campaigns by channel
+CHOICES_COLUMN = 33  # on Settings, to the right of the rules: lists of periods, channels, and campaigns by channel
 FIGURES_COLUMN = CHOICES_COLUMN + 5  # all figures: function or name, title, unit
-CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # names for the lists, as long as they are
-CHANNEL_NAMES = "ChannelNames"  # the channels without the company
+CHOICES = {"periods": "PeriodChoices", "channels": "ChannelChoices"}  # the names of the lists
+CHANNEL_NAMES = "ChannelNames"  # the channels without All
 FIGURES = ("FigureNames", "FigureTitles", "FigureUnits")
 MOST_CHOICES = 300
 
@@ -21,9 +21,9 @@ MOST_CHOICES = 300
 def pick_place(
     draft: Draft, sheet: SheetPlan, row: int, channel: bool = True, campaign: bool = False
 ) -> tuple[Ref, Ref]:
-    """Plan a sheet's pickers from a row on, one below the other; returns what is chosen: channel and period.
+    """Plan the pickers of a sheet from a row downwards. Returns the chosen channel and period.
 
-    channel: not where the sheet is a channel's; campaign: also one of the channel's campaigns, else all of it.
+    channel: add a picker for the channel (not on the sheet of a channel); campaign: add one for a campaign of it.
     """
     word = draft.word
     choice_value = draft.setting(sheet.name, "channel") or draft.content.everything
@@ -48,7 +48,7 @@ def pick_place(
 
 
 def _pick_campaign(draft: Draft, sheet: SheetPlan, row: int, channel: Ref) -> Ref:
-    """A picker for a campaign of the channel chosen above it; beside it what both together name."""
+    """Plan a picker for a campaign of the channel above it, and beside it channel/campaign. Returns that."""
     campaign = draft.setting(sheet.name, "campaign")
     sheet.put(row, 1, draft.content.header("campaign"), "label")
     sheet.put(row, 2, campaign, "picker")
@@ -70,7 +70,7 @@ def _pick_campaign(draft: Draft, sheet: SheetPlan, row: int, channel: Ref) -> Re
 
 
 def choice(row: int, column: int, kind: str, hint: str, rows: int = 1) -> ChoiceList:
-    """A list to choose from, kept on Settings: periods or channels."""
+    """A list to choose from, which is on Settings: periods or channels."""
     return ChoiceList(row, column, f"={CHOICES[kind]}", hint, rows)
 
 
@@ -81,7 +81,7 @@ def period_choices(draft: Draft) -> list[Scalar]:
 
 
 def figure_choices(draft: Draft) -> list[list[Scalar]]:
-    """Every metric and measure: what one types for it, its title, its unit."""
+    """Every metric and measure: its function or name, its title, its unit."""
     catalogue = draft.catalogue
     entries: list[Measure | Metric] = [*catalogue.metrics.values(), *catalogue.measures.values()]
     return [[key_of(entry), draft.title(entry), draft.word(entry.unit.value)] for entry in entries]
@@ -94,7 +94,7 @@ def campaign_choices(draft: Draft) -> list[list[Scalar]]:
 
 
 def choice_names(draft: Draft) -> dict[str, str]:
-    """The names of the lists to choose from: each the cells that its table fills, however many."""
+    """The names of the lists: each refers to the cells that its table fills, however many."""
     at = quoted(draft.sheet_names["settings"])
     first, last = PERIOD_CELL[0], PERIOD_CELL[0] + MOST_CHOICES - 1
     names = {}

@@ -1,4 +1,4 @@
-"""The whole workbook as data: every sheet, each cell with the value it has now."""
+"""Plans the workbook as data: every sheet, and each cell with its present value."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from xl_lifecycle.template.sheets.what_if_sheet import what_if
 DATA_CELL = (3, 2)  # on Settings
 
 
-BUTTON_CELL = (1, 3)  # on every sheet; on Start also the cell that a button without a macro selects
+BUTTON_CELL = (1, 3)  # on every sheet; a button without a macro selects this cell on Start
 
 
 def plan(content: Content, catalogue: Catalogue, prefix: str = PREFIX, macro: str = "") -> WorkbookPlan:
-    """Plan the workbook for a content. prefix: what functions are spelt with inside the file; macro: for buttons."""
+    """Plan the workbook for a content. prefix: of functions inside the file; macro: of the buttons."""
     draft = Draft(content, catalogue, prefix)
     audit, tables = content_sheet(draft)
     sheets = [

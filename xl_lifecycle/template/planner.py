@@ -1,4 +1,4 @@
-"""What every sheet is planned with: the content, the functions on it, and the words of its language."""
+"""What all sheets need to be planned: the content, the functions on it, and the words of its language."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from xl_lifecycle.core.language.words import words
 from xl_lifecycle.core.metrics.measures import Measure
 from xl_lifecycle.template.model import Formula, SheetPlan
 
-PREFIX = "_xldudf_"  # how an add-in's function is spelt inside the file; people see CAC
+PREFIX = "_xldudf_"  # of an add-in's function inside the file; people see CAC
 ARROWS = {Better.HIGHER: " ▲", Better.LOWER: " ▼", Better.NEITHER: ""}
 
 
 @dataclass(frozen=True)
 class Ref:
-    """An argument of a formula: as written, and the value it has now."""
+    """An argument of a formula: its text and its present value."""
 
     text: str
     value: Value
@@ -39,7 +39,7 @@ class Ref:
 
 
 class Draft:
-    """Calls functions the way the workbook's cells will, so that each cached value is what a host computes."""
+    """Calls functions as the cells of the workbook will, so that each saved value is the one that a host computes."""
 
     def __init__(self, content: Content, catalogue: Catalogue, prefix: str = PREFIX) -> None:
         self.content = content
@@ -61,10 +61,10 @@ class Draft:
             name: [*grid, *([] if len(grid) > 1 else [[None] * len(grid[0])])] for name, grid in grids.items()
         }
         tables = [Ref(f"{name}[#All]", grid) for name, grid in self.grids.items()]
-        # Not flagged as an array: LibreOffice would compute it again for each formula it loads, a minute in all.
+        # Not flagged as an array: LibreOffice would compute it again for each formula that it loads, a minute in total.
         self.dataset = replace(self.call("DATASET", *tables), array=False)
         self.data = Ref("Data", self.dataset.values[0][0])
-        self.full_catalogue = self.functions.dataset(self.data.value).catalogue  # with what people defined
+        self.full_catalogue = self.functions.dataset(self.data.value).catalogue  # with people's own metrics
         self.targets = Ref("Targets[#All]", self.target_grid())
 
     def word(self, text: str) -> str:
@@ -72,11 +72,11 @@ class Draft:
         return translate(text, self.content.language) if isinstance(text, Label) else self.words.get(text, text)
 
     def function_text(self, text: str) -> str:
-        """A text of the functions' in the workbook's language."""
+        """A text of the functions in the workbook's language."""
         return translate(text, self.content.language)
 
     def call(self, name: str, *args: Ref | str | float) -> Formula:
-        """A formula that calls one of our functions, with the values it has now."""
+        """A formula that calls one of our functions, with its present values."""
         refs = [arg if isinstance(arg, Ref) else Ref(_literal(arg), arg) for arg in args]
         value = self.functions.call(name, [ref.value for ref in refs])
         return Formula(f"={self.prefix}{name}({','.join(ref.text for ref in refs)})", as_grid(value))
@@ -86,11 +86,11 @@ class Draft:
         return self.word(entry.label) + ARROWS[entry.better]
 
     def entry(self, name: str) -> Measure | Metric:
-        """A measure or metric by its own name."""
+        """A measure or metric by its name."""
         return self.catalogue.metrics.get(name) or self.catalogue.measures[name]
 
     def figure(self, text: Scalar) -> Measure | Metric | None:
-        """The measure or metric, or that of an item, which a cell names; None where it names none."""
+        """The measure or metric that a cell names, or that of an item; None if there is none."""
         try:
             match = self.catalogue.find(str(text))
         except Refusal:
@@ -121,12 +121,12 @@ class Draft:
         return _at_least([header, *rows])
 
     def input_name(self, name: str) -> str:
-        """What people type for a figure: a measure in their language, a metric as its function."""
+        """The name that people type for a figure: of a measure in their language, of a metric its function."""
         measure = self.catalogue.measures.get(name)
         return self.content.label(measure) if measure else name
 
     def channel_list(self) -> list[str]:
-        """All, then the channels, as pickers and headers show them."""
+        """All, then the channels, as in pickers and headers."""
         return [self.content.everything, *(self.content.place(key) for key in self.content.channels)]
 
     def setting(self, sheet: str, key: str) -> Scalar:
@@ -134,23 +134,23 @@ class Draft:
 
 
 def _at_least(grid: list[list[Scalar]]) -> list[list[Scalar]]:
-    """A table with rows to write in; one blank cell alone LibreOffice hands over as 0, a range of them as blanks."""
+    """A table with rows to write in; LibreOffice passes a single blank cell as 0, but a range of them as blanks."""
     return grid + [[None] * len(grid[0]) for _ in range(1 + AT_LEAST - len(grid))]
 
 
 def key_of(entry: Measure | Metric) -> str:
-    """What one types for an entry: CAC, or for KPI spend."""
+    """The text to type for an entry: CAC, or spend (for KPI)."""
     return entry.excel_name if isinstance(entry, Metric) else entry.name
 
 
-PERIOD_CELL = (7, 2)  # on Settings: the value of its first setting
+PERIOD_CELL = (7, 2)  # on Settings: the value of the first setting
 FIRST_MONTH_CELL = (4, 2)  # on Settings
 MOST_CHANNELS = 100
 AT_LEAST = 2  # rows of Targets and Budgets
 
 
 def month_header(draft: Draft, sheet: SheetPlan, row: int, period: Ref) -> Ref:
-    """A header row: what, function, the chosen period, then the months; returns period and months as a range."""
+    """A header row: figure, function, the chosen period, then the months. Returns period and months as a range."""
     sheet.row(row, 1, [draft.word("Figure"), draft.word("Function")], "header")
     sheet.put(row, 3, Formula(f"={period.text}", [[period.cell]], array=False), "header_period")
     serials: list[Scalar] = [month_serial(month) for month in draft.months]
@@ -162,9 +162,9 @@ def month_header(draft: Draft, sheet: SheetPlan, row: int, period: Ref) -> Ref:
 
 
 def channel_header(draft: Draft, sheet: SheetPlan, row: int) -> Ref:
-    """A header row: what, function, the company, then the channels; returns the channels as a range.
+    """A header row: figure, function, All, then the channels. Returns All and the channels as a range.
 
-    The range ends at the last name in the row, so that a channel added there is in the figures below.
+    The range ends at the last name in the row, so that the figures below include a channel that is added there.
     """
     channels = draft.channel_list()
     sheet.row(row, 1, [draft.word("Figure"), draft.word("Function")], "header")
@@ -179,7 +179,7 @@ def value_style(unit: Unit) -> str:
 
 
 def sheet_names(content: Content, words: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Our own sheets' names by key, and the channels' by channel, made safe and all different.
+    """The names of our sheets by key, and of the channels' sheets by channel; all are valid and different.
 
     >>> from xl_lifecycle.core.dataset.tables import Settings
     >>> sheet_names(Content(Settings(), ["A:B/C", "History", "Attract"], []), {})[1]
@@ -212,5 +212,5 @@ def _literal(value: str | float) -> str:
 
 
 def names_ref(entries: Sequence[Measure | Metric], row: int, column: int = 2) -> Ref:
-    """The column of names beside a block, as an argument."""
+    """The column of names beside a block of figures, as an argument."""
     return Ref(absolute_area((row, column, row + len(entries) - 1, column)), [[key_of(entry)] for entry in entries])

@@ -1,4 +1,4 @@
-"""Tables that people fill with what they know of their work: who, what, when; and the lists to choose from in them."""
+"""Tables that people fill with facts about their work, such as who, what and when; and their lists of choices."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xl_lifecycle.template.planner import Draft, Ref
 class ListColumn:
     """A column: its header, width and style. choices: words to choose from, or a formula that names cells.
 
-    unit_of: the column that names what this one is a value of, whose unit it has.
+    unit_of: the column with the name of the figure whose values and unit this column has.
     """
 
     header: str
@@ -36,12 +36,12 @@ class List:
     name: str
     columns: Sequence[ListColumn]
     rows: Sequence[Sequence[Scalar]]
-    least: int = 0  # rows, so that people see where to write
+    least: int = 0  # number of rows, so that people see where to write
 
 
 @dataclass(frozen=True)
 class ListOnSheet:
-    """A table as it stands on a sheet, for formulas to name."""
+    """A table on a sheet, with references for formulas."""
 
     name: str
     headers: Sequence[str]
@@ -63,12 +63,12 @@ class ListOnSheet:
 
 
 def same(name: str) -> Label:
-    """A name that people type, the same in every language."""
+    """A name that is the same in every language."""
     return Label(name)
 
 
 def place_list(draft: Draft, sheet: SheetPlan, definition: List, row: int, column: int) -> ListOnSheet:
-    """Put a table on a sheet, with what the workbook holds in it, or else with the rows it starts with."""
+    """Put a table on a sheet, with its rows in the workbook, or else with its initial rows."""
     headers = [draft.word(each.header) for each in definition.columns]
     rows = _rows(draft, definition, headers)
     styles = [each.style if each.unit_of is None else _by_row(draft, rows, each.unit_of) for each in definition.columns]
@@ -84,7 +84,7 @@ def place_list(draft: Draft, sheet: SheetPlan, definition: List, row: int, colum
 
 
 def unit_of(draft: Draft, name: Scalar) -> Unit:
-    """The unit of what a cell names; a plain number where it names nothing we know."""
+    """The unit of the figure that a cell names; a plain number if we do not know it."""
     try:
         entry = draft.catalogue.find(str(name))
     except Refusal:
@@ -105,7 +105,7 @@ def _rows(draft: Draft, definition: List, headers: Sequence[str]) -> list[list[S
 
 
 def _in_order(grid: Grid, headers: Sequence[str]) -> list[list[Scalar]]:
-    """The cells of a table by its headers; by their places where none of them is known."""
+    """The cells of a table, ordered by its headers; in their own order if no header is known."""
     positions = {header_text(cell).casefold(): i for i, cell in enumerate(grid[0])}
     at = [positions.get(header.casefold()) for header in headers]
     if not any(i is not None for i in at):

@@ -1,4 +1,4 @@
-"""What the names of styles look like: colours, fonts, and number formats by unit and currency."""
+"""The look of each style name: colours, fonts, and number formats by unit and currency."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ TABS = {
     "Convert": "#B45309", "Expand": "#9D174D", "channel": "#64748B", "cost": "#A16207",
 }  # fmt: skip
 
-FONT = Label("Calibri", "formats")  # each language has the one that comes with Office there
+FONT = Label("Calibri", "formats")  # each language has its own font of Office
 MONTH, POINTS = Label("mmm yyyy", "formats"), Label(" pts", "formats")
-PLAIN_NUMBER = "[>=1000]#,##0;General"  # of an axis for any unit
-_TIMES = {  # as they are written behind a number
+PLAIN_NUMBER = "[>=1000]#,##0;General"  # for an axis with any unit
+_TIMES = {  # the text after a number
     Unit.SECONDS.value: Label(" s", "formats"),
     Unit.HOURS.value: Label(" h", "formats"),
     Unit.DAYS.value: Label(" d", "formats"),
@@ -29,7 +29,7 @@ _WHOLE = {"JPY", "KRW"}  # currencies without a smaller unit
 
 
 def currency_format(currency: str) -> str:
-    """Amounts: no decimals from 1,000 up, or in a currency that has none.
+    """The number format of amounts: no decimals from 1,000 up, or in a currency without decimals.
 
     >>> currency_format("EUR")
     '[>=1000]"€"#,##0;[<0]-"€"#,##0.00;"€"#,##0.00'
@@ -41,7 +41,7 @@ def currency_format(currency: str) -> str:
 
 
 def axis_format(unit: str, currency: str) -> str:
-    """The number format of a chart's axis: as short as can be."""
+    """The number format of a chart's axis, as short as possible."""
     whole = {Unit.CURRENCY.value: f'"{_SYMBOLS.get(currency, currency + " ")}"#,##0', Unit.PERCENT.value: "0.0%"}
     kind, _, of = unit.partition(" ")
     if kind == "effect":
@@ -72,13 +72,13 @@ def number_format(unit: str, currency: str, language: Language = "en") -> str:
 
 
 def signed_format(unit: str, currency: str) -> str:
-    """The number format of what a unit changed by, in whole numbers."""
+    """The number format of a change in a unit, in whole numbers."""
     symbol = f'"{_SYMBOLS.get(currency, currency + " ")}"' if unit == Unit.CURRENCY.value else ""
     return f"+{symbol}#,##0;-{symbol}#,##0;{symbol}0"
 
 
 def style(name: str, currency: str, language: Language = "en") -> dict[str, Any]:
-    """The properties of a named style, as XlsxWriter takes them."""
+    """The properties of a style for XlsxWriter."""
     base: dict[str, Any] = {
         "font_name": translate(FONT, language),
         "font_size": 10.5,

@@ -1,4 +1,4 @@
-"""What is asked of what people type: months, channels and numbers in the tables, and that formulas are left alone."""
+"""Checks of what people type: months, channels and numbers in the tables, and a warning before formulas change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NUMBERS = {"number", *(unit.value for unit in Unit)}
 
 
 def rules(draft: Draft, sheet: SheetPlan) -> list[Rule]:
-    """The rules of a sheet's tables, by kind; and one for all its formulas, but those that a list may replace."""
+    """The rules of a sheet's tables by kind, and one for all its formulas except those that a list may replace."""
     areas_by_rule: dict[tuple[str, str], list[Area]] = {}
     list_cells = {(each.row + i, each.column) for each in sheet.choices for i in range(each.rows)}
     for table in sheet.tables:
@@ -38,7 +38,7 @@ def rules(draft: Draft, sheet: SheetPlan) -> list[Rule]:
 
 
 def _join(areas: Sequence[Area]) -> list[Area]:
-    """Areas side by side as one, then those below each other."""
+    """Join adjacent areas: first those side by side, then those below each other."""
     for rows, (first, last) in ((slice(0, 3, 2), (1, 3)), (slice(1, 4, 2), (0, 2))):
         result: list[Area] = []
         for area in sorted(areas, key=lambda each: (each[rows], each[first])):
@@ -52,7 +52,7 @@ def _join(areas: Sequence[Area]) -> list[Area]:
 
 
 def _columns(draft: Draft, table: TablePlan) -> Iterator[tuple[int, str, str]]:
-    """The columns of a table that have a rule: where, of which kind, and the list."""
+    """The columns of a table that have a rule: the column, the kind of rule, and the list."""
     for column, (header, style) in enumerate(zip(table.headers, table.styles, strict=True), table.column):
         kind, _, unit = style.partition(" ") if isinstance(style, str) else ("", "", "")
         if kind != "input":

@@ -1,6 +1,6 @@
-"""Columns as wide and rows as high as what stands in them, in every language.
+"""Makes columns wide and rows high enough for their contents, in every language.
 
-A number that does not fit is ####, and a text ends where its neighbour begins.
+Excel shows #### for a number that does not fit, and cuts a text at the next cell that is not empty.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.styles import style
 
 DEFAULT = 8.43
-MARGIN = 1.5  # of a column, beside the text
-WIDEST = 84  # that a column is made for a text
-OF_PEOPLE = 40  # or for what people and imports write, which may be an address of a page
-LINE = 1.35  # of the font's size
+MARGIN = 1.5  # the space beside the text in a column
+WIDEST = 84  # the maximum width of a column for a text
+OF_PEOPLE = 40  # the same for texts of people and imports, such as the address of a page
+LINE = 1.35  # the height of a line, in the size of the font
 _NARROW = " .,:;!|'()[]-ijlftrI"
 _WIDE = "MW@%→←…—●"
-_WORD = re.compile("[!-\u10ff]+|[\u1100-\uffff]")  # what no line ends in; Korean and Japanese lines end anywhere
+_WORD = re.compile("[!-\u10ff]+|[\u1100-\uffff]")  # lines break between these; in Korean and Japanese anywhere
 
 
 def fit(sheet: SheetPlan, currency: str, language: Language) -> None:
@@ -50,39 +50,39 @@ def fit(sheet: SheetPlan, currency: str, language: Language) -> None:
 
 
 def needed(value: Scalar, look: Mapping[str, Any]) -> float:
-    """The width of a column in which a value is seen whole, in a column's units."""
+    """The width of a column that shows the whole value, in the units of columns."""
     wide = sum(map(_letter, format_value(value, look.get("num_format", "General")))) * look["font_size"] / 10.5
     fixed = 1.1 if look.get("bold") or look["font_name"] == "Consolas" else 1
     return float(wide * fixed + look.get("indent", 0) + MARGIN)
 
 
 def height(text: str, look: Mapping[str, Any], width: float) -> int:
-    """How high a row is in which a text is seen whole, in points."""
+    """The height of a row that shows the whole text, in points."""
     lines = max(1, math.ceil((needed(text, look) - MARGIN) / (width - MARGIN)))
     return math.ceil(lines * float(look["font_size"]) * LINE) + 4
 
 
 def _letter(letter: str) -> float:
-    """A letter's width beside a digit's."""
+    """The width of a letter relative to a digit."""
     if letter in _NARROW:
         return 0.6
     return 1.3 if letter in _WIDE else text_width(letter)
 
 
 def occupied_cells(sheet: SheetPlan) -> set[At]:
-    """Where something stands. An empty text of a formula is something too: no text runs on over it."""
+    """The cells that are not empty. An empty text of a formula counts too: no text continues over it."""
     cells = {at for at, (value, _) in cells_of(sheet).items() if not is_blank(value)}
     cells |= {(button.row, button.column) for button in sheet.buttons}
     return cells.union(*(row for cell in sheet.cells if isinstance(cell.content, Formula) for row in places(cell.area)))
 
 
 def is_reason(cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
-    """Whether a text is the reason of the error beside it: no column is made for a sentence that is seldom there."""
+    """Whether a text is the reason of the error beside it. Columns are not widened for these rare sentences."""
     return isinstance(cells.get((at[0], at[1] + 1), (None,))[0], ExcelError)
 
 
 def room(sheet: SheetPlan, occupied: set[At], at: At, look: Mapping[str, Any]) -> float:
-    """How wide a text may be: at the left of a cell it runs on over empty ones at its right."""
+    """The space for a text: a left-aligned text continues over empty cells to its right."""
     row, column = at
     width = sheet.widths.get(column, DEFAULT)
     if look.get("align", "left") != "left":

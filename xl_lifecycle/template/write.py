@@ -1,6 +1,6 @@
-"""A planned workbook as a file, with XlsxWriter, which counts rows and columns from 0: here 1 is subtracted.
+"""Writes a planned workbook with XlsxWriter, which counts rows and columns from 0: here 1 is subtracted.
 
-Every cell that a formula fills gets its value, errors as errors.
+Every cell that a formula fills gets its value; errors are written as errors.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class _ErrorCell(NamedTuple):
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """XlsxWriter's worksheet, where an array formula's error is no text, and a formula's empty text is one."""
+    """XlsxWriter's worksheet, but it writes errors of array formulas as errors and empty texts of formulas as texts."""
 
     def write_error(self, row: int, column: int, error: ExcelError, cell_format: Format) -> None:
         self._check_dimensions(row, column)
         self.table[row][column] = _ErrorCell(str(error), cell_format)
 
     def _xml_number_element(self, number: float, attributes: list[tuple[str, Any]]) -> None:
-        """All digits: XlsxWriter's 16 give another number back than the one computed."""
+        """Write all digits of a number: with XlsxWriter's 16 digits, another number would be read."""
         self._xml_start_tag("c", attributes)
         self._xml_data_element("v", repr(_number(number)))
         self._xml_end_tag("c")
@@ -79,7 +79,7 @@ _ERRORS = {error.value for error in ExcelError}
 
 def write(book: WorkbookPlan, path: Path) -> None:
     """Write a planned workbook to a file."""
-    in_memory = True  # else it writes temporary files, in which Windows ends each line with two characters
+    in_memory = True  # otherwise it writes temporary files with the line ends of Windows
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": in_memory}
     workbook = xlsxwriter.Workbook(str(path), options)
     workbook.set_calc_mode("auto", CALC_ID)
@@ -111,7 +111,7 @@ class _Writer:
         return self._formats[name]
 
     def looks(self) -> dict[int, str]:
-        """The name of each format by the number that cells know it by, once the file is written."""
+        """The name of each format by its number in the written file."""
         return {look._get_xf_index(): name for name, look in reversed(self._formats.items())}
 
     def sheet(self, sheet: SheetPlan) -> None:
@@ -167,14 +167,14 @@ class _Writer:
             self.protect(worksheet)
 
     def protect(self, worksheet: _Sheet) -> None:
-        """Without a password; people still look as they like, and write beside and below what stands there."""
+        """Protect without a password. People can still format cells, and write beside and below the planned cells."""
         worksheet.protect("", dict.fromkeys(_ALLOWED, True))
         below, beside = (worksheet.dim_rowmax or 0) + 2, (worksheet.dim_colmax or 0) + 2
         worksheet.unprotect_range(absolute_area((1, beside, *_LAST)), "Beside")
         worksheet.unprotect_range(absolute_area((below, 1, *_LAST)), "Below")
 
     def rule(self, worksheet: _Sheet, rule: Rule) -> None:
-        """A question before what does not fit is kept. Never a stop: people know more than a rule."""
+        """Ask before a value that breaks a rule is accepted. It is never refused: people know more than a rule."""
         kinds: dict[str, dict[str, Any]] = {
             "list": {"validate": "list", "source": rule.source},
             "month": {"validate": "date", "criteria": ">=", "value": dt.date(1990, 1, 1)},
@@ -206,14 +206,14 @@ class _Writer:
         worksheet.insert_textbox(row, column, button.caption, shape)
 
     def marks(self, worksheet: _Sheet, sheet: SheetPlan) -> None:
-        """Errors in grey, so that what is recorded stands out; attainment in green and red."""
+        """Show errors in grey, so that recorded figures stand out; show attainment in green and red."""
         rows, columns = worksheet.dim_rowmax or 0, worksheet.dim_colmax or 0
         hidden, grey = (
             {"type": "errors", "format": self.workbook.add_format({"font_color": color})}
             for color in ("#FFFFFF", MISSING)
         )
         for area in sheet.marks:
-            worksheet.conditional_format(*_from_0(area), hidden)  # no target, nothing attained
+            worksheet.conditional_format(*_from_0(area), hidden)  # without a target there is no attainment
             for criteria, value, color in ((">=", 1, GOOD), ("<", NEAR, BAD)):
                 look = self.workbook.add_format({"font_color": color})
                 mark = {"type": "cell", "criteria": criteria, "value": value, "format": look}
@@ -283,12 +283,12 @@ class _Writer:
 
 
 def _repeated(sheet: SheetPlan) -> int:
-    """The last row that is printed on every page: the header of a table near the top, else the title."""
+    """The last row that is printed on every page: the header of a table near the top, or else the title."""
     return next((table.row for table in sheet.tables if table.row <= 6), 1)
 
 
 def _from_0(area: Area) -> Area:
-    """An area as XlsxWriter counts."""
+    """An area that counts from 0, as in XlsxWriter."""
     return area[0] - 1, area[1] - 1, area[2] - 1, area[3] - 1
 
 
@@ -299,5 +299,5 @@ def _cached(value: Scalar) -> Any:
 
 
 def _number(value: float) -> float:
-    """A whole number without a fraction, so that 2026 and 2026.0 make the same file."""
+    """A whole number as int, so that 2026 and 2026.0 make the same file."""
     return int(value) if value == int(value) and abs(value) < 2**53 else value

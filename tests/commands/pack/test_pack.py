@@ -36,13 +36,13 @@ TRIED = ("CAC", "CPL", "LTV", "RETENTION")
 @pytest.fixture(scope="session")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The folder in a language, made once. No test may change it."""
-    made: dict[str, Path] = {}
+    folders: dict[str, Path] = {}
 
     def folder(language: str) -> Path:
-        if language not in made:
-            made[language] = tmp_path_factory.mktemp("packed") / "team"
-            assert main(["pack", str(made[language]), "--language", language]) == 0
-        return made[language]
+        if language not in folders:
+            folders[language] = tmp_path_factory.mktemp("packed") / "team"
+            assert main(["pack", str(folders[language]), "--language", language]) == 0
+        return folders[language]
 
     return folder
 
@@ -104,14 +104,16 @@ def test_nothing_half_made_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_teams_own_workbook(
-    small_book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    small_book: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
     edit: Callable[[Path, Callable[[Any], object]], Path],
-) -> None:  # fmt: skip
+) -> None:
     edit(small_book, lambda book: book.create_sheet("Ours"))
     folder = tmp_path / "team"
     assert main(["pack", str(folder), "--book", str(small_book), "--language", "ko"]) == 0
-    said = capsys.readouterr().out
-    assert "without: sheet Ours" in said
+    output = capsys.readouterr().out
+    assert "but not: sheet Ours" in output
     assert {path.name for path in folder.iterdir()} == FILES - {"exports"}
     page = (folder / "guide.html").read_text("utf-8")
     assert 'lang="ko"' in page
@@ -246,10 +248,20 @@ def test_a_guide_has_one_sheet_of_paper(packed: Callable[[str], Path], tmp_path:
         for name in PAGES:
             paper = tmp_path / f"{language}-{name}.pdf"
             subprocess.run(
-                [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-                 f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={paper}", (packed(language) / name).as_uri()],
-                check=True, capture_output=True, timeout=60,
-            )  # fmt: skip
+                [
+                    browser,
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--no-pdf-header-footer",
+                    f"--user-data-dir={tmp_path / 'profile'}",
+                    f"--print-to-pdf={paper}",
+                    (packed(language) / name).as_uri(),
+                ],
+                check=True,
+                capture_output=True,
+                timeout=60,
+            )
             assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1, f"{name} in {language}"
 
 
@@ -277,9 +289,15 @@ class User:
 
     def type(self, command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            as_here(command, self.python), cwd=self.folder, env=self.environ, capture_output=True, text=True,
-            check=False, timeout=120, encoding="utf-8",
-        )  # fmt: skip
+            as_here(command, self.python),
+            cwd=self.folder,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            encoding="utf-8",
+        )
 
 
 def follow(user: User) -> dict[str, str]:

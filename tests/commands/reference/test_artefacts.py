@@ -1,4 +1,4 @@
-"""Every artefact stands on a sheet, and the generated list says where."""
+"""Every artefact is on a sheet, and the generated list says where."""
 
 from __future__ import annotations
 

@@ -250,9 +250,9 @@ def test_macros_on_a_mac(tmp_path: Path, macro_book: Path) -> None:
 
 def test_this_very_computer(capsys: pytest.CaptureFixture[str], small_book: Path) -> None:
     assert main(["doctor", str(small_book)]) == 0
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == f"ok    Python {'.'.join(map(str, sys.version_info[:3]))}, 64-bit: {sys.executable}"
-    assert f"ok    small.xlsx: made by xl-lifecycle {__version__}, the version on this computer" in said
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"ok    Python {'.'.join(map(str, sys.version_info[:3]))}, 64-bit: {sys.executable}"
+    assert f"ok    small.xlsx: made by xl-lifecycle {__version__}, the version on this computer" in lines
     assert main(["doctor", "absent.xlsx"]) == 1
     assert capsys.readouterr().err == "xl-lifecycle: absent.xlsx does not exist; give the path of a workbook, or none\n"
 

@@ -73,7 +73,7 @@ def home(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, but what Python compiles."""
+    """Every file below a folder, except compiled Python."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
@@ -98,8 +98,8 @@ def test_its_programs_name_its_own_place(home: Path) -> None:
 
 def test_once_more_changes_nothing(home: Path, wheels: Path) -> None:
     before = (home / "pyvenv.cfg").stat().st_ino
-    said = install(this_computer(), home, wheels)
-    assert said[0] == f"xl-lifecycle {__version__} is installed already, and works: {home}"
+    lines = install(this_computer(), home, wheels)
+    assert lines[0] == f"xl-lifecycle {__version__} is installed already, and works: {home}"
     assert (home / "pyvenv.cfg").stat().st_ino == before
 
 
@@ -128,13 +128,13 @@ def local(computer: Computer) -> Path:
 
 def test_a_pc(tmp_path: Path) -> None:
     computer = windows(tmp_path)
-    said = install(computer)
+    lines = install(computer)
     home = local(computer) / "xl-lifecycle"
-    assert said[0] == f"xl-lifecycle {__version__} is installed: {home}"
+    assert lines[0] == f"xl-lifecycle {__version__} is installed: {home}"
     assert (home / "Scripts" / "python.exe").exists()
     assert str(home / "Scripts" / "python.exe").encode() in (home / "Scripts" / "xl-lifecycle.exe").read_bytes()
     assert [path.name for path in local(computer).iterdir()] == ["xl-lifecycle"]
-    text = "\n".join(said)
+    text = "\n".join(lines)
     for word in ("Unblock", "Enable Content", "=CAC(1000,25)", "py -m xl_lifecycle doctor"):
         assert word in text
 
@@ -195,12 +195,12 @@ FAILURES: tuple[tuple[str, Programs, str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("programs", "said"), [each[1:] for each in FAILURES], ids=[each[0] for each in FAILURES])
+@pytest.mark.parametrize(("programs", "message"), [each[1:] for each in FAILURES], ids=[each[0] for each in FAILURES])
 @pytest.mark.parametrize("had", [True, False])
-def test_a_failure_leaves_what_was_there(tmp_path: Path, programs: Programs, said: str, had: bool) -> None:
+def test_a_failure_leaves_what_was_there(tmp_path: Path, programs: Programs, message: str, had: bool) -> None:
     computer, home = set_up(tmp_path) if had else (windows(tmp_path), None)
     before = contents(local(computer))
-    with pytest.raises(SetupError, match=said.replace(".", r"\.")) as raised:
+    with pytest.raises(SetupError, match=message.replace(".", r"\.")) as raised:
         install(replace(computer, run=programs))
     assert "\n" not in str(raised.value)
     assert contents(local(computer)) == before
@@ -286,10 +286,10 @@ def test_neighbours_with_such_names_are_left_alone(tmp_path: Path) -> None:
 def test_files_of_a_person_s_own_are_kept(tmp_path: Path) -> None:
     computer, home = set_up(tmp_path)
     (home / "ours.xlsm").write_text("mine")
-    said = install(computer)
+    lines = install(computer)
     old = home.with_name("xl-lifecycle.old")
     assert (old / "ours.xlsm").read_text() == "mine"
-    assert str(old) in said[1]
+    assert str(old) in lines[1]
     install(computer)
     assert (old / "ours.xlsm").exists()
 
@@ -317,16 +317,16 @@ STORE = PurePosixPath("Program Files/WindowsApps/PythonSoftwareFoundation.Python
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [(lambda computer: replace(computer, version=(3, 10, 4)), "this is Python 3.10.4; 3.11 or newer is needed"),
      (lambda computer: replace(computer, bits=32), "is 32-bit; a 64-bit one is needed"),
      (lambda computer: replace(computer, base=computer.root / STORE), "Microsoft Store, and Excel cannot see"),
      (lambda computer: replace(computer, environ={}), "no folder %LOCALAPPDATA%"),
      (lambda computer: replace(computer, letters="ascii", environ={"LOCALAPPDATA": "C:\\Users\\Jörg"}), "cannot read the path")],
 )  # fmt: skip
-def test_a_pc_on_which_it_cannot_work(tmp_path: Path, change: Callable[[Computer], Computer], said: str) -> None:
+def test_a_pc_on_which_it_cannot_work(tmp_path: Path, change: Callable[[Computer], Computer], message: str) -> None:
     computer = change(windows(tmp_path))
-    with pytest.raises(SetupError, match=said):
+    with pytest.raises(SetupError, match=message):
         install(computer)
     assert list(local(windows(tmp_path)).iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""The package as a wheel: the same bytes each time, whole, and what pip takes."""
+"""The package as a wheel: complete, always the same bytes, and accepted by pip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes: what the last refresh brought, what was imported against each file's own total, and what changed since."""
+"""Changes: what the last refresh read, what was imported compared with each file's total, and what changed since."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from xl_lifecycle.core.cells.values import Grid, Scalar
 from xl_lifecycle.template.model import SheetPlan, TablePlan
 from xl_lifecycle.template.planner import Draft
 
-TOP = 4  # the row of the tables' headers: they stand side by side, so that each can grow
+TOP = 4  # the row of all headers: the tables are side by side, so that each can grow
 REPORT_WIDTH = 72
-# Each table's columns: width and style.
+# The columns of each table: width and style.
 IMPORTS = (
     (28, "listed"), (30, "listed"), (22, "listed"), (13, "day"), (13, "day"), (8, "value count"), (14, "amount"),
     (14, "amount"), (28, "listed"), (38, "listed"),
@@ -47,6 +47,6 @@ def changes(draft: Draft) -> SheetPlan:
 
 
 def _amounts(rows: Grid, column: int) -> list[str]:
-    """The styles of a column of sums: counts are whole."""
+    """The styles of a column of sums; whole numbers have no decimals."""
     cells = (row[column] for row in rows)
     return ["amount_whole" if isinstance(cell, (int, float)) and cell == int(cell) else "amount" for cell in cells]

@@ -1,4 +1,4 @@
-"""A channel's sheet: its worksheet against target on top, then the channel through all stages, month by month."""
+"""The sheet of a channel: its worksheet against targets on top, then the channel in all stages, month by month."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORKSHEET = (
     ),
     ("Secondary figures", ("mqls", "mql_rate", "revenue_per_sale", "ltv", "retention")),
 )
-# What is shown of what a stage records; all of it stands on the stage's own sheet.
+# The recorded measures of a stage that are shown; the stage's own sheet shows all of them.
 RECORDED = {
     Stage.ATTRACT: ("spend", "impressions", "clicks", "visitors", "sessions"),
     Stage.CAPTURE: ("leads",),
@@ -53,7 +53,7 @@ def channel_sheet(draft: Draft, channel: str) -> SheetPlan:
 
 
 def _all_stages(draft: Draft, sheet: SheetPlan, row: int, here: Ref, period: Ref, channel: str) -> dict[str, int]:
-    """The channel's figures by stage and month, one formula a stage; returns the row of each, of the header as ""."""
+    """The channel's figures by stage and month, one formula for each stage. Returns the row of each; header: ""."""
     catalogue = draft.catalogue
     periods = month_header(draft, sheet, row, period)
     at = {"": row}

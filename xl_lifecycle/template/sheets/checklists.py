@@ -1,4 +1,4 @@
-"""Checklists: local search, email rules, content that can rank, the survey loop, and baselines of the community."""
+"""Checklists: local search, email rules, content that can rank, surveys, and baselines of the community."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xl_lifecycle.template.pickers import pick_place
 from xl_lifecycle.template.planner import Draft, Ref, value_style
 from xl_lifecycle.template.planning_tables import List, ListColumn, place_list, same, unit_of
 
-TOP = 9  # the row of the upper tables' headers
+TOP = 9  # the row of the headers of the upper tables
 STATES = ("done", "to do", "not for us")
 LAST_MONTH = "last 1 month"
 LABELS = {measure.name: measure.label for measure in MEASURES}
@@ -69,9 +69,9 @@ BASELINES = List(
         LABELS["followers"], same("CUSTOMER_OPT_OUT_RATE"),
     )],
 )  # fmt: skip
-# Two blocks of tables that hardly grow, with one below that may; and one table that grows beside them.
+# Two blocks of tables that hardly grow, each above one that may; and beside them one table that grows.
 LISTS_AT, COUNTS_AT, SURVEYS_AT = 1, 5, 13
-SECOND = 25  # the row of the lower tables' headers
+SECOND = 25  # the row of the headers of the lower tables
 
 
 def checklists(draft: Draft) -> SheetPlan:
@@ -98,13 +98,13 @@ def checklists(draft: Draft) -> SheetPlan:
 
 
 def _head(draft: Draft, sheet: SheetPlan, row: int, column: int, title: str, note: str) -> None:
-    """What stands above a table whose headers are in a row."""
+    """Put the title and the note above a table whose headers are in a row."""
     sheet.put(row - 3, column, draft.word(title), "group")
     sheet.put(row - 2, column, draft.word(note), "note")
 
 
 def _share(draft: Draft, sheet: SheetPlan, row: int, column: int, label: str, formula: str, value: Scalar) -> None:
-    """A share beside its label, above a table."""
+    """Put a share beside its label, above a table."""
     sheet.put(row - 1, column, draft.word(label), "label")
     sheet.put(row - 1, column + 1, Formula(formula, [[value]]), "attained")
 
@@ -121,7 +121,7 @@ def _checklist(draft: Draft, sheet: SheetPlan, definition: List, row: int, title
 
 
 def _pieces(draft: Draft, sheet: SheetPlan) -> None:
-    """Each piece's own counts against the targets; what was not counted is not judged."""
+    """Compare the counts of each piece with the targets; missing counts are ignored."""
     note = "Enough to compete; change the targets to what your rivals have."
     _head(draft, sheet, SECOND, COUNTS_AT, "Content that can rank", note)
     targets = place_list(draft, sheet, TARGETS, SECOND, COUNTS_AT)
@@ -148,7 +148,7 @@ def _pieces(draft: Draft, sheet: SheetPlan) -> None:
 
 
 def _surveys(draft: Draft, sheet: SheetPlan, period: Ref) -> None:
-    """Ask, listen, fix, tell: with what satisfaction is now."""
+    """The survey loop (ask, listen, fix, tell), and present satisfaction."""
     _head(draft, sheet, TOP, SURVEYS_AT, "Survey, feedback, fix", "A survey that changes nothing is better not sent.")
     surveys = place_list(draft, sheet, SURVEYS, TOP, SURVEYS_AT)
     sent_dates, fixed_dates = surveys[0].text, surveys[5].text
@@ -164,7 +164,7 @@ def _surveys(draft: Draft, sheet: SheetPlan, period: Ref) -> None:
 
 
 def _baselines(draft: Draft, sheet: SheetPlan) -> None:
-    """A month to measure from, that month's value, the last month's, and which way it goes."""
+    """A month to measure from, its value, the value of the last month, and the direction."""
     note = "Pick a month to measure from; what counts is the direction."
     _head(draft, sheet, TOP, COUNTS_AT, "Community: from a baseline", note)
     table = place_list(draft, sheet, BASELINES, TOP, COUNTS_AT)
@@ -194,7 +194,7 @@ def _baselines(draft: Draft, sheet: SheetPlan) -> None:
 
 
 def _each(function: Callable[[float, float], float], one: Grid, other: Grid) -> list[list[Scalar]]:
-    """A plain formula of two columns: the first error of a row, or the number."""
+    """The values of a plain formula with two columns: the first error of a row, or the number."""
     rows: list[list[Scalar]] = []
     for (a,), (b,) in zip(one, other, strict=True):
         error = next((cell for cell in (a, b) if isinstance(cell, ExcelError)), None)

@@ -1,4 +1,4 @@
-"""The figures that people choose on a stage's sheet: month by month, and the first of them drawn."""
+"""The figures that people choose on the sheet of a stage: month by month, and charts of the first ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TIMES = (Unit.SECONDS, Unit.HOURS, Unit.DAYS)
 def by_month(
     draft: Draft, sheet: SheetPlan, row: int, places: Mapping[str, int], channel: Ref, period: Ref
 ) -> dict[str, int]:
-    """The figures of the scorecard by month, whatever is chosen there; returns the row of each, of the header as ""."""
+    """The figures of the scorecard by month, whatever is chosen there. Returns the row of each; header: ""."""
     periods = month_header(draft, sheet, row, period)
     values = sheet.values()
     names = [[values[at, 2]] for at in places.values()]
@@ -37,10 +37,10 @@ def by_month(
 
 
 def draw_first(draft: Draft, sheet: SheetPlan, row: int, months: Mapping[str, int]) -> int:
-    """A chart for each of the first figures. row: of the charts; returns the next row below the months.
+    """A chart for each of the first figures. row: of the charts. Returns the next row below the months.
 
-    An axis does not follow a number format that follows a choice, so what is drawn has rows of its own: percent as
-    whole numbers, and the unit beside the name.
+    The number format of an axis cannot depend on a choice, so the charts have separate rows: percentages as whole
+    numbers, and the unit beside the name.
     """
     below = max(months.values()) + 1
     sheet.put(below, 1, draft.word("As drawn"), "group")
@@ -56,7 +56,7 @@ def draw_first(draft: Draft, sheet: SheetPlan, row: int, months: Mapping[str, in
 
 
 def _scale(draft: Draft, sheet: SheetPlan, row: int, chart_row: int) -> None:
-    """A figure's months in the unit of its chart, and its name with that unit."""
+    """Put the months of a figure in the unit of its chart, and its name with that unit."""
     values = sheet.values()
     name, title = values[row, 2], str(values[row, 1])
     entry = draft.figure(name)

@@ -1,4 +1,4 @@
-"""Content: what there is, for whom and to which question; the questions buyers ask; the personas."""
+"""Content: the pieces, their personas and questions; the questions that buyers ask; the personas."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.planning_tables import List, ListColumn, ListOnSheet, place_list
 
-TOP = 6  # the row of the tables' headers: they stand side by side, so that each can grow
+TOP = 6  # the row of all headers: the tables are side by side, so that each can grow
 QUESTIONS_AT, PERSONAS_AT = 9, 13
-CHOICES = 60  # rows that a list to choose from looks at
+CHOICES = 60  # number of rows in a list to choose from
 STAGES = tuple(stage.value for stage in Stage)
 TYPES = ("Tool", "Case study", "Brief", "White paper", "Video", "Demo", "Webinar")
 VERDICTS = ("keep", "update", "retire", "create")
 
 
 def _choices_from(column: int) -> str:
-    """The first column of a table as a list to choose from, with rows to come."""
+    """The first column of a table as a list to choose from, with rows that people may add."""
     return f"={absolute_area((TOP + 1, column, TOP + CHOICES, column))}"
 
 
@@ -70,7 +70,7 @@ PERSONAS = List(
 
 
 def content(draft: Draft) -> tuple[SheetPlan, tuple[ListOnSheet, ListOnSheet, ListOnSheet]]:
-    """Plan the Content sheet; also its tables, for what looks for gaps."""
+    """Plan the Content sheet. Returns also its tables, in which GAPS looks for gaps."""
     word = draft.word
     sheet = SheetPlan(draft.sheet_names["content"], color="start")
     sheet.put(1, 1, word("Content"), "title")

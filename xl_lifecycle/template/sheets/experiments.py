@@ -1,4 +1,4 @@
-"""Experiments: a log of A/B tests, one change at a time, with what each shows; and how large a sample has to be."""
+"""Experiments: a log of A/B tests, one change at a time, with their results; and the necessary size of a sample."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def experiments(draft: Draft) -> SheetPlan:
 
 
 def _reach(rate: Scalar, lift: Scalar) -> Scalar:
-    """What the plain formula shows: an empty cell counts as 0 there."""
+    """The value of the plain formula, which counts an empty cell as 0."""
     numbers = [0.0 if cell is None else cell for cell in (rate, lift)]
     if any(isinstance(cell, str) for cell in numbers):
         return ExcelError.VALUE

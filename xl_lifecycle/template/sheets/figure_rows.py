@@ -16,7 +16,7 @@ CHART_ROWS, CHART_HEIGHT = 12, 275
 def block(
     draft: Draft, sheet: SheetPlan, entries: Sequence[Measure | Metric], row: int, channel: Ref, period: Ref
 ) -> dict[str, int]:
-    """A row for each figure: its name, its function, and its values for channel and period; returns the rows."""
+    """A row for each figure: its name, its function, and its values for channel and period. Returns the rows."""
     for i, entry in enumerate(entries, row):
         sheet.put(i, 1, draft.title(entry), "label")
         sheet.put(i, 2, key_of(entry), "code")
@@ -32,7 +32,7 @@ def over_months(
     rows: Mapping[str, int],
     place: tuple[int, int, int],
 ) -> Chart:
-    """A volume as columns with a rate as a line over them. rows: of the figures, and of the months as "".
+    """A volume as columns with a rate as a line over them. rows: of the figures; "" is the row of the months.
 
     place: row, column and width in pixels.
     """

@@ -8,7 +8,7 @@ from xl_lifecycle.template.planner import Draft
 
 
 def input_table(draft: Draft, sheet: SheetPlan, table: InputTable, row: int) -> None:
-    """An input table with its columns in the catalogue's order."""
+    """Put an input table on a sheet, with its columns in the order of the catalogue."""
     header, *rows = draft.grids[table.value]
     units = [measure.unit.value for measure in draft.catalogue.table(table)]
     styles = ["input month", "input text", "input text", *(f"input {unit}" for unit in units)]

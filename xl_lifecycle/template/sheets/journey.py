@@ -1,4 +1,4 @@
-"""Journey: who leads each stage, what passes from hand to hand, what was promised, what is lacking, when to review."""
+"""Journey: who leads each stage, the hand-offs, what was promised, what is missing, and when to review."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xl_lifecycle.template.sheets.review import review
 
 PERIOD_ROW, REVIEW_ROW, OWNERS_ROW, RULES_ROW = 3, 7, 13, 29
 GAPS_COLUMN, AGREEMENTS_COLUMN = 6, 10
-MOST_AGREEMENTS = 60  # promises at most
+MOST_AGREEMENTS = 60  # maximum number of promises
 STAGES = tuple(stage.value for stage in Stage)
 PARTIES = tuple(COLUMNS[key] for key in ("marketing", "sales", "service"))
 LEADS, HELPS, INFORMED = ROLES.values()
@@ -93,7 +93,7 @@ AGREEMENTS = List(
 
 
 def journey(draft: Draft, tables: tuple[ListOnSheet, ListOnSheet, ListOnSheet]) -> SheetPlan:
-    """Plan the Journey sheet. tables: ContentAudit, BuyerQuestions and Personas, which stand on the sheet Content."""
+    """Plan the Journey sheet. tables: ContentAudit, BuyerQuestions and Personas, which are on the sheet Content."""
     word = draft.word
     sheet = SheetPlan(draft.sheet_names["journey"], color="start")
     sheet.put(1, 1, word("Journey"), "title")
@@ -130,7 +130,7 @@ def journey(draft: Draft, tables: tuple[ListOnSheet, ListOnSheet, ListOnSheet]) 
 
 
 def _put_values(draft: Draft, sheet: SheetPlan, table: ListOnSheet, measure: int, column: int, period: Ref) -> None:
-    """The value of each row's measure for the company, beside the table."""
+    """Put the value of each row's measure for the whole company beside the table."""
     sheet.put(table.row, column, draft.word("Measured"), "header_right")
     values = draft.call("KPI", table[measure], draft.content.everything, period, draft.data)
     styles = [value_style(unit_of(draft, name)) for name in table.values(measure)]
@@ -139,9 +139,9 @@ def _put_values(draft: Draft, sheet: SheetPlan, table: ListOnSheet, measure: int
 
 
 def _put_attainment(draft: Draft, sheet: SheetPlan, agreements: ListOnSheet, period: Ref) -> Ref:
-    """How far each promise is reached, and whether that is kept; returns the cells, also of rows to come.
+    """Put how far each promise is reached, and whether it is kept. Returns the cells, with rows that people may add.
 
-    Cells, and none with an error: LibreOffice calls no function with errors among what it is given.
+    The cells have no errors, because LibreOffice does not call a function if an argument has an error.
     """
     attainment = draft.call("ATTAINMENT", agreements[3], draft.content.everything, period, agreements[4], draft.data)
     column = AGREEMENTS_COLUMN + 6

@@ -1,4 +1,4 @@
-"""What the words on the sheets mean: the very words that functions give, and the limits by which these judge."""
+"""Explains the words on the sheets: those that functions return, and the limits that they use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xl_lifecycle.template.planner import Draft
 
 
 class LegendLine(NamedTuple):
-    """Words that stand in one column, with what they mean. limit: a share by which they are told apart."""
+    """Words of one column, with their meaning. limit: a share that distinguishes them."""
 
     words: tuple[Word | Status | Timing | str, ...]
     meaning: str
@@ -71,7 +71,7 @@ COLUMNS: dict[str, tuple[LegendLine, ...]] = {
 
 
 def legend(draft: Draft, sheet: SheetPlan, row: int) -> int:
-    """Plan the words, by the column in which they stand; returns the next row."""
+    """Plan the words, by their column. Returns the next row."""
     word = draft.word
     sheet.row(row, 1, [word("Words on the sheets"), word("Word"), word("What it means"), ""], "header")
     for column, lines in COLUMNS.items():
@@ -84,6 +84,6 @@ def legend(draft: Draft, sheet: SheetPlan, row: int) -> int:
 
 
 def _words_of(draft: Draft, line: LegendLine) -> Iterator[str]:
-    """The words as the sheets show them."""
+    """The words in the language of the sheets."""
     for each in line.words:
         yield draft.word(each if isinstance(each, str) else each.value)

@@ -1,4 +1,4 @@
-"""Metrics: any number explained, then every function with its value now, its definition and its source."""
+"""Metrics: the explanation of any number, then every function with its value, its definition and its source."""
 
 from __future__ import annotations
 

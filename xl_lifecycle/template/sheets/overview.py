@@ -1,4 +1,4 @@
-"""Overview: the funnel and what it costs, what moved and why, leading beside lagging, the months, and every channel."""
+"""Overview: the funnel and its cost, what moved and why, leading and lagging figures, the months, and every channel."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ BY_CHANNEL = (
     "spend", "sessions", "leads", "conversion_rate", "cpl", "mqls", "mql_rate", "new_customers",
     "customer_conversion_rate", "cac", "sales_revenue", "revenue_per_sale", "roi", "ltv", "retention",
 )  # fmt: skip
-# What foretells, and what it foretells: a month of either is often noise, three are less.
+# Pairs of a leading and a lagging figure; three months of each have less noise than one.
 FORETELL = (("sessions", "leads"), ("leads", "opportunities"), ("mqls", "new_customers"), ("sqls", "sales_revenue"))
-# Which months; is CAC acceptable, how to lower it, does organic beat social.
+# The questions: which months; is CAC acceptable; how to lower it; does organic beat social.
 IN_SHORT = ("MONTHS", "X03.5", "X02.5", "X02.2")
 ROLLING = 3
-FEW = 10  # leads or customers: below, what one costs tells little
+FEW = 10  # leads or customers: with fewer, the cost of one says little
 RESTS_ON = dict.fromkeys(("cpl", "conversion_rate", "mql_rate"), "leads") | dict.fromkeys(
     ("cac", "customer_conversion_rate", "revenue_per_sale", "roi", "ltv"), "new_customers"
 )
@@ -84,7 +84,7 @@ def _entries(draft: Draft, names: Sequence[str]) -> list[Measure | Metric]:
 
 
 def _in_short(draft: Draft, sheet: SheetPlan, channel: Ref, period: Ref) -> None:
-    """Beside the pickers, the answers that a week begins with; all of them stand on Questions."""
+    """Put the answers for the start of a week beside the pickers; Questions has all answers."""
     name = draft.sheet_names["questions"]
     sheet.put(2, FIRST, f"{draft.word('In short')} → {name}", "link", f"internal:{quoted(name)}!A1")
     ids = Ref("{" + ";".join(f'"{each}"' for each in IN_SHORT) + "}", [[each] for each in IN_SHORT])
@@ -92,7 +92,7 @@ def _in_short(draft: Draft, sheet: SheetPlan, channel: Ref, period: Ref) -> None
 
 
 def _leading(draft: Draft, sheet: SheetPlan, row: int, months: dict[str, int]) -> None:
-    """Each leading figure above the lagging one that it foretells, three months each; months: rows of each by month."""
+    """Put each leading figure above the lagging one that it predicts, as sums of three months. months: their rows."""
     word, values = draft.word, sheet.values()
     title = "Leading above lagging: what moves first, and what should follow; the three months up to each"
     sheet.put(row, 1, word(title), "group")
@@ -109,19 +109,19 @@ def _leading(draft: Draft, sheet: SheetPlan, row: int, months: dict[str, int]) -
         for column in ends:
             three = range(column - ROLLING + 1, column + 1)
             cells = absolute_area((months[name], three[0], months[name], column))
-            text = f"=SUM({cells})"  # an error where one is not recorded
+            text = f"=SUM({cells})"  # an error if a month is not recorded
             total = _sum([values[months[name], each] for each in three])
             sheet.put(at, column, Formula(text, [[total]], array=False), value_style(entry.unit))
 
 
 def _sum(cells: Sequence[Scalar]) -> Scalar:
-    """What SUM gives for cells of numbers and errors."""
+    """The result of SUM for cells with numbers and errors."""
     error = next((cell for cell in cells if isinstance(cell, ExcelError)), None)
     return error or math.fsum(cell for cell in cells if isinstance(cell, (int, float)))
 
 
 def _too_few(draft: Draft, sheet: SheetPlan, row: int, rows: dict[str, int]) -> None:
-    """Grey where less than ten leads or customers are behind a figure."""
+    """Show a figure in grey if it is based on fewer than ten leads or customers."""
     last = FIRST + len(draft.content.channels) + 20
     for name, behind in RESTS_ON.items():
         test = f"=C${rows[behind]}<{FEW}"
@@ -131,7 +131,7 @@ def _too_few(draft: Draft, sheet: SheetPlan, row: int, rows: dict[str, int]) -> 
 
 
 def _charts(draft: Draft, sheet: SheetPlan, row: int, places: dict[str, int], months: dict[str, int]) -> None:
-    """What changed along the funnel; new customers with what one costs; revenue with the return on it."""
+    """Charts: the change along the funnel; new customers with their cost; revenue with its return."""
     first_row, last_row = places[FUNNEL[0]], places[FUNNEL[-1]]
     title = draft.word("Change since the period before")
     change = ChartSeries(title, (first_row, 1, last_row, 1), (first_row, FIRST + 2, last_row, FIRST + 2))

@@ -1,4 +1,4 @@
-"""Questions: what the sources ask, answered in sentences for the channel and period chosen."""
+"""Questions: those of the sources, answered in sentences for the chosen channel and period."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from xl_lifecycle.template.sheets.journey import OWNERS
 HEADER_ROW = 8
 ANSWER_WIDTH = 104
 LINE, PADDING = 14.5, 7  # points
-LINES = 3  # of an answer, as a rule
+LINES = 3  # the usual number of lines of an answer
 GUIDES = (
     "Nobody yet: write who owns the whole journey on the sheet Journey.",
     "Guide of the whole journey",
     "Every stage has an owner.",
     "Stages without an owner",
 )
-LONG = {"X02.1", "X02.6", "X02.8", "X05.7", "X02.3", "X03.1", "X03.4", "X03.6"}  # one line more
+LONG = {"X02.1", "X02.6", "X02.8", "X05.7", "X02.3", "X03.1", "X03.4", "X03.6"}  # answers with one more line
 
 
 def questions(draft: Draft) -> SheetPlan:
@@ -55,7 +55,7 @@ def questions(draft: Draft) -> SheetPlan:
 def _put_answers(
     draft: Draft, sheet: SheetPlan, row: int, group_questions: list[Question], channel: Ref, period: Ref
 ) -> int:
-    """The questions of a group, answered by one formula; returns the next free row."""
+    """Put the questions of a group, with one formula for their answers. Returns the next free row."""
     for i, question in enumerate(group_questions, row):
         sheet.put(i, 1, question.id, "asked")
         sheet.put(i, 2, draft.word(question.text), "question")
@@ -75,7 +75,7 @@ def _put_answers(
 
 
 def _guide(draft: Draft) -> Formula:
-    """Who guides the whole journey, and how many stages nobody owns, from the table Owners."""
+    """Who guides the whole journey, and how many stages have no owner, from the table Owners."""
     owners = place_list(draft, SheetPlan(""), OWNERS, 1, 1)
     stages, names, whole = owners[0], owners[len(owners.headers) - 1], draft.word(WHOLE)
     nobody, guide, every, lacking = (draft.word(text) for text in GUIDES)

@@ -1,4 +1,4 @@
-"""How often to review the figures: the more revenue a company moves, the more often; and the next day to do it."""
+"""How often to review the figures (more revenue, more often), and the day of the next review."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.planner import FIRST_MONTH_CELL, Draft, Ref
 from xl_lifecycle.template.planning_tables import List, ListColumn, place_list, same
 
-# Revenue a year from which to review every two weeks, and every week: about 1 and 3 million US dollars.
+# Revenue per year from which to review every two weeks, and every week: about 1 and 3 million US dollars.
 WALLS = {
     "USD": (1e6, 3e6), "EUR": (1e6, 3e6), "GBP": (800e3, 2.4e6), "JPY": (150e6, 450e6), "KRW": (1.3e9, 4e9),
     "CNY": (7e6, 21e6), "INR": (85e6, 250e6),
 }  # fmt: skip
 MONTHS = 12
-# Days from the first of a month to about the middle of it and of each that follows: arrays of DATE or EDATE are not
-# known to every engine.
+# Days from the first of a month to about the middle of it and of each month after it: not every engine knows arrays
+# of DATE or EDATE.
 MIDDLES = tuple(14 + round(30.4375 * i) for i in range(MONTHS))
 
 
 def review(draft: Draft, sheet: SheetPlan, row: int) -> None:
-    """The table of what is typed, and beside it revenue, how often to review, and the next day."""
+    """Put the input table, and beside it revenue, how often to review, and the day of the next review."""
     word = draft.word
     walls = WALLS.get(draft.content.settings.currency, (None, None))
     definition = List(
@@ -75,7 +75,7 @@ TEXTS = {
 
 
 def _revenue(draft: Draft, measure: Ref) -> Formula:
-    """Twelve times the average of the months that are recorded, of those that the sheets show."""
+    """Twelve times the average of the recorded months among those that the sheets show."""
     first = f"{quoted(draft.sheet_names['settings'])}!{absolute(FIRST_MONTH_CELL)}"
     days: list[Scalar] = [month_serial(draft.months[0]) + middle for middle in MIDDLES]
     months = Ref(f"{first}+{{{','.join(map(str, MIDDLES))}}}", [days])
@@ -104,7 +104,7 @@ def _next(how: str, last: Scalar) -> Scalar:
 
 
 def _a_month_later(day: dt.date) -> dt.date:
-    """The same day of the next month, or its last one, as EDATE has it."""
+    """The same day of the next month, or its last day, like EDATE."""
     year, month = divmod(day.year * 12 + day.month, 12)
     for date in range(day.day, 27, -1):
         try:

@@ -1,4 +1,4 @@
-"""A scorecard on a sheet: figures in groups, each with its trend, the change, the target and where it comes from."""
+"""A scorecard on a sheet: figures in groups, each with its trend, its change, its target and its source."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ STATUSES = (
 def scorecard(
     draft: Draft, sheet: SheetPlan, row: int, groups: Groups, channel: Ref, period: Ref, selectable: bool = False
 ) -> dict[str, int]:
-    """Plan a scorecard of one formula from its header row on; returns the row of each figure.
+    """Plan a scorecard with one formula from its header row down. Returns the row of each figure.
 
-    chosen: people choose the figures; then they stand as "figure 1", "figure 2" ... in what is returned.
+    selectable: people choose the figures; their keys in the result are then "figure 1", "figure 2" ...
     """
     _header(draft, sheet, row)
     places: dict[str, int] = {}
@@ -79,7 +79,7 @@ def _header(draft: Draft, sheet: SheetPlan, row: int) -> None:
 
 
 def _choice(draft: Draft, sheet: SheetPlan, row: int, key: str, default: Measure | Metric) -> Measure | Metric:
-    """A figure that people choose by its function or name; its title is looked up beside it."""
+    """Put a picker for a figure by its function or name, and beside it the title. Returns the figure."""
     text = draft.setting(sheet.name, key)
     entry = draft.figure(text) or default
     cell = absolute((row, 2))
@@ -99,21 +99,21 @@ def _choice(draft: Draft, sheet: SheetPlan, row: int, key: str, default: Measure
 
 
 def by_unit(draft: Draft, sheet: SheetPlan, first: int, last: int, spans: Iterable[tuple[int, int]]) -> None:
-    """Number formats that follow the figures that are chosen in the second column."""
+    """Add number formats that depend on the figures chosen in the second column."""
     for left, right in spans:
         place = (first, left, last, right)
         sheet.formats += [(place, _test(draft, first, left, unit), value_style(unit)) for unit in Unit]
 
 
 def _test(draft: Draft, row: int, column: int, unit: Unit) -> str:
-    """Whether a figure's value, where it has one, is in a unit; an error keeps its own look."""
+    """A test whether the value of a figure has a unit; FALSE for an error, which keeps its look."""
     value, name = (address((row, at)) for at in (column, 2))
     unit_of_figure = f"INDEX(FigureUnits,MATCH(${name},FigureNames,0))"
     return f'=IF(ISERROR({value}),FALSE,{unit_of_figure}="{draft.word(unit.value)}")'
 
 
 def trends(sheet: SheetPlan, places: Mapping[str, int], months: Mapping[str, int], count: int) -> None:
-    """Beside each figure of a scorecard the line of its months, which stand in rows of the same sheet."""
+    """Put a sparkline of its months, which are on the same sheet, beside each figure of a scorecard."""
     for name, row in places.items():
         if name in months:
             sheet.sparklines.append(Sparkline(row, TREND, (months[name], FIRST, months[name], FIRST + count - 1)))

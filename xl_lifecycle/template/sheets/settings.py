@@ -36,7 +36,7 @@ ARTEFACTS = {"LeadDefinitions": "X22", "Networks": "X18"}
 
 @dataclass(frozen=True)
 class RuleTable:
-    """A table of rules: how it is explained, in three lines, and the widths and styles of its columns."""
+    """A table of rules: its explanation in three lines, and the widths and styles of its columns."""
 
     name: str
     title: str
@@ -165,7 +165,7 @@ def settings(draft: Draft) -> SheetPlan:
 
 
 def _rules(draft: Draft, sheet: SheetPlan) -> None:
-    """The tables of rules, side by side, each below its explanation."""
+    """Put the tables of rules side by side, each below its explanation."""
     column, header_row = RULES_COLUMN, PERIOD_CELL[0] - 1
     for rules in RULES:
         header, *rows = draft.rules[rules.name]
@@ -186,7 +186,7 @@ def _rules(draft: Draft, sheet: SheetPlan) -> None:
 
 
 def _first_month(draft: Draft) -> Formula:
-    """Eleven months before the last row's month, or the first row's where there is less."""
+    """The month eleven months before that of the last row, or the month of the first row if that is later."""
     months = ",".join(f"{table.value}[{draft.content.header('month')}]" for table in INPUT_TABLES)
     text = f"=MAX(EOMONTH(MIN({months}),-1),EOMONTH(MAX({months}),-12))+1"
     return Formula(text, [[month_serial(draft.months[0])]], array=False)

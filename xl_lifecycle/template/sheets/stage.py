@@ -1,4 +1,4 @@
-"""A stage's sheet: the few figures that people choose, all by month and by channel, and its table of inputs below."""
+"""The sheet of a stage: a few figures that people choose, all figures by month and by channel, and the input table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUESTIONS = {
     Stage.CONVERT: "How many qualified leads buy, what does a customer cost, and does it pay?",
     Stage.EXPAND: "Do customers stay, buy again and bring others, and what is one worth?",
 }
-# The few figures that a stage is led by, and those looked at besides: people choose their own.
+# The default primary and secondary figures of a stage; people can choose others.
 DEFAULT_FIGURES = {
     Stage.ATTRACT: (("sessions", "engagement_rate", "followers"), ("impressions", "ctr", "cpc", "visits_per_article")),
     Stage.CAPTURE: (("leads", "conversion_rate", "cpl"), ("known_visitors", "cta_click_rate", "lead_goal_attainment")),
@@ -74,7 +74,7 @@ def stage_sheet(draft: Draft, stage: Stage) -> SheetPlan:
 
 
 def _metric_rows(draft: Draft, sheet: SheetPlan, metrics: list[Metric], row: int, channel: Ref, period: Ref) -> None:
-    """A row for each metric, filled by one formula: its own function."""
+    """A row for each metric, filled by one formula with its function."""
     for i, metric in enumerate(metrics):
         sheet.put(row + i, 1, draft.title(metric), "label")
         sheet.put(row + i, 2, key_of(metric), "code")

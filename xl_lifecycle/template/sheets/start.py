@@ -1,4 +1,4 @@
-"""Start: what to do every Monday, how to read the sheets, the four functions to try, and where everything stands."""
+"""Start: what to do every Monday, how to read the sheets, four functions to try, and where everything is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xl_lifecycle.template.planner import PERIOD_CELL, SHEET_KEYS, Draft, Ref, v
 from xl_lifecycle.template.sheets.legend import legend
 from xl_lifecycle.template.sheets.settings import CUSTOM_METRICS_CELL, RULES
 
-# What to do, and the sheet where it is done.
+# The steps, and the sheet of each.
 MONDAY = (
     ("1. Bring last week: paste each export on a new sheet named Import, and press Refresh.", ""),
     ("2. See what came, and whether it agrees with each file's own total.", "changes"),
@@ -22,7 +22,7 @@ MONDAY = (
     ("5. Read what the figures say about your questions, and choose one thing to try.", "questions"),
     ("6. Ask what a number is made of before you act on it.", "metrics"),
 )
-# How to read a sheet: a cell that looks so, its style, and what that means.
+# How to read a sheet: an example of a cell, its style, and its meaning.
 LEGEND: tuple[tuple[Scalar, str, str], ...] = (
     ("Pale cell", "input text", "Type here, or choose from the list."),
     ("White cell", "legend", "A result. It follows the tables; leave its formula alone."),
@@ -68,7 +68,7 @@ CONTENTS = {
     "changes": "What the last refresh brought, what was imported, and what changed since",
     "settings": "Period, currency, fiscal year, channels, metrics and rules of your own",
 }
-SPARE = 12  # rows for channels to come
+SPARE = 12  # rows for channels that people may add
 
 
 def start(draft: Draft) -> SheetPlan:
@@ -91,7 +91,7 @@ def start(draft: Draft) -> SheetPlan:
 
 
 def _monday(draft: Draft, sheet: SheetPlan, row: int) -> int:
-    """The week's steps, each with a link to where it is done; returns the next row."""
+    """The steps of the week, each with a link to its sheet. Returns the next row."""
     sheet.put(row, 1, draft.word("Every Monday"), "group")
     for i, (step, key) in enumerate(MONDAY, row + 1):
         sheet.put(i, 1, draft.word(step), "text")
@@ -101,7 +101,7 @@ def _monday(draft: Draft, sheet: SheetPlan, row: int) -> int:
 
 
 def _legend(draft: Draft, sheet: SheetPlan, row: int) -> int:
-    """What a look means; returns the next row."""
+    """The meaning of each look. Returns the next row."""
     sheet.put(row, 1, draft.word("How to read it"), "group")
     for i, (sample, style, meaning) in enumerate(LEGEND, row + 1):
         is_word = isinstance(sample, str) and sample[0].isalpha()
@@ -111,7 +111,7 @@ def _legend(draft: Draft, sheet: SheetPlan, row: int) -> int:
 
 
 def _examples(draft: Draft, sheet: SheetPlan, row: int) -> int:
-    """Functions to try, as typed and with their values, and where to define more; returns the next row."""
+    """Functions to try, with their formulas and values, and where to define more. Returns the next row."""
     word = draft.word
     sheet.row(row, 1, [word("Try it"), word("Formula")], "header")
     sheet.put(row, 3, word("Value"), "header_right")
@@ -134,7 +134,7 @@ def _examples(draft: Draft, sheet: SheetPlan, row: int) -> int:
 
 
 def _contents(draft: Draft, sheet: SheetPlan, row: int) -> int:
-    """Every sheet but the channels' with a link to it; returns the next row."""
+    """A link to every sheet except those of channels. Returns the next row."""
     word, names = draft.word, draft.sheet_names
     sheet.row(row, 1, [word("Sheet"), word("What is there"), "", ""], "header")
     keys = SHEET_KEYS[1:]  # all but Start itself
@@ -145,7 +145,7 @@ def _contents(draft: Draft, sheet: SheetPlan, row: int) -> int:
 
 
 def _channels(draft: Draft, sheet: SheetPlan, row: int) -> None:
-    """A link to every channel's sheet, last as there come more of them."""
+    """A link to the sheet of every channel; they are last, because people add channels."""
     word = draft.word
     sheet.row(row, 1, [draft.content.header("channel"), word("What is there"), "", ""], "header")
     sheet.put(row + 1, 2, word("This channel through all five stages, against its targets."), "text")
@@ -154,7 +154,7 @@ def _channels(draft: Draft, sheet: SheetPlan, row: int) -> None:
 
 
 def _channel_links(draft: Draft) -> Iterator[Formula]:
-    """A link to the sheet of each row of the table Channels, and to those of rows to come."""
+    """A link to the sheet of each row of the table Channels, including rows that people may add."""
     names = [*draft.channel_sheets.values()]
     for i, name in enumerate([*names, *[""] * SPARE]):
         cell = f"{quoted(draft.sheet_names['settings'])}!{absolute((PERIOD_CELL[0] + i, 6))}"

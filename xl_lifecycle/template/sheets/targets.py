@@ -1,6 +1,6 @@
 """Targets: a goal for a figure, channel or campaign and period; a budget for a channel; the leads that were promised.
 
-What is reached stands right of each table, in formulas that grow with it.
+Formulas to the right of each table show the progress, and grow with the table.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from xl_lifecycle.template.planner import ARROWS, PERIOD_CELL, Draft, Ref, value
 from xl_lifecycle.template.sheets.scorecard_rows import STATUSES
 
 HEAD = 4  # the row of every header
-ROWS = 300  # choices and formats reach as far down
-BUDGETS, LEADS = 13, 26  # the columns in which they begin
+ROWS = 300  # the number of rows with choices and formats
+BUDGETS, LEADS = 13, 26  # the first columns of the two tables
 GOALS, SHARES = ("lead_goal", "lead_forecast", "leads"), ("lead_goal_attainment", "lead_forecast_attainment")
 
 
@@ -84,7 +84,7 @@ def _budgets(draft: Draft, sheet: SheetPlan) -> None:
 
 
 def _leads(draft: Draft, sheet: SheetPlan) -> None:
-    """What was promised of leads, by channel, for the period of Settings."""
+    """The promised leads by channel, for the period of Settings."""
     word, at = draft.word, LEADS
     sheet.widths |= dict(enumerate((24, 13, 15, 13, 14, 17, 14), at))
     sheet.put(HEAD - 1, at, word("Leads against goal and forecast"), "group")
@@ -97,7 +97,9 @@ def _leads(draft: Draft, sheet: SheetPlan) -> None:
     heads += [word("Of the goal"), word("Of the forecast"), word("Projection")]
     sheet.row(HEAD, at + 1, heads, "header_right")
     channels: Grid = [[channel] for channel in draft.channel_list()]
-    places = Ref(f"Places[{word('Channels to choose')}]", channels)  # a name of as many cells no other engine knows
+    places = Ref(
+        f"Places[{word('Channels to choose')}]", channels
+    )  # other engines do not know names of a variable number of cells
     sheet.put(HEAD + 1, at, Formula(f"={places.text}", channels), "label")
     names = [*GOALS, *SHARES]
     figures = Ref("{" + ",".join(f'"{name}"' for name in names) + "}", [names])
@@ -108,7 +110,7 @@ def _leads(draft: Draft, sheet: SheetPlan) -> None:
 
 
 def _formats(draft: Draft, sheet: SheetPlan, column: int) -> None:
-    """Numbers as their figure's unit has them, however it is written, also in rows that people add."""
+    """Format numbers by the unit of their figure, whatever its spelling, also in rows that people add."""
     name = f"$A{HEAD + 1}"
     titles = "".join(f'+COUNTIFS(FigureTitles,{name}&"{arrow}",FigureUnits,{{0}})' for arrow in ARROWS.values())
     for unit in (Unit.CURRENCY, Unit.PERCENT, Unit.COUNT):
@@ -123,7 +125,7 @@ def _status(draft: Draft, sheet: SheetPlan, column: int) -> None:
 
 
 def _places(draft: Draft, sheet: SheetPlan, column: int) -> None:
-    """Lists for a column of channels and the one of periods beside it."""
+    """Add lists of choices for a column of channels and for the column of periods beside it."""
     channel = draft.word("Choose a channel, or type channel/campaign")
     period = draft.word("Choose a period, or type one: 2026-Q1, YTD, all")
     sheet.choices.append(choice(HEAD + 1, column, "channels", channel, ROWS))

@@ -1,4 +1,4 @@
-"""What if: each step to a customer, the rate it can reach or one of your own, and what that would bring."""
+"""What if: each step to a customer, a rate that it can reach or one of your own, and the effect of that rate."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTES = (
     "The rate tried was reached in three of the last twelve months in a row, else it is the target; or type your own.",
     "May be chance: the best of several months is partly luck. This is arithmetic, not a promise.",
 )
-CURRENCY_ROWS = (6, 7)  # what a new customer brings, and what a visit costs
+CURRENCY_ROWS = (6, 7)  # revenue of a new customer, and cost of a visit
 
 
 def what_if(draft: Draft) -> SheetPlan:
@@ -63,7 +63,7 @@ def _unit(row: int) -> Unit:
 
 
 def _styles(row: int) -> tuple[str, ...]:
-    """The styles of a row of the spill."""
+    """The styles of a row of the formula's result."""
     rate = value_style(_unit(row))
     count, money = value_style(Unit.POINTS), value_style(Unit.CURRENCY)
     return "label", rate, rate, "source", count, count, money, money, "marked"

@@ -1,4 +1,4 @@
-"""What moved a figure since the period before, and why: a table that adds up to the change, and its bars."""
+"""What moved a figure since the period before, and why: a table that adds up to the change, and a bar chart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CHART_COLUMN, CHART_WIDTH = 6, 980
 
 
 def what_moved(draft: Draft, sheet: SheetPlan, row: int, name: str, channel: Ref, period: Ref) -> int:
-    """Plan the table of one figure from its title row on; returns the next free row."""
+    """Plan the table of one figure from its title row down. Returns the next free row."""
     word, entry = draft.word, draft.entry(name)
     title = f"{word('What moved')}: {draft.title(entry)}"
     sheet.put(row, 1, title, "group")
