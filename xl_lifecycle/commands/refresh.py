@@ -71,7 +71,7 @@ def refresh(
 
 def refuse_unread(prefer: Sequence[str], imports: Sequence[Import]) -> None:
     """SourceError where a file to prefer is none of those that were read."""
-    known = {name for each in imports for name in each.preferred}
+    known = {name for each in imports for name in each.preferred_names}
     for name in prefer:
         if name not in known:
             raise SourceError(f"--prefer {name}: no file read is called so; name one that is, as the report does")
