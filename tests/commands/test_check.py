@@ -310,11 +310,11 @@ RULES: tuple[tuple[str, int, list[object], int, str], ...] = (
     ("ChannelRules", 1, ["Googel Ads campaign report", "x", None, "y", None], 0, "did you mean"),
     ("ChannelRules", 2, [None, "x", None, "TV/Radio", None], 3, '"TV/Radio" cannot be a channel'),
     ("ChannelRules", 4, [None, "z", None, "Email", None], 0, ""),
-    ("ChannelRules", 5, [None, "Z", None, "Podcast", None], 0, "row 5 of ChannelRules rules the same"),
-    ("LeadDefinitions", 1, ["MQLz", None, "Status", "x"], 0, '"MQLz" is no measure; did you mean "mql"'),
+    ("ChannelRules", 5, [None, "Z", None, "Podcast", None], 0, "row 5 of ChannelRules has the same rule"),
+    ("LeadDefinitions", 1, ["MQLz", None, "Status", "x"], 0, '"MQLz" is not a measure; did you mean "mql"'),
     ("SourceRules", 1, ["leads", "Hubspt deals"], 1, 'did you mean "HubSpot deals"'),
     ("ExchangeRates", 1, ["USD", "2026-01", "much"], 2, '"much" is not a rate'),
-    ("ExchangeRates", 2, ["EUR", "2026-01", 1.1], 0, "the workbook's own currency"),
+    ("ExchangeRates", 2, ["EUR", "2026-01", 1.1], 0, "the workbook's currency"),
     ("Networks", 1, ["LinkedIn"], 0, ""),
 )
 

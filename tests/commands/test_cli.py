@@ -364,7 +364,7 @@ def test_refresh(run: Any, small_book: Path, tmp_path: Path) -> None:
     before = small_book.read_bytes()
     dry = run("refresh", small_book, source, "--dry-run")
     assert (dry.code, dry.error) == (0, "")
-    assert "1 files read, 1 values new, 0 changed." in dry.out
+    assert "1 files read, 1 new values, 0 changed." in dry.out
     assert "Nothing was written" in dry.out
     assert small_book.read_bytes() == before
     done = run("refresh", small_book, source)
@@ -373,7 +373,7 @@ def test_refresh(run: Any, small_book: Path, tmp_path: Path) -> None:
     assert "typed.csv: Leads 5 (no total" in done.out
     assert run("calc", '=CPL("Email","2026-01")', "--book", small_book, "--json").json == 20
     again = run("refresh", small_book, source)
-    assert "0 values new, 0 changed" in again.out
+    assert "0 new values, 0 changed" in again.out
 
 
 def test_a_month_typed_three_ways_is_one(run: Any, small_book: Path, tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_two_figures_of_what_does_not_add_up_are_none(small_book: Path, tmp_path
     report = take(small_book, written(tmp_path / "typed.csv", head + rows))
     assert {key[:3] for key in recorded(small_book) if key[0] == "Median days to close"} == set()
     assert {values[0] for key, values in recorded(small_book).items() if key[0] == "Leads" and values} >= {3, 7}
-    assert sum("left out: two figures of it, which do not add up" in note for note in report.notes) == 2
+    assert sum("left out: it has two figures, which do not add up" in note for note in report.notes) == 2
 
 
 def test_data_s_cached_token_is_that_of_the_tables_in_the_file(small_book: Path, exports: Path) -> None:
@@ -650,7 +650,7 @@ def test_rules_are_kept_by_a_refresh_and_hold_again(
     after = open_book(small_book).content(CATALOGUE)
     assert after.rules == before.rules
     assert after.settings.prefer == "old.csv"
-    assert len(after.rules.typed) == 5
+    assert len(after.rules.tables) == 5
     assert take(small_book, exports).nothing_new
 
 
@@ -674,7 +674,7 @@ def test_another_currency_needs_a_rate(small_book: Path, exports: Path, edit: Ed
     type_rules(small_book, edit, table_cell, "ExchangeRates", ["USD", "2025-06", 0.5])
     report = take(small_book, exports)
     assert spend(small_book)["2026-01", "Paid ads", "Brand"] == [30.125]
-    assert any("ads.csv: USD taken at 0.5 EUR from 2025-06" in note for note in report.notes)
+    assert any("ads.csv: USD converted at 0.5 EUR, the rate from 2025-06" in note for note in report.notes)
 
 
 def test_a_file_is_preferred(small_book: Path, exports: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -686,7 +686,7 @@ def test_a_file_is_preferred(small_book: Path, exports: Path, capsys: pytest.Cap
     assert "--prefer latest.csv: no file with this name was read" in capsys.readouterr().err
     assert main([*command, "--prefer", str(exports / "later.csv")]) == 0
     assert (
-        "later.csv is taken where ads.csv disagrees (preferred): spend of Paid ads is 101.5" in capsys.readouterr().out
+        "later.csv is used where ads.csv disagrees (preferred): spend of Paid ads is 101.5" in capsys.readouterr().out
     )
     assert spend(small_book)["2026-01", "Paid ads", "Brand"] == [61]
 

@@ -10,20 +10,20 @@ import pytest
 from tools.sample.generate import EXPORTS, generate
 from xl_lifecycle.core.language.channels import CHANNELS
 from xl_lifecycle.core.metrics.measures import ITEM_KINDS, MEASURES
-from xl_lifecycle.exports import Combined, combine
+from xl_lifecycle.exports import CombinedImport, combine
 from xl_lifecycle.sources import read
 
 DEC = 2026 * 12 + 11
 
 
 @pytest.fixture(scope="module")
-def sample() -> Combined:
+def sample() -> CombinedImport:
     imports = [read(path) for path in sorted(EXPORTS.iterdir())]
     assert all(check.agrees for each in imports for check in each.checks)
     return combine(imports)
 
 
-def months(sample: Combined, measure: str, channel: str | None = None) -> dict[int, float]:
+def months(sample: CombinedImport, measure: str, channel: str | None = None) -> dict[int, float]:
     sums: dict[int, float] = defaultdict(float)
     for fact in sample.facts:
         if fact.measure == measure and channel in (None, fact.channel):
@@ -36,7 +36,7 @@ def test_files_are_those_that_are_generated() -> None:
     assert sum(path.stat().st_size for path in Path(EXPORTS).iterdir()) < 700_000
 
 
-def test_every_measure_channel_and_kind_occurs(sample: Combined) -> None:
+def test_every_measure_channel_and_kind_occurs(sample: CombinedImport) -> None:
     assert {f.measure for f in sample.facts} | {i.measure for i in sample.items} == {m.name for m in MEASURES}
     assert {*CHANNELS} | {"(not attributed)", "", "Podcast"} == {f.channel for f in sample.facts}
     assert {item.kind for item in sample.items} == {kind.name for kind in ITEM_KINDS}
@@ -44,7 +44,7 @@ def test_every_measure_channel_and_kind_occurs(sample: Combined) -> None:
         assert len({f.campaign for f in sample.facts if f.channel == channel and f.measure == "spend"}) > 1
 
 
-def test_awkward_things_are_there(sample: Combined) -> None:
+def test_awkward_things_are_there(sample: CombinedImport) -> None:
     assert max(months(sample, "spend")) == DEC
     assert max(months(sample, "new_customers")) == max(months(sample, "opportunities")) == DEC - 1
     assert DEC - 10 not in months(sample, "leads", "Signs")
@@ -56,7 +56,7 @@ def test_awkward_things_are_there(sample: Combined) -> None:
     assert any("deals without a source" in note for note in sample.notes)
 
 
-def test_figures_are_consistent(sample: Combined) -> None:
+def test_figures_are_consistent(sample: CombinedImport) -> None:
     values: dict[tuple[int, str, str], float] = defaultdict(float)
     for fact in sample.facts:
         values[fact.month, fact.channel, fact.measure] += fact.value
@@ -126,7 +126,7 @@ def test_figures_are_consistent(sample: Combined) -> None:
         assert sums["nurtured_revenue"][month] + sums["other_revenue"][month] == sums["sales_revenue"][month]
 
 
-def test_ratios_are_plausible(sample: Combined) -> None:
+def test_ratios_are_plausible(sample: CombinedImport) -> None:
     until_november = lambda measure, channel=None: sum(  # noqa: E731
         value for month, value in months(sample, measure, channel).items() if month < DEC
     )

@@ -26,11 +26,11 @@ Change = Callable[[Content], object]
 def grids(costs: Sequence[Sequence[Scalar]] = (), language: str = "en") -> dict[str, Grid]:
     """A small workbook's tables; costs: its rows of month, channel, campaign, marketing spend."""
     content = empty(["Email"], [JANUARY], Settings(language=language))
-    found: dict[str, Grid] = {table.value: content.input_grid(table, CATALOGUE) for table in INPUT_TABLES}
-    width = len(found["Costs"][0])
+    result: dict[str, Grid] = {table.value: content.input_grid(table, CATALOGUE) for table in INPUT_TABLES}
+    width = len(result["Costs"][0])
     if costs:
-        found["Costs"] = [found["Costs"][0], *([*row, *[None] * (width - len(row))] for row in costs)]
-    found |= {
+        result["Costs"] = [result["Costs"][0], *([*row, *[None] * (width - len(row))] for row in costs)]
+    result |= {
         "Items": [*content.item_grid(CATALOGUE), [None] * 6],
         "Settings": content.setting_grid(),
         "Channels": [["Channel", "Sheet", "Owner"], ["Email", "Email", "Kim"], [None, None, None]],
@@ -38,15 +38,15 @@ def grids(costs: Sequence[Sequence[Scalar]] = (), language: str = "en") -> dict[
         "Targets": [["Metric", "Channel"], ["CAC", "Email"]],
         "Periods": [["Periods"], ["all"], ["2026-H1"], [46023], [2026], ["2026-Q1"]],
     }
-    return found
+    return result
 
 
-def planned(found: dict[str, Grid], change: Change) -> dict[str, Edit]:
+def edits_by_table(cells: dict[str, Grid], change: Change) -> dict[str, Edit]:
     """The edits for a change of what the tables hold."""
-    tables = read_tables({name: found[name] for name in TABLES if name != "Targets"}, CATALOGUE)
-    content = read_content(tables, found, CATALOGUE, titles())
+    tables = read_tables({name: cells[name] for name in TABLES if name != "Targets"}, CATALOGUE)
+    content = read_content(tables, cells, CATALOGUE, titles())
     change(content)
-    return {edit.table: edit for edit in edits(found, content, {"Bus": "Bus"}, CATALOGUE)}
+    return {edit.table: edit for edit in edits(cells, content, {"Bus": "Bus"}, CATALOGUE)}
 
 
 def row(content: Content, at: int) -> InputRow:
@@ -55,20 +55,22 @@ def row(content: Content, at: int) -> InputRow:
 
 @pytest.mark.parametrize("language", ["en", "ko", "ja"])
 def test_what_was_read_and_not_changed_is_not_written(language: str) -> None:
-    assert planned(grids([["2026-01", "email", " x ", 5], [None] * 4, ["?", "", 3.0, "text"]], language), id) == {}
+    assert (
+        edits_by_table(grids([["2026-01", "email", " x ", 5], [None] * 4, ["?", "", 3.0, "text"]], language), id) == {}
+    )
 
 
 def test_only_the_cell_that_differs_is_written() -> None:
-    found = planned(
+    result = edits_by_table(
         grids([[46023, "Email", None, 5], [46023, "Email", "x", 6]]), lambda c: row(c, 2).values.update(spend=7.0)
     )
-    assert {name: edit.cells for name, edit in found.items()} == {"Costs": {(2, 3): 7.0}}
+    assert {name: edit.cells for name, edit in result.items()} == {"Costs": {(2, 3): 7.0}}
 
 
 @pytest.mark.parametrize("old", [1, True, "1", "", None])
 def test_a_number_is_not_what_looks_like_it(old: Scalar) -> None:
-    found = planned(grids([[46023, "Email", None, old]]), lambda c: row(c, 1).values.update(spend=1))
-    assert ("Costs" in found) == (old is True or old != 1)
+    result = edits_by_table(grids([[46023, "Email", None, old]]), lambda c: row(c, 1).values.update(spend=1))
+    assert ("Costs" in result) == (old is True or old != 1)
 
 
 def test_new_rows_come_below_the_last_that_holds_anything() -> None:
@@ -78,49 +80,49 @@ def test_new_rows_come_below_the_last_that_holds_anything() -> None:
         [None, None, None, None, None, "note"],
         [None] * 4,
     ]
-    found = planned(
+    result = edits_by_table(
         grids(rows), lambda c: c.rows[InputTable.COSTS].insert(0, InputRow(JANUARY + 1, "Email", "", {"spend": 9.0}))
     )
-    assert found["Costs"].cells == {(4, 0): 46054, (4, 1): "Email", (4, 3): 9.0}
-    assert (found["Costs"].rows(), found["Costs"].months) == (4, 0)
+    assert result["Costs"].cells == {(4, 0): 46054, (4, 1): "Email", (4, 3): 9.0}
+    assert (result["Costs"].rows(), result["Costs"].months) == (4, 0)
 
 
 def test_a_row_that_was_dropped_loses_its_values_only() -> None:
-    found = planned(grids([[46023, "Email", None, 5]]), lambda c: c.rows[InputTable.COSTS].clear())
-    assert found["Costs"].cells == {(1, 3): None}
+    result = edits_by_table(grids([[46023, "Email", None, 5]]), lambda c: c.rows[InputTable.COSTS].clear())
+    assert result["Costs"].cells == {(1, 3): None}
 
 
 def test_new_channels_stand_in_blank_rows_first_and_owners_stay() -> None:
-    found = planned(grids(), lambda c: c.channels.append("Bus"))
-    assert found["Channels"].cells == {(2, 0): "Bus", (2, 1): "Bus"}
+    result = edits_by_table(grids(), lambda c: c.channels.append("Bus"))
+    assert result["Channels"].cells == {(2, 0): "Bus", (2, 1): "Bus"}
 
 
 def test_periods_that_are_no_year_and_no_quarter_stay() -> None:
     tables = grids()
     tables["Periods"] = [["Periods"], ["all"], [2026], ["2026-Q1"], ["2026-H1"], [46023]]
-    found = planned(tables, lambda c: c.months.extend([JANUARY + 12]))
-    assert [found["Periods"].cells.get((r, 0)) for r in range(1, 8)] == [
+    result = edits_by_table(tables, lambda c: c.months.extend([JANUARY + 12]))
+    assert [result["Periods"].cells.get((r, 0)) for r in range(1, 8)] == [
         None, "2026-H1", 46023, 2027, 2026, "2027-Q1", "2026-Q1",
     ]  # fmt: skip
 
 
 def test_an_item_is_added_with_all_its_cells() -> None:
     item = ItemRow(JANUARY, "keyword", "crm", "Email", "rank", 3.0)
-    found = planned(grids(), lambda c: c.items.append(item))
-    assert list(found["Items"].cells.values()) == [46023, "keyword", "crm", "Email", "Rank", 3.0]
+    result = edits_by_table(grids(), lambda c: c.items.append(item))
+    assert list(result["Items"].cells.values()) == [46023, "keyword", "crm", "Email", "Rank", 3.0]
 
 
 def test_a_table_without_a_measure_s_column_is_refused() -> None:
-    found = grids()
-    found["Costs"] = [["Month", "Channel", "Campaign"], [46023, "Email", None]]
-    assert planned(found, id) == {}
+    result = grids()
+    result["Costs"] = [["Month", "Channel", "Campaign"], [46023, "Email", None]]
+    assert edits_by_table(result, id) == {}
     with pytest.raises(BookError, match=r'^table Costs has no column "Marketing spend": add it, and refresh again$'):
-        planned(found, lambda c: row(c, 1).values.update(spend=1))
+        edits_by_table(result, lambda c: row(c, 1).values.update(spend=1))
 
 
 def test_dates_of_imports_are_serial_numbers() -> None:
-    from xl_lifecycle.content.content import Imported
+    from xl_lifecycle.content.content import ImportLine
 
-    line = Imported("a", "b", "spend", dt.date(2026, 1, 1), dt.date(2026, 1, 31), 1, 2.0, None, ("Email",))
-    found = planned(grids(), lambda c: c.imports.append(line))
-    assert found["Imports"].cells[1, 3] == 46023
+    line = ImportLine("a", "b", "spend", dt.date(2026, 1, 1), dt.date(2026, 1, 31), 1, 2.0, None, ("Email",))
+    result = edits_by_table(grids(), lambda c: c.imports.append(line))
+    assert result["Imports"].cells[1, 3] == 46023

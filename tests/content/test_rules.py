@@ -30,27 +30,27 @@ def test_every_table_is_read_in_every_language(language: Language) -> None:
         | grid("SourceRules", ["leads", "hubspot"], language=language)
         | grid("ExchangeRates", ["eur", 46023, 1.1], ["EUR", "2026-04", 1], language=language)
     )
-    found = read_rules(grids, collect(), SOURCES, "USD")
-    assert (found.problems, found.strangers) == ((), ())
-    assert found.channels == (ChannelRule("GA4", "Paid Social", "", "Social media", ""),)
-    assert found.leads == (LeadRule("sqls", "", "Lead Status", "Qualified; Open*"),)
-    assert found.winners == (("leads", "hubspot"),)
-    assert found.rates == (Rate("EUR", 24312, 1.1), Rate("EUR", 24315, 1.0))
-    assert found.typed["ExchangeRates"] == [["eur", 46023, 1.1], ["EUR", "2026-04", 1]]
+    result = read_rules(grids, collect(), SOURCES, "USD")
+    assert (result.problems, result.unknown_sources) == ((), ())
+    assert result.channels == (ChannelRule("GA4", "Paid Social", "", "Social media", ""),)
+    assert result.leads == (LeadRule("sqls", "", "Lead Status", "Qualified; Open*"),)
+    assert result.source_rules == (("leads", "hubspot"),)
+    assert result.rates == (Rate("EUR", 24312, 1.1), Rate("EUR", 24315, 1.0))
+    assert result.tables["ExchangeRates"] == [["eur", 46023, 1.1], ["EUR", "2026-04", 1]]
 
 
 WRONG = (
-    ("ChannelRules", ["Googel Ads campaign report", "x", None, "y", None], 0, "is no source we know; did you mean"),
+    ("ChannelRules", ["Googel Ads campaign report", "x", None, "y", None], 0, "is not a known source; did you mean"),
     ("ChannelRules", [None, "x", None, "All", None], 3, '"All" cannot be a channel'),
     ("ChannelRules", [None, "x", None, "TV/Radio", None], 3, '"TV/Radio" cannot be a channel'),
-    ("ChannelRules", [None, "x", None, None, None], 3, "no channel or campaign to become"),
-    ("LeadDefinitions", ["MQLz", None, "Status", "x"], 0, '"MQLz" is no measure; did you mean "mql'),
-    ("LeadDefinitions", ["spend", None, "Status", "x"], 0, "spend is none of leads, mqls"),
+    ("ChannelRules", [None, "x", None, None, None], 3, "names no new channel or campaign"),
+    ("LeadDefinitions", ["MQLz", None, "Status", "x"], 0, '"MQLz" is not a measure; did you mean "mql'),
+    ("LeadDefinitions", ["spend", None, "Status", "x"], 0, "spend is not one of leads, mqls"),
     ("LeadDefinitions", ["leads", None, None, "x"], 2, "the cell is empty"),
-    ("SourceRules", ["leeds", "HubSpot"], 0, '"leeds" is no measure; did you mean "leads"'),
+    ("SourceRules", ["leeds", "HubSpot"], 0, '"leeds" is not a measure; did you mean "leads"'),
     ("SourceRules", ["leads", "Hubspt contacts"], 1, 'did you mean "HubSpot contacts"'),
     ("ExchangeRates", ["EURO", "2026-01", 1.1], 0, "is not a currency"),
-    ("ExchangeRates", ["USD", "2026-01", 1.1], 0, "the workbook's own currency"),
+    ("ExchangeRates", ["USD", "2026-01", 1.1], 0, "the workbook's currency"),
     ("ExchangeRates", ["EUR", "soon", 1.1], 1, "is not a month"),
     ("ExchangeRates", ["EUR", "2026-01", "much"], 2, '"much" is not a rate'),
     ("ExchangeRates", ["EUR", "2026-01", 0], 2, "is not a rate"),
@@ -60,8 +60,8 @@ WRONG = (
 
 @pytest.mark.parametrize(("table", "row", "column", "text"), WRONG)
 def test_a_wrong_rule_is_told_with_its_cell(table: str, row: list[Scalar], column: int, text: str) -> None:
-    found = rules(table, row)
-    (problem,) = [*found.problems, *(each for _, each in found.strangers)]
+    result = rules(table, row)
+    (problem,) = [*result.problems, *(each for _, each in result.unknown_sources)]
     assert (problem.table, problem.row, problem.column) == (table, 1, column)
     assert text in problem.text
 
@@ -83,8 +83,8 @@ def test_two_rules_of_the_same_are_told(table: str, one: list[Scalar], other: li
 
 
 def test_a_column_that_is_missing_is_told() -> None:
-    found = read_rules({"SourceRules": [["Measure", "From where"], ["leads", "x"]]}, collect(), SOURCES, "USD")
-    assert found.problems[0].text == 'SourceRules has no column "source": add it'
+    result = read_rules({"SourceRules": [["Measure", "From where"], ["leads", "x"]]}, collect(), SOURCES, "USD")
+    assert result.problems[0].text == 'SourceRules has no column "source": add it'
 
 
 def test_patterns() -> None:
@@ -112,6 +112,6 @@ def test_the_first_rule_that_fits_counts() -> None:
 
 
 def test_the_latest_rate_is_in_force() -> None:
-    found = Rules(rates=(Rate("EUR", 24315, 1.2), Rate("EUR", 24312, 1.1)))
-    assert found.rate("EUR", 24311) is None
-    assert [found.rate("EUR", month).rate for month in (24312, 24314, 24315, 24400)] == [1.1, 1.1, 1.2, 1.2]
+    result = Rules(rates=(Rate("EUR", 24315, 1.2), Rate("EUR", 24312, 1.1)))
+    assert result.rate("EUR", 24311) is None
+    assert [result.rate("EUR", month).rate for month in (24312, 24314, 24315, 24400)] == [1.1, 1.1, 1.2, 1.2]

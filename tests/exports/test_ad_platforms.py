@@ -23,22 +23,22 @@ from xl_lifecycle.exports import combine, read_cells
 
 
 def test_meta_summary_currency_results_and_formula(reads) -> None:
-    found = reads("meta.csv", meta())
-    assert found.source == "Meta Ads campaigns"
-    assert total(found, "spend") == 150.5  # the summary row is not a campaign
-    assert {check.measure: check.file_total for check in found.checks} == {
+    result = reads("meta.csv", meta())
+    assert result.source == "Meta Ads campaigns"
+    assert total(result, "spend") == 150.5  # the summary row is not a campaign
+    assert {check.measure: check.file_total for check in result.checks} == {
         "ad_conversions": None,
         "clicks": 60,
         "impressions": 3000,
         "reach": 1500,
         "spend": 150.5,
     }
-    assert found.currency == "USD"  # from the header
-    assert total(found, "ad_conversions") == 12  # clicks are no conversions
-    assert total(found, "reach", campaign="Brand") == 900
-    assert {fact.campaign for fact in found.facts} == {"Brand", "=cmd|' /C calc'!A0"}
-    assert (found.first, found.last, found.notes) == (date(2026, 7, 1), date(2026, 7, 31), ())
-    assert "leads" not in found.measures
+    assert result.currency == "USD"  # from the header
+    assert total(result, "ad_conversions") == 12  # clicks are no conversions
+    assert total(result, "reach", campaign="Brand") == 900
+    assert {fact.campaign for fact in result.facts} == {"Brand", "=cmd|' /C calc'!A0"}
+    assert (result.first, result.last, result.notes) == (date(2026, 7, 1), date(2026, 7, 31), ())
+    assert "leads" not in result.measures
 
 
 def test_meta_totals_that_differ_are_refused(reads) -> None:
@@ -67,56 +67,56 @@ def test_meta_rows_of_more_than_a_month_are_refused(reads) -> None:
 
 def test_meta_by_day_and_by_ad_set_leave_people_out(reads) -> None:
     days = tuple(META_ROWS[0].replace("2026-07-01,2026-07-31", f"2026-07-{day},2026-07-{day}") for day in ("01", "02"))
-    found = reads("meta.csv", meta(days))
-    assert total(found, "spend") == 200.5
-    assert "reach" not in found.measures
-    found = reads("meta.csv", meta((META_ROWS[0], META_ROWS[0])))  # two ad sets of one campaign
-    assert "reach" not in found.measures
-    assert any("people of parts of a campaign" in note for note in found.notes)
+    result = reads("meta.csv", meta(days))
+    assert total(result, "spend") == 200.5
+    assert "reach" not in result.measures
+    result = reads("meta.csv", meta((META_ROWS[0], META_ROWS[0])))  # two ad sets of one campaign
+    assert "reach" not in result.measures
+    assert any("the people counted in parts of a campaign" in note for note in result.notes)
 
 
 def test_meta_results_of_unknown_kind_stay_out(reads) -> None:
-    found = reads("meta.csv", meta(META_ROWS, META_HEADER.replace("Result indicator", "Something")))
-    assert "ad_conversions" not in found.measures
-    assert any("ad_conversions left out: export the column 'Result indicator'" in note for note in found.notes)
+    result = reads("meta.csv", meta(META_ROWS, META_HEADER.replace("Result indicator", "Something")))
+    assert "ad_conversions" not in result.measures
+    assert any("ad_conversions left out: export the column 'Result indicator'" in note for note in result.notes)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "euc-kr", "cp949", "utf-16"])
 def test_meta_in_korean(reads, encoding: str) -> None:
-    found = reads("meta.csv", "\n".join(META_KO) + "\n", encoding)
-    assert (total(found, "spend"), total(found, "impressions"), total(found, "clicks")) == (400000, 50000, 310)
-    assert next(check for check in found.checks if check.measure == "spend").file_total == 400000
-    assert {fact.campaign for fact in found.facts} == {"클래식, 코스", "팔로워"}
+    result = reads("meta.csv", "\n".join(META_KO) + "\n", encoding)
+    assert (total(result, "spend"), total(result, "impressions"), total(result, "clicks")) == (400000, 50000, 310)
+    assert next(check for check in result.checks if check.measure == "spend").file_total == 400000
+    assert {fact.campaign for fact in result.facts} == {"클래식, 코스", "팔로워"}
 
 
 def test_meta_total_in_the_column_of_campaigns(reads) -> None:
-    found = reads("meta.csv", "\n".join(line.partition(",")[2] for line in META_KO[:3]) + "\n합계" + META_KO[3][3:])
-    assert total(found, "spend") == 400000
+    result = reads("meta.csv", "\n".join(line.partition(",")[2] for line in META_KO[:3]) + "\n합계" + META_KO[3][3:])
+    assert total(result, "spend") == 400000
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "shift_jis", "cp932"])
 def test_meta_in_japanese(reads, encoding: str) -> None:
-    found = reads("meta.csv", "\n".join(META_JA) + "\n", encoding)
-    assert (total(found, "spend"), total(found, "ad_conversions"), found.currency) == (1250, 5, "JPY")
+    result = reads("meta.csv", "\n".join(META_JA) + "\n", encoding)
+    assert (total(result, "spend"), total(result, "ad_conversions"), result.currency) == (1250, 5, "JPY")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_linkedin(reads, encoding: str) -> None:
-    found = reads("linkedin.csv", LINKEDIN, encoding)
-    assert (total(found, "spend"), total(found, "impressions"), total(found, "ad_conversions")) == (150.5, 3000, 4)
-    assert (found.first, found.last) == (date(2026, 7, 1), date(2026, 7, 31))  # as the lines above say
-    assert {piece.start for piece in found.pieces} == {date(2026, 7, 1), date(2026, 7, 2)}  # not 7 January
-    assert all(check.agrees and check.file_total is not None for check in found.checks)
-    assert "leads" not in found.measures  # those of its forms
-    assert found.currency == "EUR"
+    result = reads("linkedin.csv", LINKEDIN, encoding)
+    assert (total(result, "spend"), total(result, "impressions"), total(result, "ad_conversions")) == (150.5, 3000, 4)
+    assert (result.first, result.last) == (date(2026, 7, 1), date(2026, 7, 31))  # as the lines above say
+    assert {piece.start for piece in result.pieces} == {date(2026, 7, 1), date(2026, 7, 2)}  # not 7 January
+    assert all(check.agrees and check.file_total is not None for check in result.checks)
+    assert "leads" not in result.measures  # those of its forms
+    assert result.currency == "EUR"
     with pytest.raises(SourceError, match="mixes EUR, USD"):
         reads("linkedin.csv", LINKEDIN.replace("-\tEUR", "-\tUSD"))
 
 
 def test_linkedin_by_month_and_in_one_row(reads) -> None:
     quarter = LINKEDIN.replace("July 1", "May 1")
-    found = reads("linkedin.csv", quarter.replace("7/1/2026", "5/1/2026").replace("7/2/2026", "6/1/2026"))
-    assert {(piece.start, piece.end) for piece in found.pieces} == {
+    result = reads("linkedin.csv", quarter.replace("7/1/2026", "5/1/2026").replace("7/2/2026", "6/1/2026"))
+    assert {(piece.start, piece.end) for piece in result.pieces} == {
         (date(2026, 5, 1), date(2026, 5, 31)),
         (date(2026, 6, 1), date(2026, 6, 30)),
     }
@@ -126,46 +126,46 @@ def test_linkedin_by_month_and_in_one_row(reads) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
 def test_microsoft(reads, encoding: str) -> None:
-    found = reads("bing.csv", MICROSOFT, encoding)
-    assert (total(found, "spend"), total(found, "clicks"), total(found, "ad_conversions")) == (30, 1030, 2.5)
-    assert min(piece.start for piece in found.pieces) == date(2026, 3, 4)  # 3/31 shows that the month is first
-    assert any("Potential Incomplete Data: true" in note for note in found.notes)
-    assert found.currency == "USD"
+    result = reads("bing.csv", MICROSOFT, encoding)
+    assert (total(result, "spend"), total(result, "clicks"), total(result, "ad_conversions")) == (30, 1030, 2.5)
+    assert min(piece.start for piece in result.pieces) == date(2026, 3, 4)  # 3/31 shows that the month is first
+    assert any("Potential Incomplete Data: true" in note for note in result.notes)
+    assert result.currency == "USD"
 
 
 def test_microsoft_columns_of_the_users_choice(reads) -> None:
     lines = MICROSOFT.splitlines()
     short = '"AdId","Clicks","Spend","Impressions"\n"77","3","1.50","100"\n"78","2","0.50","50"\n"@2026 Microsoft Corporation. All rights reserved. "'
-    found = reads("bing.csv", "\n".join([*lines[:9], short]))
-    assert (total(found, "spend"), found.first, found.last) == (2, date(2026, 3, 1), date(2026, 3, 31))
+    result = reads("bing.csv", "\n".join([*lines[:9], short]))
+    assert (total(result, "spend"), result.first, result.last) == (2, date(2026, 3, 1), date(2026, 3, 31))
     with pytest.raises(SourceError, match=r"no known format|nearest is"):
         reads("bing.csv", '"AdId","Clicks","Spend","Impressions"\n"77","3","1.50","100"\n')  # could be anybody's
 
 
 def test_microsoft_rows_that_are_missing_are_noticed(reads) -> None:
-    with pytest.raises(SourceError, match=r"says 'Rows: 2' but holds 1: it is incomplete"):
+    with pytest.raises(SourceError, match=r"says 'Rows: 2' but has 1: it is incomplete"):
         reads("bing.csv", MICROSOFT.replace('"3/31/2026","Brand","10","4.50","500","2.00%","--","USD"\n', ""))
 
 
 def test_a_teams_own_table_is_not_taken_for_microsofts(reads) -> None:
-    found = reads("t.csv", "Month,Campaign,Spend,Impressions\n2026-03,Brand,5,10\n")
-    assert found.source == "Table of monthly figures"
+    result = reads("t.csv", "Month,Campaign,Spend,Impressions\n2026-03,Brand,5,10\n")
+    assert result.source == "Table of monthly figures"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp949"])
 @pytest.mark.parametrize("cost", ['"총비용(VAT포함,원)"', "총비용"])
 def test_naver(reads, encoding: str, cost: str) -> None:
-    found = reads("naver.csv", NAVER.replace('"총비용(VAT포함,원)"', cost), encoding)
-    assert (total(found, "spend"), total(found, "impressions"), total(found, "ad_conversions")) == (3112, 1197, 1)
-    assert (found.first, found.last, found.currency) == (date(2026, 5, 1), date(2026, 5, 31), "KRW")
-    assert not found.items  # the rank of an ad is not the site's
+    result = reads("naver.csv", NAVER.replace('"총비용(VAT포함,원)"', cost), encoding)
+    assert (total(result, "spend"), total(result, "impressions"), total(result, "ad_conversions")) == (3112, 1197, 1)
+    assert (result.first, result.last, result.currency) == (date(2026, 5, 1), date(2026, 5, 31), "KRW")
+    assert not result.items  # the rank of an ad is not the site's
     assert total(reads("naver.csv", NAVER + "합계,,,1197,5,3112,,1,\n"), "spend") == 3112
 
 
 def test_platforms_add_up(reads) -> None:
     euros = meta().replace("USD", "EUR")
-    found = combine([reads("ads.csv", ads()), reads("meta.csv", euros), reads("linkedin.csv", LINKEDIN)])
-    assert sum(fact.value for fact in found.facts if fact.measure == "spend") == 150.5 * 3
+    result = combine([reads("ads.csv", ads()), reads("meta.csv", euros), reads("linkedin.csv", LINKEDIN)])
+    assert sum(fact.value for fact in result.facts if fact.measure == "spend") == 150.5 * 3
     with pytest.raises(SourceError, match=r"in EUR and .* in USD"):
         combine([reads("ads.csv", ads()), reads("meta.csv", meta())])
 

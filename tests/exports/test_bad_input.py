@@ -13,8 +13,8 @@ CALL = "month,channel,campaign,spend\n2026-01,Email,\"=cmd|'/C calc'!A0\",1\n202
 
 
 def test_formulas_stay_text(reads) -> None:
-    found = reads("t.csv", CALL)
-    assert {fact.campaign for fact in found.facts} == {"=cmd|'/C calc'!A0", "@SUM(1+1)", "-2+3"}
+    result = reads("t.csv", CALL)
+    assert {fact.campaign for fact in result.facts} == {"=cmd|'/C calc'!A0", "@SUM(1+1)", "-2+3"}
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def test_broken_files_are_refused_in_one_line(reads, content: str | bytes, messa
 
 
 def test_lost_characters_are_told(reads) -> None:
-    found = reads("t.csv", "month,campaign,spend\n2026-01,Caf\ufffd,1\n")
-    assert "has lost characters" in found.notes[0]
+    result = reads("t.csv", "month,campaign,spend\n2026-01,Caf\ufffd,1\n")
+    assert "lost characters" in result.notes[0]
 
 
 def test_a_lone_quotation_mark_inside_a_cell_is_no_damage(reads) -> None:

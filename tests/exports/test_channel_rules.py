@@ -15,40 +15,40 @@ PAID_SOCIAL = Rules(channels=(ChannelRule("GA4", "Paid S*", "", "Social media", 
 USD = Rules(currency="USD", rates=(Rate("EUR", JULY - 6, 1.1), Rate("EUR", JULY, 1.2)))
 
 
-def amount(found, measure: str, **where: object) -> float:
-    return total(found, measure, **where)
+def amount(result, measure: str, **where: object) -> float:
+    return total(result, measure, **where)
 
 
 def test_a_channel_of_an_export_becomes_ours(make) -> None:
     path = make("ga4.csv", ga4())
     assert total(read(path), "sessions", channel="Paid ads") == 72
-    found = read(path, PAID_SOCIAL)
-    assert total(found, "sessions", channel="Social media") == 60
-    assert total(found, "sessions", channel="Paid ads") == 12
-    assert total(combine([found], PAID_SOCIAL), "sessions") == 292
+    result = read(path, PAID_SOCIAL)
+    assert total(result, "sessions", channel="Social media") == 60
+    assert total(result, "sessions", channel="Paid ads") == 12
+    assert total(combine([result], PAID_SOCIAL), "sessions") == 292
     cells = [line.split(",") for line in ga4().splitlines()]
-    assert read_cells("Import", cells, 1, rules=PAID_SOCIAL).facts == found.facts
+    assert read_cells("Import", cells, 1, rules=PAID_SOCIAL).facts == result.facts
 
 
 def test_campaigns_become_one_and_nothing_doubles(make) -> None:
     rules = Rules(channels=(ChannelRule("Google Ads", "", "*Generic*", "", "Brand"),))
-    found = combine([read(make("ads.csv", ads()), rules)] * 2, rules)
-    assert amount(found, "spend", campaign="Brand", channel="Paid ads") == 150.5
-    assert {fact.campaign for fact in found.facts} == {"Brand"}
+    result = combine([read(make("ads.csv", ads()), rules)] * 2, rules)
+    assert amount(result, "spend", campaign="Brand", channel="Paid ads") == 150.5
+    assert {fact.campaign for fact in result.facts} == {"Brand"}
 
 
 def test_records_go_where_a_rule_says(make) -> None:
     rules = Rules(channels=(ChannelRule("HubSpot", "Paid Social", "", "Social media", "Any"),))
-    found = combine([read(make("c.csv", CONTACTS), rules)], rules)
-    assert amount(found, "leads", channel="Social media", campaign="Any") == 1
-    assert amount(found, "leads") == 3
+    result = combine([read(make("c.csv", CONTACTS), rules)], rules)
+    assert amount(result, "leads", channel="Social media", campaign="Any") == 1
+    assert amount(result, "leads") == 3
 
 
 def test_stocks_of_channels_that_become_one_add(make) -> None:
     rules = Rules(channels=(ChannelRule("", "Shop*", "", "Shops", ""),))
     path = make("t.csv", "month,channel,customers_start\n2026-01,Shop A,5\n2026-01,Shop B,5\n2026-02,Shop A,7\n")
-    found = combine([read(path, rules)], rules)
-    assert [(fact.channel, fact.value) for fact in found.facts] == [("Shops", 10.0), ("Shops", 7.0)]
+    result = combine([read(path, rules)], rules)
+    assert [(fact.channel, fact.value) for fact in result.facts] == [("Shops", 10.0), ("Shops", 7.0)]
 
 
 def test_items_of_channels_that_become_one_add_or_are_refused(make) -> None:
@@ -71,26 +71,26 @@ AGREED = Rules(leads=(LeadRule("mqls", "", "lead status", "qualified; open*"),))
 def test_a_lead_counts_as_agreed(make) -> None:
     path = make("contacts.csv", STATUS)
     assert {(f.month, f.value) for f in read(path).facts if f.measure == "mqls"} == {(24314, 1.0), (24313, 1.0)}
-    found = combine([read(path, AGREED)], AGREED)
+    result = combine([read(path, AGREED)], AGREED)
     # record 1 in the month of its own date, record 2, which has none, in that of its creation
-    assert {(f.month, f.value) for f in found.facts if f.measure == "mqls"} == {(24314, 1.0), (24312, 1.0)}
-    assert any("mqls as agreed: lead status is qualified; open*" in note for note in found.notes)
-    assert amount(found, "leads") == 3
+    assert {(f.month, f.value) for f in result.facts if f.measure == "mqls"} == {(24314, 1.0), (24312, 1.0)}
+    assert any("mqls as agreed: lead status is qualified; open*" in note for note in result.notes)
+    assert amount(result, "leads") == 3
 
 
 def test_without_the_column_the_measure_is_unknown(make) -> None:
-    found = read(make("contacts.csv", CONTACTS), AGREED)
-    assert "mqls" not in found.measures
-    assert any("mqls left out, no such column" in note for note in found.notes)
-    assert "leads" in found.measures
+    result = read(make("contacts.csv", CONTACTS), AGREED)
+    assert "mqls" not in result.measures
+    assert any("mqls left out, because the file has no such column" in note for note in result.notes)
+    assert "leads" in result.measures
 
 
 def test_won_is_unknown_where_no_file_has_the_column(make) -> None:
     """Else the lost deals, whose months are known, would make it 0."""
     rules = Rules(leads=(LeadRule("won_deals", "HubSpot deals", "Sales stage", "Signed"),))
-    found = read(make("deals.csv", DEALS), rules)
-    assert not {"won_deals", "closed_deals", "sales", "sales_revenue", "new_customers"} & set(found.measures)
-    assert "opportunities" in found.measures
+    result = read(make("deals.csv", DEALS), rules)
+    assert not {"won_deals", "closed_deals", "sales", "sales_revenue", "new_customers"} & set(result.measures)
+    assert "opportunities" in result.measures
     both = read(
         make("with.csv", DEALS.replace("Closed Lost Reason", "Sales stage").replace("No decision", "Signed")), rules
     )
@@ -100,19 +100,19 @@ def test_won_is_unknown_where_no_file_has_the_column(make) -> None:
 def test_won_as_agreed_holds_for_all_that_is_won(make) -> None:
     rules = Rules(leads=(LeadRule("won_deals", "HubSpot deals", "Deal Stage", "Contract sent"),))
     path = make("deals.csv", DEALS)
-    found = combine([read(path, rules)], rules)
-    assert amount(found, "won_deals") == 1
-    assert amount(found, "sales_revenue") == 900
-    assert amount(found, "new_customers") == 1
-    assert amount(found, "closed_deals") == 2  # lost, or won as agreed
+    result = combine([read(path, rules)], rules)
+    assert amount(result, "won_deals") == 1
+    assert amount(result, "sales_revenue") == 900
+    assert amount(result, "new_customers") == 1
+    assert amount(result, "closed_deals") == 2  # lost, or won as agreed
 
 
 def test_a_measure_that_the_format_does_not_count_needs_its_source_named(make) -> None:
     path = make("deals.csv", DEALS)
     rule = LeadRule("sqls", "", "Deal Stage", "Closed*")
     assert "sqls" not in read(path, Rules(leads=(rule,))).measures
-    named = Rules(leads=(LeadRule("sqls", "HubSpot deals", "Deal Stage", "Closed*"),))
-    assert amount(combine([read(path, named)], named), "sqls") == 4
+    rules_with_source = Rules(leads=(LeadRule("sqls", "HubSpot deals", "Deal Stage", "Closed*"),))
+    assert amount(combine([read(path, rules_with_source)], rules_with_source), "sqls") == 4
 
 
 SALESFORCE = """Lead ID,Create Date,Lead Source,Last Modified Date
@@ -126,30 +126,30 @@ def test_the_source_that_is_named_wins(make) -> None:
     with pytest.raises(SourceError, match="table SourceRules"):
         combine([one, other])
     for word, leads in (("HubSpot", 3), ("Salesforce leads", 2)):
-        rules = Rules(winners=(("leads", word),))
+        rules = Rules(source_rules=(("leads", word),))
         for order in ([one, other], [other, one]):
-            found = combine(order, rules)
-            assert amount(found, "leads") == leads
-            assert len({row.source for row in found.coverage if row.measure == "leads"}) == 1
-            assert sum("leads of" in note and "left out" in note for note in found.notes) == 1
-    assert amount(combine([other], Rules(winners=(("leads", "HubSpot"),))), "leads") == 0
+            result = combine(order, rules)
+            assert amount(result, "leads") == leads
+            assert len({row.source for row in result.coverage if row.measure == "leads"}) == 1
+            assert sum("leads of" in note and "left out" in note for note in result.notes) == 1
+    assert amount(combine([other], Rules(source_rules=(("leads", "HubSpot"),))), "leads") == 0
 
 
 def test_typed_figures_give_way_where_the_named_source_tells(make) -> None:
     export = read(make("ads.csv", ads()))
-    typed = read(make("t.csv", "month,channel,spend\n2026-07,Paid ads,160\n2026-07,Email,20\n2026-07,,999\n"))
+    table = read(make("t.csv", "month,channel,spend\n2026-07,Paid ads,160\n2026-07,Email,20\n2026-07,,999\n"))
     with pytest.raises(SourceError, match=r"150\.5 in ads\.csv .* but 160 in t\.csv .*table SourceRules"):
-        combine([export, typed])
-    assert amount(combine([typed, export], Rules(winners=(("spend", "Google Ads"),))), "spend") == 170.5
-    assert amount(combine([typed, export], Rules(winners=(("spend", PLAIN),))), "spend") == 1179
+        combine([export, table])
+    assert amount(combine([table, export], Rules(source_rules=(("spend", "Google Ads"),))), "spend") == 170.5
+    assert amount(combine([table, export], Rules(source_rules=(("spend", PLAIN),))), "spend") == 1179
 
 
 def test_two_tools_that_say_the_same_count_once_and_it_is_told(make) -> None:
     export = read(make("ads.csv", ads()))
-    typed = read(make("t.csv", "month,channel,spend\n2026-07,Paid ads,150.5\n"))
-    found = combine([export, typed])
-    assert amount(found, "spend") == 150.5
-    assert "t.csv: spend of Paid ads is that of ads.csv: counted once" in found.notes
+    table = read(make("t.csv", "month,channel,spend\n2026-07,Paid ads,150.5\n"))
+    result = combine([export, table])
+    assert amount(result, "spend") == 150.5
+    assert "t.csv: spend of Paid ads is the same as in ads.csv: counted once" in result.notes
 
 
 def test_a_rule_for_a_source_that_nobody_knows_is_refused(make) -> None:
@@ -157,7 +157,7 @@ def test_a_rule_for_a_source_that_nobody_knows_is_refused(make) -> None:
     from xl_lifecycle.core.dataset.tables import Problem
 
     strange = Rules(
-        strangers=(("Warehouse", Problem("SourceRules", 3, 1, '"Warehouse" is no source', ExcelError.VALUE)),)
+        unknown_sources=(("Warehouse", Problem("SourceRules", 3, 1, '"Warehouse" is no source', ExcelError.VALUE)),)
     )
     with pytest.raises(SourceError, match='Settings, table SourceRules, row 3: "Warehouse" is no source; correct it'):
         combine([read(make("ads.csv", ads()))], strange)
@@ -166,14 +166,14 @@ def test_a_rule_for_a_source_that_nobody_knows_is_refused(make) -> None:
 def test_amounts_are_converted_at_the_rate_of_their_month(make) -> None:
     one = read(make("june.csv", ads('"June 1, 2026 - June 30, 2026"')), USD)
     two = read(make("july.csv", ads()), USD)
-    found = combine([one, two], USD)
-    assert {f.month: f.value for f in found.facts if f.campaign == "Brand" and f.measure == "spend"} == {
+    result = combine([one, two], USD)
+    assert {f.month: f.value for f in result.facts if f.campaign == "Brand" and f.measure == "spend"} == {
         JULY - 1: pytest.approx(100.5 * 1.1),
         JULY: pytest.approx(100.5 * 1.2),
     }
-    assert amount(found, "ad_conversions") == 20.5
-    assert "july.csv: EUR taken at 1.2 USD from 2026-07" in found.notes
-    spend = next(row for row in found.coverage if row.measure == "spend")
+    assert amount(result, "ad_conversions") == 20.5
+    assert "july.csv: EUR converted at 1.2 USD, the rate from 2026-07" in result.notes
+    spend = next(row for row in result.coverage if row.measure == "spend")
     assert (spend.rows_total, spend.file_total) == (150.5, 150.5)  # against the file, in its own currency
 
 
@@ -200,9 +200,9 @@ def test_rows_of_several_currencies_are_converted_one_by_one(make) -> None:
     path = make("ads.csv", ads(rows=MIXED))
     with pytest.raises(SourceError, match="mixes EUR, USD"):
         read(path)
-    found = read(path, USD)
-    assert total(found, "spend") == pytest.approx(100.5 * 1.2 + 50)
-    assert next(check for check in found.checks if check.measure == "spend").file_total is None
+    result = read(path, USD)
+    assert total(result, "spend") == pytest.approx(100.5 * 1.2 + 50)
+    assert next(check for check in result.checks if check.measure == "spend").file_total is None
     with pytest.raises(SourceError, match="GBP from 2026-07"):
         read(make("gbp.csv", ads(rows=(MIXED[0].replace("EUR", "GBP"), MIXED[1]))), USD)
     gap = ads(rows=(*MIXED, ADS_ROWS[0].replace("EUR", "").replace("Brand", "Other")), totals=())
@@ -214,8 +214,8 @@ def test_deals_are_converted_by_the_month_in_which_they_count(make) -> None:
     header, *rows = DEALS.splitlines()
     coins = ("EUR", "USD", "EUR", "EUR", "")
     text = "\n".join([f"{header},Currency", *(f"{row},{coin}" for row, coin in zip(rows, coins, strict=True))])
-    found = combine([read(make("deals.csv", text), USD)], USD)
-    assert amount(found, "sales_revenue") == pytest.approx(1000.5 * 1.1 + 500 + 200 * 1.1)
-    assert amount(found, "won_deals") == 3
+    result = combine([read(make("deals.csv", text), USD)], USD)
+    assert amount(result, "sales_revenue") == pytest.approx(1000.5 * 1.1 + 500 + 200 * 1.1)
+    assert amount(result, "won_deals") == 3
     with pytest.raises(SourceError, match="mixes EUR, USD"):
         read(make("deals.csv", text))

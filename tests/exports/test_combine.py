@@ -12,8 +12,8 @@ from xl_lifecycle.exports import combine
 from xl_lifecycle.sources import read
 
 
-def amount(found, measure: str) -> float:
-    return sum(fact.value for fact in found.facts if fact.measure == measure)
+def amount(result, measure: str) -> float:
+    return sum(fact.value for fact in result.facts if fact.measure == measure)
 
 
 def test_the_same_file_counts_once_also_under_another_name(reads) -> None:
@@ -97,10 +97,10 @@ def test_daily_files_that_overlap(reads) -> None:
 def test_typed_figures_beside_an_export(reads) -> None:
     export = reads("ads.csv", ads())
     same = reads("same.csv", "month,channel,spend\n2026-07,Paid ads,150.5\n2026-07,Email,20\n")
-    own = reads("own.csv", "month,channel,campaign,spend\n2026-07,Paid ads,Other network,30\n")
+    table = reads("own.csv", "month,channel,campaign,spend\n2026-07,Paid ads,Other network,30\n")
     wrong = reads("wrong.csv", "month,channel,spend\n2026-07,Paid ads,160\n")
     assert amount(combine([export, same]), "spend") == 170.5
-    assert amount(combine([export, own]), "spend") == 180.5
+    assert amount(combine([export, table]), "spend") == 180.5
     with pytest.raises(SourceError, match=r"150\.5 in ads\.csv .* but 160 in wrong\.csv"):
         combine([wrong, export])
 
@@ -132,9 +132,9 @@ def several(tmp_path_factory):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_order_and_repetition_change_nothing(several, data) -> None:
-    once = combine(several)
+    result = combine(several)
     again = data.draw(st.lists(st.sampled_from(several), max_size=8))
-    assert combine(data.draw(st.permutations(several + again))) == once
+    assert combine(data.draw(st.permutations(several + again))) == result
 
 
 def test_what_they_make_together(several) -> None:
@@ -151,8 +151,8 @@ def test_nothing_is_nothing() -> None:
 
 def test_a_company_total_beside_an_export_counts_once(reads) -> None:
     contacts = reads("contacts.csv", CONTACTS)
-    typed = reads("t.csv", "month,leads\n2026-01,2\n2026-03,4\n")
-    both = combine([contacts, typed])
+    table = reads("t.csv", "month,leads\n2026-01,2\n2026-03,4\n")
+    both = combine([contacts, table])
     assert amount(both, "leads") == 3 + 4
     assert any("2026-01 without a channel is the total" in note for note in both.notes)
-    assert any("2026-03 without a channel adds" in note for note in both.notes)
+    assert any("2026-03 without a channel is added" in note for note in both.notes)

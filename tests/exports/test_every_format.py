@@ -18,23 +18,23 @@ CASES = [(export, encoding) for export in EXPORTS for encoding in export.encodin
 each_export = pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
 
 
-def agrees(found: Import, export: Export) -> None:
+def agrees(result: Import, export: Export) -> None:
     """It is what it is, and sums up to what it should, and to what the file says."""
-    assert found.source == export.source
-    sums = dict.fromkeys(found.measures, 0.0)
-    for fact in (*found.facts, *found.items):
+    assert result.source == export.source
+    sums = dict.fromkeys(result.measures, 0.0)
+    for fact in (*result.facts, *result.items):
         sums[fact.measure] += fact.value
     assert {measure: round(value, 6) for measure, value in sums.items()} == export.sums
-    stated = {check.measure for check in found.checks if check.file_total is not None}
+    stated = {check.measure for check in result.checks if check.file_total is not None}
     assert stated == set(export.stated)
-    added = {check.measure: check.rows_total for check in found.checks}
-    assert {measure for measure, total in added.items() if total is None} == {"days_to_close"} & set(found.measures)
+    added = {check.measure: check.rows_total for check in result.checks}
+    assert {measure for measure, total in added.items() if total is None} == {"days_to_close"} & set(result.measures)
     assert all(math.isclose(total, sums[measure]) for measure, total in added.items() if total is not None)
 
 
 def test_every_format_has_a_fixture() -> None:
     queries = "Search Console queries"  # have no dates of their own: tests/sources/test_search.py reads them in a zip
-    assert {export.source for export in EXPORTS} | {queries} == {declared.title for declared in formats()}
+    assert {export.source for export in EXPORTS} | {queries} == {declaration.title for declaration in formats()}
 
 
 @pytest.mark.parametrize(("export", "encoding"), CASES, ids=[f"{e.name} {encoding}" for e, encoding in CASES])

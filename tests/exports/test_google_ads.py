@@ -12,20 +12,20 @@ from xl_lifecycle.exports import combine
 
 
 def test_rows_count_and_totals_do_not(reads) -> None:
-    found = reads("ads.csv", ads())
-    assert total(found, "spend") == 150.5  # a blind sum is 4.2 times as much
-    assert total(found, "impressions") == 13345
-    assert total(found, "clicks") == 1050
-    assert total(found, "ad_conversions") == 10.25
-    assert found.source == "Google Ads campaign report"
-    assert found.measures == ("ad_conversions", "clicks", "impressions", "spend")
-    assert (found.first, found.last) == (date(2026, 7, 1), date(2026, 7, 31))
-    assert {fact.channel for fact in found.facts} == {"Paid ads"}
-    assert {fact.campaign for fact in found.facts} == {"Brand", "=Generic, EU"}
-    check = next(check for check in found.checks if check.measure == "spend")
+    result = reads("ads.csv", ads())
+    assert total(result, "spend") == 150.5  # a blind sum is 4.2 times as much
+    assert total(result, "impressions") == 13345
+    assert total(result, "clicks") == 1050
+    assert total(result, "ad_conversions") == 10.25
+    assert result.source == "Google Ads campaign report"
+    assert result.measures == ("ad_conversions", "clicks", "impressions", "spend")
+    assert (result.first, result.last) == (date(2026, 7, 1), date(2026, 7, 31))
+    assert {fact.channel for fact in result.facts} == {"Paid ads"}
+    assert {fact.campaign for fact in result.facts} == {"Brand", "=Generic, EU"}
+    check = next(check for check in result.checks if check.measure == "spend")
     assert (check.rows_total, check.file_total, check.agrees) == (150.5, 150.5, True)
-    assert found.currency == "EUR"
-    assert found.notes == ()
+    assert result.currency == "EUR"
+    assert result.notes == ()
 
 
 # As a published report is: its rows make "Total: Campaigns"; the account's total holds removed campaigns too.
@@ -44,16 +44,16 @@ Total: Display, --, --,"100,100",USD,27325.70,"2,703.00",10.10
 def test_a_blind_sum_of_the_column_would_be_four_times_the_truth(reads) -> None:
     column = [float(row[-3]) for row in csv.reader(PUBLISHED.splitlines()[3:])]
     assert math.fsum(column) == pytest.approx(797_937.48)
-    found = reads("ads.csv", PUBLISHED)
-    spend, conversions = total(found, "spend"), total(found, "ad_conversions")
+    result = reads("ads.csv", PUBLISHED)
+    spend, conversions = total(result, "spend"), total(result, "ad_conversions")
     assert spend == pytest.approx(199_421.15, abs=1e-9)
     assert math.fsum(column) / spend == pytest.approx(4.00, abs=0.005)
-    check = next(check for check in found.checks if check.measure == "spend")
+    check = next(check for check in result.checks if check.measure == "spend")
     assert (check.rows_total, check.file_total) == (pytest.approx(199_421.15), 199_421.15)
     # the file prints 10.65 for its cost per conversion: ratios are recomputed, never copied
-    assert "ad_conversions" in found.measures
+    assert "ad_conversions" in result.measures
     assert spend / conversions == pytest.approx(10.6623, abs=5e-5)
-    assert not {10.65, 10.75, 10.10} & {fact.value for fact in found.facts}
+    assert not {10.65, 10.75, 10.10} & {fact.value for fact in result.facts}
     with pytest.raises(SourceError, match=r"^ads\.csv: spend adds up to 199,421\.15 .* own total is 199,422\.15"):
         reads("ads.csv", PUBLISHED.replace("199421.15", "199422.15"))
     assert reads("ads.csv", PUBLISHED.replace("199421.15", "199421.16")).measures  # rounding
@@ -69,8 +69,8 @@ def test_encodings_and_separators(reads, encoding: str, separator: str) -> None:
         if "bom" in encoding
         else text.encode(encoding)
     )
-    found = reads("ads.csv", data)
-    assert (total(found, "spend"), found.facts[0].campaign) == (5.0, "Zürich")
+    result = reads("ads.csv", data)
+    assert (total(result, "spend"), result.facts[0].campaign) == (5.0, "Zürich")
 
 
 def test_rows_that_do_not_make_the_total_are_refused(reads) -> None:
@@ -85,13 +85,13 @@ def test_rows_that_do_not_make_the_total_are_refused(reads) -> None:
 
 
 def test_british_total_and_range(reads) -> None:
-    found = reads(
+    result = reads(
         "uk.csv",
         ads("27 January 2026 - 31 January 2026", totals=(ADS_TOTALS[0].replace("Campaigns", "Campaign"),)),
     )
-    assert total(found, "spend") == 150.5
-    assert found.checks[-1].file_total == 150.5
-    assert found.notes == ("partial month 2026-01: covers 27 to 31 Jan 2026",)
+    assert total(result, "spend") == 150.5
+    assert result.checks[-1].file_total == 150.5
+    assert result.notes == ("partial month 2026-01: covers 27 to 31 Jan 2026",)
 
 
 def test_partial_month_is_flagged(reads) -> None:
@@ -101,7 +101,7 @@ def test_partial_month_is_flagged(reads) -> None:
 
 
 def test_clicks_are_preferred_to_interactions(reads) -> None:
-    found = reads(
+    result = reads(
         "ads.csv",
         ads(
             header="Campaign,Impr.,Interactions,Clicks,Cost",
@@ -109,7 +109,7 @@ def test_clicks_are_preferred_to_interactions(reads) -> None:
             totals=("Total: Campaigns,10,9,7,1",),
         ),
     )
-    assert total(found, "clicks") == 7
+    assert total(result, "clicks") == 7
 
 
 def test_a_campaign_called_total_counts(reads) -> None:
@@ -125,9 +125,9 @@ def test_a_campaign_called_total_counts(reads) -> None:
     ],
 )
 def test_segments_by_month_and_day(reads, name: str, header: str, rows: tuple[str, ...]) -> None:
-    found = reads("ads.csv", ads("1 June 2026 - 31 July 2026", rows=rows, totals=(), header=header))
-    assert [fact.value for fact in found.facts if fact.measure == "spend"] == [100.5, 100.5]
-    assert {fact.month for fact in found.facts} == {2026 * 12 + 5, 2026 * 12 + 6}
+    result = reads("ads.csv", ads("1 June 2026 - 31 July 2026", rows=rows, totals=(), header=header))
+    assert [fact.value for fact in result.facts if fact.measure == "spend"] == [100.5, 100.5]
+    assert {fact.month for fact in result.facts} == {2026 * 12 + 5, 2026 * 12 + 6}
 
 
 @pytest.mark.parametrize(
@@ -184,8 +184,8 @@ def test_several_currencies_are_refused(reads) -> None:
 )
 def test_korean_and_japanese(reads, encoding: str, header: str, total_row: str, span: str) -> None:
     text = "\n".join(["보고서" if encoding == "cp949" else "レポート", span, header, "Brand,10,5,7.00,1", total_row])
-    found = reads("ads.csv", text, encoding)
-    assert (total(found, "spend"), total(found, "clicks"), found.checks[-1].file_total) == (7, 5, 7)
+    result = reads("ads.csv", text, encoding)
+    assert (total(result, "spend"), total(result, "clicks"), result.checks[-1].file_total) == (7, 5, 7)
 
 
 def test_duplicate_headers_are_refused(reads) -> None:

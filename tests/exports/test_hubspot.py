@@ -10,45 +10,45 @@ JAN, FEB, MAR = 24312, 24313, 24314
 
 
 def test_leads_and_mqls_each_in_their_own_month(reads) -> None:
-    found = reads("contacts.csv", CONTACTS)
-    assert total(found, "leads", month=JAN, channel="Organic search") == 1  # the first of several sources
-    assert total(found, "leads", month=JAN, channel="Paid ads") == 1
-    assert total(found, "leads", month=MAR, channel="(not attributed)") == 1
-    assert total(found, "mqls", month=FEB) == 1
-    assert found.measures == ("leads", "mqls")  # no column for SQLs
-    assert found.notes == ("1 contacts without a source: (not attributed)",)
-    leads = next(check for check in found.checks if check.measure == "leads")
+    result = reads("contacts.csv", CONTACTS)
+    assert total(result, "leads", month=JAN, channel="Organic search") == 1  # the first of several sources
+    assert total(result, "leads", month=JAN, channel="Paid ads") == 1
+    assert total(result, "leads", month=MAR, channel="(not attributed)") == 1
+    assert total(result, "mqls", month=FEB) == 1
+    assert result.measures == ("leads", "mqls")  # no column for SQLs
+    assert result.notes == ("1 contacts without a source: (not attributed)",)
+    leads = next(check for check in result.checks if check.measure == "leads")
     assert (leads.rows_total, leads.file_total) == (3, 3)
-    assert [(span.measure, str(span.first), str(span.last)) for span in found.spans] == [
+    assert [(span.measure, str(span.first), str(span.last)) for span in result.spans] == [
         ("leads", "2026-01-01", "2026-03-31"),
         ("mqls", "2026-02-01", "2026-02-28"),
     ]
 
 
 def test_a_record_twice_in_a_file_counts_once(reads) -> None:
-    found = reads("contacts.csv", CONTACTS + CONTACTS.splitlines()[1] + "\n")
-    assert total(found, "leads") == 3
-    assert any("repeat a record" in note for note in found.notes)
+    result = reads("contacts.csv", CONTACTS + CONTACTS.splitlines()[1] + "\n")
+    assert total(result, "leads") == 3
+    assert any("repeat a record" in note for note in result.notes)
 
 
 def test_deals(reads) -> None:
-    found = reads("deals.csv", DEALS)
-    assert total(found, "opportunities") == 5
-    assert total(found, "closed_deals") == 4  # the open deal's close date is a hope
-    assert total(found, "won_deals") == total(found, "sales") == 3
-    assert total(found, "no_decision_deals") == 1
-    assert total(found, "sales_revenue") == 1700.5
-    assert (total(found, "new_customers"), total(found, "new_revenue", month=FEB)) == (1, 1000.5)
-    assert total(found, "existing_revenue", month=MAR) == 500  # the second deal of company 77
-    assert total(found, "sales", channel="(not attributed)") == 1
-    assert {str(span.last) for span in found.spans if span.measure == "sales"} == {"2026-03-31"}
-    assert "1 won deals without a company or contact id: sales, but no customers" in found.notes
+    result = reads("deals.csv", DEALS)
+    assert total(result, "opportunities") == 5
+    assert total(result, "closed_deals") == 4  # the open deal's close date is a hope
+    assert total(result, "won_deals") == total(result, "sales") == 3
+    assert total(result, "no_decision_deals") == 1
+    assert total(result, "sales_revenue") == 1700.5
+    assert (total(result, "new_customers"), total(result, "new_revenue", month=FEB)) == (1, 1000.5)
+    assert total(result, "existing_revenue", month=MAR) == 500  # the second deal of company 77
+    assert total(result, "sales", channel="(not attributed)") == 1
+    assert {str(span.last) for span in result.spans if span.measure == "sales"} == {"2026-03-31"}
+    assert "1 won deals without a company or contact id: counted as sales, but not as customers" in result.notes
 
 
 def test_without_an_id_column_customers_are_unknown(reads) -> None:
-    found = reads("deals.csv", DEALS.replace("Associated Company IDs", "Company words"))
-    assert not {"new_customers", "new_revenue", "existing_revenue"} & set(found.measures)
-    assert total(found, "sales") == 3
+    result = reads("deals.csv", DEALS.replace("Associated Company IDs", "Company words"))
+    assert not {"new_customers", "new_revenue", "existing_revenue"} & set(result.measures)
+    assert total(result, "sales") == 3
 
 
 def test_without_reason_or_stage_no_decisions_are_unknown(reads) -> None:
@@ -58,8 +58,8 @@ def test_without_reason_or_stage_no_decisions_are_unknown(reads) -> None:
 
 
 def test_contact_ids_make_customers_when_there_is_no_company(reads) -> None:
-    found = reads("deals.csv", DEALS.replace("Associated Company IDs", "Associated Contact IDs"))
-    assert total(found, "new_customers") == 1
+    result = reads("deals.csv", DEALS.replace("Associated Company IDs", "Associated Contact IDs"))
+    assert total(result, "new_customers") == 1
 
 
 def test_first_deal_is_found_across_files(reads) -> None:
@@ -104,7 +104,7 @@ def test_files_with_different_columns_complete_each_other(reads) -> None:
         (
             "2026-01-31 23:59",
             "03/04/2026",
-            "'03/04/2026' can be day or month first, and no date of the file tells which",
+            "'03/04/2026' can have the day or the month first, and no date of the file shows which",
         ),
         ("2026-01-31 23:59", "soon", "'soon' is not a date"),
     ],
@@ -133,6 +133,6 @@ def test_amounts_that_hubspot_converted_have_one_currency(reads) -> None:
 
 
 def test_the_first_deal_is_the_one_closed_first(reads) -> None:
-    found = reads("deals.csv", DEALS.replace("1,One,", "9,One,"))
-    assert total(found, "new_customers", month=FEB) == 1
-    assert total(found, "new_revenue") == 1000.5
+    result = reads("deals.csv", DEALS.replace("1,One,", "9,One,"))
+    assert total(result, "new_customers", month=FEB) == 1
+    assert total(result, "new_revenue") == 1000.5

@@ -14,27 +14,27 @@ JAN, FEB = 24312, 24313
 
 
 def test_a_teams_own_table_with_channels_is_not_googles(reads) -> None:
-    found = reads("t.csv", "Month,Channel,Campaign,Cost,Impressions\n2026-01,Email,Brand,5,10\n")
-    assert (found.source, total(found, "impressions", channel="Email")) == (PLAIN, 10)
+    result = reads("t.csv", "Month,Channel,Campaign,Cost,Impressions\n2026-01,Email,Brand,5,10\n")
+    assert (result.source, total(result, "impressions", channel="Email")) == (PLAIN, 10)
 
 
 def test_ga4_with_a_channel_group_of_ones_own(reads) -> None:
-    found = reads("ga4.csv", ga4(header="Session our channel group,Users,Sessions,Views", rows=("Podcast,5,6,3",)))
-    assert total(found, "visitors", channel="Podcast") == 5
+    result = reads("ga4.csv", ga4(header="Session our channel group,Users,Sessions,Views", rows=("Podcast,5,6,3",)))
+    assert total(result, "visitors", channel="Podcast") == 5
 
 
 @pytest.mark.parametrize("mark", ["©", "@"])
 def test_microsoft_known_by_its_last_line_alone(reads, mark: str) -> None:
     table = "\n".join(MICROSOFT.splitlines()[10:-1])
-    found = reads("bing.csv", f'{table}\n"{mark}2026 Microsoft Corporation. All rights reserved. "\n')
-    assert (found.source, total(found, "spend")) == ("Microsoft Ads report", 30)
+    result = reads("bing.csv", f'{table}\n"{mark}2026 Microsoft Corporation. All rights reserved. "\n')
+    assert (result.source, total(result, "spend")) == ("Microsoft Ads report", 30)
 
 
 @pytest.mark.parametrize("text", [CONTACTS_KO, CONTACTS_JA], ids=["ko", "ja"])
 def test_sources_of_contacts_are_channels_in_korean_and_japanese(reads, text: str) -> None:
-    found = reads("c.csv", text)
+    result = reads("c.csv", text)
     channels = {"Organic search": 1, "Paid ads": 1, "(not attributed)": 1}
-    assert {channel: total(found, "leads", channel=channel) for channel in channels} == channels
+    assert {channel: total(result, "leads", channel=channel) for channel in channels} == channels
 
 
 @pytest.mark.parametrize("text", [DEALS_KO, DEALS_JA], ids=["ko", "ja"])
@@ -43,13 +43,13 @@ def test_sources_of_deals_are_channels_in_korean_and_japanese(reads, text: str) 
 
 
 def test_a_week_of_two_months_counts_in_each_by_its_days(reads) -> None:
-    found = reads("t.csv", trends("Week,chess: (Worldwide)", "2026-01-28,70\n2026-02-04,40\n"))
-    assert {item.month: item.value for item in found.items} == {JAN: 70, FEB: (3 * 70 + 7 * 40) / 10}
+    result = reads("t.csv", trends("Week,chess: (Worldwide)", "2026-01-28,70\n2026-02-04,40\n"))
+    assert {item.month: item.value for item in result.items} == {JAN: 70, FEB: (3 * 70 + 7 * 40) / 10}
 
 
 def test_a_month_in_which_every_payment_failed_is_known_to_have_none(reads) -> None:
-    found = reads("stripe.csv", STRIPE)
-    assert {span.measure for span in found.spans if str(span.last) == "2026-03-31"} == set(found.measures)
+    result = reads("stripe.csv", STRIPE)
+    assert {span.measure for span in result.spans if str(span.last) == "2026-03-31"} == set(result.measures)
 
 
 # Tables that people lay out as they like
@@ -66,17 +66,17 @@ def test_a_month_in_which_every_payment_failed_is_known_to_have_none(reads) -> N
     ],
 )  # fmt: skip
 def test_months_across_or_measures_down(reads, text: str) -> None:
-    found = reads("t.csv", text)
-    assert found.source == PLAIN
-    assert [total(found, m, month=at) for m in ("spend", "leads") for at in (JAN, FEB)] == [1000, 2, 3, 4]
+    result = reads("t.csv", text)
+    assert result.source == PLAIN
+    assert [total(result, m, month=at) for m in ("spend", "leads") for at in (JAN, FEB)] == [1000, 2, 3, 4]
 
 
 def test_months_across_by_channel_and_campaign(reads) -> None:
     text = "Channel,Campaign,Metric,2026-01,2026-02\nEmail,A,Leads,1,2\nEmail,B,Leads,3,\nPaid ads,A,Leads,5,6\n"
-    found = reads("t.csv", text)
-    assert total(found, "leads", channel="Email", campaign="B") == 3
-    assert total(found, "leads", month=FEB) == 8
-    assert not any(fact.value == 0 for fact in found.facts)  # what is blank is unknown
+    result = reads("t.csv", text)
+    assert total(result, "leads", channel="Email", campaign="B") == 3
+    assert total(result, "leads", month=FEB) == 8
+    assert not any(fact.value == 0 for fact in result.facts)  # what is blank is unknown
 
 
 @pytest.mark.parametrize(
@@ -84,15 +84,15 @@ def test_months_across_by_channel_and_campaign(reads) -> None:
     [
         (
             "Channel,2026-01,2026-02\nEmail,1,2\n",
-            "line 1 has months across, but nothing says what the figures are: add",
+            "line 1 has a column for each month, but nothing says what the figures are: add",
         ),
         ("Channel,Measure,2026-01,2026-02\nEmail,Leads,1,2\n,Spend,3,4\n", "line 3 names no channel: write it in each"),
-        ("Measure,2026-01,2026-02\nLeads,1,2\nLeads,3,4\n", "line 3: 'Leads' stands twice"),
+        ("Measure,2026-01,2026-02\nLeads,1,2\nLeads,3,4\n", "line 3: 'Leads' is there twice"),
         ("Measure,2026-01,2026-02\nLeads,1,x\n", "line 2, column 'Leads': 'x' is not a number"),
         ("Month,Email,Paid ads\n2026-01,1,2\n", "found Month, Email, Paid ads"),
         ("Month,Channel,Spend\n2026-01,Email,3\n2026-01,Total,3\n", "line 3, column 'Channel': 'Total' cannot be"),
         ("월,채널,마케팅 비용\n2026-01,Email,3\n2026-01,합계,3\n", "'합계' cannot be a channel"),
-        ("Month,Channel,Campaign,Spend\n2026-01,Email,A,3\n2026-01,Email,Total,3\n", "'Total' is no campaign"),
+        ("Month,Channel,Campaign,Spend\n2026-01,Email,A,3\n2026-01,Email,Total,3\n", "'Total' is not a campaign"),
         ("Month,Spend,Leads\n2026-01,3,5%\n", "line 2, column 'Leads': '5%' is not a number"),
         ("Month,Channel,Spend\n2026-01,Email,$3\n2026-01,Podcast,€3\n", "mixes"),
         ("Month,Channel,Spend\n2026-01,Email,3 USD\n2026-01,Podcast,EUR 3\n", "mixes EUR, USD"),
@@ -134,8 +134,8 @@ def test_other_languages_are_refused_naming_the_nearest(reads, header: str, near
 
 
 def test_the_better_fit_is_taken_and_the_other_told(reads) -> None:
-    found = reads("t.csv", "Month,Session default channel group,Sessions,Users,Leads\n2026-01,Email,5,4,3\n")
-    assert found.source == "Google Analytics 4 traffic acquisition"
-    assert found.why == (
+    result = reads("t.csv", "Month,Session default channel group,Sessions,Users,Leads\n2026-01,Email,5,4,3\n")
+    assert result.source == "Google Analytics 4 traffic acquisition"
+    assert result.why == (
         "by Session default channel group, Sessions, Users in line 1; Table of monthly figures fits less"
     )

@@ -93,22 +93,22 @@ def test_read_gives_one_export_only(reads) -> None:
     ],
 )
 def test_trends_by_month(reads, category: str, month: str, place: str) -> None:
-    found = reads(
+    result = reads(
         "trends.csv", trends(f"{month},chess: {place},crm: {place}", "2026-01,80,<1\n2026-02,100,3\n", category)
     )
-    assert [tuple(item) for item in found.items] == [
+    assert [tuple(item) for item in result.items] == [
         (JAN, "term", "chess", "", "search_index", 80),
         (FEB, "term", "chess", "", "search_index", 100),
         (FEB, "term", "crm", "", "search_index", 3),
     ]
-    assert found.notes == ("search_index of 'crm' in 2026-01 left out: a value is withheld",)
+    assert result.notes == ("search_index of 'crm' in 2026-01 left out: a value is withheld",)
 
 
 def test_trends_by_week_and_day(reads) -> None:
     weeks = trends("Week,chess: (United States)", "2026-01-25,70\n2026-02-01,40\n2026-02-08,60\n")
-    found = reads("trends.csv", weeks)
-    assert {item.month: item.value for item in found.items} == {JAN: 70, FEB: 50}  # 25 to 31 January is one week
-    assert found.notes[:2] == (
+    result = reads("trends.csv", weeks)
+    assert {item.month: item.value for item in result.items} == {JAN: 70, FEB: 50}  # 25 to 31 January is one week
+    assert result.notes[:2] == (
         "partial month 2026-01: covers 25 to 31 Jan 2026",
         "partial month 2026-02: covers 1 to 14 Feb 2026",
     )
@@ -119,8 +119,8 @@ def test_trends_by_week_and_day(reads) -> None:
 
 
 def test_trends_of_two_places_are_two_items(reads) -> None:
-    found = reads("t.csv", trends("Month,chess: (France),chess: (Spain)", "2026-01,80,70\n"))
-    assert [item.item for item in found.items] == ["chess: (France)", "chess: (Spain)"]
+    result = reads("t.csv", trends("Month,chess: (France),chess: (Spain)", "2026-01,80,70\n"))
+    assert [item.item for item in result.items] == ["chess: (France)", "chess: (Spain)"]
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_trends_of_two_places_are_two_items(reads) -> None:
 )
 def test_exploration_of_the_whole_website(reads, day: str, sessions: str, users: str) -> None:
     text = EXPLORATION.format(date=day, sessions=sessions, users=users)
-    found = reads("explore.csv", text)
-    assert found.source == "Google Analytics 4 exploration"
-    assert total(found, "sessions", channel="") == 30
-    assert found.checks[0].file_total == 30
-    assert (str(found.first), str(found.last)) == ("2026-01-01", "2026-01-31")
-    assert "visitors" not in found.measures  # those of single days do not add up
+    result = reads("explore.csv", text)
+    assert result.source == "Google Analytics 4 exploration"
+    assert total(result, "sessions", channel="") == 30
+    assert result.checks[0].file_total == 30
+    assert (str(result.first), str(result.last)) == ("2026-01-01", "2026-01-31")
+    assert "visitors" not in result.measures  # those of single days do not add up
     with pytest.raises(SourceError, match="own total is 31"):
         reads("explore.csv", text.replace(",30,", ",31,"))
 
@@ -148,9 +148,9 @@ def test_exploration_gives_way_to_channels(reads) -> None:
 
 def test_zip_of_exports_of_several_tools(reads_all) -> None:
     files = {"a/ads.csv": "month,spend\n2026-01,5\n", "b.xlsx": workbook([["month", "leads"], ["2026-01", 3]])}
-    found = reads_all("exports.zip", zipped({**files, "__MACOSX/a/._ads.csv": "x", "read.me": "x"}))
-    assert [each.file for each in found] == ["exports.zip/a/ads.csv", "exports.zip/b.xlsx"]
-    assert [each.measures for each in found] == [("spend",), ("leads",)]
+    result = reads_all("exports.zip", zipped({**files, "__MACOSX/a/._ads.csv": "x", "read.me": "x"}))
+    assert [each.file for each in result] == ["exports.zip/a/ads.csv", "exports.zip/b.xlsx"]
+    assert [each.measures for each in result] == [("spend",), ("leads",)]
 
 
 def encrypted() -> bytes:

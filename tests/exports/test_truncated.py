@@ -19,10 +19,10 @@ from xl_lifecycle.sources import read
 DOUBT = "ends without a line break after"
 
 
-def said(found: Import) -> set[object]:
+def contents(result: Import) -> set[object]:
     """All that an import says of single rows."""
-    own = {(record.id, value) for record in found.records for value in record.values}
-    return {*((month_of(piece.start), *piece[2:]) for piece in found.pieces), *found.items, *own}
+    record_values = {(record.id, value) for record in result.records for value in record.values}
+    return {*((month_of(piece.start), *piece[2:]) for piece in result.pieces), *result.items, *record_values}
 
 
 def positions(size: int) -> list[int]:
@@ -35,19 +35,19 @@ def positions(size: int) -> list[int]:
 def test_a_text_cut_anywhere_says_nothing_wrong(make, export: Export, encoding: int) -> None:
     data = export.text.encode(export.encodings[encoding])
     path = make("cut.csv", data)
-    whole = said(read(path))
+    whole = contents(read(path))
     stated = {check.measure for check in read(path).checks if check.file_total is not None}
     read_some = 0
     for at in positions(len(data)):
         path.write_bytes(data[:at])
         try:
-            found = read(path)
+            result = read(path)
         except SourceError:
             continue
         read_some += 1
-        if not any(DOUBT in note for note in found.notes):
-            assert said(found) <= whole, (at, data[:at][-40:])
-        for check in found.checks:
+        if not any(DOUBT in note for note in result.notes):
+            assert contents(result) <= whole, (at, data[:at][-40:])
+        for check in result.checks:
             assert check.file_total is None or check.measure in stated
             assert check.agrees
     assert read_some  # some cuts, such as the last line break alone, lose nothing
@@ -71,7 +71,7 @@ def test_a_workbook_or_archive_cut_anywhere_is_refused(make, export: Export, con
     assert read(path)
     for at in {*range(1, len(data), step), *range(len(data) - 30, len(data))}:
         path.write_bytes(data[:at])
-        with pytest.raises(SourceError, match=r"is damaged|neither text|is empty|holds no table|cannot be split"):
+        with pytest.raises(SourceError, match=r"is damaged|neither text|is empty|has no table|cannot be split"):
             read(path)
 
 

@@ -169,7 +169,7 @@ def test_a_pasted_table_comes_in_as_the_file_does(small_book: Path, tmp_path: Pa
     refresh_in_excel(excel)
     report = refresh(small_book, [as_file(TYPED, tmp_path / "costs.csv")], CATALOGUE)
     assert facts(excel.read(CATALOGUE)) == facts(open_book(small_book).dataset_tables(CATALOGUE))
-    assert excel.alerts == [f"1 files read, {report.added} values new, {len(report.changed)} changed."]
+    assert excel.alerts == [f"1 files read, {report.added} new values, {len(report.changed)} changed."]
     assert report.added == 5
     assert excel.grid("Report")[1][0].endswith(excel.alerts[0])
 
@@ -193,7 +193,7 @@ def test_every_sample_export_comes_in_as_the_file_does(
     before = facts(again.read(CATALOGUE))
     refresh_in_excel(again)
     assert facts(again.read(CATALOGUE)) == before
-    assert again.alerts[-1].endswith("0 values new, 0 changed.")
+    assert again.alerts[-1].endswith("0 new values, 0 changed.")
 
 
 EACH_FORMAT = list({export.source: export for export in reversed(EXPORTS)}.values())  # the first of each, in Lite
@@ -243,14 +243,14 @@ def test_rules_hold_as_on_the_command_line(small_book: Path, tmp_path: Path, ref
     excel.put("SourceRules", 1, 0, "spendd")
     excel.put("SourceRules", 1, 1, "Google Ads")
     excel.alerts.clear()
-    assert re.match(r"Settings![A-Z]+7: \"spendd\" is no measure; did you mean", refused(excel, refresh_in_excel))
+    assert re.match(r"Settings![A-Z]+7: \"spendd\" is not a measure; did you mean", refused(excel, refresh_in_excel))
     excel.put("SourceRules", 1, 0, "spend")
     refresh_in_excel(excel)
     found = {
         (f.channel, f.campaign): f.value for f in excel.read(CATALOGUE).facts if f.measure == "spend" and f.campaign
     }
     assert found == {("Podcast", "Brand"): 20}
-    assert any("USD taken at 0.5 EUR from 2025-12" in row[0] for row in excel.grid("Report"))
+    assert any("USD converted at 0.5 EUR, the rate from 2025-12" in row[0] for row in excel.grid("Report"))
 
 
 def test_a_sheet_named_on_settings_is_preferred(small_book: Path, refresh_in_excel: Refresh) -> None:
@@ -270,7 +270,7 @@ def test_a_workbook_without_tables_of_rules_refreshes(small_book: Path, refresh_
             tables.pop(name, None)
     excel.paste("Import costs", TYPED)
     refresh_in_excel(excel)
-    assert excel.alerts == ["1 files read, 5 values new, 0 changed."]
+    assert excel.alerts == ["1 files read, 5 new values, 0 changed."]
 
 
 # What is refused, and leaves the workbook as it was
@@ -372,7 +372,7 @@ def test_pressing_again_changes_nothing(small_book: Path, refresh_in_excel: Refr
     assert {n: v for n, v in excel.values.items() if n != "Changes"} == {
         n: v for n, v in before[1].items() if n != "Changes"
     }
-    assert excel.alerts[-1] == "1 files read, 0 values new, 0 changed."
+    assert excel.alerts[-1] == "1 files read, 0 new values, 0 changed."
 
 
 def test_a_corrected_export_changes_its_cells_only(small_book: Path, refresh_in_excel: Refresh) -> None:
@@ -384,7 +384,7 @@ def test_a_corrected_export_changes_its_cells_only(small_book: Path, refresh_in_
     refresh_in_excel(excel)
     changed = [(a, b) for a, b in zip(before, excel.grid("Costs"), strict=True) if a != b]
     assert [(a[3], b[3]) for a, b in changed] == [(120.5, 99)]
-    assert excel.alerts[-1] == "1 files read, 0 values new, 1 changed."
+    assert excel.alerts[-1] == "1 files read, 0 new values, 1 changed."
     assert "changed: spend 2026-03 Email/March 2026: 120.5 -> 99" in [row[0] for row in excel.grid("Report")]
 
 
@@ -392,7 +392,7 @@ def test_text_pasted_in_one_column_is_split(small_book: Path, refresh_in_excel: 
     excel = ExcelBook(small_book)
     excel.paste("import", [["Month,Channel,Spend"], ["2026-03,Email,120.5"]])
     refresh_in_excel(excel)
-    assert excel.alerts == ["1 files read, 1 values new, 0 changed."]
+    assert excel.alerts == ["1 files read, 1 new values, 0 changed."]
 
 
 # Tables as people leave them
@@ -497,9 +497,9 @@ def test_a_row_of_totals_is_no_row(small_book: Path, press: Refresh) -> None:
     excel = ExcelBook(small_book)
     excel.add_totals("Costs", {0: "Total", 3: 1259})
     imported(excel, press, SPEND)
-    assert excel.alerts[-1] == "1 files read, 1 values new, 0 changed."
+    assert excel.alerts[-1] == "1 files read, 1 new values, 0 changed."
     excel.paste("Import 2", TYPED)
-    assert refused_again(excel, press) == ("Costs: table Costs has a row of totals: take it away, and refresh again")
+    assert refused_again(excel, press) == ("Costs: table Costs has a row of totals: remove it, and refresh again")
 
 
 def refused_again(excel: ExcelBook, press: Refresh) -> str:
@@ -540,7 +540,7 @@ def test_names_that_differ_in_case_or_spaces_are_one(small_book: Path, press: Re
     assert figures(excel, "spend") == {("Podcast", "Spring Sale"): 30}
     assert "PODCAST" not in excel.names
     assert excel.read(CATALOGUE).channels == ["Paid ads", "Email", "Podcast"]
-    assert excel.alerts[-1] == "1 files read, 0 values new, 1 changed."
+    assert excel.alerts[-1] == "1 files read, 0 new values, 1 changed."
 
 
 def test_a_channel_listed_in_another_spelling_keeps_its_sheet(small_book: Path, press: Refresh) -> None:
@@ -585,13 +585,13 @@ def test_periods_that_people_added_stay(small_book: Path, press: Refresh) -> Non
 def test_a_channel_of_any_name_comes_in_once(small_book: Path, press: Refresh, channel: str | int, sheet: str) -> None:
     excel = ExcelBook(small_book)
     imported(excel, press, [["Month", "Channel", "Spend"], [MARCH, channel, 60]])
-    assert excel.alerts[-1] == "1 files read, 1 values new, 0 changed."
+    assert excel.alerts[-1] == "1 files read, 1 new values, 0 changed."
     assert figures(excel, "spend")[str(channel), ""] == 60
     assert excel.grid("Channels")[-1] == [str(channel), sheet]
     assert excel.cell(sheet, "B4") == str(channel)
     before = copy.deepcopy((excel.values, excel.tables))
     press(excel)
-    assert excel.alerts[-1] == "1 files read, 0 values new, 0 changed."
+    assert excel.alerts[-1] == "1 files read, 0 new values, 0 changed."
     assert (excel.values, excel.tables) == before
 
 
@@ -611,7 +611,7 @@ def test_what_people_wrote_beside_a_header_stays(small_book: Path, press: Refres
     row = next(i for i, cells in enumerate(excel.values["Overview"], 1) if cells[2:4] == ["All", "Paid ads"])
     excel.type("Overview", f"H{row + 2}", "my remark")
     said = imported(excel, press, [["Month", "Channel", "Spend"], [MARCH, "Bus", 60], [MARCH, "Cinema", 60]])
-    assert said == "1 files read, 2 values new, 0 changed."
+    assert said == "1 files read, 2 new values, 0 changed."
     assert excel.cell("Overview", f"H{row + 2}") == "my remark"
     assert excel.cell("Overview", f"G{row}") in ("", None)
     (note,) = [line for (line,) in excel.grid("Report")[1:] if "Overview" in line]
@@ -635,7 +635,7 @@ def test_sheets_may_have_any_names(small_book: Path, press: Refresh) -> None:
         excel._setSheetName({"sheet_position": excel.names.index(old)}, new)
     excel.paste("Important dates", [["one", "two"], [1, 2]])
     imported(excel, press, TYPED)
-    assert excel.alerts == ["1 files read, 5 values new, 0 changed."]
+    assert excel.alerts == ["1 files read, 5 new values, 0 changed."]
     assert excel.cell("Webinars", "B4") == "Webinars"
 
 
@@ -748,11 +748,11 @@ def test_a_workbook_made_before_is_refreshed_and_says_what_it_cannot_keep(
     refresh_in_excel(excel)
     excel.type("Import", "C2", 70)
     refresh_in_excel(excel)
-    assert excel.alerts == ["1 files read, 1 values new, 0 changed.", "1 files read, 0 values new, 1 changed."]
+    assert excel.alerts == ["1 files read, 1 new values, 0 changed.", "1 files read, 0 new values, 1 changed."]
     assert excel.grid("Imports")[1][:3] == ["Table of monthly figures", "Import", "Marketing spend"]
     assert figures(excel, "spend")["Email", ""] == 70
     assert [line for (line,) in excel.grid("Report")[1:] if "Revisions" in line] == [
-        "note: the old values are not kept: this workbook has no table Revisions; one made now has it"
+        "note: the old values are not stored: this workbook has no table Revisions; a new workbook has one"
     ]
 
 
@@ -807,7 +807,7 @@ def test_our_own_table_pasted_back_changes_nothing(small_book: Path, press: Refr
     excel.tables["Import"] = {"Costs_1": excel.tables[sheet]["Costs"]}
     press(excel)
     assert excel.read(CATALOGUE).facts == before
-    assert excel.alerts == ["1 files read, 0 values new, 0 changed."]
+    assert excel.alerts == ["1 files read, 0 new values, 0 changed."]
 
 
 def test_text_in_a_column_further_right_is_split_and_its_lines_are_the_sheet_s(
@@ -818,7 +818,7 @@ def test_text_in_a_column_further_right_is_split_and_its_lines_are_the_sheet_s(
     assert refused(excel, press).startswith("Import, line 3, column 'Spend'")
     excel.type("Import", "B3", "2026-03,Email,60")
     press(excel)
-    assert excel.alerts[-1] == "1 files read, 1 values new, 0 changed."
+    assert excel.alerts[-1] == "1 files read, 1 new values, 0 changed."
 
 
 @pytest.mark.parametrize("language", ["ko", "ja"])
@@ -852,11 +852,11 @@ def items(excel: ExcelBook) -> list[tuple[str, str, str, float]]:
 def test_items_are_added_and_updated_and_counted(small_book: Path, press: Refresh) -> None:
     excel = ExcelBook(small_book)
     rows = [[MARCH, "Keyword", "crm", "Email", "Rank", 3], [MARCH, "Keyword", "erp", "Email", "Rank", 5]]
-    assert imported(excel, press, [HEAD, *rows]) == "1 files read, 2 values new, 0 changed."
+    assert imported(excel, press, [HEAD, *rows]) == "1 files read, 2 new values, 0 changed."
     excel.put("Items", 1, 2, "CRM ")
     excel.type("Import", "F2", 4)
     press(excel)
-    assert excel.alerts[-1] == "1 files read, 0 values new, 1 changed."
+    assert excel.alerts[-1] == "1 files read, 0 new values, 1 changed."
     assert items(excel) == [("CRM", "Email", "rank", 4), ("erp", "Email", "rank", 5)]
     assert "changed: rank 2026-03 keyword:crm Email: 3 -> 4" in [row[0] for row in excel.grid("Report")]
 
@@ -887,7 +887,7 @@ def test_an_unforeseen_failure_is_told_in_a_sentence(
 
     monkeypatch.setattr(open_workbook, "merge", broken)
     message = refused(excel, press)
-    assert message.startswith("Refresh stopped at something unforeseen (KeyError: ")
+    assert message.startswith("Refresh stopped with an unexpected error (KeyError: ")
 
 
 def test_a_sheet_that_cannot_be_added_is_told(
@@ -916,7 +916,7 @@ def test_an_unforeseen_failure_in_lite_is_told_in_a_sentence(small_book: Path, l
     lite_runtime.ask("evaluate", code=f"{module}.__dict__.update(merge=None, kept={module}.merge)")
     message = refused(excel, lambda excel: in_lite(excel, lite_runtime))
     lite_runtime.ask("evaluate", code=f"{module}.__dict__.update(merge={module}.kept)")
-    assert message.startswith("Refresh stopped at something unforeseen (TypeError: ")
+    assert message.startswith("Refresh stopped with an unexpected error (TypeError: ")
 
 
 def test_lite_takes_no_text_for_a_formula(small_book: Path, lite_runtime: Runtime) -> None:
@@ -1007,7 +1007,7 @@ def test_classic_reads_the_folder_of_settings(
     (tmp_path / "exports").mkdir()
     as_file(TYPED, tmp_path / "exports" / "costs.csv")
     in_classic(excel, tmp_path, monkeypatch)
-    assert excel.alerts == ["1 files read, 5 values new, 0 changed."]
+    assert excel.alerts == ["1 files read, 5 new values, 0 changed."]
     excel.type("Settings", "B12", "nowhere")
     in_classic(excel, tmp_path, monkeypatch)
     assert excel.alerts[-1].endswith("nowhere does not exist; give a file or a folder of exports")

@@ -27,14 +27,14 @@ def refused(number: int | None) -> PermissionError:
 
 
 @pytest.fixture
-def typed(tmp_path: Path) -> Path:
+def table(tmp_path: Path) -> Path:
     file = tmp_path / "typed.csv"
     file.write_text("month,channel,spend\n2026-01,Email,130\n2026-04,Email,60.25\n", "utf-8")
     return file
 
 
 @pytest.mark.parametrize(
-    ("raised", "asked", "said"),
+    ("raised", "rename_error", "message"),
     [
         (SHARING_VIOLATION, None, IN_USE),
         (ACCESS_DENIED, SHARING_VIOLATION, IN_USE),
@@ -44,15 +44,15 @@ def typed(tmp_path: Path) -> Path:
     ],
 )
 def test_a_file_is_open_elsewhere_only_where_windows_says_so(
-    raised: int | None, asked: int | None, said: str, monkeypatch: pytest.MonkeyPatch
+    raised: int | None, rename_error: int | None, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def rename(path: Path, to: Path) -> None:
         assert path == to == BOOK, "nothing may change"
-        if asked:
-            raise refused(asked)
+        if rename_error:
+            raise refused(rename_error)
 
     monkeypatch.setattr(os, "rename", rename)
-    assert why_refused(BOOK, refused(raised)) == said
+    assert why_refused(BOOK, refused(raised)) == message
 
 
 def test_what_is_looked_into_for_a_moment_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_what_stays_refused_is_told(number: int, least: float, tmp_path: Path, m
 
 
 def test_only_files_that_are_open_for_writing_are_synced(
-    small_book: Path, typed: Path, monkeypatch: pytest.MonkeyPatch
+    small_book: Path, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows refuses to sync any other, so that no command could write a workbook there."""
     fcntl = pytest.importorskip("fcntl", reason="Windows refuses by itself")
@@ -100,12 +100,12 @@ def test_only_files_that_are_open_for_writing_are_synced(
 
     monkeypatch.setattr(os, "fsync", fsync)
     assert main(["new", str(small_book.with_name("new.xlsx"))]) == 0
-    assert main(["refresh", str(small_book), str(typed)]) == 0
+    assert main(["refresh", str(small_book), str(table)]) == 0
     assert len(synced) == 3, "the new workbook, the refreshed one, and the one that it was"
 
 
 def test_a_refused_write_says_what_the_system_said(
-    small_book: Path, typed: Path, monkeypatch: pytest.MonkeyPatch
+    small_book: Path, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = small_book.read_bytes()
 
@@ -117,10 +117,10 @@ def test_a_refused_write_says_what_the_system_said(
 
     monkeypatch.setattr(os, "fsync", denied)
     with pytest.raises(BookError, match=r"small\.xlsx cannot be written: Permission denied; check .* nothing was ch"):
-        refresh(small_book, [typed], FUNCTIONS.catalogue)
+        refresh(small_book, [table], FUNCTIONS.catalogue)
     monkeypatch.setattr(os, "rename", shared_with_nobody)
     with pytest.raises(BookError, match=r"small\.xlsx cannot be written: it is open in another program; close it"):
-        refresh(small_book, [typed], FUNCTIONS.catalogue)
+        refresh(small_book, [table], FUNCTIONS.catalogue)
     assert small_book.read_bytes() == before
     assert [file.name for file in small_book.parent.iterdir()] == [small_book.name]
 
@@ -144,8 +144,8 @@ def test_a_workbook_that_cannot_be_read_is_not_called_something_else(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     assert main([*command, str(small_book)]) == 1
-    said = f"xl-lifecycle: {small_book} cannot be read: Permission denied; check the path and its rights\n"
-    assert capsys.readouterr() == ("", said)
+    message = f"xl-lifecycle: {small_book} cannot be read: Permission denied; check the path and its rights\n"
+    assert capsys.readouterr() == ("", message)
 
 
 @pytest.mark.usefixtures("unreadable")
@@ -155,6 +155,6 @@ def test_doctor_says_that_a_workbook_cannot_be_read(small_book: Path, capsys: py
 
 
 @pytest.mark.usefixtures("unreadable")
-def test_an_export_that_cannot_be_read(typed: Path) -> None:
+def test_an_export_that_cannot_be_read(table: Path) -> None:
     with pytest.raises(SourceError, match=r"typed\.csv cannot be read: Permission denied; check the path"):
-        read_all([typed])
+        read_all([table])

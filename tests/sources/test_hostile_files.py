@@ -55,7 +55,7 @@ def test_2_gb_are_refused_without_being_read(tmp_path: Path, name: str) -> None:
         file.write(b"PK\x03\x04" if name != "big.csv" else TABLE.encode())
         file.truncate(2 * 1024**3)
     tracemalloc.start()
-    refused(tmp_path / name, r"has 2,147 MB, more than 200 MB: export a shorter time at once", 2)
+    refused(tmp_path / name, r"has 2,147 MB, more than 200 MB: export a shorter period", 2)
     assert tracemalloc.get_traced_memory()[1] < 1e7
     tracemalloc.stop()
 
@@ -80,8 +80,8 @@ def nested(depth: int) -> bytes:
     [
         ("a.zip", lambda: zipped({"a.csv": b"0" * 200_000_001}), "unpacks to more than 200 MB"),
         ("a.zip", lambda: zipped({f"{n}.csv": b"0" * 20_000_001 for n in range(10)}), "unpacks to more than 200 MB"),
-        ("a.zip", lambda: zipped({f"{n}.csv": TABLE for n in range(1001)}), "holds more than 1,000 files"),
-        ("a.zip", lambda: b"PK\x05\x06" + b"PK\x01\x02" * 1_000_000, "holds more than 1,000 files"),
+        ("a.zip", lambda: zipped({f"{n}.csv": TABLE for n in range(1001)}), "has more than 1,000 files"),
+        ("a.zip", lambda: b"PK\x05\x06" + b"PK\x01\x02" * 1_000_000, "has more than 1,000 files"),
         ("a.zip", lying, "is damaged"),
         ("a.zip", lambda: nested(5), "is an archive in an archive"),
         ("a.zip", lambda: zipped({"b.zip": TABLE}), "without an export"),
@@ -89,7 +89,7 @@ def nested(depth: int) -> bytes:
         ("a.xlsx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000), "password-protected"),
         ("a.csv", lambda: TABLE.replace("5", "5\x00").encode(), "neither text nor an Excel workbook"),
         ("a.csv", lambda: TABLE.encode("utf-16") + b"\x00\xd8", "neither text nor an Excel workbook"),  # half a pair
-        ("a.csv", lambda: TABLE.encode() + b"2026-02,\xed\xa0\x80\n", "some of its text is not UTF-8|is not a number"),
+        ("a.csv", lambda: TABLE.encode() + b"2026-02,\xed\xa0\x80\n", "only a part of its text is UTF-8|is not a number"),
         ("a.csv", lambda: f"month,campaign,spend\n2026-01,{'x' * 5000},1\n".encode(), r"line 2, column 'campaign' holds 5,000 characters"),
         ("a.csv", lambda: f"month,campaign,spend\n2026-01,{'x' * 200_000},1\n".encode(), "cannot be split into columns"),
     ],
@@ -125,8 +125,8 @@ def test_a_sheet_that_claims_a_million_rows_is_read_quickly(make) -> None:
         return text.replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"/></row></sheetData>')
 
     began = time.perf_counter()
-    found = read(make("x.xlsx", parts_of(workbook(ROWS), {SHEET: claim})))
-    assert total(found, "spend") == 5
+    result = read(make("x.xlsx", parts_of(workbook(ROWS), {SHEET: claim})))
+    assert total(result, "spend") == 5
     assert time.perf_counter() - began < 30
 
 
@@ -140,7 +140,7 @@ def test_characters_that_no_workbook_can_hold_are_told_as_lost(make, small_book:
     rows = [["month", "channel", "campaign", "spend"], ["2026-01", "Email", "half_xD800_ nul_x0000_ line_x000D_", 5]]
     path = make("x.xlsx", workbook(rows))
     assert read(path).facts[0].campaign == "half\ufffd nul\ufffd line"
-    assert any("has lost characters" in note for note in read(path).notes)
+    assert any("lost characters" in note for note in read(path).notes)
     refresh(small_book, [path], FUNCTIONS.catalogue)
     assert open_book(small_book)
 
@@ -158,10 +158,10 @@ def test_text_that_looks_like_a_formula_stays_text_in_the_workbook(
     make, small_book: Path, cells_of: Callable[..., dict]
 ) -> None:
     """As a channel, a campaign and an item."""
-    typed = [["month", "channel", "campaign", "spend"], *(["2026-03", text, text, 5] for text in FORMULAS)]
+    rows = [["month", "channel", "campaign", "spend"], *(["2026-03", text, text, 5] for text in FORMULAS)]
     head = ["month", "kind", "item", "channel", "measure", "value"]
     things = [head, *(["2026-03", "keyword", text, text, "rank", 1] for text in FORMULAS)]
-    files = [make("t.xlsx", workbook(typed)), make("i.xlsx", workbook(things))]
+    files = [make("t.xlsx", workbook(rows)), make("i.xlsx", workbook(things))]
     refresh(small_book, files, FUNCTIONS.catalogue)
     cells = {(sheet, at): cell for sheet, all_cells in cells_of(small_book).items() for at, cell in all_cells.items()}
     for text in FORMULAS:
@@ -180,13 +180,13 @@ def test_the_workbook_and_its_backups_in_the_folder_are_no_exports(tmp_path: Pat
     (folder / "costs.csv").write_text("month,channel,spend\n2026-03,Email,70\n", "utf-8")
     for name in ("small (backup).xlsx", "copy.xlsm"):
         shutil.copy(small_book, folder / name)
-    assert [found.file for found in read_all([folder])] == ["costs.csv"]
+    assert [result.file for result in read_all([folder])] == ["costs.csv"]
     report = refresh(small_book, [folder], FUNCTIONS.catalogue)
     assert (report.files, report.added) == (1, 1)
     assert refresh(small_book, [folder], FUNCTIONS.catalogue).nothing_new
     refused(folder / "copy.xlsm", r"copy\.xlsm is a lifecycle workbook, not an export")
     (folder / "costs.csv").unlink()
-    with pytest.raises(SourceError, match="holds no export"):
+    with pytest.raises(SourceError, match="has no export"):
         read_all([folder])
 
 
@@ -219,7 +219,7 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"holds no export; put CSV"):
+    with pytest.raises(SourceError, match=r"has no export; put CSV"):
         read_all([tmp_path])
 
 
@@ -244,7 +244,7 @@ def test_what_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.Monke
 @needs_pipes
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
-    refused(tmp_path / "pipe.csv", r"pipe\.csv is no file", 2)
+    refused(tmp_path / "pipe.csv", r"pipe\.csv is not a file", 2)
 
 
 def test_a_sheet_without_a_table_beside_one_with(make) -> None:

@@ -17,7 +17,7 @@ from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.mapping.columns import FileColumn, Look, columns_of, find_header, look_of
 from xl_lifecycle.sources.mapping.draft_declaration import draft, map_columns
-from xl_lifecycle.sources.mapping.explain_file import tell
+from xl_lifecycle.sources.mapping.explain_file import describe
 from xl_lifecycle.sources.mapping.match_columns import measures_like
 
 GERMAN = """Werbenetzwerk
@@ -47,45 +47,45 @@ def test_an_unknown_file_gets_a_declaration_that_works_as_it_stands(
     path = make("network.csv", text)
     with pytest.raises(SourceError, match=r"no known format|nearest is"):
         read_all([path])
-    (told,) = tell(path)
-    assert told.works
-    (tmp_path / "network.toml").write_text(told.declaration, "utf-8")
-    (found,) = read_all([path, tmp_path / "network.toml"])
-    assert {measure: total(found, measure) for measure in found.measures} == sums
-    assert {fact.campaign for fact in found.facts} <= {"Brand", "봄", "春"}
+    (description,) = describe(path)
+    assert description.works
+    (tmp_path / "network.toml").write_text(description.declaration, "utf-8")
+    (result,) = read_all([path, tmp_path / "network.toml"])
+    assert {measure: total(result, measure) for measure in result.measures} == sums
+    assert {fact.campaign for fact in result.facts} <= {"Brand", "봄", "春"}
 
 
 def test_what_columns_look_like_and_are_taken_for(make) -> None:
-    (told,) = tell(make("network.csv", GERMAN))
-    lines = {line.split()[0]: " ".join(line.split()) for line in told.lines[2:]}
+    (description,) = describe(make("network.csv", GERMAN))
+    lines = {line.split()[0]: " ".join(line.split()) for line in description.lines[2:]}
     assert lines["Datum"] == "Datum date -> day 31.03.2026, 01.04.2026"
     assert lines["Kanal"] == "Kanal text -> channel Google, Bing"
     assert lines["Kosten"] == "Kosten (EUR) currency -> spend 1.234,50, 1.000,00"
     assert lines["CTR"] == "CTR percentage left out 2,0%, 1,3%"
     assert lines["Kunden-ID"] == "Kunden-ID id left out a1, a2"
-    assert "its columns, in line 4:" in told.lines[1]
+    assert "its columns, in line 4:" in description.lines[1]
 
 
 def test_the_total_of_the_draft_is_checked(make, tmp_path: Path) -> None:
     path = make("network.csv", GERMAN.replace("2.234,50", "2.234,60"))
-    (tmp_path / "d.toml").write_text(tell(path)[0].declaration, "utf-8")
+    (tmp_path / "d.toml").write_text(describe(path)[0].declaration, "utf-8")
     with pytest.raises(SourceError, match=r"spend adds up to 2,234\.50 in its rows, but its own total is 2,234\.60"):
         read_all([path, tmp_path / "d.toml"])
 
 
 def test_a_doubtful_guess_is_a_comment(make) -> None:
-    (told,) = tell(make("t.csv", "Day,Sent mails,Revenue,Balance\n2026-03-01,5,6,-3\n2026-03-02,5,7,4\n"))
-    raw = tomllib.loads(told.declaration)
+    (description,) = describe(make("t.csv", "Day,Sent mails,Revenue,Balance\n2026-03-01,5,6,-3\n2026-03-02,5,7,4\n"))
+    raw = tomllib.loads(description.declaration)
     assert raw["measures"] == {"sales_revenue": ["sales_revenue"]}
-    assert any(line.startswith("# ") and '["Sent mails"]' in line for line in told.declaration.splitlines())
+    assert any(line.startswith("# ") and '["Sent mails"]' in line for line in description.declaration.splitlines())
 
 
 def test_without_dates_or_measures_the_draft_loads_but_says_what_is_missing(make, tmp_path: Path) -> None:
     path = make("t.csv", "Name,Wert\nA,5\n")
-    (told,) = tell(path)
-    assert not told.works
-    assert '# day = ["..."]' in told.declaration
-    tomllib.loads(told.declaration)
+    (description,) = describe(path)
+    assert not description.works
+    assert '# day = ["..."]' in description.declaration
+    tomllib.loads(description.declaration)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_without_dates_or_measures_the_draft_loads_but_says_what_is_missing(make
     ],
 )
 def test_dates_that_can_be_read_in_two_ways_are_asked_about(make, dates: tuple[str, ...], order: bool) -> None:
-    (told,) = tell(make("t.csv", "Datum,Kosten\n" + "".join(f"{date},5\n" for date in dates)))
-    assert ('# date_order = "dmy"' in told.declaration) is order
+    (description,) = describe(make("t.csv", "Datum,Kosten\n" + "".join(f"{date},5\n" for date in dates)))
+    assert ('# date_order = "dmy"' in description.declaration) is order
 
 
 @pytest.mark.parametrize(
@@ -140,35 +140,35 @@ def test_amounts_are_no_counts_and_counts_not_negative() -> None:
 
 
 def test_a_known_file_is_told_with_its_reasons(make) -> None:
-    (told,) = tell(make("ads.csv", ads()))
-    text = "\n".join(" ".join(line.split()) for line in told.lines)
+    (description,) = describe(make("ads.csv", ads()))
+    text = "\n".join(" ".join(line.split()) for line in description.lines)
     assert "ads.csv: Google Ads campaign report, by Campaign, Cost, Impr. in line 3" in text
     assert "Cost -> spend" in text
     assert "Interactions -> clicks" in text
     assert "left out: Campaign status, Campaign type, Avg. cost, Conv. share" in text
     assert "spend: 150.50 (= the file's own total)" in text
-    assert not told.declaration
-    (told,) = tell(make("bing.csv", MICROSOFT))
-    assert "  only this format says: Report Name: Campaign performance" in told.lines
-    (told,) = tell(make("deals.csv", DEALS))
-    assert any("closed_deals, won_deals" in line for line in told.lines)
+    assert not description.declaration
+    (description,) = describe(make("bing.csv", MICROSOFT))
+    assert "  only this format says: Report Name: Campaign performance" in description.lines
+    (description,) = describe(make("deals.csv", DEALS))
+    assert any("closed_deals, won_deals" in line for line in description.lines)
 
 
 def test_a_known_file_that_cannot_be_read_says_why(make) -> None:
-    (told,) = tell(make("ads.csv", ads(totals=()).replace("100.50", "abc")))
-    assert told.lines[-1].startswith("  but it cannot be read: ads.csv, line 4, column 'Cost': 'abc'")
+    (description,) = describe(make("ads.csv", ads(totals=()).replace("100.50", "abc")))
+    assert description.lines[-1].startswith("  but it cannot be read: ads.csv, line 4, column 'Cost': 'abc'")
 
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
 def test_every_format_is_told(make, export: Export) -> None:
-    (told,) = tell(make("export.csv", export.text))
-    assert told.lines[0].startswith(f"export.csv: {export.source}, by ")
-    assert not told.declaration
+    (description,) = describe(make("export.csv", export.text))
+    assert description.lines[0].startswith(f"export.csv: {export.source}, by ")
+    assert not description.declaration
 
 
 def test_each_file_of_an_archive_is_told(make) -> None:
-    told = tell(make("x.zip", zipped({"a.csv": ads(), "b.csv": GERMAN, "c.txt": "words"})))
-    assert [bool(each.declaration) for each in told] == [False, True, False]
+    descriptions = describe(make("x.zip", zipped({"a.csv": ads(), "b.csv": GERMAN, "c.txt": "words"})))
+    assert [bool(each.declaration) for each in descriptions] == [False, True, False]
 
 
 HEADERS = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=12)
@@ -182,19 +182,19 @@ def test_whatever_the_columns_are_the_draft_is_a_declaration(
 ) -> None:
     """It loads; and where it says that it works, no header or value makes it say something else."""
     from xl_lifecycle.exports.decode import ExportRow
-    from xl_lifecycle.sources.mapping.own_formats import own_formats
+    from xl_lifecycle.sources.mapping.own_formats import team_formats
 
     grid = [ExportRow(n, list(cells)) for n, cells in enumerate(zip(*columns, strict=True), 1)]
-    if (found := find_header([grid])) is None:
+    if (result := find_header([grid])) is None:
         return
-    own = columns_of(*found)
-    mapping = map_columns(own)
-    text = draft("A title", own, mapping)
+    file_columns = columns_of(*result)
+    mapping = map_columns(file_columns)
+    text = draft("A title", file_columns, mapping)
     tomllib.loads(text)
     if mapping.works:
         (tmp_path / "d.toml").write_text(text, "utf-8")
-        (declared,) = own_formats([tmp_path / "d.toml"])
-        assert declared.title == "A title"
+        (declaration,) = team_formats([tmp_path / "d.toml"])
+        assert declaration.title == "A title"
 
 
 def test_the_command(make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -205,7 +205,7 @@ def test_the_command(make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert f"refresh BOOK {path} {out}" in capsys.readouterr().out
     assert main(["map", str(path)]) == 0  # which the declaration beside it makes known
     assert "network.csv: network, by Datum" in capsys.readouterr().out
-    for args, said in itertools.zip_longest(
+    for args, message in itertools.zip_longest(
         (
             [str(path), "--out", str(out)],
             [str(path), "--out", "a.txt"],
@@ -216,6 +216,6 @@ def test_the_command(make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     ):
         assert main(["map", *args]) == 1
         error = capsys.readouterr().err
-        assert said in error
+        assert message in error
         assert error.count("\n") == 1
     assert not (tmp_path / "n.toml").exists()

@@ -43,7 +43,7 @@ def check(book: SavedBook, catalogue: Catalogue) -> list[Finding]:
     full_catalogue = dataset.catalogue
     findings = [Finding(_where(book, p.table, p.row, p.column), p.text) for p in dataset.problems]
     rules = rules_in(tables, {name: at.grid for name, at in book.tables.items()}, catalogue, titles())
-    wrong = [*rules.problems, *(problem for _, problem in rules.strangers)]
+    wrong = [*rules.problems, *(problem for _, problem in rules.unknown_sources)]
     findings += [Finding(_where(book, p.table, p.row, p.column), p.text) for p in wrong]
     findings += _networks(book, tables)
     findings += _columns(book, full_catalogue)

@@ -68,7 +68,7 @@ def report_data(report: Report) -> dict[str, object]:
     change = ("measure", "channel", "campaign", "item", "old", "new", "source", "file")
     return {
         "files": [{"file": file, "source": source} for file, source in sources],
-        "recognised": report.taken,
+        "recognised": report.file_formats,
         "reconciliation": [{name: getattr(line, name) for name in reconciliation} for line in report.lines],
         "added": report.added,
         "changed": [

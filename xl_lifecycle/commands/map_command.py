@@ -12,7 +12,7 @@ from xl_lifecycle.commands.console import print_json
 from xl_lifecycle.core.cells.errors import UsageError
 
 if TYPE_CHECKING:
-    from xl_lifecycle.sources.mapping.explain_file import Told
+    from xl_lifecycle.sources.mapping.explain_file import FileDescription
 
 
 def add_to(commands: Commands) -> argparse.ArgumentParser:
@@ -27,35 +27,35 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace) -> int:
     """Say what the file is, and write a declaration if --out asks for one."""
-    from xl_lifecycle.sources.mapping.explain_file import tell
+    from xl_lifecycle.sources.mapping.explain_file import describe
 
     out: Path | None = args.out
     if out and (out.suffix.lower() != ".toml" or out.exists()):
         raise UsageError(f"{out} {'exists already' if out.exists() else 'must end in .toml'}; choose another name")
-    explanations = tell(args.file)
-    drafts = [each for each in explanations if each.declaration]
+    files = describe(args.file)
+    drafts = [each for each in files if each.declaration]
     if not args.json:
-        _print(explanations, drafts_too=not out)
+        _print(files, drafts_too=not out)
     if out and not drafts:
         raise UsageError(f"{args.file} needs no declaration, or has no table; nothing was written")
     if out:
         out.write_text(drafts[0].declaration, encoding="utf-8")
     if args.json:
-        print_json({"written": [out] if out else [], "files": [_data(each) for each in explanations]})
+        print_json({"written": [out] if out else [], "files": [_data(each) for each in files]})
     elif out:
         todo = "give it with the file" if drafts[0].works else "edit it, then give it with the file"
         print(f"Written: {out}; {todo}: xl-lifecycle refresh BOOK {args.file} {out}")
     return 0
 
 
-def _print(explanations: Sequence[Told], drafts_too: bool) -> None:
-    for each in explanations:
+def _print(files: Sequence[FileDescription], drafts_too: bool) -> None:
+    for each in files:
         print("\n".join(each.lines))
         if each.declaration and drafts_too:
             print(f"\n{each.declaration}")
 
 
-def _data(each: Told) -> dict[str, object]:
-    """formats: those of the file's tables; none for an unknown file. complete: the draft works as it is."""
+def _data(each: FileDescription) -> dict[str, object]:
+    """formats: what the file's tables are taken for, none for an unknown one. complete: the draft works as it is."""
     declaration = {"text": each.declaration, "complete": each.works} if each.declaration else None
     return {"file": each.file, "formats": each.formats, "lines": each.lines, "declaration": declaration}

@@ -73,7 +73,7 @@ def refresh(
 
 def refuse_unread(prefer: Sequence[str], imports: Sequence[Import]) -> None:
     """Raise SourceError if a file to prefer is not one of the files that were read."""
-    names = {name for each in imports for name in each.preferred}
+    names = {name for each in imports for name in each.preferred_names}
     for name in prefer:
         if name not in names:
             raise SourceError(f"--prefer {name}: no file with this name was read; give a name as in the report")

@@ -1,4 +1,4 @@
-"""What a workbook holds that people or imports put there; everything else in it is generated."""
+"""The content of a workbook: what people and imports put into it. Everything else in it is generated."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from xl_lifecycle.core.metrics.measures import Measure
 
 INPUT_TABLES = tuple(table for table in InputTable if table is not InputTable.ITEMS)
 TABLES = (*(table.value for table in INPUT_TABLES), "Items", "Settings", "Channels", "Imports", "Targets")
-IMPORTED = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels", "read_on")
-DATED = "read_on"  # workbooks made before may have no such column, and no table Revisions
+IMPORT_COLUMNS = ("source", "file", "measure", "from", "to", "rows", "rows_total", "file_total", "channels", "read_on")
+READ_ON = "read_on"  # older workbooks may lack this column and the table Revisions
 REVISIONS = "Revisions"
-BUDGETS = "Budgets"  # as REVISIONS: workbooks made before have none
+BUDGETS = "Budgets"  # older workbooks lack this table too
 DATASET_TABLES = (*(name for name in TABLES if name != "Targets"), REVISIONS, "Networks", CUSTOM_METRICS)
-# What people write about their work; nothing is imported into these, and a workbook made before may lack them.
+# What people write about their work. Nothing is imported into these tables, and an older workbook may lack them.
 LISTS = (
     "Review", "Owners", "Handoffs", "Agreements", "ContentAudit", "BuyerQuestions", "Personas", "SamplePlan",
     "Experiments", "LocalSeo", "EmailRules", "ContentTargets", "ContentPieces", "Surveys", "Baselines",
 )  # fmt: skip
-EMPTY_RULES = 6  # rows at least, so that people see where to write
-MONTHS_SHOWN = 12
+EMPTY_RULES = 6  # the least number of rows, so that people see where to write
+MONTHS_ON_SHEETS = 12
 
 
 @dataclass
 class InputRow:
-    """A row of an input table. month and cells are kept as typed where they cannot be read.
+    """A row of an input table. A month or a cell that cannot be read stays as it was typed.
 
-    at: which row of the workbook's table it is; None for a new one.
+    at: the number of the row in the workbook's table; None for a new row.
     """
 
     month: Month | str | None
@@ -63,7 +63,7 @@ class ItemRow:
 
 @dataclass
 class Target:
-    """A target as typed. goal: what it is for, in words."""
+    """A target as it was typed. goal: the purpose of the target, in words."""
 
     name: str
     channel: str
@@ -75,7 +75,7 @@ class Target:
 
 @dataclass
 class Budget:
-    """What may be spent on a channel, and the return that is expected of it."""
+    """How much may be spent on a channel, and which return is expected from it."""
 
     channel: str
     period: Scalar
@@ -84,10 +84,10 @@ class Budget:
 
 
 @dataclass
-class Imported:
-    """One line of the reconciliation: a measure that a file brought, its range, and the sums.
+class ImportLine:
+    """One line of the reconciliation: a measure that was imported from a file, its range, and the sums.
 
-    first and last are None for items, which do not tell what is known of the whole. read: when it was first read.
+    first and last are None for items, because items do not cover the whole company. read: when it was first read.
     """
 
     source: str
@@ -117,12 +117,12 @@ class Content:
     items: list[ItemRow] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     budgets: list[Budget] = field(default_factory=list)
-    imports: list[Imported] = field(default_factory=list)
-    revisions: list[Revision] | None = field(default_factory=list)  # None: the workbook has no table for them
+    imports: list[ImportLine] = field(default_factory=list)
+    revisions: list[Revision] | None = field(default_factory=list)  # None: the workbook has no table Revisions
     report: list[str] = field(default_factory=list)  # of the last refresh
     pickers: dict[str, dict[str, Scalar]] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
-    lists: dict[str, Grid] = field(default_factory=dict)  # by table, header first; the template's own where left out
+    lists: dict[str, Grid] = field(default_factory=dict)  # by table, header first; a missing one is as in the template
 
     @property
     def language(self) -> Language:
@@ -136,7 +136,7 @@ class Content:
         return translate(measure.label, self.language)
 
     def place(self, channel: str) -> str:
-        """A channel's name in the workbook's language; "" for what no channel is known of."""
+        """A channel's name in the workbook's language; "" if the channel is not known."""
         return "" if channel == NOT_ATTRIBUTED else channel_name(channel, self.language)
 
     def selection(self, channel: str) -> str:
@@ -149,7 +149,7 @@ class Content:
         return channel_name(ALL, self.language)
 
     def input_grid(self, table: InputTable, catalogue: Catalogue) -> list[list[Scalar]]:
-        """An input table with its header, as its cells stand in the workbook."""
+        """An input table with its header, as in the cells of the workbook."""
         measures = catalogue.table(table)
         header: list[Scalar] = [self.header(key) for key in ("month", "channel", "campaign")]
         grid = [header + [self.label(measure) for measure in measures]]
@@ -183,21 +183,21 @@ class Content:
         return [header, *([translate(SETTINGS[key], self.language), value] for key, value in values.items())]
 
     def rule_grids(self) -> dict[str, list[list[Scalar]]]:
-        """The tables of rules, as people typed them."""
+        """The tables of rules, as people wrote them."""
         grids: dict[str, list[list[Scalar]]] = {}
         for name, keys in RULE_TABLES.items():
-            rows = [[*row] for row in self.rules.typed.get(name, ())]
+            rows = [[*row] for row in self.rules.tables.get(name, ())]
             rows += [[None] * len(keys)] * (EMPTY_RULES - len(rows))
             grids[name] = [[self.header(key) for key in keys], *rows]
         return grids
 
     def rules_in_force(self, prefer: Sequence[str] = ()) -> Rules:
-        """The rules for reading exports, in the workbook's currency. prefer: files besides those of Settings."""
-        named = [name.strip() for name in self.settings.prefer.split(";")]
-        return replace(self.rules, currency=self.settings.currency, prefer=(*prefer, *filter(None, named)))
+        """The rules for reading exports, in the workbook's currency. prefer: more files than those in Settings."""
+        names = [name.strip() for name in self.settings.prefer.split(";")]
+        return replace(self.rules, currency=self.settings.currency, prefer=(*prefer, *filter(None, names)))
 
     def import_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
-        grid: list[list[Scalar]] = [[self.header(key) for key in IMPORTED]]
+        grid: list[list[Scalar]] = [[self.header(key) for key in IMPORT_COLUMNS]]
         for line in self.imports:
             first, last = (serial(day) if day else None for day in (line.first, line.last))
             measure = self.label(catalogue.measures[line.measure])
@@ -219,7 +219,7 @@ class Content:
         return grid
 
     def revision_grid(self, catalogue: Catalogue) -> list[list[Scalar]]:
-        """The table of revisions, the first one first: new ones stand below."""
+        """The table of revisions, the oldest first, so that new ones are added below."""
         grid: list[list[Scalar]] = [[self.header(key) for key in REVISION_COLUMNS]]
         for each in self.revisions or ():
             changed, old_of = (serial(day) if day else None for day in (each.changed_on, each.old_of))
@@ -231,7 +231,7 @@ class Content:
         return grid
 
     def _source(self, source: str) -> str:
-        """A source in the workbook's language, as `to_english` reads it again."""
+        """A source in the workbook's language, which `to_english` can read back."""
         return translate(Label(source, "sources"), self.language)
 
     def _kind(self, kind: str, catalogue: Catalogue) -> str:
@@ -240,22 +240,22 @@ class Content:
 
 
 def empty(channels: Sequence[str], months: Sequence[Month], settings: Settings) -> Content:
-    """A new workbook: a row for each month and channel in each input table, nothing in it yet."""
+    """The content of a new workbook: an empty row for each month and channel in each input table."""
     content = Content(settings, list(channels), list(months))
     for table in INPUT_TABLES:
         content.rows[table] = [InputRow(month, channel, "", {}) for month in months for channel in channels]
     return content
 
 
-def months_shown(content: Content) -> list[Month]:
-    """The year of months that the sheets show: the last that has rows, or the first where there is less."""
+def sheet_months(content: Content) -> list[Month]:
+    """The twelve months that the sheets show: the last ones that have rows, or the first ones if there are fewer."""
     months = content.months or months_of(content)
-    first = max(months[0], months[-1] - MONTHS_SHOWN + 1)
-    return list(range(first, first + MONTHS_SHOWN))
+    first = max(months[0], months[-1] - MONTHS_ON_SHEETS + 1)
+    return list(range(first, first + MONTHS_ON_SHEETS))
 
 
 def periods_of(months: Sequence[Month]) -> list[Scalar]:
-    """The years and quarters of months, the last first.
+    """The years and quarters of months, the latest first.
 
     >>> periods_of([24310, 24311, 24312])
     [2026, 2025, '2026-Q1', '2025-Q4']
@@ -266,14 +266,14 @@ def periods_of(months: Sequence[Month]) -> list[Scalar]:
 
 
 def campaigns_of(content: Content) -> list[tuple[str, str]]:
-    """Every channel's campaigns, as they come in the workbook's channels."""
-    named = {(row.channel, row.campaign) for rows in content.rows.values() for row in rows if row.campaign}
+    """Every channel and campaign, in the order of the workbook's channels."""
+    pairs = {(row.channel, row.campaign) for rows in content.rows.values() for row in rows if row.campaign}
     order = {channel: i for i, channel in enumerate(content.channels)}
-    return sorted(named, key=lambda each: (order.get(each[0], len(order)), each[0], each[1].casefold()))
+    return sorted(pairs, key=lambda each: (order.get(each[0], len(order)), each[0], each[1].casefold()))
 
 
 def months_of(content: Content) -> list[Month]:
-    """All months from the first row to the last; this year's where there is none."""
+    """All months from the first row to the last; the months of this year if there is no row."""
     months = {row.month for rows in content.rows.values() for row in rows if isinstance(row.month, int)}
     this_year = dt.date.today().year * 12
     return list(range(min(months), max(months) + 1)) if months else list(range(this_year, this_year + 12))

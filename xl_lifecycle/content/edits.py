@@ -1,4 +1,4 @@
-"""What a refresh changes in a workbook's tables, cell by cell, so that all else in them stays as people left it."""
+"""What a refresh changes in a workbook's tables, cell by cell, so that everything else stays as people left it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from xl_lifecycle.content.content import DATED, IMPORTED, INPUT_TABLES, REVISIONS, Content, campaigns_of, periods_of
+from xl_lifecycle.content.content import (
+    IMPORT_COLUMNS,
+    INPUT_TABLES,
+    READ_ON,
+    REVISIONS,
+    Content,
+    campaigns_of,
+    periods_of,
+)
 from xl_lifecycle.content.read_content import channel_of
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import BookError
@@ -24,11 +32,11 @@ _YEAR_OR_QUARTER = re.compile(r"\d{4}(-Q[1-4])?")
 
 @dataclass
 class Edit:
-    """Cells of a table to write, by row and column from its header (0, 0); a row below its last makes it grow."""
+    """The cells to write into a table, by row and column from its header (0, 0). The table grows if rows are added."""
 
     table: str
     cells: dict[tuple[int, int], Scalar] = field(default_factory=dict)
-    months: int | None = None  # a column of months
+    months: int | None = None  # the column of months
 
     def rows(self) -> int:
         """The last row that is written."""
@@ -36,18 +44,18 @@ class Edit:
 
 
 def edits(grids: Mapping[str, Grid], content: Content, sheets: Mapping[str, str], catalogue: Catalogue) -> list[Edit]:
-    """What makes tables hold a content that was read from them and refreshed. sheets: each new channel's own.
+    """The edits that write a refreshed content back into its tables. sheets: the sheet of each new channel.
 
-    Rows keep their places, and columns that we do not know their cells; new rows come last.
+    Rows stay in place, the cells of unknown columns do not change, and new rows come last.
     """
-    found = [_inputs(grids[table.value], table, content, catalogue) for table in INPUT_TABLES]
-    found.append(_items(grids["Items"], content, catalogue))
-    found.append(_channels(grids["Channels"], content, sheets))
+    result = [_inputs(grids[table.value], table, content, catalogue) for table in INPUT_TABLES]
+    result.append(_items(grids["Items"], content, catalogue))
+    result.append(_channels(grids["Channels"], content, sheets))
     imports = grids["Imports"]
-    keys = [key for key in IMPORTED if key != DATED or key in header_keys(imports[0])]
-    found.append(_whole("Imports", imports, content.import_grid(catalogue)[1:], _columns("Imports", imports, keys)))
+    keys = [key for key in IMPORT_COLUMNS if key != READ_ON or key in header_keys(imports[0])]
+    result.append(_whole("Imports", imports, content.import_grid(catalogue)[1:], _columns("Imports", imports, keys)))
     if REVISIONS in grids:
-        found.append(_revisions(grids[REVISIONS], content, catalogue))
+        result.append(_revisions(grids[REVISIONS], content, catalogue))
     places: Grid = [[content.everything], *([content.place(key)] for key in content.channels)]
     lists: dict[str, Grid] = {
         "Report": [[line] for line in content.report],
@@ -57,17 +65,17 @@ def edits(grids: Mapping[str, Grid], content: Content, sheets: Mapping[str, str]
     }
     for name, rows in lists.items():
         if name in grids:
-            found.append(_whole(name, grids[name], rows, range(max(map(len, rows), default=0))))
-    return [edit for edit in found if edit.cells]
+            result.append(_whole(name, grids[name], rows, range(max(map(len, rows), default=0))))
+    return [edit for edit in result if edit.cells]
 
 
 def _columns(table: str, grid: Grid, keys: Iterable[str]) -> list[int]:
-    """Where the columns stand that a table must have."""
-    found = header_keys(grid[0])
+    """The positions of the columns that a table must have."""
+    positions = header_keys(grid[0])
     for key in keys:
-        if key not in found:
+        if key not in positions:
             raise _missing(table, HEADERS[key])
-    return [found[key] for key in keys]
+    return [positions[key] for key in keys]
 
 
 def _missing(table: str, column: str) -> BookError:
@@ -75,9 +83,9 @@ def _missing(table: str, column: str) -> BookError:
 
 
 def _inputs(grid: Grid, table: InputTable, content: Content, catalogue: Catalogue) -> Edit:
-    """Only cells of measures are compared in rows that are there; a row that was dropped has none.
+    """In existing rows only the cells of measures are compared; in a row that was dropped they become empty.
 
-    A measure of another table may stand in a column that people added: it is cleared there once its own has it.
+    People may have added a column for a measure of another table. It is cleared once its proper table has the value.
     """
     name, columns = table.value, dict[str, int]()
     month, channel = _columns(name, grid, ("month", "channel"))
@@ -89,10 +97,10 @@ def _inputs(grid: Grid, table: InputTable, content: Content, catalogue: Catalogu
     for measure in catalogue.table(table):
         if measure.name not in columns and any(measure.name in row.values for row in rows):
             raise _missing(name, content.label(measure))
-    kept = {row.at: row.values for row in rows}
+    values_by_row = {row.at: row.values for row in rows}
     edit = Edit(name, months=month)
     for r, cells in enumerate(grid[1:], 1):
-        values = kept.get(r, {})
+        values = values_by_row.get(r, {})
         for key, c in columns.items():
             if not _same(cells[c], values.get(key)):
                 edit.cells[r, c] = values.get(key)
@@ -107,24 +115,24 @@ def _inputs(grid: Grid, table: InputTable, content: Content, catalogue: Catalogu
 
 
 def _items(grid: Grid, content: Content, catalogue: Catalogue) -> Edit:
-    """Only values are compared in rows that are there; of an item that stood twice one row is left."""
+    """In existing rows only the values are compared; an item that was in two rows is in one now."""
     if not content.items:
         return Edit("Items")
     columns = _columns("Items", grid, ("month", "kind", "item", "channel", "measure", "value"))
-    wanted = content.item_grid(catalogue)[1:]
-    kept = {row.at: cells[-1] for row, cells in zip(content.items, wanted, strict=True)}
+    item_cells = content.item_grid(catalogue)[1:]
+    value_by_row = {row.at: cells[-1] for row, cells in zip(content.items, item_cells, strict=True)}
     edit = Edit("Items", months=columns[0])
     for r, cells in enumerate(grid[1:], 1):
-        if not _same(cells[columns[-1]], kept.get(r)):
-            edit.cells[r, columns[-1]] = kept.get(r)
-    added = [cells for row, cells in zip(content.items, wanted, strict=True) if row.at is None]
+        if not _same(cells[columns[-1]], value_by_row.get(r)):
+            edit.cells[r, columns[-1]] = value_by_row.get(r)
+    added = [cells for row, cells in zip(content.items, item_cells, strict=True) if row.at is None]
     for r, new in _below(grid, added):
         edit.cells |= {(r, c): value for c, value in zip(columns, new, strict=True) if not is_blank(value)}
     return edit
 
 
 def _revisions(grid: Grid, content: Content, catalogue: Catalogue) -> Edit:
-    """New revisions come last; what is there stays as it is."""
+    """New revisions come last; existing ones do not change."""
     pairs = zip(content.revisions or (), content.revision_grid(catalogue)[1:], strict=True)
     added = [cells for each, cells in pairs if each.at is None]
     columns = _columns(REVISIONS, grid, REVISION_COLUMNS) if added else []
@@ -135,17 +143,17 @@ def _revisions(grid: Grid, content: Content, catalogue: Catalogue) -> Edit:
 
 
 def _channels(grid: Grid, content: Content, sheets: Mapping[str, str]) -> Edit:
-    """New channels come last; what people made of the others stays."""
+    """New channels come last; existing rows do not change."""
     columns = _columns("Channels", grid, ("channel", "sheet"))
-    listed = {channel_of(row[columns[0]]) for row in grid[1:]}
+    channels = {channel_of(row[columns[0]]) for row in grid[1:]}
     edit = Edit("Channels")
-    for r, channel in _below(grid, [key for key in content.channels if key not in listed]):
+    for r, channel in _below(grid, [key for key in content.channels if key not in channels]):
         edit.cells |= dict(zip(((r, c) for c in columns), (content.place(channel), sheets[channel]), strict=True))
     return edit
 
 
 def _whole(name: str, grid: Grid, rows: Sequence[Sequence[Scalar]], columns: Sequence[int]) -> Edit:
-    """A table of which every row is ours, in the columns given; rows too many become empty."""
+    """A table that we write as a whole, in the given columns. Rows that are no longer needed become empty."""
     edit = Edit(name)
     for r in range(1, max(len(grid), len(rows) + 1)):
         for i, c in enumerate(columns):
@@ -156,13 +164,13 @@ def _whole(name: str, grid: Grid, rows: Sequence[Sequence[Scalar]], columns: Seq
 
 
 def _periods(grid: Grid, content: Content) -> Grid:
-    """The list of periods: what is no year and no quarter stays, as people may add to it."""
+    """The list of periods. People may add to it, so whatever is not a year or a quarter stays."""
     ours = [row[0] for row in grid[1:] if not is_blank(row[0]) and not _YEAR_OR_QUARTER.fullmatch(text_of(row[0]))]
     return [[period] for period in [*ours, *periods_of(content.months)]]
 
 
 def _below(grid: Grid, added: Sequence[New]) -> Iterable[tuple[int, New]]:
-    """New rows with their places: below the last row that holds something."""
+    """New rows with their row numbers, below the last row that is not blank."""
     last = max((r for r, cells in enumerate(grid) if not all(map(is_blank, cells))), default=0)
     return enumerate(added, last + 1)
 

@@ -1,4 +1,4 @@
-"""What people and imports put into a workbook's tables, read as a content; and what cannot be kept to, refused."""
+"""Reads a workbook's tables as a content, and refuses settings and rules that cannot be applied."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from xl_lifecycle.content.content import (
     BUDGETS,
-    DATED,
     INPUT_TABLES,
     LISTS,
+    READ_ON,
     REVISIONS,
     Budget,
     Content,
-    Imported,
+    ImportLine,
     InputRow,
     ItemRow,
     Target,
@@ -38,7 +38,7 @@ _DAY_0 = dt.datetime(EPOCH.year, EPOCH.month, EPOCH.day)
 
 
 def scalar(cell: object) -> Scalar:
-    """A cell as other libraries hand it over: dates as Excel's numbers, the text of an error as an error.
+    """The value of a cell that another library read: a date becomes Excel's number, the text of an error an error.
 
     >>> scalar(dt.datetime(2026, 1, 1)), scalar("#N/A"), scalar("")
     (46023, <ExcelError.NA: '#N/A'>, None)
@@ -54,26 +54,26 @@ def scalar(cell: object) -> Scalar:
 
 
 def refuse_settings(tables: Tables, where: Callable[[int, int], str]) -> None:
-    """BookError where Settings say what cannot be. where: names a cell of their table, by row and column."""
+    """BookError if a setting is invalid. where: returns the address of a cell by row and column."""
     for problem in tables.problems:
         if problem.table == "Settings":
             raise BookError(f"{where(problem.row, problem.column)}: {problem.text}; correct it first")
 
 
 def refuse_rules(rules: Rules, where: Callable[[str, int, int], str]) -> None:
-    """BookError where a rule cannot be kept to. where: names a cell, by table, row and column."""
+    """BookError if a rule is invalid. where: returns the address of a cell by table, row and column."""
     for problem in rules.problems:
         raise BookError(f"{where(problem.table, problem.row, problem.column)}: {problem.text}; correct it first")
 
 
 def rules_in(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue, formats: Sequence[str]) -> Rules:
-    """The rules of a workbook, which may name every format of an export, by its title, and what it has imported."""
-    known = [*formats] + [line.source for line in _imports(grids["Imports"], catalogue)]
-    return read_rules(grids, catalogue, tuple(dict.fromkeys(known)), tables.settings.currency)
+    """The rules of a workbook. They may name the title of any format, and any source that the workbook has imported."""
+    sources = [*formats] + [line.source for line in _imports(grids["Imports"], catalogue)]
+    return read_rules(grids, catalogue, tuple(dict.fromkeys(sources)), tables.settings.currency)
 
 
 def read_content(tables: Tables, grids: Mapping[str, Grid], catalogue: Catalogue, formats: Sequence[str]) -> Content:
-    """What people and imports put into a workbook's tables, as a content that can be written again."""
+    """The tables of a workbook as a content, which can be written back."""
     content = Content(tables.settings, tables.channels, [])
     for table in INPUT_TABLES:
         content.rows[table] = list(_rows(grids[table.value], catalogue))
@@ -102,7 +102,7 @@ def _rows(grid: Grid, catalogue: Catalogue) -> Iterable[InputRow]:
 
 
 def _targets(grid: Grid) -> Iterable[Target]:
-    for record in records(grid):  # workbooks made before have no columns for goal and owner
+    for record in records(grid):  # older workbooks have no columns for goal and owner
         name, channel, period, target = (*record.cells, None, None, None)[:4]
         if not is_blank(name):
             words = (text_of(record[key]) for key in ("goal", "owner"))
@@ -113,27 +113,27 @@ def _items(grid: Grid, catalogue: Catalogue) -> Iterable[ItemRow]:
     for record in records(grid):
         if not record.is_blank:
             kind, measure = text_of(record["kind"]), text_of(record["measure"])
-            known_kind, known = catalogue.kind_of(kind), catalogue.measure_of(measure)
+            item_kind, item_measure = catalogue.kind_of(kind), catalogue.measure_of(measure)
             yield ItemRow(
                 month=_month_in(record["month"]),
-                kind=known_kind.name if known_kind else kind,
+                kind=item_kind.name if item_kind else kind,
                 item=text_of(record["item"]),
                 channel=channel_of(record["channel"]),
-                measure=known.name if known else measure,
+                measure=item_measure.name if item_measure else measure,
                 value=record["value"],
                 at=record.row,
             )
 
 
-def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
+def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[ImportLine]:
     for record in records(grid):
         measure = catalogue.measure_of(text_of(record["measure"]))
         if measure:
             try:
-                read = parse_read(record[DATED])
+                read = parse_read(record[READ_ON])
             except ValueError:
                 read = ()
-            yield Imported(
+            yield ImportLine(
                 source=to_english(text_of(record["source"]), "sources"),
                 file=text_of(record["file"]),
                 measure=measure.name,
@@ -148,7 +148,7 @@ def _imports(grid: Grid, catalogue: Catalogue) -> Iterable[Imported]:
 
 
 def _month_in(cell: Scalar) -> Month | str | None:
-    """The month of a row, or as text what stands there where it is none."""
+    """The month of a row, or the text of the cell if it is not a month."""
     try:
         return parse_month(cell)
     except ValueError:
@@ -161,7 +161,7 @@ def channel_of(cell: Scalar) -> str:
 
 
 def _number(cell: Scalar) -> float | None:
-    """A cell as a number; None where it is blank, and 0 where it holds something else."""
+    """A cell as a number; None if it is blank, and 0 if it is not a number."""
     if is_blank(cell):
         return None
     return float(cell) if isinstance(cell, (int, float)) else 0.0

@@ -1,4 +1,4 @@
-"""The rules that people own, as the tables on Settings state them: what an export's words, amounts and records mean."""
+"""The rules that people write in the tables on Settings: what the words, amounts and records of an export mean."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xl_lifecycle.core.dataset.tables import Problem
 from xl_lifecycle.core.language.channels import channel_key
 from xl_lifecycle.core.language.text import to_english
 
-# The tables and their columns; a workbook made before has none of them.
+# The tables and their columns; an older workbook has none of them.
 RULE_TABLES: Mapping[str, tuple[str, ...]] = {
     "ChannelRules": ("source", "from_channel", "from_campaign", "to_channel", "to_campaign"),
     "LeadDefinitions": ("measure", "source", "column", "values"),
@@ -36,7 +36,7 @@ LEAD_MEASURES = ("leads", "mqls", "sqls", "opportunities", "closed_deals", "won_
 
 @dataclass(frozen=True)
 class ChannelRule:
-    """What stands in an export, as patterns ("" fits anything), and what it becomes ("": as it is)."""
+    """Patterns for the words in an export ("" matches anything), and what they become ("": no change)."""
 
     source: str
     channel: str
@@ -47,7 +47,7 @@ class ChannelRule:
 
 @dataclass(frozen=True)
 class LeadRule:
-    """What counts as a measure: records whose column holds one of the values, patterns parted by ";"."""
+    """What counts as a measure: records whose column has one of the values, which are patterns separated by ";"."""
 
     measure: str
     source: str
@@ -57,7 +57,7 @@ class LeadRule:
 
 @dataclass(frozen=True)
 class Rate:
-    """From a month on one unit of a currency is `rate` units of the workbook's."""
+    """From a month on, one unit of a currency is `rate` units of the workbook's currency."""
 
     currency: str
     month: Month
@@ -66,23 +66,23 @@ class Rate:
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules. currency: the workbook's, "" if amounts are taken as they are. prefer: files, by name or path.
+    """All rules. currency: the workbook's currency, "" if amounts are not converted. prefer: files, by name or path.
 
-    strangers: words that name no source we know, and what is wrong. typed: the tables' rows as they stand.
+    unknown_sources: words that are not a known source, each with its problem. tables: the rows as people wrote them.
     """
 
     currency: str = ""
     prefer: tuple[str, ...] = ()
     channels: tuple[ChannelRule, ...] = ()
     leads: tuple[LeadRule, ...] = ()
-    winners: tuple[tuple[str, str], ...] = ()  # measure, source
+    source_rules: tuple[tuple[str, str], ...] = ()  # measure, source
     rates: tuple[Rate, ...] = ()
-    strangers: tuple[tuple[str, Problem], ...] = ()
+    unknown_sources: tuple[tuple[str, Problem], ...] = ()
     problems: tuple[Problem, ...] = ()
-    typed: Mapping[str, Grid] = field(default_factory=dict)
+    tables: Mapping[str, Grid] = field(default_factory=dict)
 
     def place(self, source: str, word: str, channel: str, campaign: str) -> tuple[str, str]:
-        """Channel and campaign by the first rule that fits. word: the channel as the export writes it.
+        """Channel and campaign by the first rule that matches. word: the channel as the export writes it.
 
         >>> rules = Rules(channels=(ChannelRule("GA4", "paid soc*", "", "Social media", ""),))
         >>> rules.place("Google Analytics 4 traffic acquisition", "Paid Social", "Paid ads", "Brand")
@@ -97,18 +97,18 @@ class Rules:
                 return rule.to_channel or channel, rule.to_campaign or campaign
         return channel, campaign
 
-    def winner(self, measure: str) -> str:
-        """The source that a measure is taken from; "" if none is named."""
-        return next((source for named, source in self.winners if named == measure), "")
+    def source_of(self, measure: str) -> str:
+        """The source that SourceRules name for a measure; "" if they name none."""
+        return next((source for name, source in self.source_rules if name == measure), "")
 
     def rate(self, currency: str, month: Month) -> Rate | None:
-        """The rate that is in force in a month; None if none is."""
-        known = [rate for rate in self.rates if rate.currency == currency and rate.month <= month]
-        return max(known, key=lambda rate: rate.month, default=None)
+        """The rate that applies in a month; None if there is none."""
+        rates = [rate for rate in self.rates if rate.currency == currency and rate.month <= month]
+        return max(rates, key=lambda rate: rate.month, default=None)
 
 
 def fits(pattern: str, word: str) -> bool:
-    """Whether a word is as a pattern says, case apart: * stands for any letters, ? for one; "" fits anything.
+    """Whether a word matches a pattern, ignoring case: * means any letters, ? means one letter; "" matches anything.
 
     >>> fits("Brand*", "brand [EU]"), fits("Brand", "Brand [EU]"), fits("", "x")
     (True, False, True)
@@ -117,7 +117,7 @@ def fits(pattern: str, word: str) -> bool:
 
 
 def is_source(pattern: str, source: str) -> bool:
-    """Whether a pattern names a source, or how it begins.
+    """Whether a pattern matches a source, or the beginning of its name.
 
     >>> is_source("hubspot", "HubSpot deals"), is_source("GA4", "Google Analytics 4 exploration")
     (True, True)
@@ -137,7 +137,7 @@ def regex_of(pattern: str, any_letter: str = ".") -> str:
 
 
 def read_rules(grids: Mapping[str, Grid], catalogue: Catalogue, sources: Collection[str], currency: str) -> Rules:
-    """The rules of a workbook's tables, whichever it has. sources: what rules may name."""
+    """The rules in a workbook's tables; some tables may be missing. sources: the names that rules may use."""
     reader = _Reader(catalogue, sources, currency)
     for name in RULE_TABLES:
         if name in grids:
@@ -145,105 +145,105 @@ def read_rules(grids: Mapping[str, Grid], catalogue: Catalogue, sources: Collect
     return Rules(
         channels=tuple(reader.channels),
         leads=tuple(reader.leads),
-        winners=tuple(reader.winners),
+        source_rules=tuple(reader.source_rules),
         rates=tuple(reader.rates),
-        strangers=tuple(reader.strangers),
+        unknown_sources=tuple(reader.unknown_sources),
         problems=tuple(reader.problems),
-        typed=reader.typed,
+        tables=reader.tables,
     )
 
 
 class _Reader:
-    """Reads the tables, row by row; a row with a problem makes no rule."""
+    """Reads the tables row by row. A row with a problem does not become a rule."""
 
     def __init__(self, catalogue: Catalogue, sources: Collection[str], currency: str) -> None:
         self.catalogue, self.sources, self.currency = catalogue, sources, currency
         self.channels: list[ChannelRule] = []
         self.leads: list[LeadRule] = []
-        self.winners: list[tuple[str, str]] = []
+        self.source_rules: list[tuple[str, str]] = []
         self.rates: list[Rate] = []
-        self.strangers: list[tuple[str, Problem]] = []
+        self.unknown_sources: list[tuple[str, Problem]] = []
         self.problems: list[Problem] = []
-        self.typed: dict[str, Grid] = {}
+        self.tables: dict[str, Grid] = {}
 
     def read(self, name: str, grid: Grid) -> None:
-        wanted, columns = RULE_TABLES[name], header_keys(grid[0])
-        if missing := [key for key in wanted if key not in columns]:
+        keys, columns = RULE_TABLES[name], header_keys(grid[0])
+        if missing := [key for key in keys if key not in columns]:
             text = f'{name} has no column "{missing[0]}": add it'
             self.problems.append(Problem(name, 0, 0, text, ExcelError.VALUE))
             return
         take: dict[str, Callable[[Mapping[str, str]], str]] = {
             "ChannelRules": self._channel,
             "LeadDefinitions": self._lead,
-            "SourceRules": self._winner,
+            "SourceRules": self._source_rule,
             "ExchangeRates": self._rate,
         }
-        typed: list[Sequence[Scalar]] = []
+        rows: list[Sequence[Scalar]] = []
         seen: dict[str, int] = {}
         for record in records(grid):
-            row, cells = record.row, {key: record[key] for key in wanted}
+            row, cells = record.row, {key: record[key] for key in keys}
             if all(map(is_blank, cells.values())):
                 continue
-            typed.append([*cells.values()])
+            rows.append([*cells.values()])
             if name == CUSTOM_METRICS:
-                continue  # a row that is wrong breaks only itself, and the dataset says so
-            self.at = {key: (name, row, columns[key]) for key in wanted}
+                continue  # a wrong row affects only its own metric, and the dataset reports it
+            self.at = {key: (name, row, columns[key]) for key in keys}
             texts = {key: text_in(cell) for key, cell in cells.items()}
             texts |= {"source": to_english(texts["source"], "sources")} if "source" in texts else {}
-            empty = [key for key in wanted if not texts[key] and key not in MAY_BE_BLANK.get(name, ())]
+            empty = [key for key in keys if not texts[key] and key not in MAY_BE_BLANK.get(name, ())]
             error = next((key for key, cell in cells.items() if isinstance(cell, ExcelError)), "")
             if error or empty:
                 self._wrong(error or empty[0], f"the cell is {texts[error]}" if error else "the cell is empty")
                 continue
-            same = take[name](texts) if name in take else texts[wanted[0]]
+            same = take[name](texts) if name in take else texts[keys[0]]
             if same and (first := seen.setdefault(same.casefold(), row)) != row:
-                self._wrong(wanted[0], f"row {first + 1} of {name} rules the same: keep one of them")
-        if typed:
-            self.typed[name] = typed
+                self._wrong(keys[0], f"row {first + 1} of {name} has the same rule: keep one of them")
+        if rows:
+            self.tables[name] = rows
 
     def _wrong(self, key: str, text: str) -> str:
         self.problems.append(Problem(*self.at[key], text, ExcelError.VALUE))
         return ""
 
-    def _known(self, texts: Mapping[str, str]) -> bool:
-        """Whether the source is known; one that is not may still be among the files that are read."""
+    def _is_known(self, texts: Mapping[str, str]) -> bool:
+        """Whether the source is known. An unknown one may still be the source of a file that is read."""
         word = texts["source"]
         if any(is_source(word, source) for source in self.sources):
             return True
-        text = f'"{word}" is no source we know{nearest(word, self.sources)}'
-        self.strangers.append((word, Problem(*self.at["source"], text, ExcelError.VALUE)))
+        text = f'"{word}" is not a known source{nearest(word, self.sources)}'
+        self.unknown_sources.append((word, Problem(*self.at["source"], text, ExcelError.VALUE)))
         return False
 
     def _measure(self, word: str) -> str:
         if measure := self.catalogue.measure_of(word):
             return measure.name
-        return self._wrong("measure", f'"{word}" is no measure{nearest(word, self.catalogue.headers)}')
+        return self._wrong("measure", f'"{word}" is not a measure{nearest(word, self.catalogue.headers)}')
 
     def _channel(self, texts: Mapping[str, str]) -> str:
-        """Each reads a row, and returns what no other row may say too; "" where it is wrong."""
+        """Like the next three, reads a row and returns its key, which no other row may have; "" if the row is wrong."""
         source, channel, campaign, to_channel, to_campaign = texts.values()
-        self._known(texts)
+        self._is_known(texts)
         to_channel = channel_key(to_channel)
         if not to_channel and not to_campaign:
-            return self._wrong("to_channel", "the rule says no channel or campaign to become")
+            return self._wrong("to_channel", "the rule names no new channel or campaign: write one")
         if cannot_be_channel(to_channel):
             return self._wrong("to_channel", f'"{to_channel}" cannot be a channel: "All" and "/" have a meaning')
         self.channels.append(ChannelRule(source, channel, campaign, to_channel, to_campaign))
         return "\n".join((source, channel, campaign))
 
     def _lead(self, texts: Mapping[str, str]) -> str:
-        self._known(texts)
+        self._is_known(texts)
         measure = self._measure(texts["measure"])
         if measure and measure not in LEAD_MEASURES:
-            return self._wrong("measure", f"{measure} is none of {', '.join(LEAD_MEASURES)}")
+            return self._wrong("measure", f"{measure} is not one of {', '.join(LEAD_MEASURES)}")
         if measure:
             self.leads.append(LeadRule(measure, texts["source"], texts["column"], texts["values"]))
         return measure and "\n".join((measure, texts["source"], texts["column"]))
 
-    def _winner(self, texts: Mapping[str, str]) -> str:
-        self._known(texts)
+    def _source_rule(self, texts: Mapping[str, str]) -> str:
+        self._is_known(texts)
         if measure := self._measure(texts["measure"]):
-            self.winners.append((measure, texts["source"]))
+            self.source_rules.append((measure, texts["source"]))
         return measure
 
     def _rate(self, texts: Mapping[str, str]) -> str:
@@ -251,7 +251,7 @@ class _Reader:
         if not re.fullmatch("[A-Z]{3}", currency):
             return self._wrong("currency", f'"{currency}" is not a currency: write its three letters')
         if currency == self.currency:
-            return self._wrong("currency", f"{currency} is the workbook's own currency, which needs no rate")
+            return self._wrong("currency", f"{currency} is the workbook's currency, which needs no rate")
         try:
             month = parse_month(_number(texts["from_month"]))
         except ValueError as error:

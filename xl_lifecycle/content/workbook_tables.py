@@ -1,4 +1,4 @@
-"""The tables of a workbook, where each stands, and what they hold as a content."""
+"""The tables of a workbook: where each one is, and their content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xl_lifecycle.core.dataset.tables import Tables
 
 @dataclass
 class PlacedTable:
-    """A table: its sheet, the row and column of its header, counted from 1, and its cells, header first."""
+    """A table: its sheet, the row and column of its header, counted from 1, and its cells, the header first."""
 
     sheet_name: str
     row: int
@@ -25,7 +25,7 @@ class PlacedTable:
     grid: Grid
 
     def cell(self, row: int, column: int) -> str:
-        """Where a cell of the grid stands, as sheet and address.
+        """The sheet and address of a cell of the grid.
 
         >>> PlacedTable("Costs", 4, 1, []).cell(1, 3)
         'Costs!D5'
@@ -34,21 +34,21 @@ class PlacedTable:
 
 
 def refuse_missing(tables: Mapping[str, PlacedTable]) -> None:
-    """BookError where a table is missing that every workbook of ours has."""
+    """BookError if a table is missing that every workbook of ours has."""
     missing = [name for name in TABLES if name not in tables]
     if missing:
         raise BookError(f"this workbook has no table {missing[0]}; give a workbook made by xl-lifecycle new")
 
 
 def dataset_tables(tables: Mapping[str, PlacedTable], catalogue: Catalogue) -> Tables:
-    """What the tables record, of which the dataset is made."""
+    """The records in the tables, from which the dataset is made."""
     return read_tables({name: tables[name].grid for name in DATASET_TABLES if name in tables}, catalogue)
 
 
 def content_of(tables: Mapping[str, PlacedTable], catalogue: Catalogue, formats: Sequence[str]) -> Content:
-    """What people and imports put into the tables; BookError, with the cell, where it cannot be used.
+    """The tables as a content; BookError names the cell if a setting or rule cannot be used.
 
-    formats: the titles of all formats of exports, which rules may name.
+    formats: the titles of all export formats, which rules may name.
     """
     read = dataset_tables(tables, catalogue)
     refuse_settings(read, tables["Settings"].cell)

@@ -1,4 +1,4 @@
-"""Reports whose rows are sums already: a value a period, channel and campaign."""
+"""Reads reports whose rows are sums already: a value for each period, channel and campaign."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import ALL, Across, OverTime, Unit
 from xl_lifecycle.core.metrics.measures import called
 from xl_lifecycle.exports.currency import Exchange
-from xl_lifecycle.exports.dates import find_day, find_month, parse_range, unread
+from xl_lifecycle.exports.dates import explain_unreadable, find_day, find_month, parse_range
 from xl_lifecycle.exports.decode import ExportRow, text_cells
 from xl_lifecycle.exports.facts import (
     MEASURE,
@@ -31,7 +31,7 @@ from xl_lifecycle.exports.facts import (
     is_unique,
 )
 from xl_lifecycle.exports.numbers import is_bound, parse_number
-from xl_lifecycle.exports.recognise import ExportTable, find_columns, is_own_total, line_of
+from xl_lifecycle.exports.recognise import ExportTable, find_columns, is_grand_total, line_of
 
 Range = tuple[date, date]
 SIGN = re.compile(r"[$€£¥￥₩원円₹]|\b[A-Z]{3}\b")
@@ -39,38 +39,38 @@ SIGNS = {"￥": "¥", "円": "¥", "원": "₩"}
 
 
 def read_aggregate(table: ExportTable, remarks: list[str], rules: Rules) -> Import:
-    """A report as facts; refuses what does not reconcile."""
-    declared, exchange = table.declared, Exchange(rules, table.file)
+    """Read a report as facts. It is refused if it does not reconcile."""
+    declaration, exchange = table.declaration, Exchange(rules, table.file)
     currencies = currencies_of(table, table.body, bool(rules.currency))
     mixed = len(currencies) > 1
     currency = "" if mixed else next(iter(currencies), "")
-    whole = None if declared.shape == "plain" else stated_range(table)
-    roles = {measure: role for measure, ways in declared.measures.items() if (role := first_of(table, ways))}
+    whole = None if declaration.shape == "plain" else stated_range(table)
+    roles = {measure: role for measure, ways in declaration.measures.items() if (role := first_of(table, ways))}
     if "day" in table.columns or ("end" in table.columns and len(table.starts) > 1):
         for measure in [measure for measure in roles if is_unique(measure)]:
             del roles[measure]
-            said = "{label} left out: those of single days do not add up to a month's; export by month"
-            remarks.append(Text(said, label=called(measure)))
-    for measure in [measure for measure in roles if measure in declared.where]:
-        if (by := declared.where[measure][0]) not in table.columns:
+            message = "{label} left out: the figures of single days do not add up to a month; export by month"
+            remarks.append(Text(message, label=called(measure)))
+    for measure in [measure for measure in roles if measure in declaration.where]:
+        if (by := declaration.where[measure][0]) not in table.columns:
             del roles[measure]
-            said = "{label} left out: export the column {column!r}, which says of what"
-            remarks.append(Text(said, label=called(measure), column=declared.columns[by][0]))
+            message = "{label} left out: export the column {column!r}, which says what is counted"
+            remarks.append(Text(message, label=called(measure), column=declaration.columns[by][0]))
     pieces: list[Piece] = []
     rows: dict[str, int] = defaultdict(int)
     for row in table.body:
         start, end = row_range(table, row, whole)
-        if declared.shape != "plain" and month_of(start) != month_of(end):
+        if declaration.shape != "plain" and month_of(start) != month_of(end):
             span = f"{day_name(start)} to {day_name(end)}"
             raise SourceError(f"{table.file}, line {row.line} covers {span}: export by day or by calendar month")
-        channel = channel_in(table, row) if declared.channel is None else declared.channel
+        channel = channel_in(table, row) if declaration.channel is None else declaration.channel
         campaign = table.cell(row, "campaign")
-        if declared.shape == "plain" and declared.total_own.search(campaign):
-            raise SourceError(f"{table.where(row, 'campaign')}: {campaign!r} is no campaign: leave out totals")
-        if declared.shape == "aggregate" and "campaign" in table.columns and not campaign:
+        if declaration.shape == "plain" and declaration.grand_total.search(campaign):
+            raise SourceError(f"{table.where(row, 'campaign')}: {campaign!r} is not a campaign: leave out totals")
+        if declaration.shape == "aggregate" and "campaign" in table.columns and not campaign:
             raise SourceError(f"{table.where(row, 'campaign')} is empty: name the campaign, or remove the row")
-        if declared.shape != "plain":
-            channel, campaign = rules.place(declared.title, table.cell(row, "channel"), channel, campaign)
+        if declaration.shape != "plain":
+            channel, campaign = rules.place(declaration.title, table.cell(row, "channel"), channel, campaign)
         for measure, role in roles.items():
             value = number_in(table, row, role, MEASURE[measure].negative, remarks)
             if value is not None and _counts(table, row, measure):
@@ -81,12 +81,12 @@ def read_aggregate(table: ExportTable, remarks: list[str], rules: Rules) -> Impo
     pieces = _without_crowds(pieces, roles, remarks)
     if not pieces:
         raise SourceError(f"{table.file} has headers but no values below them: export it with data")
-    if declared.shape == "plain":
+    if declaration.shape == "plain":
         pieces = _without_repeats(table, pieces)
-        moved = (rules.place(declared.title, p.channel, p.channel, p.campaign) for p in pieces)
+        moved = (rules.place(declaration.title, p.channel, p.channel, p.campaign) for p in pieces)
         pieces = [p._replace(channel=at[0], campaign=at[1]) for p, at in zip(pieces, moved, strict=True)]
         pieces = _without_crowds(pieces, roles, remarks)
-        remarks += _left_out(table)
+        remarks += _unknown_columns(table)
         spans = _spans_of_months(pieces)
     else:
         first, last = whole or (min(piece.start for piece in pieces), max(piece.end for piece in pieces))
@@ -99,7 +99,7 @@ def read_aggregate(table: ExportTable, remarks: list[str], rules: Rules) -> Impo
     remarks += exchange.remarks
     return Import(
         table.file,
-        declared.title,
+        declaration.title,
         facts_of(pieces),
         (),
         min(s.first for s in spans),
@@ -114,24 +114,24 @@ def read_aggregate(table: ExportTable, remarks: list[str], rules: Rules) -> Impo
 
 
 def _counts(table: ExportTable, row: ExportRow, measure: str) -> bool:
-    """Whether a row's value is of the measure: results may be conversions, or clicks, or anything."""
-    role, pattern = table.declared.where.get(measure, ("", None))
+    """Whether a row's value counts for the measure: "results" may be conversions, clicks or something else."""
+    role, pattern = table.declaration.where.get(measure, ("", None))
     return pattern is None or bool(pattern.search(table.cell(row, role)))
 
 
 def _without_crowds(pieces: list[Piece], roles: dict[str, str], remarks: list[str]) -> list[Piece]:
-    """People who may stand in several rows of a campaign cannot be added up."""
+    """Drop measures that count people if a campaign has several rows: one person may be in more than one row."""
     for measure in [measure for measure in roles if MEASURE[measure].across is Across.NONE]:
         keys = [piece[:4] for piece in pieces if piece.measure == measure]
         if len(set(keys)) < len(keys):
             del roles[measure]
-            said = "{label} left out: people of parts of a campaign do not add up; export by campaign"
-            remarks.append(Text(said, label=called(measure)))
+            message = "{label} left out: the people counted in parts of a campaign do not add up; export by campaign"
+            remarks.append(Text(message, label=called(measure)))
     return [piece for piece in pieces if piece.measure in roles]
 
 
 def first_of(table: ExportTable, roles: Iterable[str]) -> str | None:
-    """The first of several roles that the file has a column for."""
+    """The first of several roles for which the file has a column."""
     return next((role for role in roles if role in table.columns), None)
 
 
@@ -139,12 +139,12 @@ def channel_in(table: ExportTable, row: ExportRow) -> str:
     """The channel of a row."""
     text = table.cell(row, "channel")
     if not text:
-        return table.declared.no_channel
-    channel = table.declared.known_channel(text)
-    if channel == ALL or "/" in channel or table.declared.total_own.search(text):
+        return table.declaration.no_channel
+    channel = table.declaration.channel_of(text)
+    if channel == ALL or "/" in channel or table.declaration.grand_total.search(text):
         raise SourceError(
             f'{table.where(row, "channel")}: {text!r} cannot be a channel: "All" and names with "/" '
-            "have a meaning of their own; leave out totals, rename the channel"
+            "have a special meaning; leave out totals, or rename the channel"
         )
     return channel
 
@@ -155,8 +155,8 @@ def number_in(table: ExportTable, row: ExportRow, role: str, negative: bool, rem
     if not text:
         return None
     if is_bound(text):
-        said = "{where}: {text!r} is withheld, not a number; left out"
-        remarks.append(Text(said, where=table.where(row, role), text=text))
+        message = "{where}: {text!r} is withheld, not a number; left out"
+        remarks.append(Text(message, where=table.where(row, role), text=text))
         return None
     value = parse_number(text, table.comma)
     if value is None or not math.isfinite(value) or text[-1] in "%％":
@@ -167,33 +167,33 @@ def number_in(table: ExportTable, row: ExportRow, role: str, negative: bool, rem
 
 
 def stated_range(table: ExportTable) -> Range | None:
-    """The range that the lines above the table state, if any."""
-    declared, found = table.declared, table.whole
+    """The range of dates in the lines above the table, if there is one."""
+    declaration, result = table.declaration, table.whole
     for row in table.preamble:
-        if declared.range_line:
+        if declaration.range_line:
             line = line_of(row).strip('"')
-            found = parse_range(line) or parse_range(", ".join(text_cells(row))) or found
+            result = parse_range(line) or parse_range(", ".join(text_cells(row))) or result
     lines = "\n".join(map(line_of, table.preamble))
-    starts, ends = declared.range_start.findall(lines), declared.range_end.findall(lines)
+    starts, ends = declaration.range_start.findall(lines), declaration.range_end.findall(lines)
     if starts and ends and (first := find_day(starts[-1], table.order)) and (last := find_day(ends[-1], table.order)):
-        found = (first, last)
-    if found and found[0] > found[1]:
+        result = (first, last)
+    if result and result[0] > result[1]:
         raise SourceError(f"{table.file}: its range ends before it starts: export it again")
-    dated = {"day", "week", "month", "start"} & set(table.columns)
-    if not dated and not found:
+    date_columns = {"day", "week", "month", "start"} & set(table.columns)
+    if not date_columns and not result:
         raise SourceError(
             f"{table.file} states no dates: export one calendar month, or add a column for the day or month"
         )
-    if not dated and found and month_of(found[0]) != month_of(found[1]):
-        span = f"{day_name(found[0])} to {day_name(found[1])}"
+    if not date_columns and result and month_of(result[0]) != month_of(result[1]):
+        span = f"{day_name(result[0])} to {day_name(result[1])}"
         raise SourceError(
             f"{table.file} covers {span} without dates in its rows: export it by month, or one month a file"
         )
-    return found
+    return result
 
 
 def row_range(table: ExportTable, row: ExportRow, whole: Range | None) -> Range:
-    """The days that a row stands for: its day, its month as far as the file goes, or the file's range."""
+    """The days of a row: its day, its month within the file's range, or the file's range."""
     role = first_of(table, ("day", "week", "month", "start"))
     if role is None:
         assert whole is not None, "stated_range refuses files without any dates"
@@ -201,27 +201,27 @@ def row_range(table: ExportTable, row: ExportRow, whole: Range | None) -> Range:
     text = table.cell(row, role)
     if role == "month":
         month = find_month(text, *(whole or ()))
-        found = (first_day(month), last_day(month)) if month is not None else None
+        days = (first_day(month), last_day(month)) if month is not None else None
     else:
         day = find_day(text, table.order)
-        found = (day, _end(table, row, role, day, whole)) if day else None
-    if found is None:
-        raise SourceError(f"{table.where(row, role)}: {unread(text, role)}")
+        days = (day, _end(table, row, role, day, whole)) if day else None
+    if days is None:
+        raise SourceError(f"{table.where(row, role)}: {explain_unreadable(text, role)}")
     if whole:
-        found = (max(found[0], whole[0]), min(found[1], whole[1]))
-        if found[0] > found[1]:
+        days = (max(days[0], whole[0]), min(days[1], whole[1]))
+        if days[0] > days[1]:
             raise SourceError(f"{table.where(row, role)}: {text} is outside the file's own range: export it again")
-    return found
+    return days
 
 
 def _end(table: ExportTable, row: ExportRow, role: str, start: date, whole: Range | None) -> date:
-    """The last day of what starts on a day: as the row says, else as the starts of all rows show."""
+    """The last day of a row's period: as the row says, else by the distance between the first days of all rows."""
     if role != "start":
         return start + timedelta(6 if role == "week" else 0)
     if "end" in table.columns:
         text = table.cell(row, "end")
         if (end := find_day(text, table.order)) is None or end < start:
-            raise SourceError(f"{table.where(row, 'end')}: {unread(text, 'day')}")
+            raise SourceError(f"{table.where(row, 'end')}: {explain_unreadable(text, 'day')}")
         return end
     starts = table.starts
     if len(starts) == 1:
@@ -232,7 +232,7 @@ def _end(table: ExportTable, row: ExportRow, role: str, start: date, whole: Rang
 
 
 def facts_of(pieces: Iterable[Piece]) -> tuple[ExportFact, ...]:
-    """Pieces added up by month; of stocks the first or last of the month."""
+    """Add up pieces by month; of stocks, take the first or last piece of the month."""
     groups: dict[tuple[int, str, str, str], list[Piece]] = defaultdict(list)
     for piece in sorted(pieces):
         groups[month_of(piece.start), piece.channel, piece.campaign, piece.measure].append(piece)
@@ -250,20 +250,20 @@ def _value(measure: str, group: list[Piece]) -> float:
 
 
 def currencies_of(table: ExportTable, rows: Iterable[ExportRow], several: bool) -> set[str]:
-    """The currencies of a file's rows, none if it says none; several: whether there may be more than one."""
-    if any(table.header.cells[at].strip() in table.declared.one_currency for at in table.columns.values()):
+    """The currencies of a file's rows; none if the file names none. several: whether more than one is allowed."""
+    if any(table.header.cells[at].strip() in table.declaration.one_currency for at in table.columns.values()):
         return set()
     currencies = {table.cell(row, "currency").upper() for row in rows} - {""}
     currencies = currencies or _in_headers(table) or _in_cells(table)
     if len(currencies) > 1 and not (several and "currency" in table.columns):
         raise SourceError(f"{table.file} mixes {', '.join(sorted(currencies))}: export one currency at a time")
-    return currencies or ({table.declared.currency} - {""})
+    return currencies or ({table.declaration.currency} - {""})
 
 
 def currency_in(table: ExportTable, row: ExportRow) -> str:
-    """The currency of a row of a file that has several."""
-    if found := table.cell(row, "currency").upper():
-        return found
+    """The currency of a row in a file with several currencies."""
+    if currency := table.cell(row, "currency").upper():
+        return currency
     raise SourceError(f"{table.where(row, 'currency')} is empty, though the file has several: fill it in")
 
 
@@ -273,16 +273,16 @@ def is_amount(measure: str) -> bool:
 
 
 def _in_headers(table: ExportTable) -> set[str]:
-    """Currencies that headers of amounts name: "Amount spent (USD)"."""
-    roles = {role for ways in table.declared.measures.values() for role in ways} & table.columns.keys()
+    """The currencies in the headers of amounts, such as "Amount spent (USD)"."""
+    roles = {role for ways in table.declaration.measures.values() for role in ways} & table.columns.keys()
     headers = (table.header.cells[table.columns[role]].strip() for role in roles)
-    return {found[1] for header in headers if (found := re.search(r"\(([A-Z]{3})\)$", header))}
+    return {match[1] for header in headers if (match := re.search(r"\(([A-Z]{3})\)$", header))}
 
 
 def _in_cells(table: ExportTable) -> set[str]:
-    """Currencies that amounts are written with, if there are several; a lone sign does not say whose dollar it is."""
-    amounts = [m for m in table.declared.measures if MEASURE[m].unit is Unit.CURRENCY]
-    roles = {role for measure in amounts for role in table.declared.measures[measure]}
+    """The currency signs of amounts, if there are several; a single sign does not say which dollar it is."""
+    amounts = [m for m in table.declaration.measures if MEASURE[m].unit is Unit.CURRENCY]
+    roles = {role for measure in amounts for role in table.declaration.measures[measure]}
     signs = {SIGNS.get(s, s) for row in table.body for role in roles for s in SIGN.findall(table.cell(row, role))}
     return signs if len(signs) > 1 else set()
 
@@ -290,17 +290,17 @@ def _in_cells(table: ExportTable) -> set[str]:
 def _reconcile(
     table: ExportTable, roles: dict[str, str], pieces: list[Piece], remarks: list[str], mixed: bool
 ) -> tuple[Check, ...]:
-    own = next((row for row in table.totals if _labelled(table, row)), None)
+    total_row = next((row for row in table.totals if _labelled(table, row)), None)
     totals = _totals_elsewhere(table)
     checks = []
     for measure, role in sorted(roles.items()):
         added: float | None = math.fsum(piece.value for piece in pieces if piece.measure == measure)
-        stated = number_in(table, own, role, True, remarks) if own else totals.get(measure)
-        if measure in table.declared.where:
-            stated = None  # of all rows
+        stated = number_in(table, total_row, role, True, remarks) if total_row else totals.get(measure)
+        if measure in table.declaration.where:
+            stated = None  # it is the total of all rows
         if mixed and is_amount(measure):
-            stated = None  # of several currencies, or in one that it does not say
-        if table.declared.shape == "plain" and MEASURE[measure].over_time is not OverTime.SUM:
+            stated = None  # it mixes several currencies, or does not name its currency
+        if table.declaration.shape == "plain" and MEASURE[measure].over_time is not OverTime.SUM:
             stated = None  # a sum of stocks means nothing
         if measure in MEDIANS:
             added = stated = None
@@ -315,21 +315,21 @@ def _reconcile(
 
 
 def _labelled(table: ExportTable, row: ExportRow) -> bool:
-    return is_own_total(table.declared, table.header, row, table.columns)
+    return is_grand_total(table.declaration, table.header, row, table.columns)
 
 
 def _totals_elsewhere(table: ExportTable) -> dict[str, float]:
-    """Sums of a table by day in the same file. People of single days do not add up, so they are no total."""
+    """The totals of a table by day in the same file, without people, whose counts on single days do not add up."""
     totals: dict[str, float] = {}
     roles: dict[str, int] = {}
     for row in table.elsewhere:
         first = row.cells[0].strip() if row.cells else ""
-        if table.declared.total_column.search(first):
-            roles = find_columns(table.declared, row.cells)
-        elif row.blank or first.startswith(table.declared.comment or "\0"):
+        if table.declaration.total_column.search(first):
+            roles = find_columns(table.declaration, row.cells)
+        elif row.blank or first.startswith(table.declaration.comment or "\0"):
             roles = {}
         else:
-            for measure, ways in table.declared.measures.items():
+            for measure, ways in table.declaration.measures.items():
                 at = next((roles[role] for role in ways if role in roles), None)
                 number = parse_number(row.cells[at]) if at is not None and at < len(row.cells) else None
                 if number is not None and not is_unique(measure):
@@ -338,33 +338,33 @@ def _totals_elsewhere(table: ExportTable) -> dict[str, float]:
 
 
 def _without_repeats(table: ExportTable, pieces: list[Piece]) -> list[Piece]:
-    """A table's rows for the same cell add up, but a stock or a unique count stands once."""
-    kept: dict[tuple[object, ...], Piece] = {}
+    """Two rows for the same cell add up, but a stock or a unique count must be there once."""
+    pieces_by_key: dict[tuple[object, ...], Piece] = {}
     for n, piece in enumerate(pieces):
         adds = MEASURE[piece.measure].over_time is OverTime.SUM
-        before = kept.setdefault((*piece[:5], n if adds else ""), piece)
+        before = pieces_by_key.setdefault((*piece[:5], n if adds else ""), piece)
         if before.value != piece.value:
             month = f"{piece.start:%Y-%m}"
             raise SourceError(
-                f"{table.file}: {piece.measure} of {piece.channel or 'the company'} stands twice "
+                f"{table.file}: {piece.measure} of {piece.channel or 'the company'} is there twice "
                 f"in {month}, as {before.value:g} and {piece.value:g}: keep one"
             )
-    return list(kept.values())
+    return list(pieces_by_key.values())
 
 
-def _left_out(table: ExportTable) -> list[str]:
-    known, remarks = set(table.columns.values()), list[str]()
-    names = {name.casefold(): name for ways in table.declared.columns.values() for name in ways}
+def _unknown_columns(table: ExportTable) -> list[str]:
+    positions, remarks = set(table.columns.values()), list[str]()
+    names = {name.casefold(): name for ways in table.declaration.columns.values() for name in ways}
     for n, header in enumerate(table.header.cells):
-        if header.strip() and n not in known:
+        if header.strip() and n not in positions:
             near = difflib.get_close_matches(header.strip().casefold(), names, 1, 0.75)
             hint = Text('; did you mean "{word}"?', word=names[near[0]]) if near else ""
-            remarks.append(Text("column {column!r} is no measure, left out{hint}", column=header.strip(), hint=hint))
+            remarks.append(Text("column {column!r} is not a measure, left out{hint}", column=header.strip(), hint=hint))
     return remarks
 
 
 def _spans_of_months(pieces: list[Piece]) -> tuple[CoveredSpan, ...]:
-    """For each measure the runs of months that have a value."""
+    """The runs of months that have a value, for each measure."""
     months: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for piece in pieces:
         months[piece.measure][month_of(piece.start)] += 1

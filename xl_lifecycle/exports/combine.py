@@ -1,4 +1,4 @@
-"""Several imports as one, whatever their order and however often each is given."""
+"""Combines several imports into one. Neither their order nor repetitions change the result."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from xl_lifecycle.exports.currency import Exchange
 from xl_lifecycle.exports.declaration import Declaration, events, formats
 from xl_lifecycle.exports.facts import (
     MEASURE,
-    Combined,
-    Covered,
+    CombinedImport,
+    CoverageLine,
     CoveredSpan,
     ExportFact,
     Import,
@@ -28,22 +28,22 @@ from xl_lifecycle.exports.facts import (
     is_unique,
     partial_month_notes,
 )
-from xl_lifecycle.exports.lead_definitions import redefined
+from xl_lifecycle.exports.lead_definitions import redefine
 from xl_lifecycle.exports.overlap import distinct, merge_sources
 from xl_lifecycle.exports.precedence import FileChoice
 
 NO_RULES = Rules()
 
 
-def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
-    """Imports as one, by people's rules; SourceError if they contradict one another."""
-    imports, notes = _once(imports)
-    _refuse_strangers(imports, rules)
+def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> CombinedImport:
+    """Combine imports by people's rules; SourceError if they contradict one another."""
+    imports, notes = _unique(imports)
+    _refuse_unknown_sources(imports, rules)
     _one_currency(imports)
     choice = FileChoice(imports)
-    declared = {each.title: each for each in formats()}
-    declared |= {e.source: e.declared or declared.get(e.source) or events(e.source) for e in imports}
-    declared = {title: redefined(each, rules) for title, each in declared.items()}
+    declarations = {each.title: each for each in formats()}
+    declarations |= {e.source: e.declaration or declarations.get(e.source) or events(e.source) for e in imports}
+    declarations = {title: redefine(each, rules) for title, each in declarations.items()}
     by_source: dict[str, list[Import]] = defaultdict(list)
     for each in imports:
         by_source[each.source].append(each)
@@ -51,7 +51,7 @@ def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
     parts: list[tuple[str, bool, bool, dict[ExportFact, str]]] = []
     unknown: set[tuple[str, str, int]] = set()
     for source, files in sorted(by_source.items()):
-        format = declared[source]
+        format = declarations[source]
         facts, dropped, remarks = _facts(format, files, rules, choice)
         parts.append((source, format.adds, format.shape == "plain", facts))
         unknown |= {(source, measure, month) for measure, month in dropped}
@@ -59,24 +59,26 @@ def combine(imports: Sequence[Import], rules: Rules = NO_RULES) -> Combined:
         if format.shape in ("aggregate", "events"):
             partly = partial_month_notes((s.first, s.last) for f in files for s in f.spans)
             notes += [Text("{name}: {note}", name=Text(source), note=note) for note in partly]
-    left_out = _by_rule(rules, parts, notes)
-    notes += _one_source(declared, parts)
+    exclusions = _by_rule(rules, parts, notes)
+    notes += _one_source(declarations, parts)
     notes += _company_totals(parts)
-    coverage = [row for each in imports for row in _covered(each, unknown) if (row.source, row.measure) not in left_out]
+    coverage = [
+        row for each in imports for row in _covered(each, unknown) if (row.source, row.measure) not in exclusions
+    ]
     together, items = merge_sources(parts, notes), _items(imports, choice)
-    return Combined(
+    return CombinedImport(
         together,
         items,
         tuple(sorted(coverage, key=_in_order)),
         tuple(dict.fromkeys([*choice.notes, *notes])),
         tuple(f"{each.file}: {each.source}, {each.why}" for each in imports if each.why),
-        frozenset(left_out),
+        frozenset(exclusions),
     )
 
 
-def _refuse_strangers(imports: Sequence[Import], rules: Rules) -> None:
-    """SourceError for a rule that names no source we know, and none of those that were read."""
-    for word, problem in rules.strangers:
+def _refuse_unknown_sources(imports: Sequence[Import], rules: Rules) -> None:
+    """SourceError for a rule whose source is neither known nor among the sources that were read."""
+    for word, problem in rules.unknown_sources:
         if not any(is_source(word, each.source) for each in imports):
             raise SourceError(f"Settings, table {problem.table}, row {problem.row}: {problem.text}; correct it first")
 
@@ -84,42 +86,48 @@ def _refuse_strangers(imports: Sequence[Import], rules: Rules) -> None:
 def _by_rule(
     rules: Rules, parts: list[tuple[str, bool, bool, dict[ExportFact, str]]], notes: list[str]
 ) -> set[tuple[str, str]]:
-    """Of a measure for which a source is named, leave out what others say.
+    """If SourceRules name a source for a measure, leave out the other sources.
 
-    Typed figures for channels or months that it does not tell of stay. Returns the sources and measures left out.
+    Typed figures for channels or months that it does not have stay. Returns the sources and measures left out.
     """
-    left_out = set()
-    for measure, word in rules.winners:
-        own = [facts for source, *_, facts in parts if is_source(word, source)]
-        told = {
-            (f.month, channel) for facts in own for f in facts if f.measure == measure for channel in (f.channel, "")
+    exclusions = set()
+    for measure, word in rules.source_rules:
+        winners = [facts for source, *_, facts in parts if is_source(word, source)]
+        places = {
+            (f.month, channel)
+            for facts in winners
+            for f in facts
+            if f.measure == measure
+            for channel in (f.channel, "")
         }
-        for source, _, typed, facts in parts:
-            gone = [] if is_source(word, source) else [fact for fact in facts if fact.measure == measure]
-            if typed:
-                gone = [fact for fact in gone if (fact.month, fact.channel) in told]
-            for fact in gone:
+        for source, _, is_typed, facts in parts:
+            losers = [] if is_source(word, source) else [fact for fact in facts if fact.measure == measure]
+            if is_typed:
+                losers = [fact for fact in losers if (fact.month, fact.channel) in places]
+            for fact in losers:
                 del facts[fact]
-            if gone:
-                said = "{label} of {source} left out: Settings take it from {word}"
-                notes.append(Text(said, label=called(measure), source=Text(source), word=word))
-            if gone and not typed:
-                left_out.add((source, measure))
-    return left_out
+            if losers:
+                message = "{label} of {source} left out: Settings take it from {word}"
+                notes.append(Text(message, label=called(measure), source=Text(source), word=word))
+            if losers and not is_typed:
+                exclusions.add((source, measure))
+    return exclusions
 
 
-def _once(imports: Sequence[Import]) -> tuple[list[Import], list[str]]:
-    """Each import once, in the order of their names; a copy under another name counts as the same."""
-    kept: dict[Import, Import] = {}
+def _unique(imports: Sequence[Import]) -> tuple[list[Import], list[str]]:
+    """Each import once, in the order of the names. A copy under another name counts as the same import."""
+    unique: dict[Import, Import] = {}
     copies = set()
     for each in sorted(imports, key=_in_name_order):
         nameless = replace(each, file="", remarks=())
-        first = kept.setdefault(nameless, each)
+        first = unique.setdefault(nameless, each)
         if first.file != each.file:
             copies.add(Text("{file} repeats {first}: counted once", file=each.file, first=first.file))
-        dates = [date for date in (first.exported, each.exported) if date]
-        kept[nameless] = replace(first, exported=max(dates, default=None), preferred=first.preferred + each.preferred)
-    return _named_apart(list(kept.values())), sorted(copies)
+        dates = [date for date in (first.export_time, each.export_time) if date]
+        unique[nameless] = replace(
+            first, export_time=max(dates, default=None), preferred_names=first.preferred_names + each.preferred_names
+        )
+    return _number_duplicates(list(unique.values())), sorted(copies)
 
 
 def _in_name_order(each: Import) -> tuple[object, ...]:
@@ -133,22 +141,22 @@ def _in_name_order(each: Import) -> tuple[object, ...]:
     )
 
 
-def _named_apart(imports: list[Import]) -> list[Import]:
-    """Two files of one name, from two folders, are told apart by a number."""
+def _number_duplicates(imports: list[Import]) -> list[Import]:
+    """Add a number to the name of a file if another folder has a file with the same name."""
     seen: dict[str, int] = defaultdict(int)
-    named = []
+    result = []
     for each in imports:
         seen[each.file] += 1
-        named.append(each if seen[each.file] == 1 else replace(each, file=f"{each.file} ({seen[each.file]})"))
-    return named
+        result.append(each if seen[each.file] == 1 else replace(each, file=f"{each.file} ({seen[each.file]})"))
+    return result
 
 
 def _one_currency(imports: Sequence[Import]) -> None:
-    """Amounts of two currencies cannot be added."""
+    """SourceError if amounts are in two currencies, which cannot be added up."""
     files = {each.currency: each.file for each in reversed(imports) if each.currency and _has_amounts(each)}
     if len(files) > 1:
-        found = " and ".join(f"{file} in {currency}" for currency, file in sorted(files.items()))
-        raise SourceError(f"{found}: export all in one currency")
+        text = " and ".join(f"{file} in {currency}" for currency, file in sorted(files.items()))
+        raise SourceError(f"{text}: export all in one currency")
 
 
 def _has_amounts(each: Import) -> bool:
@@ -167,49 +175,51 @@ def _facts(
     pieces, remarks = distinct(files, format.shape == "plain", choice)
     origin = {(month_of(p.start), p.channel, p.campaign, p.measure): file for p, file in sorted(pieces, reverse=True)}
     # A month whose unique count is unknown for one channel is unknown for all: their sum would be too low.
-    known = {(p.measure, month_of(p.start), p.channel) for p, _ in pieces}
-    said = {(p.measure, month_of(p.start), p.channel) for each in files for p in each.pieces}
-    dropped = {(measure, month) for measure, month, _ in said - known if is_unique(measure)}
-    kept = [p for p, _ in pieces if (p.measure, month_of(p.start)) not in dropped]
-    return {fact: origin[fact[:4]] for fact in facts_of(kept)}, dropped, remarks
+    result_keys = {(p.measure, month_of(p.start), p.channel) for p, _ in pieces}
+    file_keys = {(p.measure, month_of(p.start), p.channel) for each in files for p in each.pieces}
+    dropped = {(measure, month) for measure, month, _ in file_keys - result_keys if is_unique(measure)}
+    complete = [p for p, _ in pieces if (p.measure, month_of(p.start)) not in dropped]
+    return {fact: origin[fact[:4]] for fact in facts_of(complete)}, dropped, remarks
 
 
 def _one_source(
-    declared: dict[str, Declaration], parts: list[tuple[str, bool, bool, dict[ExportFact, str]]]
+    declarations: dict[str, Declaration], parts: list[tuple[str, bool, bool, dict[ExportFact, str]]]
 ) -> list[str]:
-    """Of one measure and month, one tool's records count: a payment is the deal that the CRM has won."""
-    notes, tellers = list[str](), dict[tuple[str, int], str]()
-    for source, _, typed, facts in sorted(parts, key=lambda part: (declared[part[0]].yields, part[0])):
-        format, gone = declared[source], set()
-        for fact in list(facts) if not typed else ():
-            first = tellers.setdefault((fact.measure, fact.month), source)
+    """Count each measure and month from one tool's records: a payment and a won deal in the CRM are the same sale."""
+    notes, first_sources = list[str](), dict[tuple[str, int], str]()
+    for source, _, is_typed, facts in sorted(parts, key=lambda part: (declarations[part[0]].yields, part[0])):
+        format, duplicates = declarations[source], set()
+        for fact in list(facts) if not is_typed else ():
+            first = first_sources.setdefault((fact.measure, fact.month), source)
             if first != source and format.yields:
                 del facts[fact]
-                gone.add((first, fact.measure))
+                duplicates.add((first, fact.measure))
             elif first != source and (
-                "events" in (format.shape, declared[first].shape) or format.shape == declared[first].shape == "records"
+                "events" in (format.shape, declarations[first].shape)
+                or format.shape == declarations[first].shape == "records"
             ):
                 what = f"{fact.measure} of {month_text(fact.month)}"
                 raise SourceError(
                     f"{what} is in {first} and in {source}: it would count twice; write on Settings, table "
-                    "SourceRules, which of them to take"
+                    "SourceRules, which of them to use"
                 )
-        said = "{label} of {source} left out: {first} tells it"
+        message = "{label} of {source} left out: {first} already has it"
         notes += [
-            Text(said, label=called(measure), source=Text(source), first=Text(first)) for first, measure in sorted(gone)
+            Text(message, label=called(measure), source=Text(source), first=Text(first))
+            for first, measure in sorted(duplicates)
         ]
     return notes
 
 
 def _company_totals(parts: list[tuple[str, bool, bool, dict[ExportFact, str]]]) -> list[str]:
-    """A typed figure without a channel that is the exports' total is dropped; another one adds."""
+    """Drop a typed figure without a channel that equals the total of the exports; any other figure is added."""
     totals: dict[tuple[str, int], list[float]] = defaultdict(list)
-    for _, _, typed, facts in parts:
-        for fact in () if typed else facts:
+    for _, _, is_typed, facts in parts:
+        for fact in () if is_typed else facts:
             totals[fact.measure, fact.month].append(fact.value)
     notes: list[str] = []
-    for _, _, typed, facts in parts:
-        for fact, file in list(facts.items()) if typed else ():
+    for _, _, is_typed, facts in parts:
+        for fact, file in list(facts.items()) if is_typed else ():
             exported = math.fsum(totals.get((fact.measure, fact.month), ()))
             alone = MEASURE[fact.measure].across is Across.NONE
             if fact.channel or fact.campaign or alone or not exported:
@@ -222,27 +232,27 @@ def _company_totals(parts: list[tuple[str, bool, bool, dict[ExportFact, str]]]) 
                 del facts[fact]
                 notes.append(Text("{what} is the total of the exports: counted once", what=what))
             else:
-                notes.append(Text("{what} adds to that of the exports", what=what))
+                notes.append(Text("{what} is added to the figure of the exports", what=what))
     return notes
 
 
 def _items(imports: Sequence[Import], choice: FileChoice) -> tuple[ItemFact, ...]:
-    said: dict[ItemFact, dict[float, set[str]]] = defaultdict(lambda: defaultdict(set))
+    files_by_value: dict[ItemFact, dict[float, set[str]]] = defaultdict(lambda: defaultdict(set))
     for each in imports:
         for item in each.items:
-            said[item._replace(value=0.0)][item.value].add(each.file)
+            files_by_value[item._replace(value=0.0)][item.value].add(each.file)
     values = {}
-    for item, given in sorted(said.items()):
+    for item, files in sorted(files_by_value.items()):
         month = month_text(item.month)
         what = Text("{label} of {item!r} in {month}", label=called(item.measure), item=item.item, month=month)
-        values[item] = choice.pick(what, given, "{:g}".format)
+        values[item] = choice.pick(what, files, "{:g}".format)
     return tuple(item._replace(value=value) for item, value in values.items())
 
 
-def _covered(each: Import, unknown: set[tuple[str, str, int]]) -> list[Covered]:
+def _covered(each: Import, unknown: set[tuple[str, str, int]]) -> list[CoverageLine]:
     totals = {check.measure: check for check in each.checks}
     return [
-        Covered(
+        CoverageLine(
             span.measure,
             each.source,
             each.file,
@@ -254,14 +264,14 @@ def _covered(each: Import, unknown: set[tuple[str, str, int]]) -> list[Covered]:
             tuple(sorted({fact.channel for fact in each.facts if fact.measure == span.measure})),
         )
         for span in each.spans
-        for span in _known(
+        for span in _without_months(
             span,
             {month for source, measure, month in unknown if (source, measure) == (each.source, span.measure)},
         )
     ]
 
 
-def _known(span: CoveredSpan, unknown: set[int]) -> list[CoveredSpan]:
+def _without_months(span: CoveredSpan, unknown: set[int]) -> list[CoveredSpan]:
     """A span without the months that are unknown."""
     spans = [span]
     for month in sorted(unknown):
@@ -276,5 +286,5 @@ def _known(span: CoveredSpan, unknown: set[int]) -> list[CoveredSpan]:
     return spans
 
 
-def _in_order(row: Covered) -> tuple[object, ...]:
+def _in_order(row: CoverageLine) -> tuple[object, ...]:
     return row.measure, row.source, row.first, row.last, row.file

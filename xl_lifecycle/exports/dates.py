@@ -1,4 +1,4 @@
-"""Days and months as exports and people write them."""
+"""Reads days and months as exports and people write them."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ FIRST_SERIAL, LAST_SERIAL = 36526, 73415  # the years 2000 to 2100
 
 
 def parse_moment(text: str, order: str = "") -> datetime | None:
-    """A day, with its time if it has one; None if it is none, or can be read in two ways.
+    """A day, with its time if it has one; None if it is not a day, or can be read in two ways.
 
-    order: "mdy" or "dmy" where a format is known to write 3/4/2026 in one of them.
+    order: "mdy" or "dmy" if it is known how the format writes 3/4/2026.
 
     >>> parse_moment("July 8, 2025"), parse_moment("3/4/2026"), parse_moment("2026.05.01.")
     (datetime.datetime(2025, 7, 8, 0, 0), None, datetime.datetime(2026, 5, 1, 0, 0))
@@ -44,49 +44,51 @@ def parse_moment(text: str, order: str = "") -> datetime | None:
     text = " ".join(text.split())
     if SERIAL.fullmatch(text) and FIRST_SERIAL <= float(text) <= LAST_SERIAL:
         return datetime.combine(EPOCH, time()) + timedelta(float(text))
-    if found := TIME.fullmatch(text):
-        day, hour = _day(found["day"], order), int(found["h"])
-        if found["half"]:
-            hour = hour % 12 + (12 if found["half"][0] in "pP" else 0)
-        if day is None or hour > 23 or int(found["min"]) > 59 or int(found["s"] or 0) > 59:
+    if match := TIME.fullmatch(text):
+        day, hour = _day(match["day"], order), int(match["h"])
+        if match["half"]:
+            hour = hour % 12 + (12 if match["half"][0] in "pP" else 0)
+        if day is None or hour > 23 or int(match["min"]) > 59 or int(match["s"] or 0) > 59:
             return None
-        return datetime(day.year, day.month, day.day, hour, int(found["min"]), int(found["s"] or 0))
+        return datetime(day.year, day.month, day.day, hour, int(match["min"]), int(match["s"] or 0))
     day = _day(text, order)
     return datetime(day.year, day.month, day.day) if day else None
 
 
 def find_day(text: str, order: str = "") -> date | None:
-    """A day; None if it is none, or can be read in two ways."""
+    """A day; None if it is not a day, or can be read in two ways."""
     moment = parse_moment(text, order)
     return moment.date() if moment else None
 
 
 def order_of(texts: Iterable[str]) -> str:
-    """The order that numeric dates are in, if one that can be read in one way only tells it.
+    """The order of numeric dates, if some of them can be read in one way only.
 
     >>> order_of(["3/4/2026", "3/31/2026"]), order_of(["31.3.2026 - 3.4.2026"]), order_of(["3/4/2026"])
     ('mdy', 'dmy', '')
     """
     orders = set()
     for text in texts:
-        for found in NUMERIC.finditer(text):
-            a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
+        for match in NUMERIC.finditer(text):
+            a, b, year = int(match["a"]), int(match["b"]), int(match["y"])
             if (first := bool(_real_day(year, a, b))) != bool(_real_day(year, b, a)):
                 orders.add("mdy" if first else "dmy")
     return orders.pop() if len(orders) == 1 else ""
 
 
-def unread(text: str, what: str) -> str:
-    """Why a text is no day or month, and how to write it."""
+def explain_unreadable(text: str, what: str) -> str:
+    """Why a text cannot be read as a day or month, and how to write it."""
     if not text:
         return f"the {what} is missing: write it as 2026-03"
     if find_day(text, "mdy") and find_day(text, "dmy"):
-        return f"{text!r} can be day or month first, and no date of the file tells which: write it as 2026-03-31"
+        return (
+            f"{text!r} can have the day or the month first, and no date of the file shows which: write it as 2026-03-31"
+        )
     return f"{text!r} is not a {what} that can be read in one way: write it as 2026-03" + "-31" * (what != "month")
 
 
 def find_month(text: str, first: date | None = None, last: date | None = None) -> int | None:
-    """A month, however typed, or the month of a day. first, last: the range that gives a bare "07" its year.
+    """A month in any notation, or the month of a day. first, last: the range that gives a bare "07" its year.
 
     >>> {find_month(t) for t in ("2026-03", "Mar 2026", "2026년 3월", "2026年3月", "46082")} == {24314}
     True
@@ -124,10 +126,10 @@ def parse_range(text: str) -> tuple[date, date] | None:
 def _day(text: str, order: str) -> date | None:
     text = text.strip().rstrip(",")
     for form in DAY_FORMS:
-        if found := form.fullmatch(text):
-            return _real_day(int(found["y"]), _month_number(found), int(found["d"]))
-    if found := NUMERIC.fullmatch(text):
-        a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
+        if match := form.fullmatch(text):
+            return _real_day(int(match["y"]), _month_number(match), int(match["d"]))
+    if match := NUMERIC.fullmatch(text):
+        a, b, year = int(match["a"]), int(match["b"]), int(match["y"])
         readings = {
             _real_day(year, a, b) if order != "dmy" else None,
             _real_day(year, b, a) if order != "mdy" else None,
@@ -136,8 +138,8 @@ def _day(text: str, order: str) -> date | None:
     return None
 
 
-def _month_number(found: re.Match[str]) -> int:
-    groups = found.groupdict()
+def _month_number(match: re.Match[str]) -> int:
+    groups = match.groupdict()
     return int(groups["m"]) if groups.get("m") else MONTH_NUMBERS.get(groups["word"].casefold(), 0)
 
 

@@ -1,4 +1,4 @@
-"""Text and pasted cells as rows of text cells."""
+"""Turns text and pasted cells into rows of text cells."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_COLUMNS = 3000
 
 
 class ExportRow(NamedTuple):
-    """A row of a file: its number as an editor or Excel shows it, and its cells."""
+    """A row of a file: its line number in an editor or Excel, and its cells."""
 
     line: int
     cells: list[str]
@@ -29,7 +29,7 @@ Grid = list[ExportRow]
 
 
 def grids_of_cells(name: str, rows: Sequence[Sequence[object]], first_row: int = 1) -> list[Grid]:
-    """The tables that a sheet's cells may be; text that was pasted into one column is split as a file is."""
+    """The possible tables in a sheet's cells. Text that was pasted into one column is split like a file."""
     cells = [[cell_text(value) for value in row] for row in rows]
     while cells and not any(map(str.strip, cells[-1])):
         cells.pop()
@@ -37,19 +37,19 @@ def grids_of_cells(name: str, rows: Sequence[Sequence[object]], first_row: int =
         raise SourceError(f"the sheet {name} is empty: paste an export on it, from its first cell")
     filled = {n for row in cells for n, cell in enumerate(row) if cell.strip()}
     if len(filled) == 1:
-        above, (column,) = "\n" * (first_row - 1), filled  # so that lines have the sheet's numbers
+        above, (column,) = "\n" * (first_row - 1), filled  # so that the line numbers are those of the sheet
         return split(name, above + "\n".join(row[column] for row in cells))
     return [[ExportRow(line, row) for line, row in enumerate(cells, first_row)]]
 
 
 def split(name: str, text: str) -> list[Grid]:
-    """The tables that a text may be, one a separator."""
+    """The possible tables in a text, one for each separator."""
     by = {separator: grid for separator in SEPARATORS if (grid := _rows(text, separator))}
     if not by:
         raise SourceError(f"{name} cannot be split into columns: check its quotation marks, or export it again")
     separator = max(by, key=lambda each: sum(len(row.cells) for row in by[each]))
     if (most := max(len(row.cells) for row in by[separator])) > MOST_COLUMNS:
-        raise SourceError(f"{name} has {most:,} columns, more than any export: check that it is one")
+        raise SourceError(f"{name} has {most:,} columns, more than any export has: check that it is an export")
     if text.count('"') % 2 and _ends_quoted(text, separator):
         line = by[separator][-1].line
         raise SourceError(f"{name}, line {line} opens a quotation mark that nothing closes: it is truncated")
@@ -92,5 +92,5 @@ def cell_text(value: object) -> str:
 
 
 def text_cells(row: ExportRow) -> Iterator[str]:
-    """The cells of a row that hold something."""
+    """The cells of a row that are not blank."""
     return (cell.strip() for cell in row.cells if cell.strip())

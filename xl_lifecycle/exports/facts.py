@@ -1,4 +1,4 @@
-"""What an import is: facts by month, what they cover, and how they reconcile with the file."""
+"""An import: facts by month, what they cover, and how they reconcile with the file."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from xl_lifecycle.core.metrics.measures import MEASURES, Measure
 from xl_lifecycle.exports.declaration import Declaration
 
 MEASURE: dict[str, Measure] = {measure.name: measure for measure in MEASURES}
-MEDIANS = tuple(measure.name for measure in MEASURES if measure.unit in (Unit.HOURS, Unit.DAYS))  # of times it took
+MEDIANS = tuple(measure.name for measure in MEASURES if measure.unit in (Unit.HOURS, Unit.DAYS))  # medians of durations
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class ExportFact(NamedTuple):
-    """A recorded value. month: year * 12 + month - 1. campaign "": the rest. channel "": the company."""
+    """A recorded value. month: year * 12 + month - 1. campaign "": the rest. channel "": the whole company."""
 
     month: int
     channel: str
@@ -41,7 +41,7 @@ class ItemFact(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A value as the file dates it: from one day to another, both within one month."""
+    """A value with the dates of the file: from one day to another, both within one month."""
 
     start: date
     end: date
@@ -53,7 +53,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class CrmRecord:
-    """A contact or deal. values: (role, text, number or moment), for roles that the file has a column for."""
+    """A contact or deal. values: (role, text, number or moment), for roles for which the file has a column."""
 
     id: str
     modified: datetime | None
@@ -61,7 +61,7 @@ class CrmRecord:
 
 
 class CoveredSpan(NamedTuple):
-    """The days for which a file knows a measure, and in how many of its rows."""
+    """The days for which a file has a measure, and the number of its rows with a value."""
 
     measure: str
     first: date
@@ -71,9 +71,9 @@ class CoveredSpan(NamedTuple):
 
 @dataclass(frozen=True)
 class Check:
-    """A measure's rows against the file's own total; None if the file states none.
+    """The sum of a measure's rows and the file's own total, which is None if the file has none.
 
-    rows_total: None of medians, which have no sum.
+    rows_total: None for medians, which have no sum.
     """
 
     measure: str
@@ -82,7 +82,7 @@ class Check:
 
     @property
     def agrees(self) -> bool:
-        """Equal but for rounding. People counted once in the total may stand in several rows."""
+        """Whether both are equal except for rounding. People counted once in the total may be in several rows."""
         if self.file_total is None or self.rows_total is None:
             return True
         rounding = max(0.015, 1e-6 * abs(self.file_total))
@@ -93,9 +93,9 @@ class Check:
 
 @dataclass(frozen=True)
 class Import:
-    """One file, read and reconciled. measures: what it gives; first, last: the days it covers; why: its headers.
+    """One file, read and reconciled. first, last: the days it covers. why: the headers by which it was recognised.
 
-    exported: when, as the file itself says. preferred: by which names people say to take it before others.
+    export_time: when it was exported, if the file says so. preferred_names: the names by which people prefer it.
     """
 
     file: str
@@ -111,10 +111,10 @@ class Import:
     spans: tuple[CoveredSpan, ...] = ()
     pieces: tuple[Piece, ...] = field(default=(), repr=False)
     records: tuple[CrmRecord, ...] = field(default=(), repr=False)
-    declared: Declaration | None = field(default=None, repr=False, compare=False)
+    declaration: Declaration | None = field(default=None, repr=False, compare=False)
     why: str = field(default="", compare=False)
-    exported: datetime | None = field(default=None, compare=False)
-    preferred: tuple[str, ...] = field(default=(), compare=False)
+    export_time: datetime | None = field(default=None, compare=False)
+    preferred_names: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -123,10 +123,10 @@ class Import:
 
 
 @dataclass(frozen=True)
-class Covered:
-    """A measure that a file covers from first to last, in the channels that its rows name.
+class CoverageLine:
+    """A measure that a file covers from first to last, in the channels of its rows.
 
-    rows: how many of its rows gave a value.
+    rows: the number of rows with a value.
     """
 
     measure: str
@@ -141,15 +141,15 @@ class Covered:
 
 
 @dataclass(frozen=True)
-class Combined:
-    """Several imports as one: nothing counted twice. taken: what each file was taken for, and why."""
+class CombinedImport:
+    """Several imports as one, with nothing counted twice. file_formats: how each file was recognised."""
 
     facts: tuple[ExportFact, ...]
     items: tuple[ItemFact, ...]
-    coverage: tuple[Covered, ...]
+    coverage: tuple[CoverageLine, ...]
     notes: tuple[str, ...]
-    taken: tuple[str, ...] = ()
-    left_out: frozenset[tuple[str, str]] = frozenset()  # source, measure: another source is named for it
+    file_formats: tuple[str, ...] = ()
+    exclusions: frozenset[tuple[str, str]] = frozenset()  # source, measure: SourceRules name another source for it
 
 
 def is_unique(measure: str) -> bool:
@@ -163,21 +163,21 @@ def day_name(day: date) -> Text:
 
 
 def partial_month_notes(spans: Iterable[tuple[date, date]]) -> tuple[str, ...]:
-    """A note for each month that the spans, taken together, cover in part."""
+    """A note for each month that the spans together cover only in part."""
     days: set[date] = set()
     for first, last in set(spans):
         days.update(first + timedelta(n) for n in range((last - first).days + 1))
     notes = []
     for month in sorted({month_of(day) for day in days}):
-        known = sorted(day for day in days if month_of(day) == month)
+        month_days = sorted(day for day in days if month_of(day) == month)
         start, end = first_day(month), last_day(month)
-        if len(known) < (end - start).days + 1:
-            whole = (known[-1] - known[0]).days + 1 == len(known)
-            place = {"month": month_text(month), "first": known[0].day, "last": day_name(known[-1])}
-            said = (
+        if len(month_days) < (end - start).days + 1:
+            whole = (month_days[-1] - month_days[0]).days + 1 == len(month_days)
+            place = {"month": month_text(month), "first": month_days[0].day, "last": day_name(month_days[-1])}
+            message = (
                 "partial month {month}: covers {first} to {last}"
                 if whole
                 else "partial month {month}: covers {first} to {last}, with gaps"
             )
-            notes.append(Text(said, **place))
+            notes.append(Text(message, **place))
     return tuple(notes)

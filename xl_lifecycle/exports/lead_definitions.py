@@ -1,4 +1,4 @@
-"""Leads and deals as a team has agreed on them: what Settings say in place of the format's own definition."""
+"""The definitions of leads and deals that a team has agreed on: Settings replace the definition of the format."""
 
 from __future__ import annotations
 
@@ -12,56 +12,60 @@ from xl_lifecycle.exports.declaration import Declaration, Event
 from xl_lifecycle.exports.recognise import ExportTable
 
 
-def redefined(declared: Declaration, rules: Rules) -> Declaration:
-    """A format of records whose events and states are as agreed.
+def redefine(declaration: Declaration, rules: Rules) -> Declaration:
+    """Replace the events and states of a format of records by the agreed definitions.
 
-    A measure that the format counts by a state, as won deals, redefines that state for all that is counted by it.
+    If the format counts a measure by a state, such as won deals, the state is redefined for all measures that use it.
     """
-    if declared.shape != "records":
-        return declared
-    for measure, given in _agreed(declared, rules).items():
-        roles = tuple(map(_role, given))
-        own = next((event for event in declared.events if event.measure == measure), Event(measure, "created"))
-        state = own.state if own.state in declared.states else f"agreed {measure}"
-        ways = tuple((role, _pattern(rule.values)) for role, rule in zip(roles, given, strict=True))
-        agreed = replace(own, state=state, needs=(), or_seen=False, instead="created")
-        events = [agreed if event is own else event for event in declared.events]
-        declared = replace(
-            declared,
+    if declaration.shape != "records":
+        return declaration
+    for measure, rules_of_measure in _rules_by_measure(declaration, rules).items():
+        roles = tuple(map(_role, rules_of_measure))
+        original = next((event for event in declaration.events if event.measure == measure), Event(measure, "created"))
+        state = original.state if original.state in declaration.states else f"agreed {measure}"
+        ways = tuple((role, _pattern(rule.values)) for role, rule in zip(roles, rules_of_measure, strict=True))
+        replacement = replace(original, state=state, needs=(), or_seen=False, instead="created")
+        events = [replacement if event is original else event for event in declaration.events]
+        declaration = replace(
+            declaration,
             events=tuple(
-                replace(event, agreed=(*event.agreed, *roles))
+                replace(event, agreed_roles=(*event.agreed_roles, *roles))
                 if state in (*event.state.split("|"), *event.covers.split("|"))
                 else event
-                for event in (events if own in declared.events else [*events, agreed])
+                for event in (events if original in declaration.events else [*events, replacement])
             ),
-            states=declared.states | {state: ways},
+            states=declaration.states | {state: ways},
         )
-    return declared
+    return declaration
 
 
-def as_agreed(table: ExportTable, rules: Rules, remarks: list[str]) -> ExportTable:
-    """A table of records with the columns that the definitions look at."""
+def apply_lead_rules(table: ExportTable, rules: Rules, remarks: list[str]) -> ExportTable:
+    """Add the columns that the agreed definitions use to a table of records."""
     at: dict[str, int] = {}
     for n, header in reversed([*enumerate(table.header.cells)]):
         at[_plain(header)] = n
     columns = dict(table.columns)
-    for measure, given in _agreed(table.declared, rules).items():
-        found = [rule for rule in given if _plain(rule.column) in at]
-        columns |= {_role(rule): at[_plain(rule.column)] for rule in found}
-        each = (Text("{column} is {values}", column=rule.column, values=rule.values) for rule in found or given)
-        said = "{label} as agreed: {told}" if found else "{label} left out, no such column: {told}"
-        remarks.append(Text(said, label=called(measure), told=join(each, " or ")))
-    return replace(table, declared=redefined(table.declared, rules), columns=columns)
+    for measure, rules_of_measure in _rules_by_measure(table.declaration, rules).items():
+        matches = [rule for rule in rules_of_measure if _plain(rule.column) in at]
+        columns |= {_role(rule): at[_plain(rule.column)] for rule in matches}
+        each = (
+            Text("{column} is {values}", column=rule.column, values=rule.values) for rule in matches or rules_of_measure
+        )
+        message = "{label} as agreed: {conditions}"
+        if not matches:
+            message = "{label} left out, because the file has no such column: {conditions}"
+        remarks.append(Text(message, label=called(measure), conditions=join(each, " or ")))
+    return replace(table, declaration=redefine(table.declaration, rules), columns=columns)
 
 
-def _agreed(declared: Declaration, rules: Rules) -> dict[str, list[LeadRule]]:
-    """The definitions for a format's measures; for those it does not count if they name it."""
-    found: dict[str, list[LeadRule]] = {}
-    own = {event.measure for event in declared.events}
-    for rule in rules.leads if declared.shape == "records" else ():
-        if is_source(rule.source, declared.title) and (rule.source or rule.measure in own):
-            found.setdefault(rule.measure, []).append(rule)
-    return found
+def _rules_by_measure(declaration: Declaration, rules: Rules) -> dict[str, list[LeadRule]]:
+    """The definitions for a format's measures. For other measures, only definitions that name the format."""
+    result: dict[str, list[LeadRule]] = {}
+    measures = {event.measure for event in declaration.events}
+    for rule in rules.leads if declaration.shape == "records" else ():
+        if is_source(rule.source, declaration.title) and (rule.source or rule.measure in measures):
+            result.setdefault(rule.measure, []).append(rule)
+    return result
 
 
 def _role(rule: LeadRule) -> str:
@@ -73,6 +77,6 @@ def _plain(header: str) -> str:
 
 
 def _pattern(values: str) -> re.Pattern[str]:
-    """Any of the values, also as one of several in a cell, which ";" parts there too."""
+    """A pattern for any of the values, also if a cell has several values separated by ";"."""
     ways = "|".join(regex_of(value.strip(), "[^;]") for value in values.split(";") if value.strip())
     return re.compile(rf"(?:^|;)\s*(?:{ways})\s*(?:;|$)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""How long it took, by the dates of records: a median of days, which is no sum of others."""
+"""Computes how long deals took, from the dates of records: medians of days, which do not add up."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ Days = tuple[int, str, str, float]  # month, channel, campaign, days of one reco
 
 
 def days_of(event: Event, values: dict[str, Any]) -> float | None:
-    """The days from the first known date of `since` to the event's; None if there is none, or it is the later one."""
+    """The days from the first known date of `since` to the event's date; None if one is missing, or it is the later."""
     start: datetime | None = next((values[role] for role in event.since.split("|") if values.get(role)), None)
     end: datetime | None = values.get(event.date)
     days = (end.date() - start.date()).days if start and end else -1
     return float(days) if days >= 0 else None
 
 
-def medians(measure: str, found: Iterable[Days]) -> Iterator[ExportFact]:
-    """The median of the company, of each channel and of each campaign, as none follows from the others."""
+def medians(measure: str, durations: Iterable[Days]) -> Iterator[ExportFact]:
+    """The medians of the whole company, of each channel and of each campaign: none follows from the others."""
     groups: dict[tuple[int, str, str], list[float]] = defaultdict(list)
-    spelt: dict[tuple[str, str], tuple[str, str]] = {}  # names that differ in case are one to the workbook
-    for month, channel, campaign, days in found:
+    spellings: dict[tuple[str, str], tuple[str, str]] = {}  # the workbook treats names that differ only in case as one
+    for month, channel, campaign, days in durations:
         for place in _places(channel, campaign):
-            known = spelt.setdefault((place[0].casefold(), place[1].casefold()), place)
-            groups[month, *known].append(days)
+            spelling = spellings.setdefault((place[0].casefold(), place[1].casefold()), place)
+            groups[month, *spelling].append(days)
     return (ExportFact(*key, measure, median(values)) for key, values in groups.items())
 
 

@@ -1,4 +1,4 @@
-"""Numbers as exports write them."""
+"""Reads numbers as exports write them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ COMMA_DECIMAL = re.compile(r"\d+,(\d{1,2}|\d{4,})")
 
 
 def parse_number(text: str, comma: bool = False) -> float | None:
-    """A number, or None if the text is none. A percentage is a fraction; a bound ("< 10%") is no number.
+    """A number, or None if the text is not one. A percentage is a fraction; a bound ("< 10%") is not a number.
 
-    comma: the decimal mark is known to be one, so that "1.234" is a thousand and more.
+    comma: the decimal mark is known to be a comma, so that "1.234" is more than a thousand.
 
     >>> parse_number("1,234"), parse_number("27.78%"), parse_number("428.20"), parse_number("€1.234,50")
     (1234.0, 0.2778, 428.2, 1234.5)
@@ -41,7 +41,7 @@ def parse_number(text: str, comma: bool = False) -> float | None:
     number = _unsigned(text.replace(".", "") if comma and DOT_THOUSAND.fullmatch(text) else text)
     if number is None:
         return None
-    # Dividing the decimal, not multiplying by 0.01, keeps 27.78% at 0.2778.
+    # Dividing by 100 instead of multiplying by 0.01 keeps 27.78% at 0.2778.
     return sign * (number / 100 if percent else number)
 
 

@@ -1,4 +1,4 @@
-"""Which file is taken where files of one source disagree: the later export, else the one that people prefer."""
+"""Decides which file to use if files of one source disagree: the later export, else the one that people prefer."""
 
 from __future__ import annotations
 
@@ -12,57 +12,61 @@ from xl_lifecycle.exports.facts import Import
 
 T = TypeVar("T")
 
-ASK = "say which to take: refresh --prefer FILE, or Files to prefer on Settings"
+ASK = "say which to use: refresh --prefer FILE, or Files to prefer on Settings"
 
 
 class FileChoice:
-    """Compares files by what they say of themselves, and keeps what was chosen, for the notes."""
+    """Compares files by their export dates and people's preferences, and records the choices for the notes."""
 
     def __init__(self, imports: Iterable[Import] = ()) -> None:
-        self._exported = {each.file: each.exported for each in imports if each.exported}
-        self._preferred = {each.file for each in imports if each.preferred}
-        self._made: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        self._exported = {each.file: each.export_time for each in imports if each.export_time}
+        self._preferred = {each.file for each in imports if each.preferred_names}
+        self._choices: dict[tuple[str, str, str], list[str]] = defaultdict(list)
 
-    def why(self, taken: Collection[str], left: Collection[str]) -> str:
-        """Why some files come before others that disagree; "" if nothing says so. Export dates decide before people."""
+    def why(self, winners: Collection[str], losers: Collection[str]) -> str:
+        """Why the winners come before files that disagree; "" if nothing decides. Export dates come first."""
         mine, theirs = (
             max((self._exported[file] for file in files if file in self._exported), default=None)
-            for files in (taken, left)
+            for files in (winners, losers)
         )
         if mine and theirs and mine != theirs:
             one, other = (f"{when:%Y-%m-%d %H:%M}" for when in (mine, theirs))
             return Text("exported {one}, not {other}", one=one, other=other) if mine > theirs else ""
-        preferred = not self._preferred.isdisjoint(taken) and self._preferred.isdisjoint(left)
+        preferred = not self._preferred.isdisjoint(winners) and self._preferred.isdisjoint(losers)
         return Text("preferred") if preferred else ""
 
-    def pick(self, what: str, said: Mapping[T, Collection[str]], word: Callable[[T], str] = str) -> T:
-        """The one content that files give, or that of the files that come before all others; else SourceError asks."""
-        for content, files in said.items():
-            others = [(other, left) for other, left in said.items() if other != content]
-            if all(self.why(files, left) for _, left in others):
-                for other, left in others:
-                    self.note(files, left, not_the_other(what, word(content), word(other)))
+    def pick(
+        self, what: str, files_by_content: Mapping[T, Collection[str]], format_value: Callable[[T], str] = str
+    ) -> T:
+        """The content on which the files agree, or that of the files that come before all others; else SourceError."""
+        for content, files in files_by_content.items():
+            others = [(other, other_files) for other, other_files in files_by_content.items() if other != content]
+            if all(self.why(files, other_files) for _, other_files in others):
+                for other, other_files in others:
+                    self.note(files, other_files, not_the_other(what, format_value(content), format_value(other)))
                 return content
-        told = " but ".join(sorted(f"{word(each)} in {' and '.join(sorted(files))}" for each, files in said.items()))
-        ask = ASK if len({file for files in said.values() for file in files}) > 1 else "remove the older"
-        raise SourceError(f"{what} is {told}, and no date says which is later; {ask}")
+        answers = " but ".join(
+            sorted(f"{format_value(each)} in {' and '.join(sorted(files))}" for each, files in files_by_content.items())
+        )
+        ask = ASK if len({file for files in files_by_content.values() for file in files}) > 1 else "remove the older"
+        raise SourceError(f"{what} is {answers}, and no date says which is later; {ask}")
 
-    def note(self, taken: Collection[str], left: Collection[str], what: str, why: str = "") -> None:
-        """Keep that files were taken before others."""
-        one, other = (" and ".join(sorted(files)) for files in (taken, left))
-        self._made[one, other, why or self.why(taken, left)].append(what)
+    def note(self, winners: Collection[str], losers: Collection[str], what: str, why: str = "") -> None:
+        """Record that some files were used and others were not."""
+        one, other = (" and ".join(sorted(files)) for files in (winners, losers))
+        self._choices[one, other, why or self.why(winners, losers)].append(what)
 
     @property
     def notes(self) -> list[str]:
-        """What was chosen and why, in a line for each two files."""
-        told = list[str]()
-        for (taken, left, why), what in sorted(self._made.items()):
-            said = "{taken} is taken where {left} disagrees ({why}): {what}"
-            note = Text(said, taken=taken, left=left, why=Text(why), what=Text(what[0]))
-            told.append(Text("{note}, and {count} more", note=note, count=len(what) - 1) if what[1:] else note)
-        return told
+        """What was chosen and why, one line for each pair of files."""
+        result = list[str]()
+        for (winner, loser, why), what in sorted(self._choices.items()):
+            message = "{winner} is used where {loser} disagrees ({why}): {what}"
+            note = Text(message, winner=winner, loser=loser, why=Text(why), what=Text(what[0]))
+            result.append(Text("{note}, and {count} more", note=note, count=len(what) - 1) if what[1:] else note)
+        return result
 
 
 def not_the_other(what: str, one: str, other: str) -> Text:
-    """What is taken, and what is not."""
+    """The text for a value that is used, and the one that is not."""
     return Text("{what} is {one}, not {other}", what=Text(what), one=one, other=other)

@@ -1,4 +1,4 @@
-"""Tables in whatever known format, pasted or of a file, as imports."""
+"""Reads tables of any known format, pasted on a sheet or from a file, as imports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xl_lifecycle.exports.declaration import Declaration
 from xl_lifecycle.exports.decode import grids_of_cells, text_cells
 from xl_lifecycle.exports.facts import Import
 from xl_lifecycle.exports.items import read_items, read_report_of_items
-from xl_lifecycle.exports.lead_definitions import as_agreed
+from xl_lifecycle.exports.lead_definitions import apply_lead_rules
 from xl_lifecycle.exports.recognise import ExportTable, line_of, recognise
 
 READERS = {
@@ -33,34 +33,37 @@ def read_cells(
     name: str,
     rows: Sequence[Sequence[object]],
     first_row: int = 1,
-    known: Sequence[Declaration] = (),
+    declarations: Sequence[Declaration] = (),
     rules: Rules = NO_RULES,
 ) -> Import:
-    """Recognise an export that was pasted on a sheet, read and reconcile it.
+    """Recognise an export that was pasted on a sheet, read it and reconcile it.
 
-    rows: the sheet's cells from its row first_row, blank ones None or "". known: the formats, if not ours alone.
+    rows: the sheet's cells, beginning at its row first_row; a blank cell is None or "". declarations: the formats, if
+    not only ours.
     """
-    return import_table(recognise(name, grids_of_cells(name, rows, first_row), known), [], rules)
+    return import_table(recognise(name, grids_of_cells(name, rows, first_row), declarations), [], rules)
 
 
 def import_table(table: ExportTable, remarks: list[str], rules: Rules = NO_RULES) -> Import:
-    """Read and reconcile a recognised table, by people's rules."""
-    declared = table.declared
-    table = as_agreed(table, rules, remarks)
-    if table.declared.shape != "records" and any(
+    """Read a recognised table by people's rules, and reconcile it."""
+    declaration = table.declaration
+    table = apply_lead_rules(table, rules, remarks)
+    if table.declaration.shape != "records" and any(
         set(text_cells(row)) >= set(text_cells(table.header)) for row in table.elsewhere
     ):
-        remarks.append(Text("the file holds several such tables, of segments or comparisons: only the first is read"))
+        remarks.append(Text("the file has several such tables, for segments or comparisons: only the first is read"))
     for row in table.elsewhere:
-        if warning := table.declared.warns.search(line_of(row)):
+        if warning := table.declaration.warns.search(line_of(row)):
             remarks.append(Text("the file says {text!r}: export it again later", text=warning[0]))
-    found = READERS[table.declared.shape](table, remarks, rules)
+    result = READERS[table.declaration.shape](table, remarks, rules)
     names = {table.file.casefold(), table.file.partition("/")[0].casefold()}
     preferred = tuple(name for name in rules.prefer if name.casefold() in names)
-    return replace(found, declared=declared, why=table.why, exported=_exported(table), preferred=preferred)
+    return replace(
+        result, declaration=declaration, why=table.why, export_time=_export_time(table), preferred_names=preferred
+    )
 
 
-def _exported(table: ExportTable) -> datetime | None:
+def _export_time(table: ExportTable) -> datetime | None:
     """When the file says that it was exported."""
-    found = table.declared.exported.search("\n".join(map(line_of, table.elsewhere)))
-    return parse_moment(found[1], table.order) if found else None
+    match = table.declaration.export_time.search("\n".join(map(line_of, table.elsewhere)))
+    return parse_moment(match[1], table.order) if match else None

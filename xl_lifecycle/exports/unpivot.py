@@ -1,4 +1,4 @@
-"""A team's table with its months across, or its measures down, as one with a row a month and a column a measure."""
+"""Turns a team's table with a column for each month, or a row for each measure, into the plain layout."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ WORDS["value"] = VALUE_WORDS
 
 
 def lengthen(file: str, grid: Grid, within: int) -> Grid:
-    """The table in the plain layout, its lines numbered as they were; empty if it is not laid out otherwise.
+    """The table in the plain layout, with its line numbers; empty if it does not have one of the other layouts.
 
-    SourceError where months stand across, but it is not said of what or where the figures are.
+    SourceError if it has a column for each month, but does not name the measures or the channels.
     """
     for at, row in enumerate(grid[:within]):
         roles = {role: n for role, words in WORDS.items() if (n := _position(row, words)) is not None}
@@ -36,7 +36,7 @@ def lengthen(file: str, grid: Grid, within: int) -> Grid:
             roles |= {} if "measure" in roles else _unnamed(row, below)
             if "measure" not in roles:
                 raise SourceError(
-                    f"{file}, line {row.line} has months across, but nothing says what the figures are: "
+                    f"{file}, line {row.line} has a column for each month, but nothing says what the figures are: "
                     "add a column Measure with Spend, Leads ... in each row"
                 )
             return _long(file, row, [(each, cell, n) for each in below for n, cell in months.items()], roles)
@@ -44,7 +44,7 @@ def lengthen(file: str, grid: Grid, within: int) -> Grid:
 
 
 def _long(file: str, header: ExportRow, figures: list[tuple[ExportRow, str, int]], roles: dict[str, int]) -> Grid:
-    """A row for each figure, which stands in the column of its measure."""
+    """A row for each figure, in the column of its measure."""
     names = list(dict.fromkeys(_cell(row, roles["measure"]) for row, _, _ in figures))
     rows, seen = [ExportRow(header.line, ["month", "channel", "campaign", *names])], set()
     for row, month, n in figures:
@@ -53,17 +53,19 @@ def _long(file: str, header: ExportRow, figures: list[tuple[ExportRow, str, int]
             if "channel" in roles and not places[0] and any(each.cells[1] for each in rows[1:]):
                 raise SourceError(f"{file}, line {row.line} names no channel: write it in each row")
             if (key := (month, *places, name)) in seen:
-                raise SourceError(f"{file}, line {row.line}: {name!r} stands twice: add a column Channel, or keep one")
+                raise SourceError(
+                    f"{file}, line {row.line}: {name!r} is there twice: add a column Channel, or keep one"
+                )
             seen.add(key)
             rows.append(ExportRow(row.line, [month, *places, *(value if name == each else "" for each in names)]))
     return rows
 
 
 def _unnamed(header: ExportRow, below: Grid) -> dict[str, int]:
-    """The first column, if it holds measures."""
-    known = {name.casefold() for names in formats()[-1].columns.values() for name in names}
+    """The first column, if it contains measures."""
+    measure_names = {name.casefold() for names in formats()[-1].columns.values() for name in names}
     cells = [row.cells[0].strip().casefold() for row in below if row.cells and row.cells[0].strip()]
-    return {"measure": 0} if any(cell in known for cell in cells) else {}
+    return {"measure": 0} if any(cell in measure_names for cell in cells) else {}
 
 
 def _position(row: ExportRow, words: tuple[str, ...]) -> int | None:
@@ -75,7 +77,7 @@ def _cell(row: ExportRow, n: int | None) -> str:
 
 
 def _is_month(cell: str) -> bool:
-    """Whether a header is a month; a number of five digits may be a figure."""
+    """Whether a header is a month. A number of five digits may be a figure."""
     try:
         return bool(cell.strip()) and not SERIAL.fullmatch(cell.strip()) and bool(parse_month(cell))
     except ValueError:

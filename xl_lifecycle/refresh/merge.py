@@ -1,4 +1,4 @@
-"""Imported facts into a workbook's content: what replaces what, and a report of it."""
+"""Merges imported facts into a workbook's content: what replaces what, and a report of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from xl_lifecycle.content.content import Content, Imported, InputRow, ItemRow, months_of
+from xl_lifecycle.content.content import Content, ImportLine, InputRow, ItemRow, months_of
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, month_text, parse_month
@@ -16,7 +16,7 @@ from xl_lifecycle.core.dataset.history import ReadSpan, Revision, first_read, fi
 from xl_lifecycle.core.language.channels import channel_label
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import NOT_ATTRIBUTED, Across, InputTable
-from xl_lifecycle.exports import ITEMS, PLAIN, Combined, Covered
+from xl_lifecycle.exports import ITEMS, PLAIN, CombinedImport, CoverageLine
 from xl_lifecycle.exports.facts import ItemFact
 
 Key = tuple[str, int, str, str]  # measure, month, channel, campaign
@@ -25,16 +25,16 @@ Index = dict[InputTable, dict[tuple[object, str, str], InputRow]]
 
 @dataclass
 class Report:
-    """What a refresh did, or would do: files, the reconciliation, values new and changed, new channels, remarks."""
+    """What a refresh did, or would do: files, the reconciliation, new and changed values, new channels, remarks."""
 
     files: int = 0
-    lines: list[Imported] = field(default_factory=list)
+    lines: list[ImportLine] = field(default_factory=list)
     added: int = 0
     revisions: list[Revision] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
-    taken: tuple[str, ...] = ()  # what each file was taken for, and why
-    nothing_new: bool = False  # what was read stands in the workbook already
+    file_formats: tuple[str, ...] = ()  # the format of each file, and how it was recognised
+    nothing_new: bool = False  # the workbook already has everything that was read
 
     @property
     def changed(self) -> list[str]:
@@ -48,19 +48,19 @@ class Report:
 
 
 class _SpellingOfContent:
-    """Names that differ in case or spaces are one, as they are to the dataset: the workbook's own, or the first."""
+    """Names that differ in case or spaces are one, as in the dataset: the spelling in the workbook, else the first."""
 
     def __init__(self, content: Content) -> None:
-        self.known = {("", _fold(channel)): channel for channel in reversed(content.channels)}
+        self.names = {("", _fold(channel)): channel for channel in reversed(content.channels)}
         for row in (row for rows in content.rows.values() for row in rows):
             self.place(row.channel, row.campaign)
 
     def channel(self, name: str) -> str:
-        return self.known.setdefault(("", _fold(name)), name) if name else NOT_ATTRIBUTED
+        return self.names.setdefault(("", _fold(name)), name) if name else NOT_ATTRIBUTED
 
     def place(self, channel: str, campaign: str) -> tuple[str, str]:
         channel = self.channel(channel)
-        return channel, campaign and self.known.setdefault((channel, _fold(campaign)), campaign)
+        return channel, campaign and self.names.setdefault((channel, _fold(campaign)), campaign)
 
     def of(self, row: InputRow) -> tuple[object, str, str]:
         return row.month, *self.place(row.channel, row.campaign)
@@ -71,53 +71,57 @@ def _fold(name: str) -> str:
 
 
 def merge(
-    content: Content, combined: Combined, files: int, catalogue: Catalogue, today: dt.date | None = None
+    content: Content, combined: CombinedImport, files: int, catalogue: Catalogue, today: dt.date | None = None
 ) -> Report:
-    """Put imported facts into the tables: they replace what the same measure, month and channel held.
+    """Put imported facts into the tables. They replace the values of the same measure, month and channel.
 
-    An export that tells of all its channels replaces what it said before of any of them, also where it is now
-    silent. What people typed for other channels, or for other months, stays. today: the day that the table Imports
-    says something was read on, and Revisions that it changed; None says none.
+    An export covers all its channels. So it replaces what it said earlier about any of them, even if it no longer
+    names them. What people typed for other channels or months stays. today: the day that the tables Imports and
+    Revisions record; None records no day.
     """
     before_all = copy.deepcopy(content)
     spelling = _SpellingOfContent(content)
-    lines = [_dated(line, content, today) for line in combined.coverage]
-    report = Report(files, lines, notes=tuple(combined.notes), taken=combined.taken)
+    lines = [_with_read_days(line, content, today) for line in combined.coverage]
+    report = Report(files, lines, notes=tuple(combined.notes), file_formats=combined.file_formats)
     _refuse_parts(content.imports, report.lines)
-    kept = [old for old in content.imports if (old.source, old.measure) not in combined.left_out]
-    kept = [old for old in kept if not any(_replaces(line, old) for line in report.lines)]
-    journal = _Journal(content, [*kept, *report.lines], report, today)
-    told: dict[Key, list[float]] = defaultdict(list)
-    for fact in combined.facts:  # the company's rows, and those of no known channel, stand together
-        told[fact.measure, fact.month, *spelling.place(fact.channel, fact.campaign)].append(fact.value)
-    twice = {key for key, all in told.items() if len(all) > 1 and catalogue.measures[key[0]].across is Across.NONE}
-    brought = {key: sum(values) for key, values in told.items() if key not in twice}
+    remaining = [old for old in content.imports if (old.source, old.measure) not in combined.exclusions]
+    remaining = [old for old in remaining if not any(_replaces(line, old) for line in report.lines)]
+    journal = _Journal(content, [*remaining, *report.lines], report, today)
+    values_by_key: dict[Key, list[float]] = defaultdict(list)
+    for fact in combined.facts:  # rows of the whole company and rows without a known channel are in one group
+        values_by_key[fact.measure, fact.month, *spelling.place(fact.channel, fact.campaign)].append(fact.value)
+    twice = {
+        key for key, all in values_by_key.items() if len(all) > 1 and catalogue.measures[key[0]].across is Across.NONE
+    }
+    new_values = {key: sum(values) for key, values in values_by_key.items() if key not in twice}
     for name, month, channel, _ in sorted(twice):
         label, channels = catalogue.measures[name].label, channel_label(channel)
         note = Text(
-            "{label} of {channel} in {month} left out: two figures of it, which do not add up; keep one",
-            label=label, channel=channels, month=month_text(month),
-        )  # fmt: skip
+            "{label} of {channel} in {month} left out: it has two figures, which do not add up; keep one",
+            label=label,
+            channel=channels,
+            month=month_text(month),
+        )
         report.notes += (note,)
-    owned = {key[:3] for key in told} | _silent(content.imports, report.lines, spelling)
-    owned |= _left_out(content.imports, combined, spelling)
-    before = _recorded(content, spelling)
-    _clear(content, owned, spelling)
+    scope = {key[:3] for key in values_by_key} | _silent(content.imports, report.lines, spelling)
+    scope |= _places_of_excluded_sources(content.imports, combined, spelling)
+    before = _values_in_tables(content, spelling)
+    _clear(content, scope, spelling)
     index: Index = {}
-    for key, value in brought.items():
+    for key, value in new_values.items():
         _row(content, index, catalogue.measures[key[0]].table, key, spelling).values[key[0]] = value
         if key[2] != NOT_ATTRIBUTED and key[2] not in content.channels:
             content.channels.append(key[2])
             report.channels.append(key[2])
-    report.added = len(brought.keys() - before.keys())
-    left = {key: None if key[:3] in owned else value for key, value in before.items()}
-    for key, new in (left | brought).items():
+    report.added = len(new_values.keys() - before.keys())
+    values_after = {key: None if key[:3] in scope else value for key, value in before.items()}
+    for key, new in (values_after | new_values).items():
         journal.note(*key, None, before.get(key), new)
     _merge_items(content, combined, catalogue, spelling, report, journal)
-    content.imports = sorted([*kept, *report.lines], key=_line_key)
+    content.imports = sorted([*remaining, *report.lines], key=_line_key)
     content.months = months_of(content)
     if content.revisions is None:
-        report.notes += (_NOT_KEPT,) if report.revisions else ()
+        report.notes += (_NO_REVISIONS,) if report.revisions else ()
     else:
         content.revisions = [*content.revisions, *report.revisions]
     for each in (content, before_all):
@@ -126,23 +130,29 @@ def merge(
     return report
 
 
-_NOT_KEPT = Text("the old values are not kept: this workbook has no table Revisions; one made now has it")
+_NO_REVISIONS = Text("the old values are not stored: this workbook has no table Revisions; a new workbook has one")
 
 
 class _Journal:
-    """Notes in a report what changes, as Revisions tells it."""
+    """Collects the revisions of a report: which values change."""
 
-    def __init__(self, content: Content, after: Iterable[Imported], report: Report, today: dt.date | None) -> None:
+    def __init__(self, content: Content, after: Iterable[ImportLine], report: Report, today: dt.date | None) -> None:
         self.report, self.today = report, today
         self.read_before = first_reads(line.reading for line in content.imports)
         self.read = first_reads(line.reading for line in after)
         self.latest = {each.key: each for each in in_order(content.revisions or ())}
 
     def note(
-        self, measure: str, month: int, channel: str, campaign: str, item: tuple[str, str] | None,
-        old: float | None, new: float | None,
-    ) -> None:  # fmt: skip
-        """A value before and after; noted where it changes, or where Imports would not tell the day that it came."""
+        self,
+        measure: str,
+        month: int,
+        channel: str,
+        campaign: str,
+        item: tuple[str, str] | None,
+        old: float | None,
+        new: float | None,
+    ) -> None:
+        """Note a value that changes, or whose first day the table Imports alone would not show."""
         place = measure, month, None if item else channel
         read, came = self.read_before(*place), self.read(*place)
         if (came == self.today) if old is None else (old == new and read == came):
@@ -157,29 +167,31 @@ class _Journal:
         self.report.revisions.append(each)
 
     def _origin(self, measure: str, month: int, channel: str | None) -> tuple[str, str]:
-        """The sources and files that tell of a measure's month: of the channel, or else those that are silent on it."""
+        """The sources and files that cover a measure in a month: those that have the channel, else all of them."""
         lines = [line for line in self.report.lines if line.measure == measure and _tells(line, month)]
-        own = [line for line in lines if (channel in line.channels if channel else not line.channels)] or lines
-        sources, files = ({getattr(line, name): None for line in own} for name in ("source", "file"))
+        channel_lines = [
+            line for line in lines if (channel in line.channels if channel else not line.channels)
+        ] or lines
+        sources, files = ({getattr(line, name): None for line in channel_lines} for name in ("source", "file"))
         return "; ".join(sources), "; ".join(files)
 
 
-def _tells(line: Imported, month: int) -> bool:
+def _tells(line: ImportLine, month: int) -> bool:
     return line.first is None or _touches(line, month)
 
 
-def _dated(line: Covered, content: Content, today: dt.date | None) -> Imported:
-    """A line of the reconciliation that keeps when what it tells of was read before.
+def _with_read_days(line: CoverageLine, content: Content, today: dt.date | None) -> ImportLine:
+    """A line of the reconciliation, with the days on which its months were first read.
 
-    Of a team's own table also the channels, as what it said of them stays.
+    A team's own table also keeps its earlier channels, because their figures stay.
     """
-    new = _imported(line)
+    new = _import_line(line)
     months = [row.month for row in content.items if row.measure == line.measure and isinstance(row.month, int)]
     first, last, before, channels = line.first, line.last, list[ReadSpan](), new.channels
     for old in (old for old in content.imports if _replaces(new, old)):
         if old.first and old.last:
             before += spans(old.read, old.first, old.last)
-        elif months:  # a table of items states no range
+        elif months:  # a table of items has no range
             start, end = first_day(min(months)), first_day(max(months) + 1) - dt.timedelta(1)
             first, last = min(first, start), max(last, end)
             before += spans(old.read, start, end)
@@ -188,7 +200,7 @@ def _dated(line: Covered, content: Content, today: dt.date | None) -> Imported:
 
 
 def _row(content: Content, index: Index, table: InputTable, key: Key, spelling: _SpellingOfContent) -> InputRow:
-    """The table's row for a month, channel and campaign; a new one where there is none."""
+    """The table's row for a month, channel and campaign; a new row if there is none."""
     _, month, channel, campaign = key
     rows = content.rows.setdefault(table, [])
     place = (month, channel, campaign)
@@ -201,9 +213,9 @@ def _row(content: Content, index: Index, table: InputTable, key: Key, spelling: 
 
 
 def _silent(
-    before: Sequence[Imported], lines: Sequence[Imported], spelling: _SpellingOfContent
+    before: Sequence[ImportLine], lines: Sequence[ImportLine], spelling: _SpellingOfContent
 ) -> set[tuple[str, int, str]]:
-    """What an export says nothing of, though it covers the month and told of the channel before."""
+    """The places that an export no longer mentions, although it covers the month and had the channel before."""
     channels: dict[tuple[str, str], set[str]] = defaultdict(set)
     for line in (*before, *lines):
         channels[line.source, line.measure].update(line.channels)
@@ -216,14 +228,14 @@ def _silent(
     }
 
 
-def _left_out(
-    before: Sequence[Imported], combined: Combined, spelling: _SpellingOfContent
+def _places_of_excluded_sources(
+    before: Sequence[ImportLine], combined: CombinedImport, spelling: _SpellingOfContent
 ) -> set[tuple[str, int, str]]:
-    """What a source brought before another one was named for the measure, and that one did not bring too."""
+    """The places that only an excluded source had: SourceRules now name another source for the measure."""
     places: dict[bool, set[tuple[str, int, str]]] = {True: set(), False: set()}
     for line in before:
         if line.first and line.last:
-            places[(line.source, line.measure) in combined.left_out] |= {
+            places[(line.source, line.measure) in combined.exclusions] |= {
                 (line.measure, month, spelling.channel(channel))
                 for month in range(parse_month(line.first), parse_month(line.last) + 1)
                 for channel in line.channels
@@ -231,8 +243,8 @@ def _left_out(
     return places[True] - places[False]
 
 
-def _replaces(new: Imported, old: Imported) -> bool:
-    """Whether a line of the reconciliation stands in the place of an earlier one: it covers all that one did."""
+def _replaces(new: ImportLine, old: ImportLine) -> bool:
+    """Whether a line of the reconciliation replaces an earlier one, because it covers everything that one covered."""
     if (new.source, new.measure) != (old.source, old.measure):
         return False
     same = _line_key(new) == _line_key(old)
@@ -241,12 +253,12 @@ def _replaces(new: Imported, old: Imported) -> bool:
     return (same or new.source != PLAIN) and new.first <= old.first and old.last <= new.last
 
 
-def _refuse_parts(before: Iterable[Imported], lines: Iterable[Imported]) -> None:
-    """SourceError where a file brings a month of which an earlier import had days that this file has not.
+def _refuse_parts(before: Iterable[ImportLine], lines: Iterable[ImportLine]) -> None:
+    """SourceError if an earlier import had days of a month that the new file lacks.
 
-    What is imported replaces the month, so the earlier days would be lost; together the files add.
+    An import replaces the whole month, so these days would be lost. Read together, the files add up.
     """
-    new: dict[tuple[str, str], list[Imported]] = defaultdict(list)
+    new: dict[tuple[str, str], list[ImportLine]] = defaultdict(list)
     for line in lines:
         new[line.source, line.measure].append(line)
     for old in before:
@@ -262,89 +274,93 @@ def _refuse_parts(before: Iterable[Imported], lines: Iterable[Imported]) -> None
                 )
 
 
-def _touches(line: Imported, month: int) -> bool:
+def _touches(line: ImportLine, month: int) -> bool:
     return bool(line.first and line.last and parse_month(line.first) <= month <= parse_month(line.last))
 
 
-def _clear(content: Content, owned: set[tuple[str, int, str]], spelling: _SpellingOfContent) -> None:
-    """Remove the values of measures in months and channels that an import speaks for."""
+def _clear(content: Content, scope: set[tuple[str, int, str]], spelling: _SpellingOfContent) -> None:
+    """Remove the values of measures in the months and channels that an import covers."""
     for rows in content.rows.values():
         for row in rows:
             place = spelling.of(row)[:2]
-            row.values = {m: value for m, value in row.values.items() if (m, *place) not in owned}
+            row.values = {m: value for m, value in row.values.items() if (m, *place) not in scope}
 
 
-def _recorded(content: Content, spelling: _SpellingOfContent) -> dict[Key, float]:
-    """What the tables hold; rows that stand twice add up."""
-    found: dict[Key, float] = defaultdict(float)
+def _values_in_tables(content: Content, spelling: _SpellingOfContent) -> dict[Key, float]:
+    """The values in the tables; two rows for the same place add up."""
+    result: dict[Key, float] = defaultdict(float)
     for rows in content.rows.values():
         for row in rows:
             for measure, value in row.values.items():
                 if isinstance(row.month, int) and isinstance(value, (int, float)):
-                    found[measure, row.month, *spelling.place(row.channel, row.campaign)] += value
-    return found
+                    result[measure, row.month, *spelling.place(row.channel, row.campaign)] += value
+    return result
 
 
 def _merge_items(
     content: Content,
-    combined: Combined,
+    combined: CombinedImport,
     catalogue: Catalogue,
     spelling: _SpellingOfContent,
     report: Report,
     journal: _Journal,
 ) -> None:
-    """An imported value replaces what all rows of that item held; the first of them takes it."""
+    """An imported value replaces the values of all rows of that item; it goes into the first of them."""
     rows: dict[tuple[object, ...], list[ItemRow]] = defaultdict(list)
     for row in content.items:
         kind = catalogue.kinds.get(row.kind)
         measure = row.measure or (kind.main if kind else "")
         rows[row.month, row.kind, _fold(row.item), spelling.channel(row.channel), measure].append(row)
-    brought: dict[tuple[object, ...], ItemFact] = {}
+    new_facts: dict[tuple[object, ...], ItemFact] = {}
     for fact in combined.items:
-        brought[fact.month, fact.kind, _fold(fact.item), spelling.channel(fact.channel), fact.measure] = fact
-    for key, same in [*rows.items(), *((key, rows[key]) for key in brought if key not in rows)]:
+        new_facts[fact.month, fact.kind, _fold(fact.item), spelling.channel(fact.channel), fact.measure] = fact
+    for key, same in [*rows.items(), *((key, rows[key]) for key in new_facts if key not in rows)]:
         numbers = [row.value for row in same if isinstance(row.value, (int, float))]
         old = sum(numbers) if numbers else None
-        found = brought.get(key)
-        if found:
+        new_fact = new_facts.get(key)
+        if new_fact:
             report.added += old is None
-            channel = spelling.channel(found.channel)
-            row = same[0] if same else ItemRow(found.month, found.kind, found.item, channel, found.measure, None)
-            row.value = found.value
+            channel = spelling.channel(new_fact.channel)
+            row = (
+                same[0]
+                if same
+                else ItemRow(new_fact.month, new_fact.kind, new_fact.item, channel, new_fact.measure, None)
+            )
+            row.value = new_fact.value
             same[:] = [row]
         row = same[0]
         if isinstance(row.month, int) and key[4] in catalogue.measures:
-            item, new = (found.item, found.value) if found else (row.item, old)
+            item, new = (new_fact.item, new_fact.value) if new_fact else (row.item, old)
             journal.note(str(key[4]), row.month, spelling.channel(row.channel), "", (row.kind, item), old, new)
     content.items = [row for same in rows.values() for row in same]
 
 
 def _order(content: Content) -> None:
-    """Put rows in the order in which a new workbook has them."""
+    """Sort the rows as in a new workbook."""
     for table, rows in content.rows.items():
         content.rows[table] = _tidy(rows, content.channels)
     content.items.sort(key=lambda row: (str(row.kind), str(row.item), str(row.measure), str(row.month)))
 
 
 def _tidy(rows: list[InputRow], channels: Sequence[str]) -> list[InputRow]:
-    """Rows in order, without the empty ones where the month and channel have a filled one."""
+    """Rows in order, without empty rows whose month and channel have a filled row."""
     filled = {(row.month, row.channel) for row in rows if row.values}
-    kept = [row for row in rows if row.values or (row.month, row.channel) not in filled]
+    rows_to_keep = [row for row in rows if row.values or (row.month, row.channel) not in filled]
     order = {channel: i for i, channel in enumerate(channels)}
 
     def place(row: InputRow) -> tuple[bool, int, int, str, str]:
         month = row.month if isinstance(row.month, int) else 0
         return not month, month, order.get(row.channel, len(order)), row.channel, row.campaign
 
-    return sorted(kept, key=place)
+    return sorted(rows_to_keep, key=place)
 
 
-def _imported(line: Covered) -> Imported:
+def _import_line(line: CoverageLine) -> ImportLine:
     first, last = (None, None) if line.source == ITEMS else (line.first, line.last)
     sums = (line.rows, line.rows_total, line.file_total)
     channels = tuple(dict.fromkeys(channel or NOT_ATTRIBUTED for channel in line.channels))
-    return Imported(line.source, line.file, line.measure, first, last, *sums, channels)
+    return ImportLine(line.source, line.file, line.measure, first, last, *sums, channels)
 
 
-def _line_key(line: Imported) -> tuple[str, str, str, str]:
+def _line_key(line: ImportLine) -> tuple[str, str, str, str]:
     return line.source, line.file, line.measure, str(line.first)

@@ -1,6 +1,6 @@
-"""Where numbers come from: exports on a disk, databases, and files of a team's own.
+"""The sources of numbers: exports on a disk, databases, and files in a team's own format.
 
-`read` takes one file, `read_all` files, folders and databases. Each may raise a `SourceError`.
+`read` reads one file, `read_all` reads files, folders and databases. Both may raise a `SourceError`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ NO_RULES = Rules()
 
 
 def read(path: Path, rules: Rules = NO_RULES) -> Import:
-    """The one export in a file, recognised by its headers, read and reconciled."""
+    """Read the one export in a file: recognise it by its headers, and reconcile it."""
     from xl_lifecycle.sources.disk import read
 
     return read(path, rules=rules)
 
 
 def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None, rules: Rules = NO_RULES) -> list[Import]:
-    """Every export in files, archives and folders, and the events of databases."""
+    """Read every export in files, archives and folders, and the events in databases."""
     from xl_lifecycle.sources.disk import read_all
 
     return read_all(froms, progress, rules)
@@ -31,8 +31,8 @@ def read_all(froms: Iterable[Path | str], progress: Progress = lambda _: None, r
 def read_folder(
     folder: Path, progress: Progress = lambda _: None, rules: Rules = NO_RULES
 ) -> tuple[Sequence[Declaration], Sequence[Import]]:
-    """The formats that a folder's files may be in, its own declarations first, and every export in it, if any."""
+    """The formats that a folder's files may have, with the folder's own declarations first, and the exports in it."""
     from xl_lifecycle.sources.disk import read_all
-    from xl_lifecycle.sources.mapping.own_formats import known_formats
+    from xl_lifecycle.sources.mapping.own_formats import all_formats
 
-    return known_formats([folder]), read_all([folder], progress, rules, optional=True)
+    return all_formats([folder]), read_all([folder], progress, rules, optional=True)

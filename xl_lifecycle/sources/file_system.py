@@ -1,4 +1,4 @@
-"""What the system refuses: why, in words that say what to do, and once more where Windows only needs a moment."""
+"""Errors of the file system: why, and what to do; and a second attempt if Windows only needs a moment."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import time
 from pathlib import Path
 
 IN_USE = "it is open in another program; close it and try again"
-PATIENCE = 2.0  # seconds that a virus scanner or a cloud folder may look into what was just written
-_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # no right helps
+PATIENCE = 2.0  # seconds; a virus scanner or a cloud folder may still be reading a new file
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # not a matter of rights
 _SHARING = (32, 33)  # Windows' ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION
 
 
 def why_refused(path: Path, error: OSError) -> str:
-    """What the system said when a file could not be read or written.
+    """The reason why the system could not read or write a file.
 
-    path: the file that was wanted, which Windows is asked about; error: what reading or writing it raised.
+    path: the file, to find out whether it is in use; error: what reading or writing it raised.
 
     >>> why_refused(Path("book.xlsx"), PermissionError(errno.EACCES, "Permission denied"))
     'Permission denied; check the path and its rights'
@@ -25,15 +25,15 @@ def why_refused(path: Path, error: OSError) -> str:
     """
     if isinstance(error, PermissionError) and is_in_use(path, error):
         return IN_USE
-    said = error.strerror or str(error)
-    return said if error.errno in _DISK else f"{said}; check the path and its rights"
+    reason = error.strerror or str(error)
+    return reason if error.errno in _DISK else f"{reason}; check the path and its rights"
 
 
 def is_in_use(path: Path, error: OSError) -> bool:
-    """Whether Windows refuses a file because another program has it open. Other systems do not refuse it for that.
+    """Whether Windows refuses a file because another program has it open. Other systems do not do this.
 
-    Windows often says only "access denied". Renaming a file to the name that it has changes nothing, and where another
-    program has it open Windows refuses that by a number of its own.
+    Windows often says only "access denied". Renaming a file to its own name changes nothing, but if another program
+    has the file open, Windows refuses this with a specific error number.
     """
     if getattr(error, "winerror", None) in _SHARING:
         return True
@@ -45,7 +45,7 @@ def is_in_use(path: Path, error: OSError) -> bool:
 
 
 def replace(path: Path, to: Path) -> None:
-    """Put a file or folder in the place of another in one step. Where Windows says that it is in use, wait a little."""
+    """Replace a file or folder by another one in one step. If Windows says that it is in use, wait a little."""
     end = time.monotonic() + PATIENCE
     while True:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from xl_lifecycle.content.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, months_shown
+from xl_lifecycle.content.content import DATASET_TABLES, INPUT_TABLES, REVISIONS, Content, sheet_months
 from xl_lifecycle.content.sheet_names import safe_sheet_name
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, Item, Metric
 from xl_lifecycle.core.cells.addresses import absolute, absolute_area, quoted
@@ -47,7 +47,7 @@ class Draft:
         self.prefix = prefix
         self.functions = Functions(catalogue)
         self.words = load_words(content.language)
-        self.months = months_shown(content)
+        self.months = sheet_months(content)
         self.sheet_names, self.channel_sheets = sheet_names(content, self.words)
         grids: dict[str, Grid] = {table.value: content.input_grid(table, catalogue) for table in INPUT_TABLES}
         grids["Items"] = content.item_grid(catalogue)

@@ -275,11 +275,11 @@ def test_a_workbook_computes_keeps_and_checks_them(
     edit(small_book, lambda book: with_custom(book, table_cell))
     calc = Calc(Functions(CATALOGUE), small_book)
     assert calc.evaluate('=KPI("demo_rate","Email","2026-01",Data)') == 0.05
-    rows = open_book(small_book).content(CATALOGUE).rules.typed["CustomMetrics"]
+    rows = open_book(small_book).content(CATALOGUE).rules.tables["CustomMetrics"]
     plain = tmp_path / "leads.csv"
     plain.write_text("Month,Channel,Leads\n2026-01,Email,50\n", encoding="utf-8")
     refresh(small_book, [str(plain)], CATALOGUE)
-    assert open_book(small_book).content(CATALOGUE).rules.typed["CustomMetrics"] == rows
+    assert open_book(small_book).content(CATALOGUE).rules.tables["CustomMetrics"] == rows
     calc = Calc(Functions(CATALOGUE), small_book)
     assert calc.evaluate('=KPI("demo_rate","Email","2026-Q1",Data)') == 0.05
     assert calc.evaluate('=KPI("demo_rate","Email","2026-01",Data)+KPI("leads","Email","2026-01",Data)') == 50.05
@@ -305,4 +305,4 @@ def test_a_workbook_made_before_has_no_such_table(small_book: Path) -> None:
     book = open_book(small_book)
     del book.tables["CustomMetrics"]
     assert Dataset(book.dataset_tables(CATALOGUE)).catalogue is CATALOGUE
-    assert book.content(CATALOGUE).rules.typed.get("CustomMetrics") is None
+    assert book.content(CATALOGUE).rules.tables.get("CustomMetrics") is None

@@ -313,7 +313,7 @@ def test_a_workbook_made_before_refreshes_with_a_note() -> None:
     report = merge(old, combine([read_cells(name, rows)]), 1, CATALOGUE, DAYS[1])
     assert report.changed == ["spend 2026-01 Paid ads/Brand: 60 -> 70"]
     assert [note for note in report.notes if "Revisions" in note] == [
-        "the old values are not kept: this workbook has no table Revisions; one made now has it"
+        "the old values are not stored: this workbook has no table Revisions; a new workbook has one"
     ]
 
 

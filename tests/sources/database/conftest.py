@@ -38,7 +38,7 @@ def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Im
     """What each engine tells of the same tables: ask({"orders": frame}, "active_months = 3" of a source config)."""
     engine = request.param
 
-    def asked(tables: Tables, config: str = "") -> list[Import]:
+    def ask_engine(tables: Tables, config: str = "") -> list[Import]:
         if engine == "spark":  # frames are given by a program, and a source config is of databases and files
             assert not config
             return read_frames("warehouse", _spark(tmp_path, tables))
@@ -60,16 +60,16 @@ def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Im
             source = str(path)
         return read_all([source])
 
-    asked.engine = engine  # type: ignore[attr-defined]
-    return asked
+    ask_engine.engine = engine  # type: ignore[attr-defined]
+    return ask_engine
 
 
 def _spark(folder: Path, tables: Tables) -> dict[str, Any]:
     """The tables as Spark has them: SQLFrame is Spark's interface without its cluster."""
     from sqlframe.duckdb import DuckDBSession
 
-    session, found = DuckDBSession(), {}
+    session, result = DuckDBSession(), {}
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
-        found[name] = session.read.parquet(str(folder / f"{name}.parquet"))
-    return found
+        result[name] = session.read.parquet(str(folder / f"{name}.parquet"))
+    return result

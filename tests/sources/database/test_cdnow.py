@@ -37,20 +37,20 @@ def expected() -> pandas.DataFrame:
     orders["month"] = pandas.to_datetime(orders["date"].astype(str), format="%Y%m%d").dt.to_period("M")
     first = orders.groupby("customer")["month"].min()
     monthly = orders.groupby("month")
-    found = pandas.DataFrame({"sales": monthly.size(), "sales_revenue": monthly["amount"].sum().round(2)})
+    result = pandas.DataFrame({"sales": monthly.size(), "sales_revenue": monthly["amount"].sum().round(2)})
     grid = pandas.crosstab(orders["customer"], orders["month"]).reindex(columns=MONTHS, fill_value=0) > 0
     for n, month in enumerate(MONTHS):
         end = grid[MONTHS[max(0, n - 11) : n + 1]].any(axis=1)
         start = grid[MONTHS[max(0, n - 12) : n]].any(axis=1) if n else end & False
         bought = grid[month]
-        found.loc[month, "customers_end"], found.loc[month, "customers_start"] = end.sum(), start.sum()
-        found.loc[month, "new_customers"] = (end & ~start).sum()
-        found.loc[month, "buying_customers"] = bought.sum()
-        found.loc[month, "repeat_customers"] = (bought & (first.reindex(grid.index) < month)).sum()
-        found.loc[month, "retention"] = (end & start).sum() / start.sum() if start.sum() else float("nan")
-    found["repeat_customer_rate"] = found["repeat_customers"] / found["buying_customers"]
-    found["revenue"] = found["sales_revenue"]
-    return found
+        result.loc[month, "customers_end"], result.loc[month, "customers_start"] = end.sum(), start.sum()
+        result.loc[month, "new_customers"] = (end & ~start).sum()
+        result.loc[month, "buying_customers"] = bought.sum()
+        result.loc[month, "repeat_customers"] = (bought & (first.reindex(grid.index) < month)).sum()
+        result.loc[month, "retention"] = (end & start).sum() / start.sum() if start.sum() else float("nan")
+    result["repeat_customer_rate"] = result["repeat_customers"] / result["buying_customers"]
+    result["revenue"] = result["sales_revenue"]
+    return result
 
 
 def test_the_file_is_the_real_one(expected) -> None:
@@ -69,7 +69,7 @@ def test_each_month_is_what_pandas_counts(calc, expected, figure: str) -> None:
 
 def test_retention_is_the_share_of_the_customers_who_stayed(calc, expected) -> None:
     assert str(calc("retention", "1997-01")) == "#DIV/0!"  # there were no customers yet
-    found = [calc("retention", month) for month in MONTHS[1:]]
-    assert found == pytest.approx(list(expected["retention"][1:]), rel=1e-12)
-    assert max(found) == 1
-    assert min(found) < 0.7  # of the 12 months without a purchase
+    result = [calc("retention", month) for month in MONTHS[1:]]
+    assert result == pytest.approx(list(expected["retention"][1:]), rel=1e-12)
+    assert max(result) == 1
+    assert min(result) < 0.7  # of the 12 months without a purchase

@@ -36,14 +36,14 @@ def test_the_example_of_the_page_is_read(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("SHOP_PASSWORD", "x")
     config = tmp_path / "shop.toml"
     config.write_text(example.replace("postgresql://anna@db.example.com/shop", "shop.duckdb"), "utf-8")
-    found = {each.source: each for each in read_all([config])}
-    assert by_month([found["Orders"]], "sales_revenue") == {"2026-01": 10, "2026-06": 20}  # until the end of June
-    assert by_month([found["Orders"]], "customers_end") == {f"2026-0{n}": 1 for n in range(1, 6)} | {"2026-06": 2}
-    assert by_month([found["Deals"]], "opportunities") == {"2026-01": 2}
-    assert by_month([found["Deals"]], "won_deals") == {"2026-02": 1}
-    assert set(found["Deals"].measures) == {"opportunities", "won_deals"}
-    assert values([found["Table of monthly figures"]], "spend") == {("2026-01", "Email"): 99.5}
-    assert found["Orders"].file == "shop.duckdb sales.invoices"
+    result = {each.source: each for each in read_all([config])}
+    assert by_month([result["Orders"]], "sales_revenue") == {"2026-01": 10, "2026-06": 20}  # until the end of June
+    assert by_month([result["Orders"]], "customers_end") == {f"2026-0{n}": 1 for n in range(1, 6)} | {"2026-06": 2}
+    assert by_month([result["Deals"]], "opportunities") == {"2026-01": 2}
+    assert by_month([result["Deals"]], "won_deals") == {"2026-02": 1}
+    assert set(result["Deals"].measures) == {"opportunities", "won_deals"}
+    assert values([result["Table of monthly figures"]], "spend") == {("2026-01", "Email"): 99.5}
+    assert result["Orders"].file == "shop.duckdb sales.invoices"
 
 
 def test_a_config_in_a_folder_of_exports_is_read_with_them(tmp_path: Path, make) -> None:
@@ -51,9 +51,9 @@ def test_a_config_in_a_folder_of_exports_is_read_with_them(tmp_path: Path, make)
         connection.execute(SHOP)
     make("shop.toml", '[database]\nurl = "shop.db"\n[monthly.costs]\ntable = "marketing_costs"\n')
     make("clicks.csv", "Month,Channel,Clicks\n2026-01,Email,7\n")
-    found = read_all([tmp_path])
-    assert by_month(found, "spend") == {"2026-01": 99.5}
-    assert by_month(found, "clicks") == {"2026-01": 7}
+    result = read_all([tmp_path])
+    assert by_month(result, "spend") == {"2026-01": 99.5}
+    assert by_month(result, "clicks") == {"2026-01": 7}
 
 
 def test_content_tells_a_config_from_the_declaration_of_a_format(make) -> None:
@@ -63,21 +63,21 @@ def test_content_tells_a_config_from_the_declaration_of_a_format(make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("[database]\n", "it needs a [database] with a url"),
         ('[database]\nurl = "no.duckdb"\n', "no.duckdb does not exist"),
         ('[database]\nurl = "x"\nengine = "spark"\n', "write duckdb or polars"),
-        ('[database]\nurl = "x"\nuntil = "June"\n', "until must be a day"),
+        ('[database]\nurl = "x"\nuntil = "June"\n', "until must be a date"),
         ('[database]\nurl = "x"\n[events.orders]\nactive_months = 0\n', "active_months of [events.orders] must be"),
         ('[database]\nurl = "x"\n[event.orders]\n', "'event' is not known; did you mean \"events\"?"),
         ('[database]\nurl = "x"\n[events]\norders = "o"\n', "[events] must be a section, such as [events.orders]"),
     ],
 )
-def test_a_wrong_config_is_refused_in_one_line(make, text: str, said: str) -> None:
+def test_a_wrong_config_is_refused_in_one_line(make, text: str, message: str) -> None:
     with pytest.raises(SourceError) as caught:
         read_all([make("shop.toml", text)])
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

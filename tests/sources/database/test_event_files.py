@@ -32,13 +32,13 @@ TEXTS = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_an_order_log_is_recognised_by_its_headers(make, name: str) -> None:
-    [found] = read_all([make(name, TEXTS[name])])
-    assert found.file == name
-    assert found.source == "Orders"
-    assert by_month([found], "sales_revenue") == {"2026-01": 11.77, "2026-02": 1012 if "thousands" in name else 12}
-    assert by_month([found], "new_customers") == {"2026-01": 1, "2026-02": 1}
+    [result] = read_all([make(name, TEXTS[name])])
+    assert result.file == name
+    assert result.source == "Orders"
+    assert by_month([result], "sales_revenue") == {"2026-01": 11.77, "2026-02": 1012 if "thousands" in name else 12}
+    assert by_month([result], "new_customers") == {"2026-01": 1, "2026-02": 1}
     if name == "korean.csv":
-        assert values([found], "sales") == {("2026-01", "Email"): 1, ("2026-02", "Email"): 1}
+        assert values([result], "sales") == {("2026-01", "Email"): 1, ("2026-02", "Email"): 1}
 
 
 def test_parquet_is_read_by_its_headers_or_its_name(tmp_path: Path) -> None:
@@ -46,11 +46,11 @@ def test_parquet_is_read_by_its_headers_or_its_name(tmp_path: Path) -> None:
         str(tmp_path / "shop.parquet")
     )
     duckdb.sql("SELECT DATE '2026-01-05' AS created, 1 AS id").write_parquet(str(tmp_path / "leads.parquet"))
-    found = read_all([tmp_path])
-    assert by_month(found, "sales_revenue") == {"2026-01": 2.5}  # from a folder; a whole number is a date as well
-    assert by_month(found, "leads") == {"2026-01": 1}
+    result = read_all([tmp_path])
+    assert by_month(result, "sales_revenue") == {"2026-01": 2.5}  # from a folder; a whole number is a date as well
+    assert by_month(result, "leads") == {"2026-01": 1}
     duckdb.sql("SELECT 1 AS a, 2 AS b").write_parquet(str(tmp_path / "odd.parquet"))
-    with pytest.raises(SourceError, match=r"odd\.parquet has the columns a, b, which are none of events"):
+    with pytest.raises(SourceError, match=r"odd\.parquet has the columns a, b, which are not those of events"):
         read_all([tmp_path / "odd.parquet"])
 
 
@@ -58,10 +58,10 @@ def test_logs_of_several_files_are_one_table_in_which_the_first_order_is_the_fir
     one = make("2025.csv", "date,customer,amount\n2025-12-31,ann,1\n")
     two = make("2026.csv", "date,customer,amount\n2026-01-01,ann,2\n2026-01-02,bob,3\n")
     copy = make("again.csv", two.read_text())
-    found = read_all([two, one, copy])
-    assert by_month(found, "new_customers") == {"2025-12": 1, "2026-01": 1}
-    assert by_month(found, "sales") == {"2025-12": 1, "2026-01": 2}
-    assert "again.csv repeats 2026.csv: counted once" in found[0].remarks
+    result = read_all([two, one, copy])
+    assert by_month(result, "new_customers") == {"2025-12": 1, "2026-01": 1}
+    assert by_month(result, "sales") == {"2025-12": 1, "2026-01": 2}
+    assert "again.csv repeats 2026.csv: counted once" in result[0].remarks
 
 
 def test_logs_that_overlap_are_refused(make) -> None:
@@ -72,20 +72,20 @@ def test_logs_that_overlap_are_refused(make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
-        ("date,customer,amount\n03/04/2026,ann,1\n", "its dates can be day or month first"),
+        ("date,customer,amount\n03/04/2026,ann,1\n", "its dates can have the day or the month first"),
         ("date,customer,amount\nyesterday,ann,1\n", "column 'date': 'yesterday' is not a date (1 such rows)"),
         ("date,customer,amount\n2026-01-05,ann,ten\n", "column 'amount': 'ten' is not a number (1 such rows)"),
         ("date,customer,amount,currency\n2026-01-05,ann,1,EUR\n2026-01-05,ann,1,USD\n", "mixes EUR, USD"),
-        ("date customer amount\n2026-01-05 ann 1\n2026-01-05 ann\n", "1 lines have not the 3 columns of its header"),
+        ("date customer amount\n2026-01-05 ann 1\n2026-01-05 ann\n", "1 lines do not have the 3 columns of its header"),
         ("date,customer,amount\n", "it has no rows"),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_one_line(make, text: str, said: str) -> None:
+def test_what_cannot_be_read_is_refused_in_one_line(make, text: str, message: str) -> None:
     with pytest.raises(SourceError) as caught:
         read_all([make("log.csv", text)])
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "log.csv" in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -149,9 +149,9 @@ def test_rules_of_settings_hold_for_logs_too(make) -> None:
     rules = Rules(
         "EUR", channels=(ChannelRule("Orders", "web", "", "Paid ads", "Shop"),), rates=(Rate("USD", JANUARY, 0.5),)
     )
-    found = combine(read_all([make("orders.csv", text)], rules=rules), rules)
-    revenue = {(f.channel, f.campaign): f.value for f in found.facts if f.measure == "sales_revenue"}
+    result = combine(read_all([make("orders.csv", text)], rules=rules), rules)
+    revenue = {(f.channel, f.campaign): f.value for f in result.facts if f.measure == "sales_revenue"}
     assert revenue == {("Paid ads", "Shop"): 5, ("mail", ""): 10}
-    assert any("USD taken at 0.5 EUR" in note for note in found.notes)
+    assert any("USD converted at 0.5 EUR" in note for note in result.notes)
     with pytest.raises(SourceError, match=r"orders\.csv is in USD, the workbook in EUR: write the rate"):
         read_all([make("orders.csv", text)], rules=Rules("EUR"))

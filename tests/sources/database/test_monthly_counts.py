@@ -35,7 +35,7 @@ def table(columns: str, *rows: tuple[object, ...], **types: polars.DataType) -> 
 
 
 def test_touches_are_sessions_and_visitors(ask) -> None:
-    found = ask({"touches": table(
+    result = ask({"touches": table(
         "when visitor channel campaign",
         ("2026-01-05 10:00", "v1", "Email", "Spring"),
         ("2026-01-05 11:00", "v1", "Paid Search", "Brand"),  # the same person again, elsewhere
@@ -43,32 +43,32 @@ def test_touches_are_sessions_and_visitors(ask) -> None:
         ("2026-01-31 23:59", "", "Paid Search", ""),         # nobody knows who
         ("2026-02-01 00:00", "v1", "", ""),
     )})  # fmt: skip
-    assert values(found, "sessions") == {
+    assert values(result, "sessions") == {
         ("2026-01", "Email/Spring"): 1, ("2026-01", "Paid ads/Brand"): 2, ("2026-01", "Paid ads"): 1,
         ("2026-02", "(not attributed)"): 1,
     }  # fmt: skip
-    assert values(found, "visitors") == {
+    assert values(result, "visitors") == {
         ("2026-01", "Email/Spring"): 1,  # v1 once, at the first visit of the month
         ("2026-01", "Paid ads/Brand"): 1,
         ("2026-02", "(not attributed)"): 1,
     }
-    assert "1 touches without visitor: sessions, but no visitors" in found[0].remarks
-    assert [(check.rows_total, check.file_total) for check in found[0].checks if check.measure == "sessions"] == [
+    assert "1 touches without visitor: sessions, but no visitors" in result[0].remarks
+    assert [(check.rows_total, check.file_total) for check in result[0].checks if check.measure == "sessions"] == [
         (5, 5)
     ]
 
 
 def test_leads_each_in_the_month_of_its_date(ask) -> None:
-    found = ask({"leads": table(
+    result = ask({"leads": table(
         "created id channel mql_date sql_date",
         ("2026-01-05", 1, "Referral", "2026-02-01", "2026-03-09"),
         ("2026-01-31", 2, "Referral", "", ""),
         ("2026-02-01", 3, "Email", "2026-02-28", ""),
     )})  # fmt: skip
-    assert values(found, "leads") == {("2026-01", "Referral"): 2, ("2026-02", "Email"): 1}
-    assert values(found, "mqls") == {("2026-02", "Referral"): 1, ("2026-02", "Email"): 1}
-    assert values(found, "sqls") == {("2026-03", "Referral"): 1}
-    assert {(check.measure, check.file_total) for check in found[0].checks} == {("leads", 3), ("mqls", 2), ("sqls", 1)}
+    assert values(result, "leads") == {("2026-01", "Referral"): 2, ("2026-02", "Email"): 1}
+    assert values(result, "mqls") == {("2026-02", "Referral"): 1, ("2026-02", "Email"): 1}
+    assert values(result, "sqls") == {("2026-03", "Referral"): 1}
+    assert {(check.measure, check.file_total) for check in result[0].checks} == {("leads", 3), ("mqls", 2), ("sqls", 1)}
 
 
 DEALS = table(
@@ -83,30 +83,30 @@ DEALS = table(
 
 
 def test_deals_count_as_those_of_a_crm_do(ask) -> None:
-    found = ask({"deals": DEALS})
-    assert by_month(found, "opportunities") == {"2026-01": 1, "2026-02": 3, "2026-03": 2}
-    assert by_month(found, "closed_deals") == {"2026-02": 1, "2026-03": 4}
-    assert by_month(found, "won_deals") == by_month(found, "sales") == {"2026-02": 1, "2026-03": 3}
-    assert by_month(found, "no_decision_deals") == {"2026-03": 1}
-    assert by_month(found, "sales_revenue") == {"2026-02": 1000.5, "2026-03": 700}
-    assert values(found, "new_customers") == {("2026-02", "Paid ads"): 1, ("2026-03", "Referral"): 1}
-    assert by_month(found, "new_revenue") == {"2026-02": 1000.5}
-    assert values(found, "existing_revenue") == {("2026-03", "Paid ads/Brand"): 500}
-    assert values(found, "sales")["2026-03", "(not attributed)"] == 1
-    assert "1 won deals without amount: no revenue counted for them" in found[0].remarks
-    assert "1 won deals without customer: sales, but no customers" in found[0].remarks
-    assert "deals taken as open: Contract sent" in found[0].remarks
+    result = ask({"deals": DEALS})
+    assert by_month(result, "opportunities") == {"2026-01": 1, "2026-02": 3, "2026-03": 2}
+    assert by_month(result, "closed_deals") == {"2026-02": 1, "2026-03": 4}
+    assert by_month(result, "won_deals") == by_month(result, "sales") == {"2026-02": 1, "2026-03": 3}
+    assert by_month(result, "no_decision_deals") == {"2026-03": 1}
+    assert by_month(result, "sales_revenue") == {"2026-02": 1000.5, "2026-03": 700}
+    assert values(result, "new_customers") == {("2026-02", "Paid ads"): 1, ("2026-03", "Referral"): 1}
+    assert by_month(result, "new_revenue") == {"2026-02": 1000.5}
+    assert values(result, "existing_revenue") == {("2026-03", "Paid ads/Brand"): 500}
+    assert values(result, "sales")["2026-03", "(not attributed)"] == 1
+    assert "1 won deals without amount: no revenue counted for them" in result[0].remarks
+    assert "1 won deals without customer: sales, but no customers" in result[0].remarks
+    assert "deals counted as open: Contract sent" in result[0].remarks
 
 
 def test_the_same_deals_from_a_crm_s_export_and_from_a_database(ask, reads) -> None:
     header = "Record ID,Deal Name,Create Date,Close Date,Deal Stage,Amount,Associated Company IDs,Original Source,Closed Lost Reason"
     rows = (
-        f"{id},x,{made},{closed},{state},{'' if amount is None else amount},{'' if who is None else who},{where or ''},"
-        for id, made, closed, state, amount, who, where, _ in DEALS.rows()
+        f"{id},x,{created},{closed},{state},{'' if amount is None else amount},{'' if who is None else who},{where or ''},"
+        for id, created, closed, state, amount, who, where, _ in DEALS.rows()
     )
     export = reads("deals.csv", "\n".join([header, *(row.replace(":00,", ",") for row in rows)]) + "\n")
-    [found] = ask({"deals": DEALS.drop("campaign")})
-    assert list(found.facts) == [fact for fact in export.facts if fact.measure != "days_to_close"], (
+    [result] = ask({"deals": DEALS.drop("campaign")})
+    assert list(result.facts) == [fact for fact in export.facts if fact.measure != "days_to_close"], (
         "which is no question"
     )
 
@@ -125,41 +125,41 @@ ORDERS = table(
 
 
 def test_orders_are_sales_and_customers(ask) -> None:
-    found = ask({"orders": ORDERS})
-    assert values(found, "sales") == {
+    result = ask({"orders": ORDERS})
+    assert values(result, "sales") == {
         ("2026-01", "Email"): 1, ("2026-01", "Paid ads"): 1, ("2026-01", "(not attributed)"): 1, ("2026-03", "Email"): 3,
         ("2026-06", "Email"): 2,
     }  # fmt: skip
-    assert by_month(found, "sales_revenue") == {"2026-01": 22, "2026-03": 202, "2026-06": 4}
-    assert values(found, "buying_customers") == {
+    assert by_month(result, "sales_revenue") == {"2026-01": 22, "2026-03": 202, "2026-06": 4}
+    assert values(result, "buying_customers") == {
         ("2026-01", "Paid ads"): 1, ("2026-01", "(not attributed)"): 1, ("2026-03", "Paid ads"): 1,
         ("2026-03", "Email"): 1, ("2026-06", "(not attributed)"): 1,
     }  # fmt: skip
-    assert by_month(found, "repeat_customers") == {"2026-03": 1, "2026-06": 1}
-    assert by_month(found, "new_customers") == {"2026-01": 2, "2026-03": 1}
-    assert by_month(found, "new_revenue") == {"2026-01": 22, "2026-03": 200}
-    assert by_month(found, "existing_revenue") == {"2026-03": 2, "2026-06": 1}
-    assert by_month(found, "customers_end") == {
+    assert by_month(result, "repeat_customers") == {"2026-03": 1, "2026-06": 1}
+    assert by_month(result, "new_customers") == {"2026-01": 2, "2026-03": 1}
+    assert by_month(result, "new_revenue") == {"2026-01": 22, "2026-03": 200}
+    assert by_month(result, "existing_revenue") == {"2026-03": 2, "2026-06": 1}
+    assert by_month(result, "customers_end") == {
         "2026-01": 2, "2026-02": 2, "2026-03": 3, "2026-04": 3, "2026-05": 3, "2026-06": 3,
     }  # fmt: skip
-    assert "2026-01" not in by_month(found, "customers_start")  # nobody: covered, so 0
-    assert by_month(found, "customers_start")["2026-06"] == 3
-    assert {(str(span.first), str(span.last)) for span in found[0].spans} == {("2026-01-01", "2026-06-30")}
-    checks = {check.measure: check.file_total for check in found[0].checks}
+    assert "2026-01" not in by_month(result, "customers_start")  # nobody: covered, so 0
+    assert by_month(result, "customers_start")["2026-06"] == 3
+    assert {(str(span.first), str(span.last)) for span in result[0].spans} == {("2026-01-01", "2026-06-30")}
+    checks = {check.measure: check.file_total for check in result[0].checks}
     assert (checks["sales"], checks["sales_revenue"], checks["new_customers"]) == (8, 228, 3)
 
 
 @pytest.mark.parametrize("ask", ["duckdb", "polars", "postgresql"], indirect=True)
 def test_who_comes_back_after_a_lapse_is_new_again_so_that_retention_is_right(ask) -> None:
     config = "[events.orders]\nactive_months = 3"
-    found = ask({"orders": ORDERS}, config)
-    assert by_month(found, "customers_end") == {
+    result = ask({"orders": ORDERS}, config)
+    assert by_month(result, "customers_end") == {
         "2026-01": 2, "2026-02": 2, "2026-03": 3, "2026-04": 2, "2026-05": 2, "2026-06": 1,
     }  # fmt: skip
-    assert by_month(found, "new_customers") == {"2026-01": 2, "2026-03": 1, "2026-06": 1}
-    assert by_month(found, "repeat_customers") == {"2026-03": 1, "2026-06": 1}  # but he had bought before
-    assert by_month(found, "new_revenue")["2026-06"] == 1
-    assert any("1 of them had been customers before" in remark for remark in found[0].remarks)
+    assert by_month(result, "new_customers") == {"2026-01": 2, "2026-03": 1, "2026-06": 1}
+    assert by_month(result, "repeat_customers") == {"2026-03": 1, "2026-06": 1}  # but he had bought before
+    assert by_month(result, "new_revenue")["2026-06"] == 1
+    assert any("1 of them had been customers before" in remark for remark in result[0].remarks)
 
 
 SUBSCRIPTIONS = table(
@@ -176,21 +176,21 @@ SUBSCRIPTIONS = table(
 
 
 def test_subscriptions_are_customers_and_recurring_revenue(ask) -> None:
-    found = ask({"subscriptions": SUBSCRIPTIONS})
-    assert by_month(found, "customers_end") == {
+    result = ask({"subscriptions": SUBSCRIPTIONS})
+    assert by_month(result, "customers_end") == {
         "2026-01": 2, "2026-02": 2, "2026-03": 2, "2026-04": 3, "2026-05": 3, "2026-06": 2,
     }  # fmt: skip
-    assert by_month(found, "new_customers") == {"2026-01": 2, "2026-02": 1, "2026-04": 1, "2026-06": 1}
-    assert values(found, "customers_end")["2026-05", "Email"] == 2  # a and b, by their first one
-    assert by_month(found, "new_revenue") == {"2026-01": 30, "2026-02": 5, "2026-04": 20, "2026-06": 100}
-    assert by_month(found, "existing_revenue") == {
+    assert by_month(result, "new_customers") == {"2026-01": 2, "2026-02": 1, "2026-04": 1, "2026-06": 1}
+    assert values(result, "customers_end")["2026-05", "Email"] == 2  # a and b, by their first one
+    assert by_month(result, "new_revenue") == {"2026-01": 30, "2026-02": 5, "2026-04": 20, "2026-06": 100}
+    assert by_month(result, "existing_revenue") == {
         "2026-02": 10,
         "2026-03": 21,
         "2026-04": 20,
         "2026-05": 40,
         "2026-06": 15,
     }
-    assert values(found, "existing_revenue")["2026-03", "Referral"] == 21  # revenue stands where it is earned
+    assert values(result, "existing_revenue")["2026-03", "Referral"] == 21  # revenue stands where it is earned
 
 
 def test_many_random_orders_as_plain_python_counts_them(ask) -> None:
@@ -201,7 +201,7 @@ def test_many_random_orders_as_plain_python_counts_them(ask) -> None:
          numbers.randrange(1, 99999) / 100, numbers.choice(["Email", "Paid ads", None]))
         for _ in range(600)
     ]  # fmt: skip
-    found = ask({"orders": polars.DataFrame(rows, schema=["when", "customer", "amount", "channel"], orient="row")})
+    result = ask({"orders": polars.DataFrame(rows, schema=["when", "customer", "amount", "channel"], orient="row")})
     months = sorted({when.year * 12 + when.month - 1 for when, *_ in rows})
     bought: dict[str, set[int]] = defaultdict(set)
     for when, customer, *_ in rows:
@@ -217,59 +217,59 @@ def test_many_random_orders_as_plain_python_counts_them(ask) -> None:
         revenue[key] = sum(round(a * 100) for w, _, a, _ in rows if w.year * 12 + w.month - 1 == month) / 100
         assert now - before <= {c for c, those in bought.items() if month in those}
     filled = lambda expected: {key: value for key, value in expected.items() if value}  # noqa: E731
-    assert by_month(found, "customers_end") == filled(ends)
-    assert by_month(found, "customers_start") == filled(starts)
-    assert by_month(found, "new_customers") == filled(new)
-    assert by_month(found, "repeat_customers") == filled(repeat)
-    assert by_month(found, "sales_revenue") == pytest.approx(filled(revenue), abs=1e-9)
+    assert by_month(result, "customers_end") == filled(ends)
+    assert by_month(result, "customers_start") == filled(starts)
+    assert by_month(result, "new_customers") == filled(new)
+    assert by_month(result, "repeat_customers") == filled(repeat)
+    assert by_month(result, "sales_revenue") == pytest.approx(filled(revenue), abs=1e-9)
 
 
 @pytest.mark.parametrize("ask", ["duckdb", "polars"], indirect=True)  # test_postgresql has such a column of its own
 def test_moments_with_a_time_zone_are_counted_by_utc(ask) -> None:
     when = polars.Series("when", [dt.datetime(2026, 1, 31, 23, 30)]).dt.replace_time_zone("America/New_York")
-    found = ask({"orders": polars.DataFrame({"when": when, "amount": [1.0]})})
-    assert by_month(found, "sales") == {"2026-02": 1}
+    result = ask({"orders": polars.DataFrame({"when": when, "amount": [1.0]})})
+    assert by_month(result, "sales") == {"2026-02": 1}
 
 
 @pytest.mark.parametrize(
-    ("tables", "said"),
+    ("tables", "message"),
     [
         ({"orders": table("when amount", ("2026-01-05", "ten"))}, "column 'amount' holds String, not numbers"),
         ({"orders": table("when amount", ("5 Jan", 1.0))}, "column 'when' holds String, not dates"),
         ({"orders": table("when amount currency", ("2026-01-05", 1.0, "EUR"), ("2026-01-05", 1.0, "usd"))}, "mixes EUR, USD"),
-        ({"orders": table("order_id when amount", (1, "2026-01-05", 1.0), (1, "2026-01-05", 2.0))}, "1 ids stand in several rows"),
+        ({"orders": table("order_id when amount", (1, "2026-01-05", 1.0), (1, "2026-01-05", 2.0))}, "1 ids are in several rows"),
         ({"orders": table("when amount", ("2026-01-05", 1.0), ("", 1.0))}, "1 of its rows have no date (when)"),
         ({"orders": table("when amount", ("2026-01-05", float("nan")))}, "not a finite number"),
         ({"orders": table("when price", ("2026-01-05", 1.0))}, "no column is known for amount"),
         ({"orders": table("when amount", ("2206-01-05", 1.0))}, "all of its rows are dated after"),
-        ({"deals": table("created closed state", ("2026-01-05", "2026-01-06", "mystery"))}, "none of its states means won or lost: mystery"),
+        ({"deals": table("created closed state", ("2026-01-05", "2026-01-06", "mystery"))}, "no state means won or lost: mystery"),
         ({"deals": table("created closed state", ("2026-01-05", "2026-01-05", "lost"), ("2026-01-05", "", "won"))}, "1 won or lost deals have no date"),
         ({"guests": table("when name", ("2026-01-05", "x"))}, "it has guests"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_counted_is_refused_in_one_line(ask, tables, said: str) -> None:
+def test_what_cannot_be_counted_is_refused_in_one_line(ask, tables, message: str) -> None:
     with pytest.raises(SourceError) as caught:
         ask(tables)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_rows_dated_later_than_now_are_left_out_and_told(ask) -> None:
-    found = ask({"orders": table("when amount", ("2026-01-05", 1.0), ("2206-01-05", 2.0))})
-    assert by_month(found, "sales") == {"2026-01": 1}
-    assert any("1 rows whose date (when) is after" in remark and "5 Jan 2206" in remark for remark in found[0].remarks)
+    result = ask({"orders": table("when amount", ("2026-01-05", 1.0), ("2206-01-05", 2.0))})
+    assert by_month(result, "sales") == {"2026-01": 1}
+    assert any("1 rows whose date (when) is after" in remark and "5 Jan 2206" in remark for remark in result[0].remarks)
 
 
 def test_a_contract_tells_more_than_an_order_and_an_order_more_than_a_deal(tmp_path) -> None:
     tables = {"orders": ORDERS, "deals": DEALS, "subscriptions": SUBSCRIPTIONS}
-    found = {each.source: each for each in read_all([duckdb_file(tmp_path / "shop.duckdb", tables)])}
-    assert "customers_end" in found["Subscriptions"].measures
-    assert set(found["Orders"].measures) == {"buying_customers", "repeat_customers", "sales", "sales_revenue"}
-    assert set(found["Deals"].measures) == {"opportunities", "closed_deals", "won_deals", "no_decision_deals"}
-    assert any("sales" in remark and "left out" in remark for remark in found["Deals"].remarks)
+    result = {each.source: each for each in read_all([duckdb_file(tmp_path / "shop.duckdb", tables)])}
+    assert "customers_end" in result["Subscriptions"].measures
+    assert set(result["Orders"].measures) == {"buying_customers", "repeat_customers", "sales", "sales_revenue"}
+    assert set(result["Deals"].measures) == {"opportunities", "closed_deals", "won_deals", "no_decision_deals"}
+    assert any("sales" in remark and "left out" in remark for remark in result["Deals"].remarks)
 
 
 def test_a_table_of_monthly_figures_is_read_as_a_team_s_own(ask) -> None:
-    found = ask({"costs": table("month channel spend", ("2026-01-01", "Email", 100.0), ("2026-02-01", "Email", 50.0))})
-    assert values(found, "spend") == {("2026-01", "Email"): 100, ("2026-02", "Email"): 50}
-    assert found[0].file.endswith(" costs")
+    result = ask({"costs": table("month channel spend", ("2026-01-01", "Email", 100.0), ("2026-02-01", "Email", 50.0))})
+    assert values(result, "spend") == {("2026-01", "Email"): 100, ("2026-02", "Email"): 50}
+    assert result[0].file.endswith(" costs")

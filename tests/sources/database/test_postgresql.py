@@ -41,22 +41,22 @@ def test_events_are_grouped_where_they_live_and_only_monthly_rows_come(server, s
     fetched: list[int] = []
     rows = engines.PostgreSQL.rows
 
-    def counted(self, frame):
-        found = rows(self, frame)
-        fetched.append(len(found))
-        return found
+    def count_rows(self, frame):
+        result = rows(self, frame)
+        fetched.append(len(result))
+        return result
 
-    monkeypatch.setattr(engines.PostgreSQL, "rows", counted)
+    monkeypatch.setattr(engines.PostgreSQL, "rows", count_rows)
     before = len(server.said())
-    [found] = read_all([server.url(shop)])
-    assert by_month([found], "sales") == {"2026-01": 1240, "2026-02": 1120, "2026-03": 1240}
+    [result] = read_all([server.url(shop)])
+    assert by_month([result], "sales") == {"2026-01": 1240, "2026-02": 1120, "2026-03": 1240}
     assert max(fetched) == 3  # months
-    asked = [
+    queries = [
         text
         for text in server.said(before).split("LOG:  ")
         if "FETCH" not in text and '"orders"' in text and "SELECT" in text
     ]
-    data = [text for text in asked if "LIMIT 0" not in text]
+    data = [text for text in queries if "LIMIT 0" not in text]
     assert data
     assert all(any(word in text for word in ("GROUP BY", "COUNT(", "SUM(", "DISTINCT")) for text in data)
     assert sum("GROUP BY" in text for text in data) >= 4
@@ -101,13 +101,13 @@ measures = ["sales", "sales_revenue"]
 [monthly.costs]
 query = "SELECT '2026-01' AS month, 'Email' AS channel, 12.50::numeric AS spend"
 """)
-    found = {each.source: each for each in read_all([config])}
-    assert values([found["Leads"]], "leads") == {("2026-01", "(not attributed)"): 1, ("2026-02", "Email"): 1}  # by UTC
-    assert by_month([found["Orders"]], "sales") == {"2026-01": 1240, "2026-02": 1120}
-    assert found["Orders"].measures == ("sales", "sales_revenue")
-    assert str(found["Orders"].last) == "2026-02-28"
-    assert values([found["Table of monthly figures"]], "spend") == {("2026-01", "Email"): 12.5}
-    assert found["Leads"].file == f"postgresql://127.0.0.1:{server.port}/{shop} crm.people"
+    result = {each.source: each for each in read_all([config])}
+    assert values([result["Leads"]], "leads") == {("2026-01", "(not attributed)"): 1, ("2026-02", "Email"): 1}  # by UTC
+    assert by_month([result["Orders"]], "sales") == {"2026-01": 1240, "2026-02": 1120}
+    assert result["Orders"].measures == ("sales", "sales_revenue")
+    assert str(result["Orders"].last) == "2026-02-28"
+    assert values([result["Table of monthly figures"]], "spend") == {("2026-01", "Email"): 12.5}
+    assert result["Leads"].file == f"postgresql://127.0.0.1:{server.port}/{shop} crm.people"
 
 
 REFUSED = {
@@ -119,7 +119,7 @@ REFUSED = {
     "an unknown kind of database": (
         "mysql://reader:{quoted}@127.0.0.1/shop",
         SECRET,
-        "databases of this kind are not known",
+        "databases of this kind are not supported",
     ),
     "a bare slash in the password": (
         "postgresql://reader:tr0ub4dor&3/%x@127.0.0.1/shop",
@@ -142,12 +142,12 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_wrong_with_an_address_is_said_in_one_line(server, shop, monkeypatch, case: str) -> None:
-    url, password, said = REFUSED[case]
+    url, password, message = REFUSED[case]
     monkeypatch.setenv("XL_LIFECYCLE_PASSWORD", password)
     url = url.format(url=server.url(shop), port=server.port, shop=shop, quoted=QUOTED)
     with pytest.raises(SourceError) as caught:
         read_all([url])
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert not {"tr0ub4dor", "not it", "reader@", "nobody"} & set(_parts(str(caught.value)))
     assert "tr0ub4dor" not in str(caught.value)
@@ -165,9 +165,9 @@ WRONG = {
     "what writes": ('[events.orders]\nquery = "DELETE FROM orders RETURNING *"', "syntax error at or near"),
     "text for a number": ('[events.orders]\nquery = "SELECT \\"when\\", customer AS amount FROM orders"', "column 'amount' holds String, not numbers"),
     "an unknown key": ("[events.orders]\namont = 'x'", '\'amont\' of [events.orders] is not known; did you mean "amount"?'),
-    "an unknown kind": ("[events.order]\ntable = 'orders'", 'is no kind of events'),
-    "table and query": ("[events.orders]\ntable = 'orders'\nquery = 'SELECT 1'", "needs a table or a query, one of them"),
-    "an unknown measure": ('[events.orders]\nmeasures = ["sale"]', '\'sale\' of [events.orders] is no measure; did you mean "sales"?'),
+    "an unknown kind": ("[events.order]\ntable = 'orders'", 'is not a kind of events'),
+    "table and query": ("[events.orders]\ntable = 'orders'\nquery = 'SELECT 1'", "needs either a table or a query"),
+    "an unknown measure": ('[events.orders]\nmeasures = ["sale"]', '\'sale\' of [events.orders] is not a measure; did you mean "sales"?'),
     "a number that fails in the database": (
         "[events.orders]\nquery = 'SELECT \"when\", customer, 1 / (amount - amount) AS amount FROM orders'", "division by zero"),
 }  # fmt: skip
@@ -175,12 +175,12 @@ WRONG = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_with_a_config_is_said_in_one_line(server, secret, shop, tmp_path, case: str) -> None:
-    text, said = WRONG[case]
+    text, message = WRONG[case]
     config = tmp_path / "shop.toml"
     config.write_text(f'[database]\nurl = "{server.url(shop)}"\n{text}\n')
     with pytest.raises(SourceError) as caught:
         read_all([config])
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert SECRET not in str(caught.value)
 
@@ -209,10 +209,10 @@ def test_where_the_password_comes_from(server, shop, tmp_path, monkeypatch) -> N
         read_all([server.url(shop)])
     import keyring
 
-    asked = []
-    monkeypatch.setattr(keyring, "get_password", lambda service, name: asked.append((service, name)) or SECRET)
+    requests = []
+    monkeypatch.setattr(keyring, "get_password", lambda service, name: requests.append((service, name)) or SECRET)
     assert read_all([server.url(shop)])
-    assert asked == [("xl-lifecycle", f"reader@127.0.0.1/{shop}")]
+    assert requests == [("xl-lifecycle", f"reader@127.0.0.1/{shop}")]
 
 
 def test_the_password_is_nowhere(server, shop, small_book: Path, capsys, caplog) -> None:

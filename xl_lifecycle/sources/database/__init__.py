@@ -1,7 +1,7 @@
-"""Events where they live: databases, source configs and logs, as imports like any file's.
+"""Reads events in databases, source configs and logs as imports.
 
-`reads` says whether a source is one of these, `read_all` reads them. The expressions stand in `monthly_counts`,
-once for every engine: Narwhals over DuckDB, Polars and, through Ibis, PostgreSQL. Only monthly rows come here.
+`reads` says whether a source is one of these, `read_all` reads them. `monthly_counts` has one set of expressions
+for all engines: Narwhals over DuckDB, Polars and, through Ibis, PostgreSQL. Only monthly rows leave the engine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NO_RULES = Rules()
 
 
 def reads(source: Path | str) -> bool:
-    """Whether a source is a database, a source config or a log of events, as its name or its content says."""
+    """Whether a source is a database, a source config or a log of events, by its name or its content."""
     if is_url(source):
         return True
     path = Path(source)
@@ -40,15 +40,15 @@ def reads(source: Path | str) -> bool:
 def read_all(
     sources: Iterable[Path | str], progress: Callable[[str], None] = lambda _: None, rules: Rules = NO_RULES
 ) -> list[Import]:
-    """What databases, configs and logs tell, by people's rules; logs of one kind are one table."""
-    from xl_lifecycle.sources.database.apply_rules import by_rules
+    """Read databases, configs and logs by people's rules; logs of one kind are read as one table."""
+    from xl_lifecycle.sources.database.apply_rules import apply_rules
     from xl_lifecycle.sources.database.read_database import read_all
 
-    return [by_rules(each, rules) for each in read_all(sources, progress)]
+    return [apply_rules(each, rules) for each in read_all(sources, progress)]
 
 
 def read_frames(name: str, frames: Mapping[str, Any]) -> list[Import]:
-    """What lazy frames of Spark or any library that Narwhals knows tell, by the names of their tables."""
+    """Read lazy frames of Spark or another library that Narwhals supports, by the names of their tables."""
     from xl_lifecycle.sources.database.read_database import read_frames
 
     return read_frames(name, frames)

@@ -1,4 +1,4 @@
-"""People's rules upon what databases tell: channels and campaigns renamed, amounts in the workbook's currency."""
+"""Applies people's rules to imports from databases: renames channels and campaigns, and converts amounts."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from xl_lifecycle.exports.currency import Exchange
 from xl_lifecycle.exports.facts import Import
 
 
-def by_rules(found: Import, rules: Rules) -> Import:
-    """An import by the rules of Settings; its sums stay as the database has them, so that they reconcile."""
-    exchange = Exchange(rules, found.file)
+def apply_rules(original: Import, rules: Rules) -> Import:
+    """Apply the rules on Settings to an import. Its sums stay as in the database, so that they reconcile."""
+    exchange = Exchange(rules, original.file)
     pieces = []
-    for piece in found.pieces:
-        channel, campaign = rules.place(found.source, piece.channel, piece.channel, piece.campaign)
+    for piece in original.pieces:
+        channel, campaign = rules.place(original.source, piece.channel, piece.channel, piece.campaign)
         value = piece.value
         if is_amount(piece.measure):
-            value = exchange.convert(value, found.currency, month_of(piece.start))
+            value = exchange.convert(value, original.currency, month_of(piece.start))
         pieces.append(piece._replace(channel=channel, campaign=campaign, value=value))
     return replace(
-        found,
+        original,
         facts=facts_of(pieces),
         pieces=tuple(sorted(pieces)),
-        remarks=(*found.remarks, *exchange.remarks),
-        currency=found.currency and (rules.currency or found.currency),
+        remarks=(*original.remarks, *exchange.remarks),
+        currency=original.currency and (rules.currency or original.currency),
     )

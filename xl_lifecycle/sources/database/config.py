@@ -1,4 +1,4 @@
-"""A source config: a TOML that says where a database is and which tables hold which events."""
+"""A source config: a TOML that says where a database is and which tables have which events."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xl_lifecycle.exports.facts import MEASURE
 from xl_lifecycle.sources.database.event_kinds import KINDS
 from xl_lifecycle.sources.database.events import Options
 
-MARKS = ("database", "events")  # a TOML with either is a source config, any other declares a format
+MARKS = ("database", "events")  # a TOML with one of these is a source config; any other TOML declares a format
 DATABASE = ("url", "password", "engine", "until")
 PLACE = ("table", "query")
 STATES = {"won": "won", "lost": "lost", "no_decision": "no decision"}
@@ -33,7 +33,7 @@ class Where:
 
 @dataclass(frozen=True)
 class Config:
-    """What a config says. events: kind -> where and how; monthly: name -> where; neither: tables by their names."""
+    """The content of a config. events: kind -> place and options; monthly: name -> place. Both may be empty."""
 
     url: str
     password: str
@@ -45,7 +45,7 @@ class Config:
 
 
 def is_config(path: Path) -> bool:
-    """Whether a TOML is a source config, as its content says."""
+    """Whether a TOML is a source config, by its content."""
     try:
         return bool(set(MARKS) & tomllib.loads(path.read_text("utf-8-sig")).keys())
     except (OSError, ValueError):
@@ -53,7 +53,7 @@ def is_config(path: Path) -> bool:
 
 
 def load(path: Path) -> Config:
-    """A source config; SourceError says what is wrong with it."""
+    """Load a source config; SourceError says what is wrong with it."""
     raw = tomllib.loads(path.read_text("utf-8-sig"))
     name = path.name
     _only(name, raw, ("database", "events", "monthly"), "")
@@ -69,7 +69,7 @@ def load(path: Path) -> Config:
     if engine not in ENGINES:
         _wrong(name, f"engine is {engine!r}: write duckdb or polars")
     if until is not None and type(until) is not dt.date:
-        _wrong(name, "until must be a day, such as until = 2026-06-30")
+        _wrong(name, "until must be a date, such as until = 2026-06-30")
     events = {kind: _events(name, kind, each, until) for kind, each in _section(name, raw, "events").items()}
     monthly = _section(name, raw, "monthly")
     for each, place in monthly.items():
@@ -78,46 +78,46 @@ def load(path: Path) -> Config:
     return Config(database["url"], password, engine, path.resolve().parent, events, places, until)
 
 
-def _events(name: str, kind: str, said: Mapping[str, Any], until: dt.date | None) -> tuple[Where, Options]:
+def _events(name: str, kind: str, raw: Mapping[str, Any], until: dt.date | None) -> tuple[Where, Options]:
     if kind not in KINDS:
-        _wrong(name, f"[events.{kind}] is no kind of events: {', '.join(KINDS)}{nearest(kind, KINDS)}")
+        _wrong(name, f"[events.{kind}] is not a kind of events: {', '.join(KINDS)}{nearest(kind, KINDS)}")
     section = f"events.{kind}"
     states = list(STATES) if kind == "deals" else []
     months = ["active_months"] if kind == "orders" else []
-    _only(name, said, (*PLACE, *KINDS[kind].columns, *states, *months, "measures"), section)
-    where = _where(name, section, {"table": kind, **said} if "query" not in said else said)
-    active = said.get("active_months", 12)
+    _only(name, raw, (*PLACE, *KINDS[kind].columns, *states, *months, "measures"), section)
+    where = _where(name, section, {"table": kind, **raw} if "query" not in raw else raw)
+    active = raw.get("active_months", 12)
     if type(active) is not int or active < 1:
         _wrong(name, f"active_months of [{section}] must be a number of months, 1 or more")
-    measures = tuple(said.get("measures", ()))
+    measures = tuple(raw.get("measures", ()))
     for measure in measures:
         if measure not in MEASURE:
-            _wrong(name, f"{measure!r} of [{section}] is no measure{nearest(str(measure), MEASURE)}")
-    columns = {role: str(said[role]) for role in KINDS[kind].columns if role in said}
-    words = {STATES[state]: tuple(map(str, said[state])) for state in states if isinstance(said.get(state), list)}
+            _wrong(name, f"{measure!r} of [{section}] is not a measure{nearest(str(measure), MEASURE)}")
+    columns = {role: str(raw[role]) for role in KINDS[kind].columns if role in raw}
+    words = {STATES[state]: tuple(map(str, raw[state])) for state in states if isinstance(raw.get(state), list)}
     return where, Options(columns, words, active, measures, until)
 
 
-def _where(name: str, section: str, said: Mapping[str, Any]) -> Where:
-    given = {key: said[key] for key in PLACE if key in said}
-    if len(given) != 1 or not all(isinstance(text, str) and text.strip() for text in given.values()):
-        _wrong(name, f"[{section}] needs a table or a query, one of them")
-    return Where(**given)
+def _where(name: str, section: str, raw: Mapping[str, Any]) -> Where:
+    places = {key: raw[key] for key in PLACE if key in raw}
+    if len(places) != 1 or not all(isinstance(text, str) and text.strip() for text in places.values()):
+        _wrong(name, f"[{section}] needs either a table or a query")
+    return Where(**places)
 
 
 def _section(name: str, raw: Mapping[str, Any], key: str) -> dict[str, Any]:
-    found = raw.get(key, {})
-    if not isinstance(found, dict) or (
-        key != "database" and not all(isinstance(each, dict) for each in found.values())
+    result = raw.get(key, {})
+    if not isinstance(result, dict) or (
+        key != "database" and not all(isinstance(each, dict) for each in result.values())
     ):
         _wrong(name, f"[{key}] must be a section{'' if key == 'database' else f', such as [{key}.orders]'}")
-    return found
+    return result
 
 
-def _only(name: str, said: Mapping[str, Any], known: tuple[str, ...], section: str) -> None:
-    for key in said:
-        if key not in known:
-            _wrong(name, f"{key!r}{f' of [{section}]' if section else ''} is not known{nearest(key, known)}")
+def _only(name: str, raw: Mapping[str, Any], known_keys: tuple[str, ...], section: str) -> None:
+    for key in raw:
+        if key not in known_keys:
+            _wrong(name, f"{key!r}{f' of [{section}]' if section else ''} is not known{nearest(key, known_keys)}")
 
 
 def _wrong(name: str, what: str) -> NoReturn:

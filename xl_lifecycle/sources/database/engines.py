@@ -1,4 +1,4 @@
-"""What holds the events: DuckDB, Polars, PostgreSQL. Each gives its tables as Narwhals' lazy frames, to read only."""
+"""The engines that read events: DuckDB, Polars and PostgreSQL. Each gives its tables as read-only Narwhals frames."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.sources.database.address import PASSWORD, Address, with_password
 from xl_lifecycle.sources.database.monthly_counts import Frame
 
-MEMORY = "350MB"  # of DuckDB, which takes somewhat more; what needs more goes to a temporary folder
+MEMORY = "350MB"  # the limit of DuckDB, which uses slightly more; the rest goes to a temporary folder
 THREADS = 2  # each needs memory of its own
-OWNERS = ("customer", "visitor")  # of events; only whether two are the same matters
+OWNERS = ("customer", "visitor")  # the owners of events; only whether two are the same matters
 INSTALL = "pip install 'xl-lifecycle[databases]'"
-MOST_SHOWN = 12
-KEPT = "xl_lifecycle_kept"  # the file of tables that we make
+MOST_NAMES = 12
+STORE = "xl_lifecycle_kept"  # the file with the tables that we create
 
 
 class Engine(Protocol):
-    """A place of events. name: as people may see it."""
+    """A database or files with events. name: the name to show to people."""
 
     name: str
 
@@ -34,32 +34,32 @@ class Engine(Protocol):
         """The names of its tables and views."""
 
     def table(self, name: str) -> Frame:
-        """One of them."""
+        """One of these tables."""
 
     def query(self, sql: str) -> Frame:
-        """What a query of the team's own gives."""
+        """The result of a team's query."""
 
-    def settled(self, frame: Frame) -> Frame:
-        """A frame that many questions are asked of: kept where it is read, if that saves work."""
+    def materialize(self, frame: Frame) -> Frame:
+        """A frame that many queries will use: stored where it is read, if that saves work."""
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
-        """The rows of a frame, brought here."""
+        """The rows of a frame."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the connection."""
 
 
 class DuckDB:
-    """A DuckDB file, or none: then DuckDB reads files. What it makes of them is in a file of a temporary folder."""
+    """A DuckDB file, or other files that DuckDB reads. The tables that it creates are in a temporary folder."""
 
     def __init__(self, name: str, path: Path | None = None) -> None:
         import duckdb
 
         self.name = name
         self._spill = tempfile.TemporaryDirectory(prefix="xl-lifecycle-")
-        self._made = 0
+        self._table_count = 0
         with self.in_one_line():
-            self.con = duckdb.connect(str(Path(self._spill.name) / f"{KEPT}.duckdb"))
+            self.con = duckdb.connect(str(Path(self._spill.name) / f"{STORE}.duckdb"))
             if path:
                 self._use(path)
             spill = self._spill.name.replace("'", "''")
@@ -69,15 +69,15 @@ class DuckDB:
                 f"temp_directory='{spill}'",
                 "preserve_insertion_order=false",
                 "TimeZone='UTC'",
-                "enable_progress_bar=false",  # which would be printed
+                "enable_progress_bar=false",  # it would be printed
             ):
                 self.con.execute(f"SET {setting}")
 
     def _use(self, path: Path) -> None:
-        """Make a file, to be read only, the one whose tables queries name."""
+        """Attach a file read-only, so that queries find its tables by name."""
         self.con.execute("ATTACH '{}' (READ_ONLY)".format(str(path).replace("'", "''")))
-        asked = "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name <> ?"
-        for (name,) in self.con.execute(asked, [KEPT]).fetchall():
+        query = "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name <> ?"
+        for (name,) in self.con.execute(query, [STORE]).fetchall():
             self.con.execute('USE "{}"'.format(name.replace('"', '""')))
 
     def tables(self) -> list[str]:
@@ -87,7 +87,7 @@ class DuckDB:
         return sorted(name if schema == "main" else f"{schema}.{name}" for schema, name in rows)
 
     def table(self, name: str) -> Frame:
-        known(self.name, name, self.tables())
+        refuse_unknown_table(self.name, name, self.tables())
         with self.in_one_line():
             return nw.from_native(self.con.table(".".join(f'"{part}"' for part in name.split("."))))
 
@@ -96,15 +96,15 @@ class DuckDB:
             return nw.from_native(self.con.sql(sql.rstrip("; \n")))
 
     def keep(self, sql: str) -> str:
-        """The name of a table of what a query gives, packed, and on disk."""
-        self._made += 1
-        name = f"{KEPT}.table{self._made}"
+        """Store the result of a query as a table on disk, and return its name."""
+        self._table_count += 1
+        name = f"{STORE}.table{self._table_count}"
         with self.in_one_line():
             self.con.execute(f"CREATE TABLE {name} AS {sql}")
         return name
 
-    def settled(self, frame: Frame) -> Frame:
-        """Texts are cleaned and files parsed once; an owner becomes a number, which takes less room than a text."""
+    def materialize(self, frame: Frame) -> Frame:
+        """Clean texts and parse files only once. An owner becomes a number, which needs less space than a text."""
         with self.in_one_line():
             relation: Any = frame.to_native()
             texts = [name for name in OWNERS if frame.collect_schema().get(name) == nw.String]
@@ -126,7 +126,7 @@ class DuckDB:
 
 
 class Frames:
-    """Lazy frames of any library that Narwhals knows, by the names of their tables: Polars', Spark's ..."""
+    """Lazy frames of any library that Narwhals supports, such as Polars or Spark, by the names of their tables."""
 
     def __init__(self, name: str, frames: Mapping[str, Any]) -> None:
         self.name = name
@@ -136,16 +136,16 @@ class Frames:
         return sorted(self.frames)
 
     def table(self, name: str) -> Frame:
-        known(self.name, name, self.tables())
+        refuse_unknown_table(self.name, name, self.tables())
         with self.in_one_line():
-            found: Frame = nw.from_native(self.frames[name]).lazy()
-            return found
+            frame: Frame = nw.from_native(self.frames[name]).lazy()
+            return frame
 
-    def settled(self, frame: Frame) -> Frame:
+    def materialize(self, frame: Frame) -> Frame:
         return frame
 
     def query(self, sql: str) -> Frame:
-        refuse(self.name, "frames take no queries: name a table, or query them before")
+        refuse(self.name, "frames cannot be queried: name a table, or query them beforehand")
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         with self.in_one_line():
@@ -182,7 +182,7 @@ class Polars(Frames):
 
 
 class PostgreSQL:
-    """A PostgreSQL database, through Ibis: what is asked becomes a query that PostgreSQL answers."""
+    """A PostgreSQL database, through Ibis: expressions become queries that PostgreSQL answers."""
 
     def __init__(self, address: Address) -> None:
         self.name = str(address)
@@ -193,11 +193,15 @@ class PostgreSQL:
 
         with in_one_line(self.name, self._why_not):
             self.con = ibis.postgres.connect(
-                host=address.host or None, port=int(address.port or 5432), user=address.user or None,
-                password=address.password or None, database=address.database,
+                host=address.host or None,
+                port=int(address.port or 5432),
+                user=address.user or None,
+                password=address.password or None,
+                database=address.database,
                 **{"connect_timeout": "10", **dict(address.options)},
-                options="-c default_transaction_read_only=on", application_name="xl-lifecycle",
-            )  # fmt: skip
+                options="-c default_transaction_read_only=on",
+                application_name="xl-lifecycle",
+            )
 
     def tables(self) -> list[str]:
         with self.in_one_line():
@@ -210,48 +214,48 @@ class PostgreSQL:
         return sorted(name if visible else f"{schema}.{name}" for schema, name, visible in rows)
 
     def table(self, name: str) -> Frame:
-        known(self.name, name, self.tables())
+        refuse_unknown_table(self.name, name, self.tables())
         quoted = ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
         return self.query(f"SELECT * FROM {quoted}")
 
     def query(self, sql: str) -> Frame:
-        """Ibis would make a view to learn the columns, which reading alone does not allow: they are asked for."""
+        """Ask for the columns, because Ibis would create a view to find them, and the connection is read-only."""
         sql = sql.rstrip("; \n")
         with self.in_one_line():
             import ibis
 
-            asked = self.con.con.execute(f"SELECT * FROM ({sql}\n) AS asked LIMIT 0")
-            schema = {column.name: self._type(column.type_code) for column in asked.description or ()}
-            found: Frame = nw.from_native(self.con.sql(sql, schema=ibis.schema(schema)))
-            return found
+            cursor = self.con.con.execute(f"SELECT * FROM ({sql}\n) AS asked LIMIT 0")
+            schema = {column.name: self._type(column.type_code) for column in cursor.description or ()}
+            frame: Frame = nw.from_native(self.con.sql(sql, schema=ibis.schema(schema)))
+            return frame
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         with self.in_one_line():
             return list(frame.collect("pyarrow").iter_rows(named=True))
 
-    def settled(self, frame: Frame) -> Frame:
+    def materialize(self, frame: Frame) -> Frame:
         return frame  # PostgreSQL is only read
 
     def _type(self, code: int) -> Any:
-        """A column's type; what is neither number, date nor text is read as text."""
+        """A column's type. A column that is neither numbers, dates nor text is read as text."""
         from ibis.backends.sql.datatypes import PostgresType
 
-        known = self.con.con.adapters.types.get(code)
+        type_info = self.con.con.adapters.types.get(code)
         try:
-            return PostgresType.from_string(known.name) if known else "string"
-        except Exception:  # a type of the team's own
+            return PostgresType.from_string(type_info.name) if type_info else "string"
+        except Exception:  # a type that the team has defined
             return "string"
 
     def in_one_line(self) -> Any:
         return in_one_line(self.name, lambda error: self.address.clean(str(error)))
 
     def _why_not(self, error: Exception) -> str:
-        said = str(error)
-        if "password authentication failed" in said or "no password supplied" in said:
+        message = str(error)
+        if "password authentication failed" in message or "no password supplied" in message:
             return f"the user or password is wrong; set the password in {PASSWORD}"
-        if found := re.search(r'(database|role) "[^"]*" does not exist', said):
-            return f"there is no such {'database' if found[1] == 'database' else 'user'}; check the address"
-        return "no server answers there, or it refuses; check the address, the network, and that it is running"
+        if match := re.search(r'(database|role) "[^"]*" does not exist', message):
+            return f"there is no such {'database' if match[1] == 'database' else 'user'}; check the address"
+        return "no server answers there, or it refuses to; check the address, the network, and that it is running"
 
     def close(self) -> None:
         self.con.disconnect()
@@ -259,7 +263,7 @@ class PostgreSQL:
 
 @contextmanager
 def in_one_line(name: str, say: Callable[[Exception], str]) -> Iterator[None]:
-    """Whatever an engine raises, as one line: where, and what it says."""
+    """Turn any error of an engine into one line: the name of the engine, and its message."""
     try:
         yield
     except SourceError:
@@ -270,31 +274,31 @@ def in_one_line(name: str, say: Callable[[Exception], str]) -> Iterator[None]:
 
 @contextmanager
 def needs(*libraries: str) -> Iterator[None]:
-    """A library that is not installed is said how to install."""
+    """If a library is not installed, SourceError says how to install it."""
     try:
         yield
     except ImportError:
         raise SourceError(f"{' and '.join(libraries)} must be installed to read this: {INSTALL}") from None
 
 
-def known(where: str, name: str, tables: Sequence[str] | dict[str, Path]) -> None:
-    """SourceError if there is no such table, with the nearest."""
+def refuse_unknown_table(where: str, name: str, tables: Sequence[str] | dict[str, Path]) -> None:
+    """SourceError, with the nearest name, if there is no such table."""
     if name not in tables:
-        raise SourceError(f"{where} has no table {name!r}{nearest(name, tables) or '; ' + found(tables)}")
+        raise SourceError(f"{where} has no table {name!r}{nearest(name, tables) or '; ' + describe_tables(tables)}")
 
 
-def found(tables: Sequence[str] | dict[str, Path]) -> str:
-    """The tables that there are, in words."""
+def describe_tables(tables: Sequence[str] | dict[str, Path]) -> str:
+    """The names of the tables, for an error message."""
     names = list(tables)
-    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
-    return f"it has {', '.join(names[:MOST_SHOWN])}{more}" if names else "it has none, or none that you may read"
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"it has {', '.join(names[:MOST_NAMES])}{more}" if names else "it has none, or none that you may read"
 
 
-def _first_lines(said: str) -> str:
-    lines = [line.strip() for line in said.splitlines() if line.strip() and not re.match(r"\s*(\^|LINE \d)", line)]
+def _first_lines(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not re.match(r"\s*(\^|LINE \d)", line)]
     return "; ".join(lines[:2])[:300] or "it does not answer"
 
 
 def refuse(where: str, what: str) -> NoReturn:
-    """SourceError: where, and what is wrong there."""
+    """Raise SourceError: the place, and what is wrong there."""
     raise SourceError(f"{where}: {what}")

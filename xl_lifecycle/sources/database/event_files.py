@@ -23,10 +23,10 @@ from xl_lifecycle.sources.database.monthly_counts import Frame
 
 TEXTS = {".csv", ".tsv", ".txt"}
 FILES = {*TEXTS, ".parquet"}
-HEAD = 65536  # bytes that show what a file is
+HEAD = 65536  # the bytes by which a file is recognised
 BLANKS = "whitespace"
 SEPARATORS = (",", "\t", ";", "|")
-# How dates are written, as DuckDB says it; the last two are told apart by the file's own dates.
+# The notations of dates, in DuckDB's format. The two in NUMERIC are distinguished by the file's own dates.
 DATE_FORMS = (
     "%Y%m%d", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y.%m.%d.", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%SZ",
@@ -41,7 +41,7 @@ NUMERIC = {
 
 @dataclass(frozen=True)
 class Log:
-    """A file of events. separator: of a text, BLANKS for any number of blanks."""
+    """A file of events. separator: that of a text file; BLANKS means any number of blanks."""
 
     path: Path
     kind: Kind
@@ -50,27 +50,29 @@ class Log:
 
 
 def log_of(path: Path) -> Log | None:
-    """What a file is a log of, by its headers, or of Parquet also by its name; None if it is none."""
+    """The log in a file, recognised by its headers, or by the name of a Parquet file; None if it is not a log."""
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         columns = _parquet_columns(path)
         kind = KINDS.get(path.stem.casefold()) or kind_of_columns(columns)
         if kind is None:
-            raise SourceError(f"{path.name} has the columns {', '.join(columns[:8])}, which are none of events: "
-                              "name it orders.parquet or such, or say what is what in a source config")  # fmt: skip
+            raise SourceError(
+                f"{path.name} has the columns {', '.join(columns[:8])}, which are not those of events: "
+                "name it orders.parquet or such, or say what is what in a source config"
+            )
         return Log(path, kind, columns)
     return _text_log(path) if suffix in TEXTS else None
 
 
 def read_logs(engine: DuckDB, logs: Sequence[Log]) -> tuple[str, Frame, list[str]]:
-    """Logs of one kind as one table: its name, its rows by role, and remarks. Each row counts once."""
-    once: dict[str, Log] = {}
+    """Read logs of one kind as one table: its name, its rows by role, and remarks. Each row counts once."""
+    first_logs: dict[str, Log] = {}
     remarks = []
     for log in sorted(logs, key=lambda log: log.path.name):
-        first = once.setdefault(_content(log.path), log)
+        first = first_logs.setdefault(_content(log.path), log)
         if first.path.resolve() != log.path.resolve():
             remarks.append(f"{log.path.name} repeats {first.path.name}: counted once")
-    unique = list(once.values())
+    unique = list(first_logs.values())
     frames = [_rows(engine, log) for log in unique]
     _refuse_overlap(engine, unique, frames)
     roles = [role for role in unique[0].kind.columns if all(role in f.collect_schema().names() for f in frames)]
@@ -85,7 +87,7 @@ def _text_log(path: Path) -> Log | None:
         with path.open("rb") as file:
             head = file.read(HEAD).decode("utf-8-sig", "replace")
     except OSError:
-        return None  # whoever reads it says why
+        return None  # the error is reported when the file is read
     lines = [line for line in head.splitlines()[:50] if line.strip()]
     if not lines or "\x00" in head:
         return None
@@ -126,34 +128,40 @@ def _scan(path: Path) -> str:
 
 
 def _rows(engine: DuckDB, log: Log) -> Frame:
-    """A log's rows by role, its text made dates and numbers; what is neither is refused with its line's text."""
+    """A log's rows by role, with texts converted to dates and numbers. SourceError shows a text that is neither."""
     columns = find_columns(log.kind, log.columns)
     if missing := [role for role in log.kind.required if role not in columns]:
-        refuse(log.path.name, f"no column is known for {' and '.join(missing)}; it has {', '.join(log.columns[:12])}"
-               + nearest(missing[0], log.columns))  # fmt: skip
+        refuse(
+            log.path.name,
+            f"no column is known for {' and '.join(missing)}; it has {', '.join(log.columns[:12])}"
+            + nearest(missing[0], log.columns),
+        )
     if log.separator == BLANKS:
-        cells = (f"string_split_regex(trim(line), '\\s+') AS cells FROM read_csv({_quoted(str(log.path))}, "
-                 "columns={'line': 'VARCHAR'}, delim='\\x1f', header=false, quote='', escape='', skip=0, "
-                 "strict_mode=false)")  # fmt: skip
-        picked = ", ".join(f"cells[{log.columns.index(c) + 1}] AS {_name(role)}" for role, c in columns.items())
+        cells = (
+            f"string_split_regex(trim(line), '\\s+') AS cells FROM read_csv({_quoted(str(log.path))}, "
+            "columns={'line': 'VARCHAR'}, delim='\\x1f', header=false, quote='', escape='', skip=0, "
+            "strict_mode=false)"
+        )
+        selection = ", ".join(f"cells[{log.columns.index(c) + 1}] AS {_name(role)}" for role, c in columns.items())
         count = len(log.columns)
         first = _quoted(log.columns[0])
-        source = (
-            f"SELECT {picked}, len(cells) AS width FROM (SELECT {cells}) WHERE cells[1] <> '' AND cells[1] <> {first}"
-        )
+        rows = f"(SELECT {cells}) WHERE cells[1] <> '' AND cells[1] <> {first}"
+        source = f"SELECT {selection}, len(cells) AS width FROM {rows}"
         odd = engine.rows(engine.query(f"SELECT count(*) AS n FROM ({source}) WHERE width <> {count}"))[0]["n"]
         if odd:
-            refuse(log.path.name, f"{odd:,} lines have not the {count} columns of its header: it is damaged")
+            refuse(log.path.name, f"{odd:,} lines do not have the {count} columns of its header: it is damaged")
     else:
-        picked = ", ".join(f"{_name(c)} AS {_name(role)}" for role, c in columns.items())
-        source = f"SELECT {picked} FROM {_scan(log.path) if not log.separator else _csv(log)}"
+        selection = ", ".join(f"{_name(c)} AS {_name(role)}" for role, c in columns.items())
+        source = f"SELECT {selection} FROM {_scan(log.path) if not log.separator else _csv(log)}"
     types = engine.query(source).collect_schema()
     texts = {role for role in columns if types[role] == nw.String or _is_number_for_date(log, role, types[role])}
     if not texts:
         return engine.query(source)
-    cells = engine.keep(source) if log.separator else f"({source})"  # parsed once, not again for each question
-    made = {role: _made(engine, log, cells, role, columns[role]) if role in texts else _name(role) for role in columns}
-    return engine.query(f"SELECT {', '.join(f'{made[role]} AS {_name(role)}' for role in columns)} FROM {cells}")
+    cells = engine.keep(source) if log.separator else f"({source})"  # parsed only once, not again for each query
+    expressions = {
+        role: _expression(engine, log, cells, role, columns[role]) if role in texts else _name(role) for role in columns
+    }
+    return engine.query(f"SELECT {', '.join(f'{expressions[role]} AS {_name(role)}' for role in columns)} FROM {cells}")
 
 
 def _is_number_for_date(log: Log, role: str, dtype: DType) -> bool:
@@ -162,51 +170,58 @@ def _is_number_for_date(log: Log, role: str, dtype: DType) -> bool:
 
 def _csv(log: Log) -> str:
     names = "{" + ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in log.columns) + "}"
-    return (f"read_csv({_quoted(str(log.path))}, columns={names}, delim={_quoted(log.separator)}, header=true, "
-            "quote='\"', strict_mode=true)")  # fmt: skip
+    return (
+        f"read_csv({_quoted(str(log.path))}, columns={names}, delim={_quoted(log.separator)}, header=true, "
+        "quote='\"', strict_mode=true)"
+    )
 
 
-def _made(engine: DuckDB, log: Log, source: str, role: str, column: str) -> str:
-    """The expression that makes a text what its role needs; SourceError with the first text that cannot be."""
+def _expression(engine: DuckDB, log: Log, source: str, role: str, column: str) -> str:
+    """The expression that converts a text to the type of its role; SourceError shows a text for which this fails."""
     text = f"nullif(trim(CAST({_name(role)} AS VARCHAR)), '')"
     if log.kind.types[role] is Type.TEXT:
         return text
     if log.kind.types[role] is Type.DATE:
         forms = [*DATE_FORMS, *_order(engine, log, source, text, column)]
         value = f"try_strptime({text}, [{', '.join(map(_quoted, forms))}])"
-        wanted = "a date"
+        type_name = "a date"
     else:
         thousands = f"regexp_full_match({text}, '-?\\d{{1,3}}(,\\d{{3}})+(\\.\\d+)?')"
         plain = f"CASE WHEN {thousands} THEN replace({text}, ',', '') END"
         value = f"coalesce(try_cast({text} AS DOUBLE), try_cast({plain} AS DOUBLE))"
-        wanted = "a number"
+        type_name = "a number"
     wrong = (
         f"SELECT any_value({text}) AS example, count(*) AS n FROM {source} WHERE {text} IS NOT NULL AND {value} IS NULL"
     )
     bad = engine.rows(engine.query(wrong))[0]
     if bad["n"]:
         refuse(
-            log.path.name, f"column {column!r}: {bad['example']!r} is not {wanted} ({bad['n']:,} such rows): correct it"
+            log.path.name,
+            f"column {column!r}: {bad['example']!r} is not {type_name} ({bad['n']:,} such rows): correct it",
         )
     return value
 
 
 def _order(engine: DuckDB, log: Log, source: str, text: str, column: str) -> tuple[str, ...]:
-    """How dates such as 3/4/2026 are written: as those that can be read in one way only show."""
+    """The formats of dates such as 3/4/2026, found from dates that can be read in one way only."""
     numeric = f"regexp_extract({text}, '^(\\d{{1,2}})[/.](\\d{{1,2}})[/.]\\d{{4}}', ['a', 'b'])"
-    asked = (f"SELECT coalesce(max(try_cast(d.a AS INT)), 0) AS a, coalesce(max(try_cast(d.b AS INT)), 0) AS b FROM "
-             f"(SELECT {numeric} AS d FROM {source})")  # fmt: skip
-    a, b = engine.rows(engine.query(asked))[0].values()
+    query = (
+        f"SELECT coalesce(max(try_cast(d.a AS INT)), 0) AS a, coalesce(max(try_cast(d.b AS INT)), 0) AS b FROM "
+        f"(SELECT {numeric} AS d FROM {source})"
+    )
+    a, b = engine.rows(engine.query(query))[0].values()
     if not a:
         return ()
     order = order_of([f"{a}/1/2026", f"1/{b}/2026"])
     if not order:
-        refuse(log.path.name, f"column {column!r}: its dates can be day or month first: write them as 2026-03-31")
+        refuse(
+            log.path.name, f"column {column!r}: its dates can have the day or the month first: write them as 2026-03-31"
+        )
     return NUMERIC[order]
 
 
 def _refuse_overlap(engine: DuckDB, logs: Sequence[Log], frames: Sequence[Frame]) -> None:
-    """Two orders of one customer and day are two, so that the same order in two files could not be told."""
+    """Refuse logs with common days: a customer may order twice a day, so repeated orders could not be recognised."""
     when, spans = logs[0].kind.when, []
     for log, frame in zip(logs, frames, strict=True) if len(logs) > 1 else ():
         day = nw.col(when).cast(nw.Date)
@@ -215,8 +230,10 @@ def _refuse_overlap(engine: DuckDB, logs: Sequence[Log], frames: Sequence[Frame]
     spans.sort()
     for (_, last, one), (first, _, other) in pairwise(spans):
         if first <= last:
-            raise SourceError(f"{one} and {other} both have {logs[0].kind.name} of {first}: they would count twice; "
-                              "keep one, or cut them apart by day")  # fmt: skip
+            raise SourceError(
+                f"{one} and {other} both have {logs[0].kind.name} of {first}: they would count twice; "
+                "keep one, or split them by day"
+            )
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The five kinds of events: their columns, the names that these usually have, and what they tell."""
+"""The five kinds of events: their columns, and the names that these columns usually have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import Enum
 
 
 class Type(Enum):
-    """What a column holds."""
+    """The type of a column."""
 
     DATE = "dates"
     NUMBER = "numbers"
@@ -28,10 +28,9 @@ CREATED = ("created", "created_at", "create_date", "created_date", "created_on",
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of events. title: the source, as a workbook shows it. columns: role -> usual names, the first first.
+    """A kind of events. title: the source, as a workbook shows it. columns: role -> usual names, the best one first.
 
-    ours: whether a file with these headers, whatever its name, is a log of this kind.
-    measures: what it can tell; which of them depends on its columns.
+    ours: roles; a file with columns for all of them is a log of this kind, whatever its name.
     """
 
     name: str
@@ -52,7 +51,7 @@ def _kind(
     return Kind(name, name.capitalize(), columns, types, tuple(required.split()), dates.split()[0], tuple(ours.split()))
 
 
-# Where two kinds tell the same measure, the first of them is believed: a contract before an order before a deal.
+# If two kinds have the same measure, the first of them counts: a contract before an order before a deal.
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -130,24 +129,24 @@ KINDS: dict[str, Kind] = {
 
 
 def find_columns(kind: Kind, columns: Iterable[str]) -> dict[str, str]:
-    """Role -> the column whose name comes first among the role's usual ones.
+    """Role -> its column, by the first of the role's usual names that exists.
 
     >>> find_columns(KINDS["orders"], ["customer_id", "date", "number_of_cds", "dollar_value"])
     {'when': 'date', 'customer': 'customer_id', 'amount': 'dollar_value'}
     """
     plain = {_plain(column): column for column in reversed(list(columns))}
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for role, names in kind.columns.items():
         for name in names:
             column = plain.get(_plain(name))
-            if column is not None and column not in found.values():
-                found[role] = column
+            if column is not None and column not in result.values():
+                result[role] = column
                 break
-    return found
+    return result
 
 
 def kind_of_columns(columns: Iterable[str]) -> Kind | None:
-    """The kind whose log has these columns, whatever it is called."""
+    """The kind whose log has these columns, whatever the name of the file."""
     columns = list(columns)
     for kind in KINDS.values():
         if kind.ours and set(kind.ours) <= find_columns(kind, columns).keys():

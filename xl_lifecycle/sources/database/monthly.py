@@ -1,4 +1,4 @@
-"""Monthly rows of an event table as an import, reconciled to what the table says when asked without months."""
+"""Turns the monthly rows of an event table into an import, reconciled to the table's totals without months."""
 
 from __future__ import annotations
 
@@ -16,18 +16,27 @@ from xl_lifecycle.core.language.vocabulary import ALL, NOT_ATTRIBUTED, OverTime,
 from xl_lifecycle.exports.declaration import formats
 from xl_lifecycle.exports.facts import MEASURE, Check, CoveredSpan, ExportFact, Import, Piece
 from xl_lifecycle.sources.database.event_kinds import Kind
-from xl_lifecycle.sources.database.monthly_counts import BACK, BETWEEN, DIFFERENT, JOINED, LEFT, OWNED, RECURRING, UNITS
+from xl_lifecycle.sources.database.monthly_counts import (
+    BETWEEN,
+    CUSTOMER_REVENUE,
+    DIFFERENT,
+    JOINS,
+    LEAVES,
+    RECURRING,
+    RETURNS,
+    UNITS,
+)
 
 Figures = dict[str, dict[tuple[int, str, str], float]]  # figure -> month, channel, campaign -> value
 TOOLS = (
     "Google Analytics 4 traffic acquisition",
     "HubSpot contacts",
-)  # whose words for channels people keep in their databases
+)  # people often store the channel names of these tools in their databases
 
 
 @dataclass(frozen=True)
-class Answered:
-    """What a table answered. figures: of its monthly rows; totals: without months; rows: that gave a value."""
+class TableFigures:
+    """The figures of a table by month, its totals without months, and the number of rows with a value."""
 
     figures: Figures
     totals: Mapping[str, float]
@@ -36,16 +45,16 @@ class Answered:
     last: date
 
 
-def figures_of(name: str, asked: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Figures:
-    """Monthly rows, each with a month, a place and some of the figures asked, by our names of channels."""
-    found: dict[str, dict[tuple[int, str, str], int]] = {figure: defaultdict(int) for figure in asked}
+def figures_of(name: str, figure_names: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Figures:
+    """The figures in monthly rows, by our names of channels. A row has a month, a place and some of the figures."""
+    result: dict[str, dict[tuple[int, str, str], int]] = {figure: defaultdict(int) for figure in figure_names}
     for row in rows:
         channel, _, campaign = str(row["place"]).partition(BETWEEN)
         key = int(str(row["month"])), _channel(name, channel), " ".join(campaign.split())
         for figure, value in row.items():
             if figure not in ("month", "place") and value is not None:
-                found[figure][key] += int(value)
-    return {figure: {key: value / _units(figure) for key, value in each.items()} for figure, each in found.items()}
+                result[figure][key] += int(value)
+    return {figure: {key: value / _units(figure) for key, value in each.items()} for figure, each in result.items()}
 
 
 def _units(figure: str) -> int:
@@ -53,19 +62,19 @@ def _units(figure: str) -> int:
     return UNITS if money else 1
 
 
-def import_of(name: str, kind: Kind, answered: Answered, currency: str, remarks: Iterable[str]) -> Import | None:
-    """An import that says what every file's says; None if its totals do not agree, as when the table has changed."""
-    figures, totals = dict(answered.figures), dict(answered.totals)
-    months = range(month_of(answered.first), month_of(answered.last) + 1)
+def import_of(name: str, kind: Kind, answer: TableFigures, currency: str, remarks: Iterable[str]) -> Import | None:
+    """The import of a table; None if its totals do not agree, for example because the table has changed."""
+    figures, totals = dict(answer.figures), dict(answer.totals)
+    months = range(month_of(answer.first), month_of(answer.last) + 1)
     remarks = list(remarks)
-    if JOINED in figures:
-        back = math.fsum(figures.get(BACK, {}).values())
+    if JOINS in figures:
+        back = math.fsum(figures.get(RETURNS, {}).values())
         if back:
             remarks.append(f"new_customers: {back:g} of them had been customers before, and were won back")
         if DIFFERENT in totals:
             totals["new_customers"] = totals.pop(DIFFERENT) + back
         _stocks(figures, months)
-    owned = totals.pop(OWNED, None)
+    customer_revenue = totals.pop(CUSTOMER_REVENUE, None)
     measures = sorted(figure for figure in figures if figure in MEASURE)
     facts = tuple(
         ExportFact(*key, measure, value)
@@ -75,45 +84,57 @@ def import_of(name: str, kind: Kind, answered: Answered, currency: str, remarks:
     )
     sums = {measure: math.fsum(fact.value for fact in facts if fact.measure == measure) for measure in measures}
     checks = [Check(measure, sums[measure], totals.get(measure)) for measure in measures]
-    if owned is not None and "new_revenue" in sums:
-        checks.append(Check("sales_revenue", sums["new_revenue"] + sums.get("existing_revenue", 0.0), owned))
+    if customer_revenue is not None and "new_revenue" in sums:
+        checks.append(Check("sales_revenue", sums["new_revenue"] + sums.get("existing_revenue", 0.0), customer_revenue))
     if not all(check.agrees for check in checks):
         return None
-    spans = tuple(
-        CoveredSpan(m, answered.first, answered.last, answered.rows.get(m, _rows(m, facts))) for m in measures
-    )
+    spans = tuple(CoveredSpan(m, answer.first, answer.last, answer.rows.get(m, _rows(m, facts))) for m in measures)
     return Import(
-        name, kind.title, tuple(sorted(facts)), (), answered.first, answered.last, tuple(measures),
-        tuple(checks[: len(measures)]), tuple(dict.fromkeys(remarks)),
-        currency if any(MEASURE[measure].unit is Unit.CURRENCY for measure in measures) else "", spans,
-        tuple(sorted(_piece(fact, answered) for fact in facts)),
-    )  # fmt: skip
+        name,
+        kind.title,
+        tuple(sorted(facts)),
+        (),
+        answer.first,
+        answer.last,
+        tuple(measures),
+        tuple(checks[: len(measures)]),
+        tuple(dict.fromkeys(remarks)),
+        currency if any(MEASURE[measure].unit is Unit.CURRENCY for measure in measures) else "",
+        spans,
+        tuple(sorted(_piece(fact, answer) for fact in facts)),
+    )
 
 
-def without(found: Import, measures: set[str], why: str) -> Import | None:
-    """An import without some measures, which another one tells; None if it tells nothing else."""
-    gone = sorted(measures & set(found.measures))
-    if not gone:
-        return found
-    if len(gone) == len(found.measures):
+def without(original: Import, measures: set[str], why: str) -> Import | None:
+    """An import without some measures, which another one has; None if nothing is left."""
+    excluded_measures = sorted(measures & set(original.measures))
+    if not excluded_measures:
+        return original
+    if len(excluded_measures) == len(original.measures):
         return None
     return Import(
-        found.file, found.source, tuple(fact for fact in found.facts if fact.measure not in gone), (),
-        found.first, found.last, tuple(m for m in found.measures if m not in gone),
-        tuple(check for check in found.checks if check.measure not in gone),
-        (*found.remarks, f"{', '.join(gone)} left out: {why}"), found.currency,
-        tuple(span for span in found.spans if span.measure not in gone),
-        tuple(piece for piece in found.pieces if piece.measure not in gone),
-    )  # fmt: skip
+        original.file,
+        original.source,
+        tuple(fact for fact in original.facts if fact.measure not in excluded_measures),
+        (),
+        original.first,
+        original.last,
+        tuple(m for m in original.measures if m not in excluded_measures),
+        tuple(check for check in original.checks if check.measure not in excluded_measures),
+        (*original.remarks, f"{', '.join(excluded_measures)} left out: {why}"),
+        original.currency,
+        tuple(span for span in original.spans if span.measure not in excluded_measures),
+        tuple(piece for piece in original.pieces if piece.measure not in excluded_measures),
+    )
 
 
 def _stocks(figures: Figures, months: range) -> None:
-    """Customers at the start and end of each month, from those who come and go; revenue of contracts likewise."""
-    new = figures["new_customers"] = figures.pop(JOINED)
-    ends = _running(new, figures.pop(LEFT, {}), months)
+    """Compute the customers at the start and end of each month from joins and leaves; and the revenue of contracts."""
+    new = figures["new_customers"] = figures.pop(JOINS)
+    ends = _running(new, figures.pop(LEAVES, {}), months)
     figures["customers_end"] = ends
     figures["customers_start"] = {(m + 1, channel, campaign): v for (m, channel, campaign), v in ends.items()}
-    figures.pop(BACK, None)
+    figures.pop(RETURNS, None)
     if RECURRING in figures:
         won = figures.setdefault("new_revenue", {})
         every = _running(figures.pop(RECURRING), {}, months)
@@ -121,44 +142,44 @@ def _stocks(figures: Figures, months: range) -> None:
 
 
 def _rows(measure: str, facts: Iterable[ExportFact]) -> int:
-    """How many rows gave a value: of events that are counted each is one, else the monthly rows."""
+    """The number of rows with a value: of counts each event is a row, of others each month."""
     values = [fact.value for fact in facts if fact.measure == measure]
-    counted = MEASURE[measure].unit is Unit.COUNT and MEASURE[measure].over_time is OverTime.SUM
-    return round(math.fsum(values)) if counted else len(values)
+    is_count = MEASURE[measure].unit is Unit.COUNT and MEASURE[measure].over_time is OverTime.SUM
+    return round(math.fsum(values)) if is_count else len(values)
 
 
-def _piece(fact: ExportFact, answered: Answered) -> Piece:
-    start, end = max(first_day(fact.month), answered.first), min(last_day(fact.month), answered.last)
+def _piece(fact: ExportFact, answer: TableFigures) -> Piece:
+    start, end = max(first_day(fact.month), answer.first), min(last_day(fact.month), answer.last)
     return Piece(start, end, *fact[1:])
 
 
 def _running(
-    come: Mapping[tuple[int, str, str], float], gone: Mapping[tuple[int, str, str], float], months: range
+    arrivals: Mapping[tuple[int, str, str], float], departures: Mapping[tuple[int, str, str], float], months: range
 ) -> dict[tuple[int, str, str], float]:
     steps: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
-    for sign, flow in ((1, come), (-1, gone)):
+    for sign, flow in ((1, arrivals), (-1, departures)):
         for (month, channel, campaign), value in flow.items():
             at = steps[channel, campaign]
             at[month] = at.get(month, 0.0) + sign * value
-    found = {}
+    result = {}
     for (channel, campaign), by_month in steps.items():
         total = 0.0
         for month in months:
-            total = round(total + by_month.get(month, 0.0), 6)  # cents that come and go leave nothing
+            total = round(total + by_month.get(month, 0.0), 6)  # rounding errors must not leave a rest
             if total:
-                found[month, channel, campaign] = total
-    return found
+                result[month, channel, campaign] = total
+    return result
 
 
 def _channel(name: str, word: str) -> str:
     word = " ".join(word.split())
     if not word:
         return NOT_ATTRIBUTED
-    said = word.replace("_", " ")
+    text = word.replace("_", " ")
     for tool in formats():
-        if tool.title in TOOLS and said.casefold() in tool.channels:
-            return tool.channels[said.casefold()]
+        if tool.title in TOOLS and text.casefold() in tool.channels:
+            return tool.channels[text.casefold()]
     channel = channel_key(word.replace("/", "-"))
     if channel == ALL:
-        raise SourceError(f'{name}: the channel "{word}" means all channels together: leave such rows out by a query')
+        raise SourceError(f'{name}: the channel "{word}" means all channels together: leave such rows out with a query')
     return channel

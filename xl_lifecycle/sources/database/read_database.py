@@ -1,4 +1,4 @@
-"""Databases, source configs and logs, one after another; nothing is counted twice."""
+"""Reads databases, source configs and logs, and counts nothing twice."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from xl_lifecycle.exports.read_export import read_cells
 from xl_lifecycle.exports.recognise import tables_of
 from xl_lifecycle.sources.database.address import POSTGRESQL, is_url, parse
 from xl_lifecycle.sources.database.config import Config, Where, load
-from xl_lifecycle.sources.database.engines import DuckDB, Engine, Frames, Polars, PostgreSQL, found, refuse
+from xl_lifecycle.sources.database.engines import DuckDB, Engine, Frames, Polars, PostgreSQL, describe_tables, refuse
 from xl_lifecycle.sources.database.event_files import FILES, Log, log_of, read_logs
 from xl_lifecycle.sources.database.event_kinds import KINDS, Kind
 from xl_lifecycle.sources.database.events import Options, read_events
 from xl_lifecycle.sources.database.monthly import without
 from xl_lifecycle.sources.database.monthly_counts import Frame
 
-MOST_MONTHLY = 100_000  # rows of a table of monthly figures
+MOST_MONTHLY = 100_000  # the most rows of a table of monthly figures
 TITLES = {kind.title for kind in KINDS.values()}
 
 
 def read_all(sources: Iterable[Path | str], progress: Callable[[str], None]) -> list[Import]:
-    """What all of them tell; logs of one kind are read as one table, as a first order is the first of all."""
+    """Read all sources. Logs of one kind are read as one table, so that a first order is the first in all logs."""
     imports: list[Import] = []
     logs: dict[str, list[Log]] = defaultdict(list)
     for source in dict.fromkeys(sources):
@@ -41,7 +41,7 @@ def read_all(sources: Iterable[Path | str], progress: Callable[[str], None]) -> 
         with_events = _open(config)
         try:
             progress(f"asking {with_events.name}")
-            imports += _each_once(_read(with_events, config, progress))
+            imports += _without_repeats(_read(with_events, config, progress))
         finally:
             with_events.close()
     for kind, those in logs.items():
@@ -52,9 +52,9 @@ def read_all(sources: Iterable[Path | str], progress: Callable[[str], None]) -> 
 
 
 def read_frames(name: str, frames: Mapping[str, Any]) -> list[Import]:
-    """What lazy frames tell, by the names of their tables: {"orders": spark.table("orders")}."""
+    """Read lazy frames by the names of their tables: {"orders": spark.table("orders")}."""
     engine = Frames(name, frames)
-    return _each_once(_read(engine, _config(name), lambda _: None))
+    return _without_repeats(_read(engine, _config(name), lambda _: None))
 
 
 def _config(source: Path | str) -> Config:
@@ -64,13 +64,13 @@ def _config(source: Path | str) -> Config:
 
 
 def _open(config: Config) -> Engine:
-    """What a config's url leads to: a server, a DuckDB file, or files."""
+    """Open the url of a config: a server, a DuckDB file, or other files."""
     scheme = urlsplit(config.url).scheme.lower() if is_url(config.url) else ""
     if scheme in POSTGRESQL:
         return PostgreSQL(parse(config.url, config.password))
     if scheme not in ("", "duckdb"):
         raise SourceError(
-            "databases of this kind are not known: write postgresql://user@host/db or duckdb:///file.duckdb"
+            "databases of this kind are not supported: write postgresql://user@host/db or duckdb:///file.duckdb"
         )
     path = config.folder / (unquote(urlsplit(config.url).path.removeprefix("/")) if scheme else config.url)
     files = sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
@@ -82,7 +82,7 @@ def _open(config: Config) -> Engine:
 
 
 class Files(DuckDB):
-    """Files of events that DuckDB reads, each a table of its name."""
+    """Files of events that DuckDB reads, each as a table with the name of the file."""
 
     def __init__(self, name: str, files: list[Path]) -> None:
         super().__init__(name)
@@ -101,13 +101,13 @@ def _read(engine: Engine, config: Config, progress: Callable[[str], None]) -> It
     for name, kind in KINDS.items():
         if name in events:
             where, options = events[name]
-            shown = f"{engine.name} {where.table or name}"
-            progress(f"asking {shown}")
-            read = read_events(engine, shown, kind, _frame(engine, where), options)
+            table_name = f"{engine.name} {where.table or name}"
+            progress(f"asking {table_name}")
+            read = read_events(engine, table_name, kind, _frame(engine, where), options)
             if options.measures:
-                _refuse_unknown(shown, options.measures, read)
-                left = without(read, set(read.measures) - set(options.measures), "the source config says so")
-                yield from [left] if left else []
+                _refuse_unknown(table_name, options.measures, read)
+                rest = without(read, set(read.measures) - set(options.measures), "the source config says so")
+                yield from [rest] if rest else []
             else:
                 yield read
     for name, where in monthly.items():
@@ -119,7 +119,7 @@ def _frame(engine: Engine, where: Where) -> Frame:
 
 
 def _by_name(engine: Engine, config: Config) -> tuple[dict[str, tuple[Where, Options]], dict[str, Where]]:
-    """The tables that have a kind's name, and those that hold monthly figures."""
+    """The tables that have the name of a kind, and those with monthly figures."""
     events: dict[str, tuple[Where, Options]] = {}
     monthly: dict[str, Where] = {}
     tables = engine.tables()
@@ -128,7 +128,8 @@ def _by_name(engine: Engine, config: Config) -> tuple[dict[str, tuple[Where, Opt
         if name in KINDS:
             if name in events and "." in events[name][0].table:
                 refuse(
-                    engine.name, f"{events[name][0].table} and {table} both hold {name}: say which in a source config"
+                    engine.name,
+                    f"{events[name][0].table} and {table} both have {name}: say which to use in a source config",
                 )
             events.setdefault(name, (Where(table=table), Options(until=config.until)))
         elif _is_monthly(engine.table(table)):
@@ -136,23 +137,23 @@ def _by_name(engine: Engine, config: Config) -> tuple[dict[str, tuple[Where, Opt
     if not events and not monthly:
         refuse(
             engine.name,
-            f"no table is called {', '.join(KINDS)}, and none holds monthly figures; {found(tables)}; "
-            "say in a source config which holds what",
+            f"no table is called {', '.join(KINDS)}, and none has monthly figures; {describe_tables(tables)}; "
+            "say in a source config which table has what",
         )
     return events, monthly
 
 
 def _is_monthly(frame: Frame) -> bool:
-    """Whether a table's columns are those of a team's own table of monthly figures."""
+    """Whether a table has the columns of a team's own table of monthly figures."""
     columns = frame.collect_schema().names()
     table = next(tables_of("", [[ExportRow(1, columns)]]), None) if len(columns) > 1 else None
-    return table is not None and table.declared.shape in ("plain", "items")
+    return table is not None and table.declaration.shape in ("plain", "items")
 
 
 def _monthly(engine: Engine, name: str, frame: Frame) -> Import:
     rows = engine.rows(frame.head(MOST_MONTHLY + 1))
     if len(rows) > MOST_MONTHLY:
-        refuse(name, f"more than {MOST_MONTHLY:,} rows are no monthly figures: group them in a query")
+        refuse(name, f"more than {MOST_MONTHLY:,} rows are not monthly figures: group them in a query")
     columns = frame.collect_schema().names()
     cells: list[list[object]] = [
         list(columns),
@@ -162,7 +163,7 @@ def _monthly(engine: Engine, name: str, frame: Frame) -> Import:
 
 
 def _cell(value: object) -> object:
-    """A decimal as a number."""
+    """A value with a decimal converted to a number."""
     return float(value) if type(value).__name__ == "Decimal" else value  # type: ignore[arg-type]
 
 
@@ -177,29 +178,31 @@ def _read_logs(kind: Kind, logs: list[Log], options: Options) -> Import:
         engine.close()
 
 
-def _each_once(imports: Iterable[Import]) -> list[Import]:
-    """Of one database, the first of the kinds that tells a measure is believed."""
-    kept: list[Import] = []
-    told: dict[str, str] = {}
+def _without_repeats(imports: Iterable[Import]) -> list[Import]:
+    """For each measure in one database, use only the first kind of events that has it."""
+    result: list[Import] = []
+    kind_by_measure: dict[str, str] = {}
     for each in imports:
         if each.source not in TITLES:
-            kept.append(each)
+            result.append(each)
             continue
-        by = sorted({told[measure] for measure in each.measures if measure in told})
-        left = without(each, told.keys() & set(each.measures), f"{' and '.join(by)} tell it") if by else each
-        kept += [left] if left else []
-        told |= {measure: each.source.casefold() for measure in each.measures if measure not in told}
-    return kept
+        by = sorted({kind_by_measure[measure] for measure in each.measures if measure in kind_by_measure})
+        rest = without(each, kind_by_measure.keys() & set(each.measures), f"{' and '.join(by)} have it") if by else each
+        result += [rest] if rest else []
+        kind_by_measure |= {
+            measure: each.source.casefold() for measure in each.measures if measure not in kind_by_measure
+        }
+    return result
 
 
 def _refuse_unknown(name: str, measures: tuple[str, ...], read: Import) -> None:
     for measure in measures:
         if measure not in read.measures:
-            refuse(name, f"it does not tell {measure}{nearest(measure, read.measures)}")
+            refuse(name, f"it does not have {measure}{nearest(measure, read.measures)}")
 
 
 def _refuse_twice(imports: list[Import]) -> None:
-    """Two sources of one kind would count twice, or a customer's first order would not be the first."""
+    """Refuse two sources of one kind: events would count twice, or a first order would not be the first."""
     by_source: dict[str, Import] = {}
     for each in imports:
         if each.source in TITLES:

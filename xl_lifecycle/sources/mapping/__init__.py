@@ -1,1 +1,1 @@
-"""Which columns are which measures: a team's own declarations, and help in writing one. Not for Lite."""
+"""Maps columns to measures: a team's own declarations, and help with writing one. Not part of Lite."""

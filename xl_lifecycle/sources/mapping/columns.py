@@ -1,4 +1,4 @@
-"""The columns of a table that no format is known for, and what their values look like."""
+"""The columns of a table in an unknown format, and what their values look like."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from xl_lifecycle.exports.declaration import NULLS
 from xl_lifecycle.exports.decode import ExportRow, Grid, text_cells
 from xl_lifecycle.exports.numbers import is_bound, parse_number
 
-MOST = 0.9  # of the values must look alike; one or the other total or remark may not
-SHOWN = 3
-WITHIN = 100  # rows, where the header is looked for
+MOST = 0.9  # this share of the values must look alike; a few may be totals or remarks
+MOST_SAMPLES = 3
+WITHIN = 100  # the header is expected in these rows
 SIGN = re.compile(r"[$€£¥￥₩원円₹]|\b[A-Z]{3}\b")
 TOTAL = re.compile(r"(grand |sub-?)?totals?\b|sum\b|summe|gesamt|합계|총계|소계|合計|総計|小計", re.IGNORECASE)
 ID = re.compile(r"(^|[ _-])(id|no|nr|number|번호|番号|code|uuid)\.?$|id$|아이디|番号", re.IGNORECASE)
@@ -37,7 +37,7 @@ class Look(Enum):
 
 @dataclass(frozen=True)
 class FileColumn:
-    """A column: its header, its values without those that say nothing, and what they look like."""
+    """A column: its header, its values without empty ones, and what they look like."""
 
     header: str
     values: tuple[str, ...]
@@ -45,22 +45,22 @@ class FileColumn:
 
     @property
     def samples(self) -> tuple[str, ...]:
-        """The first different values."""
-        return tuple(dict.fromkeys(self.values))[:SHOWN]
+        """The first few different values."""
+        return tuple(dict.fromkeys(self.values))[:MOST_SAMPLES]
 
     @property
     def order(self) -> str | None:
-        """Of dates: "mdy" or "dmy", "" where nothing tells, None where they can be read in one way only."""
+        """The order of dates: "mdy" or "dmy", "" if it is unknown, None if they can be read in one way only."""
         return order_of(self.values) if any(NUMERIC.match(value) for value in self.values) else None
 
     @property
     def negative(self) -> bool:
-        """Whether a number of it is below zero."""
+        """Whether one of its numbers is below zero."""
         return any((parse_number(value) or 0) < 0 for value in self.values)
 
 
 def find_header(grids: Sequence[Grid]) -> tuple[Grid, int] | None:
-    """The grid, and the row of it, that most likely is a header: many names, and values below."""
+    """The grid and the row that is most likely a header: it has many names, and values below them."""
     ranked = [
         (_names(row), -at, grid)
         for grid in grids
@@ -72,13 +72,13 @@ def find_header(grids: Sequence[Grid]) -> tuple[Grid, int] | None:
 
 
 def _names(row: ExportRow) -> int:
-    """How many cells of a row may be headers; none of it is one if it holds values."""
+    """The number of cells of a row that may be headers; 0 if the row has values."""
     cells = list(text_cells(row))
     return 0 if any(look_of([cell]) not in (Look.TEXT, Look.ID) for cell in cells) else len(cells)
 
 
 def columns_of(grid: Grid, at: int) -> list[FileColumn]:
-    """The columns below a header; those without a name are none."""
+    """The columns below a header, except those without a name."""
     rows = [row.cells for row in grid[at + 1 :] if not row.blank and not TOTAL.match(next(text_cells(row)))]
     columns = []
     for n, cell in enumerate(grid[at].cells):
@@ -97,7 +97,7 @@ def _look(header: str, values: Sequence[str]) -> Look:
 
 
 def look_of(values: Sequence[str]) -> Look:
-    """What most of some values look like.
+    """What most of the values look like.
 
     >>> [look_of([value]).value for value in ("2026-03-31", "Mar 2026", "1,234", "5%", "€5", "Brand", "")]
     ['date', 'month', 'number', 'percentage', 'currency', 'text', 'empty']

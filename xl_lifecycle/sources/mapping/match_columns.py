@@ -1,4 +1,4 @@
-"""Which measure, or which other part of a declaration, a column most likely is."""
+"""Guesses which measure, or which other role of a declaration, a column most likely has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xl_lifecycle.exports.declaration import CAMPAIGN_WORDS, CHANNEL_WORDS, form
 from xl_lifecycle.exports.facts import MEASURE
 from xl_lifecycle.sources.mapping.columns import FileColumn, Look
 
-GOOD, POSSIBLE = 0.8, 0.55  # how alike words must be
+GOOD, POSSIBLE = 0.8, 0.55  # how similar words must be
 DAY, MONTH, START, END, CHANNEL, CAMPAIGN, CURRENCY = "day", "month", "start", "end", "channel", "campaign", "currency"
 # Ratios are computed from their parts, never copied.
 RATIO = re.compile(
@@ -43,7 +43,7 @@ WORDS = {
 }
 
 
-# Words of the trade that no export we know has as a header.
+# Common words that no known export has as a header.
 ALSO = {
     "spend": (
         "amount spent",
@@ -68,7 +68,7 @@ ALSO = {
 
 @dataclass(frozen=True)
 class Guess:
-    """What a column may be: a measure or another role, how alike the words are, and the word of ours."""
+    """What a column may be: a measure or another role, how similar the words are, and our word."""
 
     role: str
     alike: float
@@ -80,22 +80,22 @@ class Guess:
 
 
 def measures_like(column: FileColumn) -> list[Guess]:
-    """The measures whose names are nearest to a column's header, the nearest first; none where it holds no numbers."""
+    """The measures with the most similar names to a column's header, the best first; none if it has no numbers."""
     if column.look not in (Look.NUMBER, Look.CURRENCY) or RATIO.search(column.header):
         return []
     best: dict[str, Guess] = {}
     for word, measure in _measure_words():
-        found = Guess(measure, _alike(column.header, word), word)
+        candidate = Guess(measure, _alike(column.header, word), word)
         unlike = column.look is Look.CURRENCY and MEASURE[measure].unit is not Unit.CURRENCY
         if (column.negative and not MEASURE[measure].negative) or unlike:
-            found = Guess(measure, min(found.alike, GOOD - 0.01), word)
-        if found.alike >= POSSIBLE and found.alike > best.get(measure, Guess("", 0, "")).alike:
-            best[measure] = found
+            candidate = Guess(measure, min(candidate.alike, GOOD - 0.01), word)
+        if candidate.alike >= POSSIBLE and candidate.alike > best.get(measure, Guess("", 0, "")).alike:
+            best[measure] = candidate
     return sorted(best.values(), key=lambda guess: (-guess.alike, guess.role))[:3]
 
 
 def role_like(column: FileColumn) -> Guess | None:
-    """What a column of dates or words may be: when, channel, campaign or currency."""
+    """The role that a column of dates or words may have: a date, channel, campaign or currency."""
     if column.look is Look.MONTH:
         return Guess(MONTH, 1, column.header)
     if column.look is Look.DAY:
@@ -114,27 +114,27 @@ def _nearest(header: str, roles: Sequence[str]) -> Guess | None:
 
 @cache
 def _measure_words() -> tuple[tuple[str, str], ...]:
-    """Words for measures: their names in every language, and the headers that the known exports have for them."""
+    """Words for measures: their names in every language, and their headers in known exports."""
     recorded = [measure for measure in MEASURES if measure.table is not InputTable.ITEMS]
     words = {
         (word, m.name)
         for m in recorded
         for word in (m.name.replace("_", " "), *m.label.everywhere, *ALSO.get(m.name, ()))
     }
-    for declared in formats():
-        if declared.shape == "aggregate":
+    for declaration in formats():
+        if declaration.shape == "aggregate":
             words |= {
                 (header, measure)
-                for measure, roles in declared.measures.items()
+                for measure, roles in declaration.measures.items()
                 for role in roles
-                for header in declared.columns.get(role, ())
-                if measure not in declared.where and not header.startswith("/")
+                for header in declaration.columns.get(role, ())
+                if measure not in declaration.where and not header.startswith("/")
             }
     return tuple(sorted(words))
 
 
 def _alike(header: str, word: str) -> float:
-    """How alike two names are, from 0 to 1: the same, one within the other, or of like letters.
+    """How similar two names are, from 0 to 1: the same, one within the other, or by their letters.
 
     >>> _alike("Clicks", "clicks"), _alike("Ad clicks", "Clicks"), _alike("Klicks", "Clicks") > 0.8
     (1.0, 0.85, True)
@@ -148,5 +148,5 @@ def _alike(header: str, word: str) -> float:
 
 
 def _simple(name: str) -> str:
-    """A name without what is in brackets, marks and capitals."""
+    """A name in lower case, without text in brackets and punctuation."""
     return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"\([^)]*\)", " ", name)).split()).casefold()

@@ -1,4 +1,4 @@
-"""A team's own declarations: TOML files among its exports, checked, and used before the built-in ones."""
+"""A team's own declarations: TOML files among its exports, which are checked and used before the built-in ones."""
 
 from __future__ import annotations
 
@@ -25,45 +25,45 @@ from xl_lifecycle.exports.declaration import (
 )
 from xl_lifecycle.sources.file_system import why_refused
 
-MARKS = {"title", "columns", "required", "measures", "like"}  # any of them makes a TOML a declaration,
-NO_MARKS = {"database", "events"}  # and any of these the configuration of a database
+MARKS = {"title", "columns", "required", "measures", "like"}  # a TOML with one of these is a declaration
+NO_MARKS = {"database", "events"}  # a TOML with one of these is the configuration of a database
 NAMES = {str: "a text", bool: "true or false", PATTERN: "a regular expression"}
 
 
-def known_formats(froms: Iterable[Path]) -> tuple[Declaration, ...]:
-    """The formats that files may be in: the declarations among froms first, then ours.
+def all_formats(froms: Iterable[Path]) -> tuple[Declaration, ...]:
+    """The formats that files may have: the declarations among froms first, then ours.
 
-    A declaration takes the place of ours that has its title. SourceError names the file, the key, and what to do.
+    A declaration replaces one of ours with the same title. SourceError names the file, the key, and what to do.
     """
-    own = own_formats(froms)
-    titles = {each.title for each in own}
-    return (*own, *(each for each in formats() if each.title not in titles))
+    team = team_formats(froms)
+    titles = {each.title for each in team}
+    return (*team, *(each for each in formats() if each.title not in titles))
 
 
-def own_formats(froms: Iterable[Path]) -> tuple[Declaration, ...]:
+def team_formats(froms: Iterable[Path]) -> tuple[Declaration, ...]:
     """The declarations among files and in folders, by file name."""
     texts: dict[str, str] = {}
-    found: dict[str, Declaration] = {}
+    result: dict[str, Declaration] = {}
     for path in dict.fromkeys(path for source in froms for path in declarations_in(source)):
         if path.name in texts:
             raise SourceError(f"{path.name}: two declarations have this name: rename one of them")
         texts[path.name] = _text(path)
     for name in sorted(texts):
-        declared = _load(name, built_in() | texts)
-        if declared.title in found or declared.title in (PLAIN, ITEMS):
-            raise SourceError(f"{name}: the title {declared.title!r} is taken: choose another")
-        found[declared.title] = declared
-    return tuple(found.values())
+        declaration = _load(name, built_in() | texts)
+        if declaration.title in result or declaration.title in (PLAIN, ITEMS):
+            raise SourceError(f"{name}: the title {declaration.title!r} is taken: choose another")
+        result[declaration.title] = declaration
+    return tuple(result.values())
 
 
 def declarations_in(source: Path) -> list[Path]:
-    """The declarations that a file or folder is or holds."""
+    """The declarations in a folder, or the file itself if it is a declaration."""
     paths = sorted(source.glob("*.toml")) if source.is_dir() else [source]
     return [path for path in paths if path.suffix.lower() == ".toml" and path.is_file() and is_declaration(path)]
 
 
 def is_declaration(path: Path) -> bool:
-    """Whether a TOML file declares a format, as its keys tell; one that is no TOML shall be said to be wrong."""
+    """Whether a TOML file declares a format, by its keys. An invalid TOML counts, so that its error is reported."""
     try:
         keys = tomllib.loads(_text(path)).keys()
     except tomllib.TOMLDecodeError:
@@ -84,65 +84,67 @@ def _load(name: str, texts: Mapping[str, str]) -> Declaration:
     try:
         raw = tomllib.loads(texts[name])
     except tomllib.TOMLDecodeError as error:
-        raise SourceError(f"{name} is no TOML: {error}: correct that line") from None
+        raise SourceError(f"{name} is not valid TOML: {error}: correct that line") from None
     _check(name, "", raw, schema())
     for key, todo in (("title", "name the format"), ("columns", "list its headers")):
         if not raw.get(key):
             raise SourceError(f"{name}: {key} is missing: {todo}")
     if (base := raw.get("like")) is not None and f"{base}.toml" not in texts:
-        known = [each.removesuffix(".toml") for each in texts if each != name]
-        raise SourceError(f"{name}: like = {base!r} is no declaration{nearest(base, known)}: name one, or leave it out")
+        names = [each.removesuffix(".toml") for each in texts if each != name]
+        raise SourceError(
+            f"{name}: like = {base!r} is not a declaration{nearest(base, names)}: name one, or leave it out"
+        )
     try:
-        declared = load(name, texts, own=True)
+        declaration = load(name, texts, is_team_format=True)
     except RecursionError:
         raise SourceError(f"{name}: like = {base!r} is the file itself: rename the file, or leave out like") from None
     except KeyError as error:
-        raise SourceError(f"{name}: {error.args[0]} is missing: write it, or be like another declaration") from None
+        raise SourceError(f"{name}: {error.args[0]} is missing: write it, or use like = another declaration") from None
     except ValueError as error:
         raise SourceError(f"{error}: correct it") from None
-    if wrong := _wrong(declared):
+    if wrong := _wrong(declaration):
         raise SourceError(f"{name}: {wrong}")
-    return declared
+    return declaration
 
 
-def _wrong(declared: Declaration) -> str:
-    """What a declaration says that no file could be read with, and what to do; "" if nothing."""
-    roles = declared.columns
-    if not declared.required:
-        return "required is empty: name the columns without which a file is none of these"
+def _wrong(declaration: Declaration) -> str:
+    """What makes a declaration useless for reading files, and what to do; "" if nothing does."""
+    roles = declaration.columns
+    if not declaration.required:
+        return "required is empty: name the columns that a file of this format must have"
     if empty := [role for role, headers in roles.items() if not headers]:
         return f"columns.{empty[0]} is empty: list its headers, or leave it out"
-    if declared.shape == "records" and not declared.events:
+    if declaration.shape == "records" and not declaration.events:
         return "no [[event]] says what a record counts for: add one"
-    if declared.shape != "records" and not declared.measures:
+    if declaration.shape != "records" and not declaration.measures:
         return "no [measures] say what the columns are: add them"
-    if declared.shape == "report of items" and not declared.kind:
+    if declaration.shape == "report of items" and not declaration.kind:
         return "item.kind is missing: say what is listed, such as keyword or page"
-    if declared.shape == "records" and "id" not in roles:
+    if declaration.shape == "records" and "id" not in roles:
         return "columns.id is missing: a record needs its id"
-    if declared.date_order not in ("", "mdy", "dmy"):
-        return f"date_order = {declared.date_order!r}: write mdy or dmy"
-    if declared.currency and not re.fullmatch("[A-Z]{3}", declared.currency):
-        return f"currency = {declared.currency!r}: write its three letters, such as EUR"
-    if len({len(roles[role]) for role in declared.together}) > 1:
-        return f"together: {', '.join(declared.together)} must list as many headers each"
-    for channel in (declared.channel or "", *declared.channels.values()):
+    if declaration.date_order not in ("", "mdy", "dmy"):
+        return f"date_order = {declaration.date_order!r}: write mdy or dmy"
+    if declaration.currency and not re.fullmatch("[A-Z]{3}", declaration.currency):
+        return f"currency = {declaration.currency!r}: write its three letters, such as EUR"
+    if len({len(roles[role]) for role in declaration.together}) > 1:
+        return f"together: {', '.join(declaration.together)} must each list the same number of headers"
+    for channel in (declaration.channel or "", *declaration.channels.values()):
         if channel == ALL or "/" in channel:
-            return f'channel {channel!r}: "All" and names with "/" have a meaning of their own; choose another'
-    for event in declared.events:
+            return f'channel {channel!r}: "All" and names with "/" have a special meaning; choose another'
+    for event in declaration.events:
         if event.turn not in ("", "first", "later", "monthly"):
             return f"event.turn = {event.turn!r}: write first, later or monthly"
     return ""
 
 
 def _check(name: str, key: str, value: Any, kind: Any) -> None:
-    """SourceError where a value is not of its kind."""
+    """SourceError if a value does not have the right type."""
     if isinstance(kind, dict):
         _refuse_unless(isinstance(value, dict), name, key, "a table")
         for inner, each in value.items():
             path = f"{key}.{inner}" if key else inner
             if inner not in kind and ... not in kind:
-                raise SourceError(f"{name}: {path} is no key of a declaration{nearest(inner, kind)}: correct it")
+                raise SourceError(f"{name}: {path} is not a key of a declaration{nearest(inner, kind)}: correct it")
             _check(name, path, each, kind.get(inner, kind.get(...)))
         if kind in (PLACE, EVENT):
             needed = ("column", "matches") if kind is PLACE else ("measure", "date")
@@ -158,7 +160,9 @@ def _check(name: str, key: str, value: Any, kind: Any) -> None:
             try:
                 re.compile(value[1:-1] if key.startswith("columns.") else value)
             except re.error as error:
-                raise SourceError(f"{name}: {key} = {value!r} is no regular expression ({error}): correct it") from None
+                raise SourceError(
+                    f"{name}: {key} = {value!r} is not a regular expression ({error}): correct it"
+                ) from None
 
 
 def _refuse_unless(right: bool, name: str, key: str, what: str) -> None:
