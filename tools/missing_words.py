@@ -67,6 +67,7 @@ NOT_IN_CELLS = (
         "commands/calc",
         "commands/check",
         "commands/setup",
+        "core/cells/addresses",
         "sources/database",
         "sources/mapping",
         "exports/declaration",
