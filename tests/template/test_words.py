@@ -13,7 +13,6 @@ import pytest
 from tools.missing_words import MONTHS, SHEET_CHANNELS, content
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.content.content import LISTS, empty
-from xl_lifecycle.content.read_content import read_content
 from xl_lifecycle.content.sheet_names import RESERVED_SHEETS
 from xl_lifecycle.core.analysis.gaps import WHOLE
 from xl_lifecycle.core.catalogue.catalogue import collect
@@ -25,8 +24,7 @@ from xl_lifecycle.core.language.channels import channel_name
 from xl_lifecycle.core.language.text import translate
 from xl_lifecycle.core.language.vocabulary import LANGUAGES, InputTable
 from xl_lifecycle.template import planner
-from xl_lifecycle.template.model import Formula, SheetPlan, WorkbookPlan
-from xl_lifecycle.template.model import InputTable as TableOnSheet
+from xl_lifecycle.template.model import Formula, SheetPlan, TablePlan, WorkbookPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.settings import RULES
 from xl_lifecycle.xlsx.saved_book import open_book
@@ -72,7 +70,7 @@ def in_english(text: str, language: str) -> str:
     return text.replace(f'"{channel_name("All", language)}"', '"All"')
 
 
-def tables(language: str) -> list[TableOnSheet]:
+def tables(language: str) -> list[TablePlan]:
     return [table for sheet in planned(language).sheets for table in sheet.tables]
 
 
@@ -201,7 +199,7 @@ def test_a_new_workbook_reads_back(language: str, tmp_path: Path) -> None:
     catalogue = collect()
     book = open_book(path)
     settings = Settings("all", "JPY", language, FiscalYear(1, language == "ja"))
-    read = read_content(book, catalogue)
+    read = book.content(catalogue)
     chosen = {
         value for picked in read.pickers.values() for key, value in picked.items() if not key.startswith("figure ")
     }
@@ -209,8 +207,8 @@ def test_a_new_workbook_reads_back(language: str, tmp_path: Path) -> None:
     read.pickers = {}  # as nobody chose anything yet
     read.lists = {}  # what the template starts with
     assert read == empty(["Paid ads", "Podcast"], MONTHS, settings)
-    tables = book.read(catalogue)
+    tables = book.dataset_tables(catalogue)
     assert tables.problems == []
     assert tables.recorded == {m.name for m in catalogue.measures.values() if m.table is not InputTable.ITEMS}
     assert tables.channels == ["Paid ads", "Podcast"]
-    assert [at.sheet for at in book.tables.values() if at.sheet.isascii()] == []
+    assert [at.sheet_name for at in book.tables.values() if at.sheet_name.isascii()] == []
