@@ -34,7 +34,7 @@ def test_meta_summary_currency_results_and_formula(reads) -> None:
         "spend": 150.5,
     }
     assert result.currency == "USD"  # from the header
-    assert total(result, "ad_conversions") == 12  # clicks are no conversions
+    assert total(result, "ad_conversions") == 12  # clicks are not conversions
     assert total(result, "reach", campaign="Brand") == 900
     assert {fact.campaign for fact in result.facts} == {"Brand", "=cmd|' /C calc'!A0"}
     assert (result.first, result.last, result.notes) == (date(2026, 7, 1), date(2026, 7, 31), ())

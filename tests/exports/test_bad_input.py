@@ -1,4 +1,4 @@
-"""Files that are broken, or cannot be told apart: refused in one line, quickly."""
+"""Files that are broken, or cannot be distinguished, are refused in one line, quickly."""
 
 from __future__ import annotations
 

@@ -157,9 +157,11 @@ def test_a_rule_for_a_source_that_nobody_knows_is_refused(make) -> None:
     from xl_lifecycle.core.dataset.tables import Problem
 
     strange = Rules(
-        unknown_sources=(("Warehouse", Problem("SourceRules", 3, 1, '"Warehouse" is no source', ExcelError.VALUE)),)
+        unknown_sources=(("Warehouse", Problem("SourceRules", 3, 1, '"Warehouse" is not a source', ExcelError.VALUE)),)
     )
-    with pytest.raises(SourceError, match='Settings, table SourceRules, row 3: "Warehouse" is no source; correct it'):
+    with pytest.raises(
+        SourceError, match='Settings, table SourceRules, row 3: "Warehouse" is not a source; correct it'
+    ):
         combine([read(make("ads.csv", ads()))], strange)
 
 

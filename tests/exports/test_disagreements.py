@@ -172,7 +172,7 @@ def test_a_record_modified_later_is_taken_and_told(make) -> None:
 
 @pytest.fixture(scope="module")
 def vintages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Exports of the same days, of which each later one says something else; some twice, under other names."""
+    """Exports of the same days with different figures; some exports are there twice, under other names."""
     folder = tmp_path_factory.mktemp("vintages")
     paths = []
     for n in range(6):

@@ -1,4 +1,4 @@
-"""Median days to close: of which deals, of which places, and never added up."""
+"""Median days to close: for which deals and places, and never added up."""
 
 from __future__ import annotations
 

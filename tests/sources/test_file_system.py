@@ -139,9 +139,12 @@ def unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("unreadable")
 @pytest.mark.parametrize("command", [["check"], ["calc", "=CAC()", "--book"], ["refresh"], ["pack", "team", "--book"]])
 def test_a_workbook_that_cannot_be_read_is_not_called_something_else(
-    command: list[str], small_book: Path, tmp_path: Path,
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    command: list[str],
+    small_book: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert main([*command, str(small_book)]) == 1
     message = f"xl-lifecycle: {small_book} cannot be read: Permission denied; check the path and its rights\n"

@@ -35,7 +35,7 @@ def secret(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture(params=["duckdb", "polars", "postgresql", "spark"])
 def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Import]]:
-    """What each engine tells of the same tables: ask({"orders": frame}, "active_months = 3" of a source config)."""
+    """The imports that each engine makes of the same tables: ask({"orders": frame}, "active_months = 3" of a source config)."""
     engine = request.param
 
     def ask_engine(tables: Tables, config: str = "") -> list[Import]:

@@ -1,4 +1,4 @@
-"""Source configs: the page's example as it stands, what tells them from declarations, and addresses."""
+"""Source configs: the unchanged example of the page, how they differ from declarations, and addresses."""
 
 from __future__ import annotations
 

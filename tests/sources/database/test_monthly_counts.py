@@ -190,7 +190,7 @@ def test_subscriptions_are_customers_and_recurring_revenue(ask) -> None:
         "2026-05": 40,
         "2026-06": 15,
     }
-    assert values(result, "existing_revenue")["2026-03", "Referral"] == 21  # revenue stands where it is earned
+    assert values(result, "existing_revenue")["2026-03", "Referral"] == 21  # revenue counts where it is earned
 
 
 def test_many_random_orders_as_plain_python_counts_them(ask) -> None:
