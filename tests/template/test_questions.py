@@ -95,7 +95,7 @@ def test_a_rate_can_be_typed_for_each_step_but_not_for_what_is(draft: Draft) -> 
     formula = next(c for c in sheet.cells if isinstance(c.content, Formula) and "WHAT_IF(" in c.content.text)
     assert isinstance(formula.content, Formula)
     assert (formula.content.height, formula.content.width) == (8, 9)
-    inputs = [cell for cell in sheet.cells if cell.style.startswith("input ")]
+    inputs = [cell for cell in sheet.cells if str(cell.style).startswith("input ")]
     assert [cell.row for cell in inputs] == list(range(formula.row + 1, formula.row + 8))
     assert [cell.style for cell in inputs] == ["input percent"] * 5 + ["input currency"] * 2
     assert f"$J${formula.row}:$J${formula.row + 7}" in formula.content.text
