@@ -52,12 +52,14 @@ def styles_of(styles: Styles, content: Scalar | Formula) -> list[tuple[str, ...]
 def format_value(value: Scalar, code: str) -> str:
     """A value as Excel shows it with one of the workbook's number formats.
 
-    >>> shown(1234.5, '[>=1000]"€"#,##0;[<0]-"€"#,##0.00;"€"#,##0.00')
+    >>> format_value(1234.5, '[>=1000]"€"#,##0;[<0]-"€"#,##0.00;"€"#,##0.00')
     '€1,235'
-    >>> [shown(share, "[<0]-#,##0.0%;[<0.1]0.00%;#,##0.0%") for share in (0.0246, 0.719, -0.5, 12)]
+    >>> [format_value(share, "[<0]-#,##0.0%;[<0.1]0.00%;#,##0.0%") for share in (0.0246, 0.719, -0.5, 12)]
     ['2.46%', '71.9%', '-50.0%', '1,200.0%']
-    >>> shown(957.0136413043479, "General"), shown(46023, "mmm yyyy"), shown(46082, 'yyyy"년" m"월"')
-    ('957.0136413', 'Jan 2026', '2026년 3월')
+    >>> format_value(957.0136413043479, "General"), format_value(46023, "mmm yyyy")
+    ('957.0136413', 'Jan 2026')
+    >>> format_value(46082, 'yyyy"년" m"월"')
+    '2026년 3월'
     """
     if value is None or isinstance(value, (str, ExcelError)):
         return str(value or "")

@@ -25,9 +25,9 @@ def lighter(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 def _leave_out_places(sheet: Element) -> None:
     """Remove the addresses of rows and cells except after a gap: Excel counts, and the file is half as large.
 
-    >>> from xl_lifecycle.template.parts import changed
+    >>> from xl_lifecycle.template.parts import edit_part
     >>> sheet = b'<s><sheetData><row r="1"><c r="B1"/><c r="C1"/></row><row r="3"><c r="A3"/></row></sheetData></s>'
-    >>> changed(sheet, _leave_out_places).splitlines()[-1]
+    >>> edit_part(sheet, _leave_out_places).splitlines()[-1]
     b'<s><sheetData><row><c r="B1"/><c/></row><row r="3"><c/></row></sheetData></s>'
     """
     last_row = 0

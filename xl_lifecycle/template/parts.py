@@ -49,7 +49,7 @@ def as_bytes(root: Element) -> bytes:
 def edit_part(part: bytes, change: Callable[[Element], object]) -> bytes:
     """Change the root element of a part. Returns the new part.
 
-    >>> changed(b"<a/>", lambda root: root.set("b", "1")).splitlines()[-1]
+    >>> edit_part(b"<a/>", lambda root: root.set("b", "1")).splitlines()[-1]
     b'<a b="1"/>'
     """
     root = parse(part)

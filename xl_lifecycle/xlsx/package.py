@@ -178,7 +178,7 @@ def relations_of(part: str) -> str:
 def resolve(part: str, target: str) -> str:
     """The name of the part that a reference points to.
 
-    >>> resolved("xl/worksheets/sheet1.xml", "../tables/table1.xml"), resolved("xl/workbook.xml", "/xl/styles.xml")
+    >>> resolve("xl/worksheets/sheet1.xml", "../tables/table1.xml"), resolve("xl/workbook.xml", "/xl/styles.xml")
     ('xl/tables/table1.xml', 'xl/styles.xml')
     """
     if target.startswith("/"):

@@ -337,7 +337,7 @@ def _escape(text: str) -> str:
 def _file_value(value: bool | float | str | ExcelError) -> tuple[str, str]:
     """A value as in the file: its type, "" for a number, and its text.
 
-    >>> _stored(2026.0), _stored(0.1), _stored(ExcelError.NA), _stored(True)
+    >>> _file_value(2026.0), _file_value(0.1), _file_value(ExcelError.NA), _file_value(True)
     (('', '2026'), ('', '0.1'), ('e', '#N/A'), ('b', '1'))
     """
     if isinstance(value, ExcelError):

@@ -293,7 +293,9 @@ def test_a_workbook_computes_keeps_and_checks_them(
 
 def test_a_target_of_a_custom_metric_is_planned_in_its_unit() -> None:
     content = empty(["Email"], [24312], Settings())
-    content.rules = replace(content.rules, typed={"CustomMetrics": [["demo_rate", "leads / visitors", *DEMO_RATE[2:]]]})
+    content.rules = replace(
+        content.rules, tables={"CustomMetrics": [["demo_rate", "leads / visitors", *DEMO_RATE[2:]]]}
+    )
     content.targets.append(Target("demo_rate", "Email", "2026", 0.1))
     draft = Draft(content, CATALOGUE)
     assert draft.full_catalogue.find("demo_rate").unit is Unit.PERCENT  # type: ignore[union-attr]

@@ -10,7 +10,8 @@ from xl_lifecycle.core.catalogue.catalogue import Catalogue, Item, Metric
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month, month_text, months_text
 from xl_lifecycle.core.cells.periods import Period
-from xl_lifecycle.core.dataset.dataset import Dataset, ItemKey, MonthSum, Selection, reason_not_covered
+from xl_lifecycle.core.dataset.dataset import Dataset, ItemKey, Selection, reason_not_covered
+from xl_lifecycle.core.dataset.series import MonthSum
 from xl_lifecycle.core.language.text import Text, join
 from xl_lifecycle.core.language.vocabulary import Basis, OverTime
 from xl_lifecycle.core.metrics.measures import Measure
