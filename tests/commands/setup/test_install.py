@@ -82,7 +82,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_real_environment_works(home: Path) -> None:
-    for command in ([home / "bin/python", "-I", "-m", "xl_lifecycle"], [home / "bin/xl-lifecycle"]):
+    programs = home / ("Scripts" if sys.platform == "win32" else "bin")
+    for command in ([programs / "python", "-I", "-m", "xl_lifecycle"], [programs / "xl-lifecycle"]):
         done = subprocess.run([*command, "metrics"], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.startswith("CTR ") or "\nCAC " in done.stdout
@@ -103,7 +104,10 @@ def test_once_more_changes_nothing(home: Path, wheels: Path) -> None:
     assert (home / "pyvenv.cfg").stat().st_ino == before
 
 
-def test_a_real_failure_half_way_leaves_the_old_one(home: Path, wheels: Path, tmp_path: Path) -> None:
+def test_a_real_failure_half_way_leaves_the_old_one(
+    home: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)  # which tools/windows.sh sets
     for wheel in wheels.iterdir():
         if not wheel.name.startswith("xlwings"):
             os.link(wheel, tmp_path / wheel.name)

@@ -85,7 +85,10 @@ def grids_of(content: Content) -> dict[str, Grid]:
 
 def ads(first: dt.date, last: dt.date, spend: Mapping[str, float], file: str = "ads") -> Export:
     """A Google Ads campaign report."""
-    rows: list[list[object]] = [["Campaign report"], [f"{first:%B %-d, %Y} - {last:%B %-d, %Y}"]]
+    rows: list[list[object]] = [
+        ["Campaign report"],
+        [f"{first:%B} {first.day}, {first.year} - {last:%B} {last.day}, {last.year}"],
+    ]
     rows.append(["Campaign", "Impr.", "Clicks", "Currency code", "Cost", "Conversions"])
     rows += [[campaign, 100, 10, "EUR", cost, 1] for campaign, cost in spend.items()]
     return file, [

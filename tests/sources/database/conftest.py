@@ -47,7 +47,7 @@ def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Im
             request.getfixturevalue("secret")
             source: str = server.url(server.database(dict(tables)))
         elif engine == "duckdb":
-            source = str(duckdb_file(tmp_path / "shop.duckdb", tables))
+            source = duckdb_file(tmp_path / "shop.duckdb", tables).as_posix()
         else:
             for name, frame in tables.items():
                 frame.write_parquet(tmp_path / f"{name}.parquet")
@@ -71,5 +71,5 @@ def _spark(folder: Path, tables: Tables) -> dict[str, Any]:
     session, result = DuckDBSession(), {}
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
-        result[name] = session.read.parquet(str(folder / f"{name}.parquet"))
+        result[name] = session.read.parquet((folder / f"{name}.parquet").as_posix())
     return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
+import sysconfig
 import tempfile
 import warnings
 import zipfile
@@ -35,7 +35,7 @@ def formualizer(path: Path) -> list[str]:
         copy = Path(folder) / "copy.xlsx"
         _as_it_reads(path, copy)
         command = [
-            Path(sys.executable).with_name("formualizer"),
+            Path(sysconfig.get_path("scripts"), "formualizer"),
             "recalc",
             "--check",
             "--json",

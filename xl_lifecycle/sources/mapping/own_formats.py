@@ -84,7 +84,12 @@ def _load(name: str, texts: Mapping[str, str]) -> Declaration:
     try:
         raw = tomllib.loads(texts[name])
     except tomllib.TOMLDecodeError as error:
-        raise SourceError(f"{name} is not valid TOML: {error}: correct that line") from None
+        hint = (
+            "; write a path of Windows in single quotes: 'C:\\...'"
+            if '"' in texts[name] and "\\" in texts[name]
+            else ""
+        )
+        raise SourceError(f"{name} is not valid TOML: {error}: correct that line{hint}") from None
     _check(name, "", raw, schema())
     for key, todo in (("title", "name the format"), ("columns", "list its headers")):
         if not raw.get(key):
