@@ -87,11 +87,14 @@ case $what in tests | nightly) left_out=^$ ;; esac
 (cd "$checkout" && git ls-files -z --cached --others --exclude-standard | grep -zv "$left_out" |
   tar --null -cT - --ignore-failed-read) | tar -x -C "$run" --one-top-level=source
 (cd "$checkout" && uv build -q --wheel -o "$run/own")
+case $what in tests | nightly) # real data, beside the checkout, that some of the project's own tests read
+  if [ -d "$checkout/../shared/data" ]; then
+    mkdir "$run/shared"
+    cp -r "$checkout/../shared/data" "$run/shared"
+  fi
+  ;;
+esac
 mount --bind "$run" "$root/w"
-if [ -d "$checkout/../shared" ]; then # the real data that some of the project's own tests read
-  mkdir "$run/shared"
-  mount --bind "$(realpath "$checkout/../shared")" "$root/w/shared"
-fi
 mount --bind "$get" "$root/get"
 mount --bind /dev "$root/dev"
 mount -t proc proc "$root/proc"
