@@ -616,7 +616,7 @@ def test_what_people_wrote_beside_a_header_stays(small_book: Path, press: Refres
     assert excel.cell("Overview", f"G{row}") in ("", None)
     (note,) = [line for (line,) in excel.grid("Report")[1:] if "Overview" in line]
     assert note == (
-        f"note: Overview!H{row + 2} is in the way of the new channels: move it, and type Bus, Cinema from G{row} on"
+        f"note: Overview!H{row + 2} is in the way of the new channels: move it, and type Bus, Cinema, starting at G{row}"
     )
     assert excel.cell("Attract", "A1")
 

@@ -16,7 +16,6 @@ from xl_lifecycle.commands.check import check
 from xl_lifecycle.commands.pack.differences import differences
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.content.content import Content, InputRow, empty
-from xl_lifecycle.content.read_content import read_content
 from xl_lifecycle.content.sheet_names import safe_sheet_name
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.dataset.tables import Settings
@@ -179,7 +178,7 @@ def test_awkward_names_stand_on_their_sheets_and_in_the_table(awkward: Path) -> 
 
 def test_a_workbook_of_awkward_names_reads_back_as_nothing_but_ours(awkward: Path) -> None:
     book = open_book(awkward)
-    assert differences(book, read_content(book, CATALOGUE), CATALOGUE) == []
+    assert differences(awkward, book.content(CATALOGUE), CATALOGUE) == []
     assert [finding for finding in check(book, CATALOGUE) if finding.serious] == []
 
 

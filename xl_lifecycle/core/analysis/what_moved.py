@@ -40,7 +40,7 @@ FEWER = Text("{} of {} months")
 NOT_YET = Text("not recorded yet: {}")
 NO_PAIR = Text("{0} cannot be compared with {1}: no pair of months has {2}")
 NONE = Text("{} is 0 in {}")
-NO_SPLIT = Text("the change cannot be split: halfway between the periods the divisor is 0")
+NO_SPLIT = Text("the change cannot be split: halfway between the periods the divisor is zero")
 NAMED = 3  # how many parts without visits the label names
 NOISE = 1e-12  # as a share of the figure: what rounding leaves if an effect is 0
 
