@@ -29,7 +29,7 @@ from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.sources import read
 from xl_lifecycle.template.model import WorkbookPlan
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -67,7 +67,7 @@ def demo_book(demo_built: tuple[Path, Report]) -> Path:
 @pytest.fixture(scope="session")
 def demo_plan(demo_book: Path) -> WorkbookPlan:
     """The plan of the demo workbook."""
-    return plan(open_book(demo_book).content(FUNCTIONS.catalogue), FUNCTIONS.catalogue)
+    return plan(SavedBook(demo_book).content(FUNCTIONS.catalogue), FUNCTIONS.catalogue)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from xl_lifecycle.commands import demo  # noqa: E402
 from xl_lifecycle.core.functions import FUNCTIONS  # noqa: E402
 from xl_lifecycle.template.model import SheetPlan  # noqa: E402
 from xl_lifecycle.template.plan import plan  # noqa: E402
-from xl_lifecycle.xlsx.saved_book import open_book  # noqa: E402
+from xl_lifecycle.xlsx.saved_book import SavedBook  # noqa: E402
 
 RESOLUTION, WIDTH = 72, 1800
 # The sheets, by their English names, and how many pixels of each from the top.
@@ -50,7 +50,7 @@ def main() -> None:
     sample = Path(demo.__file__).parent / "sample"
     with tempfile.TemporaryDirectory() as folder:
         made, _ = demo.build(sample, Path(folder), FUNCTIONS.catalogue, lambda _: None)
-        sheets = plan(open_book(made).content(FUNCTIONS.catalogue), FUNCTIONS.catalogue).sheets
+        sheets = plan(SavedBook(made).content(FUNCTIONS.catalogue), FUNCTIONS.catalogue).sheets
         types, pdf = Path(folder, "types"), Path(folder, "book.pdf")
         types.mkdir()
         libreoffice_types.build(types)

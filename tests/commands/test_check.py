@@ -13,13 +13,13 @@ from openpyxl.utils import get_column_letter
 
 from xl_lifecycle.commands.check import Finding, check
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 CATALOGUE = FUNCTIONS.catalogue
 
 
 def findings_of(path: Path) -> list[Finding]:
-    return check(open_book(path), CATALOGUE)
+    return check(SavedBook(path), CATALOGUE)
 
 
 def test_a_fresh_workbook_has_nothing_wrong(small_original: Path) -> None:

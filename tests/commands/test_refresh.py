@@ -32,7 +32,7 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.refresh.report import report_text
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 CATALOGUE = FUNCTIONS.catalogue
 Edit = Callable[[Path, Callable[[Any], object]], Path]
@@ -148,7 +148,7 @@ def test_a_median_is_that_of_all_deals_and_of_each_channel(small_book: Path, tmp
 
     assert [median(place) for place in ("All", "Paid ads", "Email", "(not attributed)")] == [20, 20, 10, "#N/A"]
     assert (median("All", "2026-02"), median("All", "2026-Q1")) == (10, "#N/A")
-    lines = open_book(small_book).content(CATALOGUE).imports
+    lines = SavedBook(small_book).content(CATALOGUE).imports
     assert {(each.rows_total, each.file_total) for each in lines if each.measure == "days_to_close"} == {(None, None)}
     data = small_book.read_bytes()
     assert take(small_book, late, early).nothing_new
@@ -545,7 +545,7 @@ def foreign_parts(small_original: Path, tmp_path_factory: pytest.TempPathFactory
     """The differences of a workbook that has all of them."""
     path = Path(shutil.copy(small_original, tmp_path_factory.mktemp("foreign") / "foreign.xlsx"))
     edit(path, lambda book: [change(book) for change, _ in FOREIGN.values()])
-    return differences(path, open_book(path).content(CATALOGUE), CATALOGUE)
+    return differences(path, SavedBook(path).content(CATALOGUE), CATALOGUE)
 
 
 @pytest.mark.parametrize("what", FOREIGN)
@@ -556,7 +556,7 @@ def test_anything_foreign_is_named_with_its_place(foreign_parts: list[str], what
 def test_a_workbook_saved_by_another_program_is_still_ours(small_book: Path, exports: Path, edit: Edit) -> None:
     edit(small_book, lambda book: None)
     assert take(small_book, exports).added
-    assert open_book(small_book)
+    assert SavedBook(small_book)
 
 
 def test_more_rows_typed_below_a_table_s_last_are_ours(small_book: Path, exports: Path, edit: Edit) -> None:
@@ -644,10 +644,10 @@ def test_rules_are_kept_by_a_refresh_and_hold_again(
     type_rules(small_book, edit, table_cell, "ExchangeRates", ["USD", dt.datetime(2026, 1, 1), 0.9])
     type_rules(small_book, edit, table_cell, "Networks", ["LinkedIn"])
     edit(small_book, lambda book: setattr(table_cell(book, "Settings", 7, 1), "value", "old.csv"))
-    before = open_book(small_book).content(CATALOGUE)
+    before = SavedBook(small_book).content(CATALOGUE)
     take(small_book, exports)
     assert spend(small_book)["2026-01", "Podcast", "Ours"] == [60.25]
-    after = open_book(small_book).content(CATALOGUE)
+    after = SavedBook(small_book).content(CATALOGUE)
     assert after.rules == before.rules
     assert after.settings.prefer == "old.csv"
     assert len(after.rules.tables) == 5
@@ -707,7 +707,7 @@ def test_what_a_source_brought_goes_when_another_is_named(
         take(small_book, exports, stripe)
         assert figure(small_book, '=KPI("sales_revenue","All","2026",Data)') == 800
         assert figure(small_book, '=KPI("sales","All","2026",Data)') == 2
-    assert "buying_customers" in {line.measure for line in open_book(small_book).content(CATALOGUE).imports}
+    assert "buying_customers" in {line.measure for line in SavedBook(small_book).content(CATALOGUE).imports}
     take(small_book, stripe)  # alone it does not bring them back, and takes nothing away
     assert figure(small_book, '=KPI("sales_revenue","All","2026",Data)') == 800
 
@@ -715,7 +715,7 @@ def test_what_a_source_brought_goes_when_another_is_named(
 def test_every_file_and_measure_is_on_screen_and_on_a_sheet(small_book: Path, exports: Path) -> None:
     report = take(small_book, exports)
     output = report_text(report, CATALOGUE, verbose=True)
-    imports = {(line.file, line.measure) for line in open_book(small_book).content(CATALOGUE).imports}
+    imports = {(line.file, line.measure) for line in SavedBook(small_book).content(CATALOGUE).imports}
     assert {(line.file, line.measure) for line in report.lines} == imports
     assert {file for file, _ in imports} == {"ads.csv", "deals.csv", "typed.csv"}
     for file, measure in imports:

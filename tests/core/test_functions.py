@@ -11,7 +11,7 @@ from xl_lifecycle.core.catalogue.catalogue import collect
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Grid, Scalar, Value, as_grid, number
 from xl_lifecycle.core.dataset.dataset import TOKEN
-from xl_lifecycle.core.datasets import MOST_DATASETS
+from xl_lifecycle.core.dataset_store import MOST_DATASETS
 from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.core.wizard import declared_functions, function

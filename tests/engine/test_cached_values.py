@@ -14,7 +14,7 @@ from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.cells.addresses import at_of
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.engine.structured_references import TableAt, as_cells
-from xl_lifecycle.xlsx.open_book import FileBook
+from xl_lifecycle.xlsx.file_book import FileBook
 
 CATALOGUE = FUNCTIONS.catalogue
 LOST = object()

@@ -21,7 +21,7 @@ from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.lite import bundle as lite
 from xl_lifecycle.hosts.save import save
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 FIRST, SECOND = dt.date(2026, 4, 2), dt.date(2026, 5, 3)
 BEFORE = "2026-04-01"
@@ -103,7 +103,7 @@ def test_in_libreoffice(book: Path, office: Office) -> None:
 @pytest.mark.parametrize("flavour", PYODIDES)
 def test_in_lite_also_after_a_restart(book: Path, runtimes: Callable[[str], Runtime], flavour: str) -> None:
     runtime, code = runtimes(flavour), lite.properties(book)["main.py"]
-    tables = [open_book(book).tables[name].grid for name in DATASET_TABLES]
+    tables = [SavedBook(book).tables[name].grid for name in DATASET_TABLES]
     runtime.restart(code)
     token = runtime.call("DATASET", *tables)[0][0]
     then = runtime.call("AS_OF", "2026-05-02", token)[0][0]
@@ -121,7 +121,7 @@ def test_in_classic_excel_also_when_python_ended(book: Path, tmp_path: Path) -> 
     from tests.support.classic_excel import Excel  # skips where its packages are missing
 
     path = tmp_path / "book.xlsm"
-    save(open_book(book).content(FUNCTIONS.catalogue), path, FUNCTIONS.catalogue)
+    save(SavedBook(book).content(FUNCTIONS.catalogue), path, FUNCTIONS.catalogue)
     excel = Excel(path)
     try:
         data = excel.cells("Settings", "B3")

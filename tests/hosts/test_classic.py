@@ -28,7 +28,7 @@ from xl_lifecycle.hosts.classic import calls as classic
 from xl_lifecycle.hosts.classic import macro_book as classic_book
 from xl_lifecycle.hosts.classic.macro_book import write_macro_book
 from xl_lifecycle.template.planner import Draft
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 MISSING = vba.MISSING
 DIV0, NA, NAME, NUM, VALUE = (f"Error {code}" for code in (2007, 2042, 2029, 2036, 2015))
@@ -52,7 +52,7 @@ class Made(NamedTuple):
 
 @pytest.fixture(scope="session")
 def made(demo_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    content = open_book(demo_book).content(FUNCTIONS.catalogue)
+    content = SavedBook(demo_book).content(FUNCTIONS.catalogue)
     path = tmp_path_factory.mktemp("classic") / "lifecycle.xlsm"
     write_macro_book(content, path, FUNCTIONS.catalogue)
     draft = Draft(content, FUNCTIONS.catalogue)

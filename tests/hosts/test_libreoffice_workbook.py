@@ -21,7 +21,7 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.model import Formula, WorkbookPlan
 from xl_lifecycle.template.plan import plan as planned
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 CATALOGUE = FUNCTIONS.catalogue
 Values = dict[tuple[str, str], object]
@@ -437,7 +437,7 @@ def test_the_pickers_change_every_figure_of_their_sheet(
     document: Edits, demo_book: Path, demo_plan: WorkbookPlan, sheet: str
 ) -> None:
     """What LibreOffice shows after the choice is what a workbook shows that is made with that choice."""
-    content = open_book(demo_book).content(CATALOGUE)
+    content = SavedBook(demo_book).content(CATALOGUE)
     content.pickers.setdefault(sheet, {}).update(PICKED[sheet])
     wanted, old = (dict(spilt(plan, sheet)) for plan in (planned(content, CATALOGUE), demo_plan))
     for key, value in PICKED[sheet].items():
@@ -473,7 +473,7 @@ def same_value(have: object, want: object) -> bool:
 def test_a_workbook_in_another_language(
     office: Office, small_original: Path, tmp_path: Path, language: str, cells_of: Callable[..., Any]
 ) -> None:
-    content = open_book(small_original).content(CATALOGUE)
+    content = SavedBook(small_original).content(CATALOGUE)
     content.settings.language = language
     content.pickers = {}
     content.targets.append(Target("CPL", "Email", "2026-Q1", 5.0))

@@ -34,7 +34,7 @@ from xl_lifecycle.hosts.lite.lite_functions import blanks_are_zeros, value_in, v
 from xl_lifecycle.hosts.travelling import travelling_sources
 from xl_lifecycle.template.model import WorkbookPlan
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 PERIODS = (2026, "2026-Q1", "YTD")
 NA = {"type": "Error", "errorType": "NotAvailable"}
@@ -298,7 +298,7 @@ def test_a_zero_among_texts_betrays_blanks_passed_as_zero() -> None:
 @pytest.fixture(scope="module")
 def tables(demo_book: Path) -> list[list[list[Any]]]:
     """The tables of the demo workbook, as its DATASET formula names them."""
-    known = open_book(demo_book).tables
+    known = SavedBook(demo_book).tables
     return [known[name].grid for name in _dataset_tables(demo_book)]
 
 

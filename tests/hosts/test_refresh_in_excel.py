@@ -47,7 +47,7 @@ from xl_lifecycle.refresh import live_tables, open_workbook
 from xl_lifecycle.refresh.merge import Report, merge
 from xl_lifecycle.refresh.report import summary
 from xl_lifecycle.sources import read
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 CATALOGUE = FUNCTIONS.catalogue
 SAMPLE = ROOT / "xl_lifecycle" / "commands" / "sample" / "exports"
@@ -168,7 +168,7 @@ def test_a_pasted_table_comes_in_as_the_file_does(small_book: Path, tmp_path: Pa
     excel.paste("Import costs", TYPED)
     refresh_in_excel(excel)
     report = refresh(small_book, [as_file(TYPED, tmp_path / "costs.csv")], CATALOGUE)
-    assert facts(excel.read(CATALOGUE)) == facts(open_book(small_book).dataset_tables(CATALOGUE))
+    assert facts(excel.read(CATALOGUE)) == facts(SavedBook(small_book).dataset_tables(CATALOGUE))
     assert excel.alerts == [f"1 files read, {report.added} new values, {len(report.changed)} changed."]
     assert report.added == 5
     assert excel.grid("Report")[1][0].endswith(excel.alerts[0])
@@ -187,7 +187,7 @@ def test_every_sample_export_comes_in_as_the_file_does(
     refresh_in_excel(excel)
     expected = shutil.copy(small_book, small_book.with_name("file.xlsx"))
     refresh(expected, [SAMPLE], CATALOGUE)
-    assert facts(excel.read(CATALOGUE)) == facts(open_book(expected).dataset_tables(CATALOGUE))
+    assert facts(excel.read(CATALOGUE)) == facts(SavedBook(expected).dataset_tables(CATALOGUE))
     again = ExcelBook(small_book)
     again.__dict__ |= excel.__dict__
     before = facts(again.read(CATALOGUE))

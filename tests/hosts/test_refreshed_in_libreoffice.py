@@ -11,7 +11,7 @@ from tests.support.crowded_book import FORMULAS, Refreshed, refreshed
 from tests.support.office import Office
 from xl_lifecycle.core.cells.addresses import address, at_of, places
 from xl_lifecycle.core.cells.errors import ExcelError
-from xl_lifecycle.xlsx.open_book import FileBook
+from xl_lifecycle.xlsx.file_book import FileBook
 
 ONLY_EXCEL = {("Mine", 20)}  # a row that LibreOffice does not calculate either
 

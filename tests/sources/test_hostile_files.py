@@ -22,7 +22,7 @@ from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.sources import read, read_all
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 TABLE = "month,spend\n2026-01,5\n"
 ROWS = [["month", "spend"], ["2026-01", 5]]
@@ -142,7 +142,7 @@ def test_characters_that_no_workbook_can_hold_are_told_as_lost(make, small_book:
     assert read(path).facts[0].campaign == "half\ufffd nul\ufffd line"
     assert any("lost characters" in note for note in read(path).notes)
     refresh(small_book, [path], FUNCTIONS.catalogue)
-    assert open_book(small_book)
+    assert SavedBook(small_book)
 
 
 def test_a_workbook_with_macros_is_an_export_too(make) -> None:

@@ -21,7 +21,7 @@ from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.refresh.merge import Report
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 FORMULAS: dict[str, tuple[str, str, list[Any]]] = {  # on sheet Mine, each in a column of its own from row 2: text, how it is written, what it shows
     'A': ('=SUM(Costs[Marketing spend])', '', [1259]),
@@ -354,7 +354,7 @@ class Refreshed(NamedTuple):
 
 def refreshed(small: Path, folder: Path, suffix: str) -> Refreshed:
     """small: the workbook that is crowded."""
-    content = open_book(small).content(FUNCTIONS.catalogue)
+    content = SavedBook(small).content(FUNCTIONS.catalogue)
     old = crowded(lambda path: save(content, path, FUNCTIONS.catalogue), folder / f"old{suffix}", folder)
     new = Path(shutil.copy(old, folder / f"new{suffix}"))
     (folder / "typed.csv").write_text(TYPED, "utf-8")

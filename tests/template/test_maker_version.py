@@ -19,7 +19,7 @@ from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.classic import calls as classic
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.maker_version import is_newer, maker_version, mismatch
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 STATUS_BAR = 255  # characters that Excel shows below the cells
 CUSTOM = r"docProps/custom\.xml"
@@ -39,7 +39,7 @@ def of_version(small_original: Path, tmp_path: Path, rewrite: Callable[..., Path
 
 def test_both_files_say_who_made_them(small_original: Path, tmp_path: Path) -> None:
     macros = tmp_path / "small.xlsm"
-    save(open_book(small_original).content(FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)
+    save(SavedBook(small_original).content(FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)
     assert maker_version(small_original) == maker_version(macros) == __version__
 
 
@@ -110,7 +110,7 @@ def test_excel_shows_all_of_it_on_one_line(version: str) -> None:
 @pytest.mark.parametrize("version", ["0.0.9", "99.0.0"])
 def test_check_says_it_as_something_to_look_at(of_version: Callable[[str], Path], version: str) -> None:
     path = of_version(version)
-    (finding,) = check(open_book(path), FUNCTIONS.catalogue)
+    (finding,) = check(SavedBook(path), FUNCTIONS.catalogue)
     assert (finding.where, finding.text, finding.serious) == (path.name, mismatch(version), False)
 
 

@@ -26,7 +26,7 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.model import Formula, WorkbookPlan
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 CATALOGUE = FUNCTIONS.catalogue
 JANUARY = 2026 * 12
@@ -177,7 +177,7 @@ def test_awkward_names_stand_on_their_sheets_and_in_the_table(awkward: Path) -> 
 
 
 def test_a_workbook_of_awkward_names_reads_back_as_nothing_but_ours(awkward: Path) -> None:
-    book = open_book(awkward)
+    book = SavedBook(awkward)
     assert differences(awkward, book.content(CATALOGUE), CATALOGUE) == []
     assert [finding for finding in check(book, CATALOGUE) if finding.serious] == []
 

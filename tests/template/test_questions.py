@@ -19,7 +19,7 @@ from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets.journey import OWNERS_ROW
 from xl_lifecycle.template.sheets.questions_sheet import ANSWER_WIDTH, HEADER_ROW, LINE, questions
 from xl_lifecycle.template.sheets.what_if_sheet import what_if
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 CATALOGUE = FUNCTIONS.catalogue
 
@@ -27,7 +27,7 @@ CATALOGUE = FUNCTIONS.catalogue
 @pytest.fixture(scope="module")
 def sample(demo_book: Path) -> Content:
     """What the demo workbook holds. Copy it before changing it."""
-    return open_book(demo_book).content(CATALOGUE)
+    return SavedBook(demo_book).content(CATALOGUE)
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

@@ -16,7 +16,7 @@ from xl_lifecycle.template.model import Formula, SheetPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.targets import BUDGETS, HEAD, LEADS
 from xl_lifecycle.template.write import write
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 CATALOGUE = collect()
 JANUARY = 2026 * 12
@@ -112,7 +112,7 @@ def test_targets_and_budgets_read_back(tmp_path: Path) -> None:
     made = content()
     path = tmp_path / "book.xlsx"
     write(plan(made, CATALOGUE), path)
-    read = open_book(path).content(CATALOGUE)
+    read = SavedBook(path).content(CATALOGUE)
     assert read.budgets == made.budgets
     assert [(t.channel, t.goal, t.owner) for t in read.targets] == [
         ("All", "Twice as many", "Marketing"),

@@ -27,7 +27,7 @@ from xl_lifecycle.template import planner
 from xl_lifecycle.template.model import Formula, SheetPlan, TablePlan, WorkbookPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.sheets.settings import RULES
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 # Errors, functions as typed, names in capitals (CAC, FY2026), numbers and signs: the same in every language.
@@ -197,7 +197,7 @@ def test_a_new_workbook_reads_back(language: str, tmp_path: Path) -> None:
     options = ["--language", language, "--start", "2026-01", "--months", "3", "--currency", "JPY"]
     assert main(["new", str(path), *options, *(part for name in typed for part in ("--channel", name))]) == 0
     catalogue = collect()
-    book = open_book(path)
+    book = SavedBook(path)
     settings = Settings("all", "JPY", language, FiscalYear(1, language == "ja"))
     read = book.content(catalogue)
     chosen = {

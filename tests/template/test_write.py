@@ -21,7 +21,7 @@ from xl_lifecycle.core.language.vocabulary import InputTable
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.template.model import Formula, WorkbookPlan
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 CATALOGUE = FUNCTIONS.catalogue
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -172,7 +172,7 @@ def test_excel_recalculates_by_itself_and_not_at_opening(demo_book: Path) -> Non
 
 
 def test_writing_twice_gives_the_same_bytes(demo_book: Path, tmp_path: Path) -> None:
-    save(open_book(demo_book).content(CATALOGUE), tmp_path / "again.xlsx", CATALOGUE)
+    save(SavedBook(demo_book).content(CATALOGUE), tmp_path / "again.xlsx", CATALOGUE)
     assert (tmp_path / "again.xlsx").read_bytes() == demo_book.read_bytes()
 
 

@@ -13,7 +13,7 @@ from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.hosts.save import save
 from xl_lifecycle.xlsx.copy_sheet import _rename_references
-from xl_lifecycle.xlsx.open_book import FileBook
+from xl_lifecycle.xlsx.file_book import FileBook
 
 TV = "month,channel,spend\n2026-01,TV,100\n"
 
@@ -56,10 +56,10 @@ def test_a_copied_button_still_leads_where_it_led(small_book: Path, tmp_path: Pa
 
 
 def test_shapes_have_numbers_of_their_own(small_book: Path, tmp_path: Path) -> None:
-    from xl_lifecycle.xlsx.saved_book import open_book
+    from xl_lifecycle.xlsx.saved_book import SavedBook
 
     macros = tmp_path / "macros.xlsm"
-    save(open_book(small_book).content(FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)
+    save(SavedBook(small_book).content(FUNCTIONS.catalogue), macros, FUNCTIONS.catalogue)
     package = copied(macros, tmp_path).package
     drawings = [package.data(name).decode() for name in package if name.endswith(".vml")]
     shapes = [shape for each in drawings for shape in re.findall(r'\bid="_x0000_s(\d+)"', each)]

@@ -15,7 +15,7 @@ from openpyxl.worksheet.table import Table
 from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.functions import FUNCTIONS
-from xl_lifecycle.xlsx.open_book import FileBook
+from xl_lifecycle.xlsx.file_book import FileBook
 
 CATALOGUE = FUNCTIONS.catalogue
 TYPED = "month,channel,spend\n2026-04,Email,60.25\n2026-05,Email,61\n"  # Costs ends at row 13, and needs two more

@@ -15,7 +15,7 @@ from xl_lifecycle.commands.refresh import refresh
 from xl_lifecycle.core.cells.errors import BookError
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.engine.calc import Calc
-from xl_lifecycle.xlsx.open_book import FileBook
+from xl_lifecycle.xlsx.file_book import FileBook
 from xl_lifecycle.xlsx.package import Package
 
 CATALOGUE = FUNCTIONS.catalogue

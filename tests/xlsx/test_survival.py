@@ -14,7 +14,7 @@ from tests.support.crowded_book import EXCEL_ONLY, UNTOUCHED, Refreshed, refresh
 from tests.support.placed import placed
 from tests.support.validity import VALIDATORS, findings
 from xl_lifecycle.core.cells.addresses import address, area_of, at_of, places
-from xl_lifecycle.xlsx.open_book import FileBook
+from xl_lifecycle.xlsx.file_book import FileBook
 
 MAY_LOSE = {f"Mine!{column}20" for column in EXCEL_ONLY} | {"Mine!G2", "Mine!H2", "Mine!Y2"}  # read any cell
 

@@ -21,7 +21,7 @@ from xl_lifecycle.core.functions import FUNCTIONS, Functions
 from xl_lifecycle.core.language.vocabulary import ALL
 from xl_lifecycle.core.metric_functions import Caller
 from xl_lifecycle.refresh.merge import Report
-from xl_lifecycle.xlsx.saved_book import SavedBook, open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ class Book:
         self._read()
 
     def _read(self) -> None:
-        self._open: SavedBook = open_book(self.path)
+        self._open: SavedBook = SavedBook(self.path)
         self._tables = self._open.dataset_tables(FUNCTIONS.catalogue)
         self._dataset = Dataset(self._tables)
         self._functions = Functions(FUNCTIONS.catalogue)

@@ -32,13 +32,12 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Print the value, and the reason of an Excel error on the error stream."""
     from xl_lifecycle.engine.calc import Calc
-    from xl_lifecycle.xlsx.saved_book import open_book
+    from xl_lifecycle.xlsx.saved_book import SavedBook
 
-    if args.book:
-        open_book(args.book)  # says in one line what is wrong with it
+    package = SavedBook(args.book).book.package if args.book else None
     functions = Functions(FUNCTIONS.catalogue)
     functions.day = args.as_of
-    calc = Calc(functions, args.book)
+    calc = Calc(functions, package)
     functions.refusal = None
     try:
         value = calc.evaluate(args.formula)

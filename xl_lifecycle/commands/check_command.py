@@ -25,9 +25,9 @@ def add_to(commands: Commands) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Print the findings, the serious ones first."""
     from xl_lifecycle.commands.check import check
-    from xl_lifecycle.xlsx.saved_book import open_book
+    from xl_lifecycle.xlsx.saved_book import SavedBook
 
-    findings = check(open_book(args.book), FUNCTIONS.catalogue)
+    findings = check(SavedBook(args.book), FUNCTIONS.catalogue)
     if args.json:
         print_json([_data(finding) for finding in findings])
     else:

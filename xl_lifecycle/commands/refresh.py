@@ -14,11 +14,11 @@ from xl_lifecycle.core.functions import Functions
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.engine.cached_values import recalculate
 from xl_lifecycle.exports import Declaration, Import, Progress
-from xl_lifecycle.refresh import open_workbook as live
+from xl_lifecycle.refresh import open_workbook
 from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.sources import read_all, read_folder
+from xl_lifecycle.xlsx.file_book import FileBook
 from xl_lifecycle.xlsx.lock import hold
-from xl_lifecycle.xlsx.open_book import FileBook
 from xl_lifecycle.xlsx.package import read_file
 from xl_lifecycle.xlsx.pivots import refresh_on_load
 from xl_lifecycle.xlsx.whole_file import refuse_open, refuse_unwritable, write_whole
@@ -61,7 +61,7 @@ def refresh(
             return read_folder(directory, progress, rules)
 
         try:  # a dry run does the same, but not on the disk: it reports what a refresh would report
-            report, _ = live.refresh(
+            report, _ = open_workbook.refresh(
                 book, catalogue, today, read_import_folder, progress, read_sources if froms else None, prefer
             )
         except BookError as error:  # raised as for an open workbook, without its path

@@ -12,7 +12,7 @@ from xl_lifecycle.core.cells.periods import parse_period
 from xl_lifecycle.core.cells.values import Scalar, Value, as_grid, is_blank, name_in, number
 from xl_lifecycle.core.dataset.dataset import Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, apply, evaluate
-from xl_lifecycle.core.datasets import Datasets
+from xl_lifecycle.core.dataset_store import Datasets
 from xl_lifecycle.core.language.text import Text, join
 from xl_lifecycle.core.language.vocabulary import ALL
 from xl_lifecycle.core.wizard import SIMPLE

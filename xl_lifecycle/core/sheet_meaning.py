@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from xl_lifecycle.core.cells.headers import header_keys, setting_of
-from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank, text
+from xl_lifecycle.core.cells.headers import setting_of
+from xl_lifecycle.core.cells.records import records, text_of
+from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank
 from xl_lifecycle.core.language.vocabulary import ALL
 
 TOP_ROWS = 30  # a period is chosen in column B of one of these rows at the top of a sheet
@@ -17,16 +18,13 @@ TOP_ROWS = 30  # a period is chosen in column B of one of these rows at the top 
 def channel_sheets(channels: Grid) -> Iterator[tuple[str, str]]:
     """The channels as typed, each with its sheet. channels: the table Channels with its header.
 
-    >>> list(channel_sheets([["Channel", "Sheet"], ["Email", "Our mail"], [None, None]]))
-    [('Email', 'Our mail')]
+    >>> list(channel_sheets([["Channel", "Sheet"], ["Email", "Our  mail"], [None, None]]))
+    [('Email', 'Our  mail')]
     """
-    header, *rows = channels or [[]]
-    keys = header_keys(header)
-    if {"channel", "sheet"} <= keys.keys():
-        for row in rows:
-            channel, sheet = row[keys["channel"]], row[keys["sheet"]]
-            if not is_blank(channel) and not is_blank(sheet):
-                yield text(channel), text(sheet)
+    for record in records(channels):
+        channel, sheet = record["channel"], record["sheet"]
+        if not is_blank(channel) and not is_blank(sheet):
+            yield text_of(channel), text_of(sheet)
 
 
 def channel_argument(channels: Grid, sheet: str) -> str:

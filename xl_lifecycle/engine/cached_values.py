@@ -25,7 +25,7 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.engine.cell_set import Spots
 from xl_lifecycle.engine.load import calls, engine, with_names
 from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK
-from xl_lifecycle.xlsx.open_book import FileBook, FileSheet
+from xl_lifecycle.xlsx.file_book import FileBook, FileSheet
 from xl_lifecycle.xlsx.sheet import FormulaCell, SheetPart
 
 Grid = list[list[Scalar]]

@@ -16,7 +16,7 @@ from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.engine.minimal_file import ANOTHER_BOOK
 from xl_lifecycle.engine.structured_references import TableAt, as_cells
 from xl_lifecycle.refresh.live_tables import values_of
-from xl_lifecycle.xlsx.open_book import FileBook, FileSheet
+from xl_lifecycle.xlsx.file_book import FileBook, FileSheet
 
 _AREA = re.compile(r"(?:'[^']+'|[\w.]+)!\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?")
 _WORD = re.compile(r"[\w.\\?]+")

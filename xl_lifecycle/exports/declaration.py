@@ -36,14 +36,12 @@ class Event:
     less: str = ""  # the role of an amount to subtract
     state: str = ""  # the state of the record, "a|b" for either
     covers: str = ""  # states: the months of the records in these states are covered
-    turn: str = (
-        ""  # "first" or "later" among the records of one owner in that state; "monthly": the first in each month
-    )
+    # "first" or "later" among the records of one owner in that state; "monthly": the first in each month
+    turn: str = ""
     needs: tuple[str, ...] = ()  # roles; without a column for one of them the file does not cover the measure
     or_seen: bool = False  # a record in the state is enough, even without these columns
-    since: str = (
-        ""  # a role "a|b": the value is the median of the days since the first of these dates that a record has
-    )
+    # a role "a|b": the value is the median of the days since the first of these dates that a record has
+    since: str = ""
     agreed_roles: tuple[str, ...] = ()  # roles whose columns a team's own definition uses
     instead: str = ""  # the role of the date to use if the record has no date for the event
 
@@ -111,20 +109,16 @@ class Declaration:
     shape: str = _key("shape", str, "aggregate")  # or "records", or "report of items"
     columns: dict[str, tuple[str, ...]] = _key("columns", LISTS)  # role -> its headers, the preferred one first
     required: tuple[str, ...] = _key("required", [str])  # roles, "a|b" for either
-    without: frozenset[str] = _key(
-        "without", [str], frozenset(), _folded
-    )  # headers that a file of this format never has
-    measures: dict[str, tuple[str, ...]] = _key(
-        "measures", LISTS, {}
-    )  # measure -> roles; the first one that the file has counts
+    # headers that a file of this format never has
+    without: frozenset[str] = _key("without", [str], frozenset(), _folded)
+    # measure -> roles; the first one that the file has counts
+    measures: dict[str, tuple[str, ...]] = _key("measures", LISTS, {})
     events: tuple[Event, ...] = _key("event", [EVENT], (), _events)
-    states: dict[str, tuple[Way, ...]] = _key(
-        "states", {...: [PLACE]}, {}, _states
-    )  # a record is in a state if any of its patterns matches
+    # a record is in a state if any of its patterns matches
+    states: dict[str, tuple[Way, ...]] = _key("states", {...: [PLACE]}, {}, _states)
     owner: tuple[str, ...] = _key("owner", [str], ())  # roles; the first one that a record has counts
-    nulls: frozenset[str] = _key(
-        "nulls", [str], NULLS, lambda texts: NULLS | _folded(texts)
-    )  # texts that mean an empty cell
+    # texts that mean an empty cell
+    nulls: frozenset[str] = _key("nulls", [str], NULLS, lambda texts: NULLS | _folded(texts))
     comment: str = _key("comment", str, "")  # the beginning of lines that are not part of the table
     footer: re.Pattern[str] = _key("preamble.footer", PATTERN, NOTHING)  # the line after the table
     range_start: re.Pattern[str] = _key("preamble.start", PATTERN, NOTHING)  # the first day that the file covers
@@ -135,9 +129,8 @@ class Declaration:
     warns: re.Pattern[str] = _key("preamble.warns", PATTERN, NOTHING)  # a warning in such a line
     rows: re.Pattern[str] = _key("preamble.rows", PATTERN, NOTHING)  # the number of rows that such a line states
     date_order: str = _key("date_order", str, "")  # "dmy" or "mdy", if its dates can be read both ways
-    grand_total: re.Pattern[str] = _key(
-        "totals.own", PATTERN, NOTHING
-    )  # the label of the row that is the total of all rows
+    # the label of the row that is the total of all rows
+    grand_total: re.Pattern[str] = _key("totals.own", PATTERN, NOTHING)
     total_other: re.Pattern[str] = _key("totals.other", PATTERN, NOTHING)  # the label of other totals
     total_column: re.Pattern[str] = _key("totals.table_by", PATTERN, NOTHING)  # the header of a table of totals
     total_blank: str = _key("totals.blank", str, "")  # a role that is empty only in a total
@@ -149,9 +142,8 @@ class Declaration:
     together: tuple[str, ...] = _key("together", [str], ())  # roles whose n-th headers belong together
     where: dict[str, Way] = _key("where", {...: PLACE}, {}, _where)  # measure -> which rows count
     kind: str = _key("item.kind", str, "")  # the kind of the items that a report lists
-    item_header: re.Pattern[str] = _key(
-        "item.header", PATTERN, NOTHING
-    )  # the header of a column, if each item has a column
+    # the header of a column, if each item has a column
+    item_header: re.Pattern[str] = _key("item.header", PATTERN, NOTHING)
     family: str = _key("family", str, "")  # tables of one family in one archive or workbook share their dates
     yields: bool = _key("yields", bool, False)  # not used for a measure that another source has too
     no_channel: str = NOT_ATTRIBUTED

@@ -76,7 +76,7 @@ def refresh(
         sheets |= {channel: safe_sheet_name(content.place(channel), names_in_use) for channel in report.channels}
         import_names = {sheet.name for sheet in others}
         candidates = channel_headers((sheet for sheet in book.sheets if sheet.name not in import_names), listed_names)
-        headers = [listed_names for listed_names in candidates if has_room(listed_names, report, content)]
+        headers = [header for header in candidates if has_room(header, report, content)]
     content.report = report_lines(report, catalogue, content.language, today)
     planned = edits({name: table.grid for name, table in tables.items()}, content, sheets, catalogue)
     for edit in planned:

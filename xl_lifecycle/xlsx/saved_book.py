@@ -16,7 +16,7 @@ from xl_lifecycle.core.dataset.tables import Tables
 from xl_lifecycle.exports.declaration import titles
 from xl_lifecycle.refresh.live_tables import live_tables
 from xl_lifecycle.template.plan import plan
-from xl_lifecycle.xlsx.open_book import FileBook, FileSheet
+from xl_lifecycle.xlsx.file_book import FileBook, FileSheet
 
 
 class SavedBook:
@@ -58,8 +58,3 @@ class SavedBook:
                 value = None if sheet is None or sheet.part.has_formula(at) else scalar(sheet.part.value(at))
                 if value is not None:
                     yield planned.name, address(at), key, value
-
-
-def open_book(path: Path) -> SavedBook:
-    """Open one of our workbooks to read it."""
-    return SavedBook(path)

@@ -27,7 +27,7 @@ class Shared:
     def texts(self) -> list[str]:
         """The shared texts, by the number that cells have for them."""
         part = self.part("sharedStrings")
-        return [text_of(item) for item in self.package.tree(part).iterfind("{*}si")] if part else []
+        return [element_text(item) for item in self.package.tree(part).iterfind("{*}si")] if part else []
 
     @cached_property
     def _dates(self) -> list[bool]:
@@ -69,7 +69,7 @@ class Shared:
             etree.SubElement(chain, etree.QName(chain).text.replace("calcChain", "c"), r=cell, i=self.sheet_id(sheet))
 
 
-def text_of(item: Element | None) -> str:
+def element_text(item: Element | None) -> str:
     """The text of an item, without formats and phonetic readings."""
     if item is None:
         return ""

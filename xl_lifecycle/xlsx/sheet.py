@@ -19,7 +19,7 @@ from xl_lifecycle.core.cells.addresses import CELL, Area, At, address, area_addr
 from xl_lifecycle.core.cells.errors import ExcelError
 from xl_lifecycle.core.cells.values import Scalar
 from xl_lifecycle.template.parts import Element
-from xl_lifecycle.xlsx.shared_parts import Shared, text_of
+from xl_lifecycle.xlsx.shared_parts import Shared, element_text
 
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ERRORS = {error.value: error for error in ExcelError}
@@ -122,7 +122,7 @@ class SheetPart:
             return None
         kind, text = cell.get("t", "n"), cell.findtext(self._v)
         if kind == "inlineStr":
-            return text_of(cell.find(f"{self._ns}is")) or None
+            return element_text(cell.find(f"{self._ns}is")) or None
         if not text:
             return "" if kind == "str" and text is not None else None
         if kind == "n":

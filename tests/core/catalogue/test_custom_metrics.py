@@ -28,7 +28,7 @@ from xl_lifecycle.core.language.vocabulary import Better, Timing, Unit
 from xl_lifecycle.engine.calc import Calc
 from xl_lifecycle.template.planner import Draft
 from xl_lifecycle.template.sheets.settings import settings
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 
 CATALOGUE = FUNCTIONS.catalogue
 HEADER = ("Name", "Expression", "Unit", "Better")
@@ -275,15 +275,15 @@ def test_a_workbook_computes_keeps_and_checks_them(
     edit(small_book, lambda book: with_custom(book, table_cell))
     calc = Calc(Functions(CATALOGUE), small_book)
     assert calc.evaluate('=KPI("demo_rate","Email","2026-01",Data)') == 0.05
-    rows = open_book(small_book).content(CATALOGUE).rules.tables["CustomMetrics"]
+    rows = SavedBook(small_book).content(CATALOGUE).rules.tables["CustomMetrics"]
     plain = tmp_path / "leads.csv"
     plain.write_text("Month,Channel,Leads\n2026-01,Email,50\n", encoding="utf-8")
     refresh(small_book, [str(plain)], CATALOGUE)
-    assert open_book(small_book).content(CATALOGUE).rules.tables["CustomMetrics"] == rows
+    assert SavedBook(small_book).content(CATALOGUE).rules.tables["CustomMetrics"] == rows
     calc = Calc(Functions(CATALOGUE), small_book)
     assert calc.evaluate('=KPI("demo_rate","Email","2026-Q1",Data)') == 0.05
     assert calc.evaluate('=KPI("demo_rate","Email","2026-01",Data)+KPI("leads","Email","2026-01",Data)') == 50.05
-    wrong = [finding for finding in check(open_book(small_book), CATALOGUE) if "visitrs" in finding.text]
+    wrong = [finding for finding in check(SavedBook(small_book), CATALOGUE) if "visitrs" in finding.text]
     cell = re.fullmatch(r"Settings!([A-Z]+)(\d+)", wrong[0].where)
     assert cell
     assert openpyxl.load_workbook(small_book)["Settings"][f"{cell[1]}{cell[2]}"].value == "visitrs / demos"
@@ -304,7 +304,7 @@ def test_a_target_of_a_custom_metric_is_planned_in_its_unit() -> None:
 
 
 def test_a_workbook_made_before_has_no_such_table(small_book: Path) -> None:
-    book = open_book(small_book)
+    book = SavedBook(small_book)
     del book.tables["CustomMetrics"]
     assert Dataset(book.dataset_tables(CATALOGUE)).catalogue is CATALOGUE
     assert book.content(CATALOGUE).rules.tables.get("CustomMetrics") is None

@@ -17,7 +17,7 @@ from xl_lifecycle.core.language.words import words
 
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 SENTENCE = re.compile(r"[a-z]+ [a-z]+ [a-z]+")
-# What is no text: words by measure, values of a setting, and what has a test of its own.
+# These are not texts: words by measure, values of a setting, and what another test covers.
 NO_TEXTS = {"counters", "defaults", "sample"}
 
 

@@ -24,7 +24,7 @@ from xl_lifecycle.refresh.merge import merge
 from xl_lifecycle.refresh.report import report_lines
 from xl_lifecycle.sources import read_all
 from xl_lifecycle.sources.file_system import replace as put_in_place
-from xl_lifecycle.xlsx.saved_book import open_book
+from xl_lifecycle.xlsx.saved_book import SavedBook
 from xl_lifecycle.xlsx.whole_file import umask
 
 WORKBOOKS = ("lifecycle.xlsx", "lifecycle.xlsm")
@@ -99,7 +99,7 @@ def _fill(
 
 def _content_of(path: Path, catalogue: Catalogue, remarks: list[str]) -> Content:
     """What a workbook records. Adds a remark on what else it has, which the new ones will not have."""
-    content = open_book(path).content(catalogue)
+    content = SavedBook(path).content(catalogue)
     losses = differences(path, content, catalogue)
     if path.suffix.lower() == ".xlsm":
         losses = [what for what in losses if not any(ours in what for ours in _MACROS)]

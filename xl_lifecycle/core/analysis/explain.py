@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from xl_lifecycle.core.catalogue.catalogue import Metric
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
 from xl_lifecycle.core.cells.months import Month, month_text, months_text, parse_month
-from xl_lifecycle.core.cells.values import Scalar
+from xl_lifecycle.core.cells.values import Scalar, as_typed
 from xl_lifecycle.core.dataset.dataset import FOLLOWERS, Dataset
 from xl_lifecycle.core.dataset.evaluate import Evaluation, Input
 from xl_lifecycle.core.language.text import Text, join, show
@@ -83,7 +83,7 @@ def _input(dataset: Dataset, result: Evaluation, part: Input) -> Iterator[Sequen
 
 def refused(word: Scalar, refusal: Refusal, language: Language = "en") -> list[Row]:
     """The rows if nothing could be evaluated: the reason in words."""
-    title = word if isinstance(word, ExcelError) else _text(word)
+    title = word if isinstance(word, ExcelError) else as_typed(word)
     return [_say(row, language) for row in ((title, "", ""), *_reason(refusal))]
 
 
@@ -110,13 +110,6 @@ def _count(number: int, noun: str) -> Text:
 def _period(cell: Scalar) -> str:
     """A period as typed; a date as its month."""
     try:
-        return month_text(parse_month(cell)) if isinstance(cell, (int, float)) else _text(cell)
+        return month_text(parse_month(cell)) if isinstance(cell, (int, float)) else as_typed(cell)
     except ValueError:
-        return _text(cell)
-
-
-def _text(cell: Scalar) -> str:
-    """A cell as text; the same for 1000 and 1000.0, as hosts differ."""
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return f"{cell:.15g}"
-    return "" if cell is None else str(cell)
+        return as_typed(cell)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
-from xl_lifecycle.core.cells.values import is_blank
+from xl_lifecycle.core.cells.values import as_typed, is_blank
 from xl_lifecycle.core.language.text import Text, join
 
 Month = int
@@ -107,7 +107,7 @@ def parse_day(value: object) -> dt.date:
         whole = not isinstance(value, (int, float)) or not FIRST_YEAR <= value < LAST_YEAR + 1
     day = cell_date(value) if whole else None
     if day is None:
-        raise Refusal(ExcelError.VALUE, '"{text}" is not a day; write 2026-05-01', text=format_value(value))
+        raise Refusal(ExcelError.VALUE, '"{text}" is not a day; write 2026-05-01', text=as_typed(value))
     return day
 
 
@@ -190,12 +190,3 @@ def months_text(months: Collection[Month], to: str = " to ") -> Text:
     return join(
         month_text(run[0]) if len(run) == 1 else run_text(month_text(run[0]), month_text(run[-1])) for run in runs
     )
-
-
-def format_value(value: object) -> str:
-    """A cell's value as users see it; programs differ in whether 3000 is 3000.0.
-
-    >>> format_value(3000.0), format_value("soon")
-    ('3000', 'soon')
-    """
-    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal
-from xl_lifecycle.core.cells.months import FIRST_YEAR, LAST_YEAR, Month, format_value, parse_month, parse_year
-from xl_lifecycle.core.cells.values import is_blank
+from xl_lifecycle.core.cells.months import FIRST_YEAR, LAST_YEAR, Month, parse_month, parse_year
+from xl_lifecycle.core.cells.values import as_typed, is_blank
 from xl_lifecycle.core.language.text import Label, Text, translate
 from xl_lifecycle.core.language.vocabulary import Language
 
@@ -151,7 +151,7 @@ def parse_period(value: object, fiscal: FiscalYear = FiscalYear()) -> Period:
         month = parse_month(value)
     except ValueError:
         raise Refusal(
-            ExcelError.VALUE, '"{text}" is not a period; write {examples}', text=format_value(value), examples=_EXAMPLES
+            ExcelError.VALUE, '"{text}" is not a period; write {examples}', text=as_typed(value), examples=_EXAMPLES
         ) from None
     return Period(month, month)
 

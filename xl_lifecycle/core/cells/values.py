@@ -58,8 +58,7 @@ def name_in(cell: Scalar, what: str) -> str:
     if is_blank(cell):
         raise Refusal(ExcelError.NA, "the {what} is empty", what=Text(what))
     if not isinstance(cell, str):
-        typed = f"{cell:.15g}" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else str(cell)
-        raise Refusal(ExcelError.VALUE, '"{typed}" is not a {what}', typed=typed, what=Text(what))
+        raise Refusal(ExcelError.VALUE, '"{typed}" is not a {what}', typed=as_typed(cell), what=Text(what))
     return cell
 
 
@@ -71,6 +70,15 @@ def text(cell: object) -> str:
     """
     if is_blank(cell) or isinstance(cell, ExcelError):
         return ""
+    return " ".join(as_typed(cell).split())
+
+
+def as_typed(cell: object) -> str:
+    """A cell as users see it in a message; "" for an empty cell. Hosts differ in whether 3000 is 3000.0.
+
+    >>> as_typed(3000.0), as_typed("soon"), as_typed(None)
+    ('3000', 'soon', '')
+    """
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return f"{cell:.15g}"
-    return " ".join(str(cell).split())
+    return "" if cell is None else str(cell)
