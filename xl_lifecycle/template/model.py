@@ -166,9 +166,8 @@ class SheetPlan:
     frozen: tuple[int, int] = (0, 0)  # how many rows and columns stay in view
     printed: int | None = None  # the last column that is printed; None: all
     protected: bool = False  # people can only change inputs, and cells beside and below the planned ones
-    pickers: dict[str, At] = field(
-        default_factory=dict
-    )  # the cells in which people choose a channel, a period or a figure
+    # the cells in which people choose a channel, a period or a figure
+    pickers: dict[str, At] = field(default_factory=dict)
     artefacts: dict[str, At] = field(default_factory=dict)  # the places of the artefacts in the seeds: X12
 
     def put(self, row: int, column: int, content: Scalar | Formula, style: Styles = "text", link: str = "") -> None:
