@@ -1,13 +1,15 @@
-"""Refreshes a workbook, and kills itself at the n-th time that it touches the workbook's folder.
+"""Refreshes a workbook, and copies its folder each time that it touches it: what a kill at this moment would leave.
 
-usage: killer.py N BOOK FROM
-Prints how often it was touched, where it was not killed.
+usage: kill_refresh.py N BOOK FROM [COPIES]
+N: the touch at which it kills itself; 0 for none. Prints how often it touched the folder, if it was not killed.
+COPIES: a folder for the copies, which have the numbers of the touches as names; none are made without it.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -18,14 +20,30 @@ from xl_lifecycle.commands import cli
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # which ends a process of Windows at once
 EVENTS = {"open", "os.rename", "os.remove", "os.chmod"}
 last, book, exports = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-count = 0
+copies = Path(sys.argv[4]) if sys.argv[4:] else None
+count, copying = 0, False
 
 
 def touched() -> None:
-    global count
+    global count, copying
+    if copying:
+        return
     count += 1
+    if copies:
+        copying = True
+        (copies / str(count)).mkdir()
+        for file in book.parent.iterdir():
+            copy(file, copies / str(count) / file.name)
+        copying = False
     if count == last:
         os.kill(os.getpid(), KILL)
+
+
+def copy(file: Path, to: Path) -> None:
+    try:
+        shutil.copy(file, to)
+    except PermissionError:  # Windows lets nobody read a locked file; the lock has no content
+        to.touch()
 
 
 def audit(event: str, arguments: tuple[Any, ...]) -> None:

@@ -43,10 +43,13 @@ class Case:
         self.new = self.book.read_bytes()
         self.again()
 
-    def again(self) -> None:
+    def again(self, copy: Path | None = None) -> None:
+        """Put the folder back to what it was before the refresh, or to a copy of it."""
         for file in self.folder.iterdir():
             file.unlink()
         self.book.write_bytes(self.old)
+        for file in copy.iterdir() if copy else ():
+            shutil.copy(file, self.folder)
 
     def check(self) -> bytes:
         """The workbook is old or new, and the kept one is the old one; the next run leaves nothing else."""
@@ -70,17 +73,28 @@ def case(small_original: Path, tmp_path_factory: pytest.TempPathFactory, exports
     return Case(small_original, tmp_path_factory.mktemp("killed"), exports)
 
 
-def test_killed_at_each_touch_of_the_folder(case: Case) -> None:
+def test_killed_at_each_touch_of_the_folder(case: Case, tmp_path: Path) -> None:
+    """One run leaves a copy of the folder at each touch; a process that is really killed leaves the same."""
     assert case.old != case.new
     assert case.touches > 12
+    case.again()
+    assert run(KILLER, 0, case.book, case.exports, tmp_path).returncode == 0
+    copies = [tmp_path / str(n) for n in range(1, case.touches + 1)]
     found = []
-    for n in range(1, case.touches + 1):
-        case.again()
-        assert run(KILLER, n, case.book, case.exports).returncode == KILLED
+    for n, copy in enumerate(copies, 1):
+        case.again(copy)
         found.append(case.check())
-        if n in (case.touches // 2, case.touches - 2):  # each costs another run
+        if n in (case.touches // 2, case.touches - 2):  # each costs another two runs
             case.finish()
+            case.again()
+            assert run(KILLER, n, case.book, case.exports).returncode == KILLED
+            assert contents(case.folder) == contents(copy)
     assert {found[0], found[-1]} == {case.old, case.new}
+
+
+def contents(folder: Path) -> list[bytes]:
+    """The contents of a folder's files; a temporary file has another name each time."""
+    return sorted(file.read_bytes() for file in folder.iterdir())
 
 
 def test_killed_at_any_time(case: Case) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable
 
 from lxml import etree
 
-from xl_lifecycle.core.cells.addresses import address, area_of, at_of, within
+from xl_lifecycle.core.cells.addresses import address, area_of, at_of
 from xl_lifecycle.template.parts import Element, parse
 from xl_lifecycle.xlsx.package import CONTENT_TYPES, RELATION_ID, Package, relations_of
 
@@ -115,12 +116,17 @@ def _settle(root: Element) -> None:
 
 def _empty(root: Element) -> None:
     """Remove the values that block array formulas."""
-    areas = [area_of(each.get("ref")) for each in root.iter("{*}f") if each.get("t") == "array" and each.get("ref")]
-    rows = {row for top, _, bottom, _ in areas for row in range(top, bottom + 1)}
-    for row in root.iterfind("{*}sheetData/{*}row") if areas else ():
-        number = int(row.get("r"))
-        for cell in list(row) if number in rows else ():
-            if cell.find("{*}f") is None and any(within(at_of(cell.get("r")), area) for area in areas):
+    columns: dict[int, list[tuple[int, int]]] = defaultdict(list)  # row -> the first and last columns of areas
+    for formula in root.iter("{*}f"):
+        if formula.get("t") == "array" and formula.get("ref"):
+            top, left, bottom, right = area_of(formula.get("ref"))
+            for number in range(top, bottom + 1):
+                columns[number].append((left, right))
+    for row in root.iterfind("{*}sheetData/{*}row") if columns else ():
+        areas = columns.get(int(row.get("r")), ())
+        for cell in list(row) if areas else ():
+            column = at_of(cell.get("r"))[1]
+            if cell.find("{*}f") is None and any(left <= column <= right for left, right in areas):
                 row.remove(cell)
 
 
