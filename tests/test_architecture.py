@@ -34,6 +34,7 @@ DOORS = {
     "narwhals": ("sources.database",),
     "polars": ("sources.database",),
     "duckdb": ("sources.database",),
+    "re2": ("sources.mapping.own_formats",),
     "ibis": ("sources.database",),
     "psycopg": ("sources.database",),
     "keyring": ("sources.database",),

@@ -14,7 +14,7 @@ from xl_lifecycle.commands.cli import COMMANDS
 from xl_lifecycle.commands.sample import __file__ as SAMPLE
 
 EXPORT = Path(SAMPLE).parent / "exports" / "google-ads-2026-01.csv"
-NAMES = ("demo", "new", "refresh", "map", "calc", "metrics", "check", "install", "doctor", "pack")
+NAMES = ("demo", "new", "refresh", "map", "calc", "metrics", "check", "install", "doctor", "pack", "trust")
 
 
 def refused(done: Done, word: str, *reasons: object, nearest: str | None = None, code: int = 1) -> None:

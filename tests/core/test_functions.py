@@ -355,8 +355,13 @@ def test_attainment_below_zero_is_not_upside_down(actual: float, target: float, 
 
 
 def test_attainment_is_never_infinite() -> None:
-    book = Book([[*HEAD, "Leads"], ["2026-01", "Email", None, 1e300]])
+    book = Book([[*HEAD, "Leads"], ["2026-01", "Email", None, 1e15]])
     assert book("ATTAINMENT", "leads", "All", "2026-01", 1e-300, book.token) is NUM
+
+
+def test_a_table_has_no_number_that_a_sum_could_not_hold() -> None:
+    book = Book([[*HEAD, "Leads"], ["2026-01", "Email", None, 1e308], ["2026-01", "Events", None, 1e308]])
+    assert book("KPI", "leads", "All", "2026-01", book.token) is NUM
 
 
 # Datasets

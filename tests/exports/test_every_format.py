@@ -33,7 +33,7 @@ def agrees(result: Import, export: Export) -> None:
 
 
 def test_every_format_has_a_fixture() -> None:
-    queries = "Search Console queries"  # have no dates of their own: tests/sources/test_search.py reads them in a zip
+    queries = "Search Console queries"  # have no dates of their own: tests/exports/test_search.py reads them in a zip
     assert {export.source for export in EXPORTS} | {queries} == {declaration.title for declaration in formats()}
 
 

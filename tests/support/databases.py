@@ -9,6 +9,8 @@ import duckdb
 import polars
 
 from xl_lifecycle.exports import Import
+from xl_lifecycle.sources.database.config import load
+from xl_lifecycle.sources.database.consent import trust
 
 Tables = Mapping[str, polars.DataFrame]
 
@@ -22,6 +24,12 @@ def duckdb_file(path: Path, tables: Tables) -> Path:
             frame.write_parquet(parquet)
             connection.execute(f"CREATE TABLE \"{name}\" AS SELECT * FROM read_parquet('{parquet}')")
             parquet.unlink()
+    return path
+
+
+def agree(path: Path) -> Path:
+    """The config, after the user has agreed to what it asks for."""
+    trust(load(path), path)
     return path
 
 

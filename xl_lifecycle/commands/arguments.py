@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from xl_lifecycle.core.cells.errors import Refusal
@@ -37,7 +38,7 @@ def day(text: str) -> dt.date:
 
 def count(text: str) -> int:
     """The number of months in a new workbook."""
-    if not text.isdigit() or not 1 <= int(text) <= 120:
+    if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= 120:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of months from 1 to 120")
     return int(text)
 

@@ -16,6 +16,7 @@ from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import ExcelError, Refusal, UsageError
 from xl_lifecycle.core.cells.values import Scalar, Value, as_grid
 from xl_lifecycle.core.functions import FUNCTIONS, Functions
+from xl_lifecycle.core.language.text import printable
 
 
 def add_to(commands: Commands) -> argparse.ArgumentParser:
@@ -76,6 +77,6 @@ def _reason(error: ExcelError, functions: Functions, formula: str) -> str:
 
 def _cell_text(cell: Scalar) -> str:
     if not isinstance(cell, float):
-        return "" if cell is None else str(cell)
+        return "" if cell is None else printable(str(cell))
     text = f"{cell:,.2f}" if abs(cell) >= 0.1 or not cell else f"{cell:.3g}"
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text

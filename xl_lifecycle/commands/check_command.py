@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_lifecycle.commands.arguments import Commands, add_json
-from xl_lifecycle.commands.console import print_json
+from xl_lifecycle.commands.console import print_json, print_lines
 from xl_lifecycle.core.functions import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         print_json([_data(finding) for finding in findings])
     else:
         for finding in findings:
-            print(f"{finding.where}: {'' if finding.serious else '(look) '}{finding.text}")
+            print_lines(f"{finding.where}: {'' if finding.serious else '(look) '}{finding.text}")
         if not findings:
             print(f"{args.book}: nothing is wrong")
     return 1 if any(finding.serious for finding in findings) else 0

@@ -14,6 +14,7 @@ import errno
 import os
 import re
 import sys
+import traceback
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
@@ -32,15 +33,18 @@ from xl_lifecycle.commands import (
     new_command,
     pack_command,
     refresh_command,
+    trust_command,
 )
-from xl_lifecycle.commands.console import error_data, print_json, progress
+from xl_lifecycle.commands.console import error_data, print_json, print_lines, progress, shorten
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import LifecycleError, UsageError
+from xl_lifecycle.core.language.text import printable
 
 COMMANDS = (
     *(demo_command, new_command, refresh_command, map_command, calc_command),
-    *(metrics_command, check_command, install_command, doctor_command, pack_command),
+    *(metrics_command, check_command, install_command, doctor_command, pack_command, trust_command),
 )
+DEBUG = "--debug"
 WRONG_USAGE, STOPPED, NO_READER = 2, 130, 141  # the last two as a shell reports SIGINT and SIGPIPE
 _WRONG_CHOICE = re.compile(r"invalid choice: '(.*)' \(choose from (.*)\)")
 
@@ -52,7 +56,7 @@ class WrongWords(UsageError):
         wrong = _WRONG_CHOICE.search(message)
         hint = nearest(wrong[1], re.findall(r"[\w-]+", wrong[2])) if wrong else ""
         super().__init__(f"{message}{hint}", "usage", WRONG_USAGE)
-        self.text = f"{parser.format_usage()}{parser.prog}: error: {self.reason}"
+        self.usage = f"{parser.format_usage()}{parser.prog}"
 
 
 class _CommandParser(argparse.ArgumentParser):
@@ -81,6 +85,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: Sequence[str]) -> int:
     """Run a command and turn every error into one line and an exit status."""
+    _replaced().clear()
+    debug = DEBUG in words
+    words = [word for word in words if word != DEBUG]
     try:
         args = _parser().parse_args(words)
         with warnings.catch_warnings():
@@ -89,16 +96,20 @@ def _run(words: Sequence[str]) -> int:
             return int(args.run(args))
     except (Exception, KeyboardInterrupt) as error:
         progress.end()
-        user_error = _user_error(error)
-        if user_error is None:
+        if isinstance(error, OSError) and _is_closed_pipe(error):
             raise
+        user_error = _user_error(error)
+        from xl_lifecycle.sources.database.address import hide_secrets
+
+        if debug:
+            print(hide_secrets("".join(traceback.format_exception(error)), words), file=sys.stderr)
+    reason = hide_secrets(user_error.reason, words)
     if _wants_json(words):
-        print_json(error_data(user_error.word, user_error.reason), indent=None)
+        print_json(error_data(user_error.word, shorten(printable(reason))), indent=None)
+    elif isinstance(user_error, WrongWords):
+        print_lines(f"{user_error.usage}: error: {reason}", sys.stderr)
     else:
-        print(
-            user_error.text if isinstance(user_error, WrongWords) else f"xl-lifecycle: {user_error.reason}",
-            file=sys.stderr,
-        )
+        print_lines(f"xl-lifecycle: {reason}", sys.stderr)
     if isinstance(user_error, WrongWords):
         raise SystemExit(user_error.status)  # as argparse ends a program
     return user_error.status
@@ -106,6 +117,7 @@ def _run(words: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _CommandParser(prog="xl-lifecycle", description="Customer lifecycle metrics as Excel functions.")
+    parser.add_argument(DEBUG, action="store_true", help="for an error that nobody expected, show where it happened")
     parser.add_argument("--version", action="version", version=f"xl-lifecycle {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:
@@ -118,18 +130,42 @@ def _wants_json(words: Sequence[str]) -> bool:
     return any(len(word) > 2 and "--json".startswith(word) for word in words)
 
 
-def _user_error(error: BaseException) -> LifecycleError | None:
-    """An error as users see it; None for a defect of this program."""
+def _user_error(error: BaseException) -> LifecycleError:
+    """An error as users see it."""
     from xl_lifecycle.sources.file_system import why_refused
 
     if isinstance(error, LifecycleError):
         return error
     if isinstance(error, KeyboardInterrupt):
-        return UsageError("stopped; nothing was written", "stopped", STOPPED)
-    if isinstance(error, OSError) and not _is_closed_pipe(error):
+        return UsageError(_stopped(), "stopped", STOPPED)
+    if isinstance(error, OSError):
         place = Path(error.filename or "a file")
         return UsageError(f"{place}: {why_refused(place, error)}", "file")
-    return None
+    if isinstance(error, MemoryError):
+        return UsageError("this needs more memory than there is; give fewer or smaller files", "memory")
+    return UsageError(
+        f"a defect of this program: {_reference(error)}; please report it. To see more, add {DEBUG}", "defect"
+    )
+
+
+def _stopped() -> str:
+    """What somebody is told who presses Ctrl-C."""
+    names = ", ".join(dict.fromkeys(path.name for path in _replaced()))
+    return f"stopped; already written: {names}" if names else "stopped; nothing was written"
+
+
+def _replaced() -> list[Path]:
+    """The files that this process has replaced; the module that knows is not loaded for this."""
+    module = sys.modules.get("xl_lifecycle.sources.file_system")
+    return module.replaced if module else []
+
+
+def _reference(error: BaseException) -> str:
+    """Where an error that nobody expected was raised, without any data, which its message may contain."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "xl_lifecycle" in Path(frame.filename).parts] or frames
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
+    return f"{type(error).__name__} in {place}, version {__version__}"
 
 
 def _is_closed_pipe(error: OSError) -> bool:

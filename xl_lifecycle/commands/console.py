@@ -10,12 +10,13 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from xl_lifecycle.core.cells.errors import ExcelError
-from xl_lifecycle.core.language.text import text_width
+from xl_lifecycle.core.language.text import printable, text_width
 
 if TYPE_CHECKING:
     from xl_lifecycle.core.catalogue.catalogue import Catalogue
     from xl_lifecycle.refresh.merge import Report
 
+MOST_CHARACTERS = 300  # in a line
 _HINT = re.compile(r'did you mean "(.+?)"\?')  # as core.catalogue.nearest writes it
 
 
@@ -51,12 +52,30 @@ def plain(value: object) -> object:
     return value if value is None or isinstance(value, (bool, int)) else str(value)
 
 
+def print_lines(text: str, file: TextIO | None = None, whole: bool = False) -> None:
+    """Print a text for a person: without what a terminal would obey, and with lines cut at 300 characters.
+
+    whole: lines are not cut.
+    """
+    for line in text.split("\n"):
+        print(shorten(printable(line), len(line) if whole else MOST_CHARACTERS), file=file)
+
+
+def shorten(text: str, most: int = MOST_CHARACTERS) -> str:
+    """A text cut to a number of characters.
+
+    >>> shorten("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def print_report(report: Report, catalogue: Catalogue, verbose: bool) -> None:
     """Print the report of a refresh for a person."""
     from xl_lifecycle.refresh.report import report_text
 
     progress.end()
-    print(report_text(report, catalogue, verbose))
+    print_lines(report_text(report, catalogue, verbose))
 
 
 def report_data(report: Report) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import tempfile
 import tomllib
@@ -117,7 +118,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _period(text: str) -> Scalar:
-    return int(text) if text.isdigit() else text
+    return int(text) if re.fullmatch("[0-9]+", text) else text
 
 
 def figures(path: Path, catalogue: Catalogue) -> dict[str, dict[str, Scalar]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_lifecycle.commands.arguments import Commands, add_json
-from xl_lifecycle.commands.console import print_json
+from xl_lifecycle.commands.console import print_json, print_lines
 from xl_lifecycle.core.cells.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _print(files: Sequence[FileDescription], drafts_too: bool) -> None:
     for each in files:
-        print("\n".join(each.lines))
+        print_lines("\n".join(each.lines))
         if each.declaration and drafts_too:
             print(f"\n{each.declaration}")
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from xl_lifecycle.commands.arguments import Commands, add_json
-from xl_lifecycle.commands.console import print_json, progress
+from xl_lifecycle.commands.console import print_json, print_lines, progress
 from xl_lifecycle.core.functions import FUNCTIONS
 from xl_lifecycle.core.language.vocabulary import LANGUAGES
 
@@ -38,6 +38,6 @@ def run(args: argparse.Namespace) -> int:
         print_json({"written": paths, "notes": remarks})
         return 0
     for remark in remarks:
-        print(f"note: {remark}")
+        print_lines(f"note: {remark}")
     print(f"Written: {', '.join(path.name for path in paths)} in {args.folder}")
     return 0

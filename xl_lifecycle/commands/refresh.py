@@ -114,7 +114,7 @@ def _replace(path: Path, before: bytes, book: FileBook) -> None:
         if path.read_bytes() != before:
             raise BookError(f"{path} was saved by another program meanwhile; nothing was written; refresh again")
         previous = path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}")
-        write_whole(previous, lambda temporary: temporary.write_bytes(before), like=path)
+        write_whole(previous, lambda temporary: temporary.write_bytes(before), like=path, follow=False)
 
     write_whole(path, write, last)
 

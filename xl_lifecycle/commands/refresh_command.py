@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from xl_lifecycle.commands.arguments import Commands, add_json
-from xl_lifecycle.commands.console import print_json, print_report, progress, report_data
+from xl_lifecycle.commands.console import print_json, print_lines, print_report, progress, report_data
 from xl_lifecycle.core.functions import FUNCTIONS
 
 
@@ -31,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
 
     from xl_lifecycle.commands.refresh import refresh
 
+    for source in args.froms:
+        _tell(Path(source))
     today = dt.date.today()
     report = refresh(args.book, args.froms, FUNCTIONS.catalogue, args.dry_run, progress, today, args.prefer)
     if args.json:
@@ -43,3 +46,17 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(f"{args.book} holds all this already." if report.nothing_new else f"Written: {args.book}")
     return 0
+
+
+def _tell(source: Path) -> None:
+    """If the user has named a source config, say what it asks for before it is done."""
+    if source.suffix.lower() != ".toml":
+        return
+    from xl_lifecycle.sources.database.config import is_config, load
+    from xl_lifecycle.sources.database.consent import is_trusted, requests
+
+    if is_config(source):
+        config = load(source)
+        asks = [] if is_trusted(config) else requests(config)
+        for ask in asks:
+            print_lines(f"{source.name} asks to {ask}", sys.stderr)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 
 from xl_lifecycle.core.catalogue.catalogue import Catalogue, nearest
 from xl_lifecycle.core.catalogue.custom_metrics import KEYS
@@ -125,15 +126,29 @@ def is_source(pattern: str, source: str) -> bool:
     return fits(pattern and re.sub("^ga ?4", "Google Analytics 4", pattern, flags=re.IGNORECASE) + "*", source)
 
 
+_numbers = count()  # several of our regular expressions may become parts of one
+
+
 @lru_cache(1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(regex_of(pattern), re.IGNORECASE | re.DOTALL)
 
 
 def regex_of(pattern: str, any_letter: str = ".") -> str:
-    """A pattern with * and ? as a regular expression."""
-    signs = {"*": f"{any_letter}*", "?": any_letter}
-    return "".join(signs.get(sign) or re.escape(sign) for sign in " ".join(pattern.split()))
+    """A pattern with * and ? as a regular expression, which takes no longer the more * there are.
+
+    What stands between two * is looked for once, at its first place: a group that is remembered is not tried again.
+    """
+    parts = [
+        "".join(any_letter if sign == "?" else re.escape(sign) for sign in part)
+        for part in re.sub(r"\*+", "*", " ".join(pattern.split())).split("*")
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    first, *middle, last = parts
+    names = [f"part{next(_numbers)}" for _ in middle]
+    once = (f"(?=(?P<{name}>{any_letter}*?{part}))(?P={name})" for name, part in zip(names, middle, strict=True))
+    return f"{first}{''.join(once)}{any_letter}*{last}"
 
 
 def read_rules(grids: Mapping[str, Grid], catalogue: Catalogue, sources: Collection[str], currency: str) -> Rules:

@@ -5,6 +5,7 @@ The engine reads the workbook, so a formula may name its cells and tables.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -226,6 +227,8 @@ def _argument(value: Any) -> Value:
 def _from_engine(value: Any) -> Scalar:
     if isinstance(value, dict):
         return _KINDS.get(value.get("kind", ""), ExcelError.VALUE)
+    if isinstance(value, float) and not math.isfinite(value):
+        return ExcelError.NUM
     return None if value == "" else value
 
 

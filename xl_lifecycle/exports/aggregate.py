@@ -13,6 +13,7 @@ from itertools import pairwise
 from xl_lifecycle.content.rules import Rules
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.cells.months import first_day, last_day, month_of
+from xl_lifecycle.core.cells.values import MOST_AMOUNT
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.core.language.vocabulary import ALL, Across, OverTime, Unit
 from xl_lifecycle.core.metrics.measures import called
@@ -161,6 +162,8 @@ def number_in(table: ExportTable, row: ExportRow, role: str, negative: bool, rem
     value = parse_number(text, table.comma)
     if value is None or not math.isfinite(value) or text[-1] in "%％":
         raise SourceError(f"{table.where(row, role)}: {text!r} is not a number: correct the cell, or export again")
+    if abs(value) > MOST_AMOUNT:
+        raise SourceError(f"{table.where(row, role)}: {text} is too large: correct the cell, or export again")
     if value < 0 and not negative:
         raise SourceError(f"{table.where(row, role)}: {text} is negative: correct the cell, or export again")
     return value

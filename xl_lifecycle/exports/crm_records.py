@@ -232,7 +232,7 @@ def _is_countable(declaration: Declaration, event: Event, records: Sequence[tupl
 def _in_state(declaration: Declaration, values: Values, states: str) -> bool:
     """Whether a record is in one of the states "a|b"; any record is in the state ""."""
     return not states or any(
-        re.search(pattern, values.get(role) or "")
+        bool(pattern.search(values.get(role) or ""))
         for state in states.split("|")
         for role, pattern in declaration.states[state]
     )

@@ -9,27 +9,28 @@ from datetime import date, datetime, time, timedelta
 from xl_lifecycle.core.cells.months import EPOCH, MONTH_NUMBERS, month_of, parse_month
 
 WORD = r"(?P<word>[A-Za-z]{3,9})\.?"
-YEAR = r"(?P<y>(?:19|20|21)\d\d)"
-MONTH = r"(?P<m>\d{1,2})"
-DAY = r"(?P<d>\d{1,2})"
+YEAR = r"(?P<y>(?:19|20|21)[0-9][0-9])"
+MONTH = r"(?P<m>[0-9]{1,2})"
+DAY = r"(?P<d>[0-9]{1,2})"
 
 DAY_FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"{YEAR}(?P<sep>[-/.])\s?{MONTH}(?P=sep)\s?{DAY}\.?",
-        rf"{YEAR}(?P<m>\d\d)(?P<d>\d\d)",
+        rf"{YEAR}(?P<m>[0-9][0-9])(?P<d>[0-9][0-9])",
         rf"{WORD} {DAY}(?:st|nd|rd|th)?,? {YEAR}",
         rf"{DAY}[ -]{WORD},?[ -]{YEAR}",
         rf"{YEAR}\s?[년年]\s?{MONTH}\s?[월月]\s?{DAY}\s?[일日]",
     )
 )
-NUMERIC = re.compile(rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.]{YEAR}")
+NUMERIC = re.compile(rf"(?P<a>[0-9]{{1,2}})[-/.](?P<b>[0-9]{{1,2}})[-/.]{YEAR}")
 TIME = re.compile(
-    r"(?P<day>.*?\d\.?)[T ,]+(?P<h>\d{1,2}):(?P<min>\d\d)(?::(?P<s>\d\d)(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?"
-    r"\s*(?:Z|UTC|GMT|[A-Z]{2,4}|[+-]\d\d:?\d\d)?",
+    r"(?P<day>.*?[0-9]\.?)[T ,]+(?P<h>[0-9]{1,2}):(?P<min>[0-9][0-9])(?::(?P<s>[0-9][0-9])(?:\.[0-9]+)?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?"
+    r"\s*(?:Z|UTC|GMT|[A-Z]{2,4}|[+-][0-9][0-9]:?[0-9][0-9])?",
     re.IGNORECASE,
 )
-SERIAL = re.compile(r"\d{5}(?:\.\d*)?")
+SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]*)?")
 FIRST_SERIAL, LAST_SERIAL = 36526, 73415  # the years 2000 to 2100
 
 
@@ -96,7 +97,7 @@ def find_month(text: str, first: date | None = None, last: date | None = None) -
     (True, True)
     """
     text = " ".join(text.split())
-    if first and last and re.fullmatch(r"\d{1,2}", text):
+    if first and last and re.fullmatch(r"[0-9]{1,2}", text):
         possible = [m for m in range(month_of(first), month_of(last) + 1) if m % 12 + 1 == int(text)]
         return possible[0] if len(possible) == 1 else None
     try:

@@ -55,6 +55,29 @@ _KINDS: dict[Any, Any] = {"str": str, "bool": bool, "tuple[str, ...]": [str]}
 EVENT = {each.name: _KINDS[each.type] for each in fields(Event) if each.name not in ("agreed_roles", "instead")}
 
 
+class HeaderPattern(str):
+    """A header that is written as /pattern/. compiled: finds it among headers, one per line."""
+
+    compiled: re.Pattern[str]
+
+    def __new__(cls, text: str, compile: Callable[[str], re.Pattern[str]] = re.compile) -> HeaderPattern:
+        pattern = super().__new__(cls, text)
+        pattern.compiled = compile(f"(?im)^(?:{text[1:-1]})$")
+        return pattern
+
+
+def _headers(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {
+        role: tuple(HeaderPattern(text) if is_pattern(text) else text for text in texts)
+        for role, texts in table.items()
+    }
+
+
+def is_pattern(header: str) -> bool:
+    """Whether a header is written as /pattern/."""
+    return len(header) > 1 and header[0] == header[-1] == "/"
+
+
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE) if text else NOTHING
 
@@ -107,7 +130,9 @@ class Declaration:
 
     title: str = _key("title", str)
     shape: str = _key("shape", str, "aggregate")  # or "records", or "report of items"
-    columns: dict[str, tuple[str, ...]] = _key("columns", LISTS)  # role -> its headers, the preferred one first
+    columns: dict[str, tuple[str, ...]] = _key(
+        "columns", LISTS, read=_headers
+    )  # role -> its headers, the preferred one first
     required: tuple[str, ...] = _key("required", [str])  # roles, "a|b" for either
     # headers that a file of this format never has
     without: frozenset[str] = _key("without", [str], frozenset(), _folded)

@@ -7,13 +7,13 @@ import re
 CURRENCY_SIGN = re.compile(
     r"^([A-Z]{3}|(?:US|CA|A|AU|NZ|HK|S|R)?\$|[€£¥￥₩원円₹])?\s*(.*?)\s*([€£¥￥₩원円₹]|[A-Z]{3})?$", re.DOTALL
 )
-PLAIN = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?|\.\d+")
-COMMA_THOUSANDS = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d*)?")
-DOT_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)|\d{1,3}(\.\d{3}){2,}")
-DOT_THOUSAND = re.compile(r"\d{1,3}\.\d{3}")
-DECIMAL_COMMA = re.compile(r"[^\w.,]*(\d{1,3}(\.\d{3})+|\d+),\d{1,2}[^\d.,]*")
-SPACE_THOUSANDS = re.compile(r"\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?")
-COMMA_DECIMAL = re.compile(r"\d+,(\d{1,2}|\d{4,})")
+PLAIN = re.compile(r"[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?|\.[0-9]+")
+COMMA_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}(\.[0-9]*)?")
+DOT_THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)|[0-9]{1,3}(\.[0-9]{3}){2,}")
+DOT_THOUSAND = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
+DECIMAL_COMMA = re.compile(r"[^\w.,]*([0-9]{1,3}(\.[0-9]{3})+|[0-9]+),[0-9]{1,2}[^0-9.,]*")
+SPACE_THOUSANDS = re.compile(r"[0-9]{1,3}([ \u00a0\u202f][0-9]{3})+([.,][0-9]+)?")
+COMMA_DECIMAL = re.compile(r"[0-9]+,([0-9]{1,2}|[0-9]{4,})")
 
 
 def parse_number(text: str, comma: bool = False) -> float | None:
@@ -51,7 +51,7 @@ def is_bound(text: str) -> bool:
     >>> is_bound(" < 10%"), is_bound("1 未満"), is_bound("10%")
     (True, True, False)
     """
-    return bool(re.fullmatch(r"\s*([<>]\s*[\d.,]+\s*%?|[\d.,]+\s*未満)\s*", text))
+    return bool(re.fullmatch(r"\s*([<>]\s*[0-9.,]+\s*%?|[0-9.,]+\s*未満)\s*", text))
 
 
 def _unsigned(text: str) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from functools import cached_property, lru_cache
 from xl_lifecycle.core.cells.errors import SourceError, UnknownFormat
 from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.exports.dates import find_day, order_of
-from xl_lifecycle.exports.declaration import NOTHING, Declaration, formats
+from xl_lifecycle.exports.declaration import NOTHING, Declaration, HeaderPattern, formats
 from xl_lifecycle.exports.decode import ExportRow, Grid, text_cells
 from xl_lifecycle.exports.numbers import DECIMAL_COMMA
 from xl_lifecycle.exports.unpivot import lengthen
@@ -159,7 +158,7 @@ def _find(declaration: Declaration, positions: Mapping[str, int]) -> dict[str, i
     columns, headers = _together(declaration, positions), "\n".join(positions)
     for role, names in declaration.columns.items():
         for name in names if role not in declaration.together else ():
-            at = positions.get(_matching(name[1:-1], headers) if name.startswith("/") else _plain(name))
+            at = positions.get(_matching(name, headers) if isinstance(name, HeaderPattern) else _plain(name))
             if at is not None and at not in columns.values():
                 columns[role] = at
                 break
@@ -179,9 +178,9 @@ def _together(declaration: Declaration, positions: Mapping[str, int]) -> dict[st
     return max((way for way in ways if declaration.together[0] in way), key=len, default={})
 
 
-def _matching(pattern: str, headers: str) -> str:
+def _matching(pattern: HeaderPattern, headers: str) -> str:
     """The first header that matches a pattern. headers: one header per line."""
-    match = re.search(f"^(?:{pattern})$", headers, re.IGNORECASE | re.MULTILINE)
+    match = pattern.compiled.search(headers)
     return match[0] if match else ""
 
 

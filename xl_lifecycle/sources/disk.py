@@ -7,7 +7,6 @@ import io
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -116,16 +115,18 @@ def read_all(
     sources = [source if database.is_url(source) else Path(source) for source in froms]
     file_formats = all_formats(source for source in sources if isinstance(source, Path))
     inputs: dict[Path | str, None] = {}
+    found: set[Path | str] = set()
     for source in sources:
         declarations = declarations_in(source) if isinstance(source, Path) else []
         files = [] if source in declarations else _files(source)
         if not files and not declarations:
             raise SourceError(f"{source} has no export; put CSV, TSV or Excel exports there")
         inputs |= dict.fromkeys(files)
+        found |= {file for file in files if file != source}
     if not inputs and not optional:
         raise SourceError(f"{sources[0]} has a declaration but no export; give the exports that it describes")
     events = [source for source in inputs if database.reads(source)]
-    imports = database.read_all(events, progress, rules) if events else []
+    imports = database.read_all(events, progress, rules, found - set(sources)) if events else []
     exports = [Path(source) for source in inputs if source not in events]
     for i, file in enumerate(exports, 1):
         progress(f"reading {file.name} ({i} of {len(exports)})")
@@ -165,14 +166,14 @@ def _with_dates(tables: list[tuple[ExportTable, list[str]]], notes: list[str]) -
 def _files(source: Path | str) -> list[Path | str]:
     if isinstance(source, str):
         return [source]
-    if re.match(r"\w{2,}:/", str(source)):  # a path made of an address, which may contain a password: never print it
-        raise SourceError("an address of a database must be given as text: name it in a source config instead")
     try:
         if source.is_dir():
             return [*sorted(file for file in source.iterdir() if _is_readable(file))]
     except OSError as error:
         raise SourceError(f"the folder {source} cannot be read: {why_refused(source, error)}") from None
     if not source.exists():
+        if database.looks_secret(source):
+            raise SourceError(database.MISTYPED)
         raise SourceError(f"{source} does not exist; give a file or a folder of exports")
     if source.suffix.lower() == ".toml" and not database.reads(source):
         raise SourceError(
@@ -196,7 +197,7 @@ def _is_ours(file: Path | io.BytesIO) -> bool:
         with zipfile.ZipFile(file) as archive:
             parts = [info for info in archive.infolist() if re.fullmatch(r"xl/tables/\w+\.xml", info.filename)]
             text = b" ".join(archive.open(part).read(FIRST_BYTES) for part in parts[:MOST_FILES])
-    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+    except Exception:  # zipfile raises whatever a damaged file makes it meet
         return False
     return all(b'displayName="%b"' % name in text for name in OUR_TABLES)
 
@@ -256,7 +257,9 @@ def _members(name: str, data: bytes) -> list[tuple[str, bytes]] | None:
         if any(info.flag_bits & 1 for info in files):
             raise SourceError(f"{name} is password-protected: unpack it and give the files inside")
         members = [(info.filename, archive.read(info)) for info in files]
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError):
+    except SourceError:
+        raise
+    except Exception:
         if many:
             raise SourceError(f"{name} has more than 1,000 files: give the exports themselves") from None
         raise SourceError(f"{name} is damaged: download or save it again") from None
@@ -313,17 +316,17 @@ def _sheets(name: str, data: bytes) -> list[Grid]:
         raise SourceError(f"{name} is an archive in an archive: unpack it and give the files inside")
     if _is_ours(io.BytesIO(data)):
         raise SourceError(f"{name} is a lifecycle workbook, not an export: give the exports that a tool wrote")
-    if _defines_entities(data):
-        raise SourceError(f"{name} has XML that Excel never writes (a DOCTYPE): open it in Excel and save it again")
     import openpyxl
 
     try:
+        if _defines_entities(data):
+            raise SourceError(f"{name} has XML that Excel never writes (a DOCTYPE): open it in Excel and save it again")
         with warnings.catch_warnings(action="ignore"):
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             return [_rows(name, sheet) for sheet in book.worksheets]
     except SourceError:
         raise
-    except Exception as error:  # openpyxl raises whatever its XML parsing meets
+    except Exception as error:  # openpyxl and zipfile raise whatever a damaged file makes them meet
         raise SourceError(f"{name} is a damaged workbook ({error}): open it in Excel and save it again") from None
 
 

@@ -44,8 +44,12 @@ def is_in_use(path: Path, error: OSError) -> bool:
     return False
 
 
+replaced: list[Path] = []  # by this process, for somebody who stops it and wants to know
+
+
 def replace(path: Path, to: Path) -> None:
     """Replace a file or folder by another one in one step. If Windows says that it is in use, wait a little."""
+    replaced.append(to)  # before it is done, so that an interruption in between does not make it a lie
     end = time.monotonic() + PATIENCE
     while True:
         try:

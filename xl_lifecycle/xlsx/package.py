@@ -6,7 +6,6 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +20,7 @@ RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES = "[Content_Types].xml"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+MOST_BYTES, MOST = 400_000_000, "400 MB"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STRICT = "http://purl.oclc.org/ooxml/"
 
@@ -48,10 +48,14 @@ class Package:
         data = read_file(path) if data is None else data
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as file:
+                if sum(info.file_size for info in file.infolist()) > MOST_BYTES:
+                    raise BookError(f"{path} unpacks to more than {MOST}, more than any workbook; check what it is")
                 for info in file.infolist():
                     self._parts[info.filename] = file.read(info)
                     self._infos[info.filename] = info
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except BookError:
+            raise
+        except Exception as error:  # zipfile raises whatever a damaged file makes it meet
             raise BookError(f"{path} cannot be read as a workbook: {error}; open it in Excel and save it") from None
         workbook = next((each for each in self.relations("") if each.kind == "officeDocument"), None)
         if workbook is None or workbook.target not in self._parts:

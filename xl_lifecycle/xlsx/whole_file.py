@@ -11,20 +11,25 @@ from xl_lifecycle.sources.file_system import replace, why_refused
 
 
 def write_whole(
-    path: Path, write: Callable[[Path], object], last: Callable[[], object] = lambda: None, like: Path | None = None
+    path: Path,
+    write: Callable[[Path], object],
+    last: Callable[[], object] = lambda: None,
+    like: Path | None = None,
+    follow: bool = True,
 ) -> None:
     """Write a file as a whole or not at all. last: called when it is written, before it replaces the old one.
 
     like: the file whose permissions it gets. Default: those of the file that it replaces, or of any new file.
+    follow: whether a link becomes the file that it leads to; else the link itself is replaced.
     """
-    path = path.resolve()  # a link becomes the workbook that it leads to
+    path = path.resolve() if follow else path
     pattern = like or path
     rights = pattern.stat().st_mode & 0o777 if pattern.exists() else 0o666 & ~umask()
     try:
         # Always the same name, so that the remains of a killed run are overwritten
         temporary = path.with_name(f".{path.name}.tmp")
         temporary.unlink(missing_ok=True)
-        temporary.touch(0o600)
+        temporary.touch(0o600, exist_ok=False)  # and no link that was put there meanwhile
         try:
             write(temporary)
             _to_disk(temporary)

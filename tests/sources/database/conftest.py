@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.databases import Tables, duckdb_file
+from tests.support.databases import Tables, agree, duckdb_file
 from tests.support.postgresql import SECRET, Server, binaries
 from xl_lifecycle.exports import Import
 from xl_lifecycle.sources.database import read_all, read_frames
@@ -24,6 +24,15 @@ def server() -> Iterator[Server]:
     server = Server()
     yield server
     server.close()
+
+
+@pytest.fixture(autouse=True)
+def user_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for what the user decides that is only this test's."""
+    folder = tmp_path_factory.mktemp("user")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    monkeypatch.setenv("APPDATA", str(folder))
+    return folder
 
 
 @pytest.fixture
@@ -57,7 +66,7 @@ def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., list[Im
             path.write_text(
                 f'[database]\nurl = "{source}"\n{"engine = " + repr("polars") if engine == "polars" else ""}\n{config}'
             )
-            source = str(path)
+            source = str(agree(path))
         return read_all([source])
 
     ask_engine.engine = engine  # type: ignore[attr-defined]

@@ -11,12 +11,13 @@ from pathlib import Path
 import polars
 import pytest
 
-from tests.support.databases import by_month, values
+from tests.support.databases import agree, by_month, values
 from tests.support.postgresql import READER, SECRET
 from xl_lifecycle.commands.cli import main
 from xl_lifecycle.core.cells.errors import SourceError
-from xl_lifecycle.sources.database import engines, read_all
+from xl_lifecycle.sources.database import read_all
 from xl_lifecycle.sources.database.address import parse
+from xl_lifecycle.sources.database.postgresql_engine import PostgreSQL
 
 QUOTED = "tr0ub4dor%263%2F%25x"
 
@@ -39,14 +40,14 @@ def shop(server) -> str:
 
 def test_events_are_grouped_where_they_live_and_only_monthly_rows_come(server, secret, shop, monkeypatch) -> None:
     fetched: list[int] = []
-    rows = engines.PostgreSQL.rows
+    rows = PostgreSQL.rows
 
     def count_rows(self, frame):
         result = rows(self, frame)
         fetched.append(len(result))
         return result
 
-    monkeypatch.setattr(engines.PostgreSQL, "rows", count_rows)
+    monkeypatch.setattr(PostgreSQL, "rows", count_rows)
     before = len(server.said())
     [result] = read_all([server.url(shop)])
     assert by_month([result], "sales") == {"2026-01": 1240, "2026-02": 1120, "2026-03": 1240}
@@ -63,7 +64,7 @@ def test_events_are_grouped_where_they_live_and_only_monthly_rows_come(server, s
 
 
 def test_a_connection_can_only_read(server, secret, shop) -> None:
-    engine = engines.PostgreSQL(parse(server.url(shop, "owner", "owner")))
+    engine = PostgreSQL(parse(server.url(shop, "owner", "owner")))
     with pytest.raises(Exception, match="read-only transaction"):
         engine.con.con.execute("DELETE FROM orders")
     engine.close()
@@ -101,7 +102,7 @@ measures = ["sales", "sales_revenue"]
 [monthly.costs]
 query = "SELECT '2026-01' AS month, 'Email' AS channel, 12.50::numeric AS spend"
 """)
-    result = {each.source: each for each in read_all([config])}
+    result = {each.source: each for each in read_all([agree(config)])}
     assert values([result["Leads"]], "leads") == {("2026-01", "(not attributed)"): 1, ("2026-02", "Email"): 1}  # by UTC
     assert by_month([result["Orders"]], "sales") == {"2026-01": 1240, "2026-02": 1120}
     assert result["Orders"].measures == ("sales", "sales_revenue")
@@ -133,9 +134,9 @@ REFUSED = {
     ),
     "no database named": ("postgresql://reader:{quoted}@127.0.0.1", SECRET, "names no database"),
     "a variable that is not set": (
-        "postgresql://reader:${{NO_SUCH}}@127.0.0.1/shop",
+        "postgresql://reader:${{XL_LIFECYCLE_NO_SUCH}}@127.0.0.1/shop",
         SECRET,
-        "the environment has no NO_SUCH",
+        "the environment has no XL_LIFECYCLE_NO_SUCH",
     ),
 }
 
@@ -179,7 +180,7 @@ def test_what_is_wrong_with_a_config_is_said_in_one_line(server, secret, shop, t
     config = tmp_path / "shop.toml"
     config.write_text(f'[database]\nurl = "{server.url(shop)}"\n{text}\n')
     with pytest.raises(SourceError) as caught:
-        read_all([config])
+        read_all([agree(config)])
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert SECRET not in str(caught.value)
@@ -199,12 +200,12 @@ def test_a_password_in_a_config_is_refused_and_not_shown(server, tmp_path) -> No
 
 def test_where_the_password_comes_from(server, shop, tmp_path, monkeypatch) -> None:
     monkeypatch.delenv("XL_LIFECYCLE_PASSWORD", raising=False)
-    monkeypatch.setenv("SHOP", SECRET)
-    assert read_all([server.url(shop, secret="${SHOP}")])
+    monkeypatch.setenv("XL_LIFECYCLE_SHOP", SECRET)
+    assert read_all([server.url(shop, secret="${XL_LIFECYCLE_SHOP}")])
     assert read_all([server.url(shop, secret=QUOTED)])
     config = tmp_path / "shop.toml"
-    config.write_text(f'[database]\nurl = "{server.url(shop)}"\npassword = "${{SHOP}}"\n')
-    assert read_all([config])
+    config.write_text(f'[database]\nurl = "{server.url(shop)}"\npassword = "${{XL_LIFECYCLE_SHOP}}"\n')
+    assert read_all([agree(config)])
     with pytest.raises(SourceError, match="password is wrong"):
         read_all([server.url(shop)])
     import keyring
@@ -234,13 +235,16 @@ def test_even_a_crash_shows_no_password(server, shop, small_book: Path) -> None:
     """As when a library fails in a way that nobody foresaw: the traceback is a person's to paste into a ticket."""
     code = """
 import sys
-from xl_lifecycle.sources.database import engines
+from xl_lifecycle.sources.database.postgresql_engine import PostgreSQL
 from xl_lifecycle.commands.cli import main
-def crash(self, frame): raise RuntimeError(repr(self.address) + str(self.address))
-engines.PostgreSQL.rows = crash
+def crash(self, frame): raise RuntimeError(repr(self.address) + str(self.address) + sys.argv[-1])
+PostgreSQL.rows = crash
 main(sys.argv[1:])
 """
     url = server.url(shop, secret=QUOTED)
-    run = subprocess.run([sys.executable, "-c", code, "refresh", str(small_book), url], capture_output=True, text=True)
-    assert "RuntimeError" in run.stderr
-    assert "tr0ub4dor" not in run.stdout + run.stderr
+    for more in ([], ["--json"], ["--debug"]):
+        command = [sys.executable, "-c", code, "refresh", *more, str(small_book), url]
+        run = subprocess.run(command, capture_output=True, text=True)
+        assert "RuntimeError" in run.stdout + run.stderr
+        assert "tr0ub4dor" not in run.stdout + run.stderr
+        assert ("Traceback" in run.stderr) is ("--debug" in more)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.core.language.text import Text, one_line
 
 
 class ExcelError(Enum):
@@ -45,8 +45,8 @@ class LifecycleError(Exception):
     status = 1
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+        self.reason = one_line(reason)
+        super().__init__(self.reason)
 
 
 class Refusal(LifecycleError):

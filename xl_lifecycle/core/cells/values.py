@@ -10,6 +10,7 @@ from xl_lifecycle.core.language.text import Text
 Scalar = None | bool | float | str | ExcelError
 Grid = Sequence[Sequence[Scalar]]
 Value = Scalar | Grid
+MOST_AMOUNT = 1e15
 
 
 def is_blank(value: object) -> bool:
@@ -45,6 +46,18 @@ def number(cell: object) -> float:
     if cell != cell or cell in (float("inf"), float("-inf")):
         raise Refusal(ExcelError.NUM, "the number is too large")
     return float(cell)
+
+
+def amount(cell: object) -> float:
+    """A number that a table records; refuses one of more than the 15 digits that Excel keeps, so that sums stay exact.
+
+    >>> amount(1200)
+    1200.0
+    """
+    value = number(cell)
+    if abs(value) > MOST_AMOUNT:
+        raise Refusal(ExcelError.NUM, "the number is too large")
+    return value
 
 
 def name_in(cell: Scalar, what: str) -> str:

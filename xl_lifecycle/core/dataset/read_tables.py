@@ -12,7 +12,7 @@ from xl_lifecycle.core.cells.headers import header_keys, header_text, setting_of
 from xl_lifecycle.core.cells.months import EPOCH, Month, cell_date, parse_month, serial
 from xl_lifecycle.core.cells.periods import FiscalYear
 from xl_lifecycle.core.cells.records import Record, records, text_in
-from xl_lifecycle.core.cells.values import Grid, Scalar, is_blank, number
+from xl_lifecycle.core.cells.values import Grid, Scalar, amount, is_blank
 from xl_lifecycle.core.dataset.coverage import channels_in, coverage_of, range_end, range_start
 from xl_lifecycle.core.dataset.history import REVISION_COLUMNS, Reading, Revision, parse_read, spans
 from xl_lifecycle.core.dataset.tables import Fact, Problem, Tables
@@ -225,7 +225,7 @@ class _TableReader:
                 if measure is None:
                     raise ValueError(Text('"{word}" is not a measure{hint}', word=text_in(cells["measure"]), hint=""))
                 days = [None if is_blank(cells[key]) else cell_date(cells[key]) for key in ("changed_on", "old_of")]
-                values = [None if is_blank(cells[key]) else number(cells[key]) for key in ("old_value", "new_value")]
+                values = [None if is_blank(cells[key]) else amount(cells[key]) for key in ("old_value", "new_value")]
                 month = parse_month(cells["month"])
                 if days[0] is None and not is_blank(cells["changed_on"]):
                     raise ValueError(Text('"{text}" is not a day', text=text_in(cells["changed_on"])))
@@ -284,7 +284,7 @@ class _TableReader:
             return
         month, channel, campaign = place
         try:
-            value = number(cell)
+            value = amount(cell)
             if value < 0 and not measure.negative:
                 raise Refusal(ExcelError.NUM, "{value:g} is below 0", value=value)
         except Refusal as refusal:

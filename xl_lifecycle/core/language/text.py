@@ -122,6 +122,29 @@ def _fill(template: str, values: dict[str, object], language: Language) -> str:
     return template.format(**{key: show(value, language) for key, value in values.items()})
 
 
+def printable(text: str) -> str:
+    """A text in one line, with \ufffd for what a terminal would obey instead of showing it.
+
+    >>> printable("red \\x1b[31mface\\n")
+    'red \ufffd[31mface '
+    """
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
+
+
+def one_line(text: str) -> str:
+    """A text, and the values in it, without line breaks and what a terminal would obey; it stays translatable.
+
+    >>> one_line(Text("{word} is not a period", word="a\\nb"))
+    'a b is not a period'
+    """
+    if text.isprintable() or isinstance(text, Label):
+        return text
+    if isinstance(text, Text):
+        values = {key: one_line(value) if isinstance(value, str) else value for key, value in text.values.items()}
+        return Text(printable(text.template), **values)
+    return printable(text)
+
+
 def text_width(text: str) -> int:
     """The width of a text in Latin letters; Korean, Chinese and Japanese letters are twice as wide.
 

@@ -6,15 +6,15 @@ for all engines: Narwhals over DuckDB, Polars and, through Ibis, PostgreSQL. Onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from xl_lifecycle.content.rules import Rules
 from xl_lifecycle.exports.facts import Import
-from xl_lifecycle.sources.database.address import is_url
+from xl_lifecycle.sources.database.address import MISTYPED, is_url, looks_secret
 
-__all__ = ["is_url", "read_all", "read_frames", "reads"]
+__all__ = ["MISTYPED", "is_url", "looks_secret", "read_all", "read_frames", "reads"]
 NO_RULES = Rules()
 
 
@@ -38,13 +38,19 @@ def reads(source: Path | str) -> bool:
 
 
 def read_all(
-    sources: Iterable[Path | str], progress: Callable[[str], None] = lambda _: None, rules: Rules = NO_RULES
+    sources: Iterable[Path | str],
+    progress: Callable[[str], None] = lambda _: None,
+    rules: Rules = NO_RULES,
+    found: Collection[Path | str] = (),
 ) -> list[Import]:
-    """Read databases, configs and logs by people's rules; logs of one kind are read as one table."""
+    """Read databases, configs and logs by people's rules; logs of one kind are read as one table.
+
+    found: those that only lie in a folder. A config among them may name tables; for more the user must have agreed.
+    """
     from xl_lifecycle.sources.database.apply_rules import apply_rules
     from xl_lifecycle.sources.database.read_database import read_all
 
-    return [apply_rules(each, rules) for each in read_all(sources, progress)]
+    return [apply_rules(each, rules) for each in read_all(sources, progress, found)]
 
 
 def read_frames(name: str, frames: Mapping[str, Any]) -> list[Import]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any, NoReturn
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.exports.facts import MEASURE
+from xl_lifecycle.sources.database.address import is_server, path_of, variables_are_ours
 from xl_lifecycle.sources.database.event_kinds import KINDS
 from xl_lifecycle.sources.database.events import Options
 
@@ -42,6 +44,14 @@ class Config:
     events: Mapping[str, tuple[Where, Options]]
     monthly: Mapping[str, Where]
     until: dt.date | None = None
+    digest: str = ""  # the hash of the content; "" if it was not in a file
+
+    def files(self) -> list[Path]:
+        """The files that the url names, if it is not a server; they need not exist."""
+        if is_server(self.url):
+            return []
+        path = self.folder / path_of(self.url)
+        return sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
 
 
 def is_config(path: Path) -> bool:
@@ -54,8 +64,11 @@ def is_config(path: Path) -> bool:
 
 def load(path: Path) -> Config:
     """Load a source config; SourceError says what is wrong with it."""
-    raw = tomllib.loads(path.read_text("utf-8-sig"))
-    name = path.name
+    content, name = path.read_bytes(), path.name
+    try:
+        raw = tomllib.loads(content.decode("utf-8-sig"))
+    except ValueError as error:
+        _wrong(name, f"it is not valid TOML: {error}: correct that line")
     _only(name, raw, ("database", "events", "monthly"), "")
     database = _section(name, raw, "database")
     _only(name, database, DATABASE, "database")
@@ -66,6 +79,8 @@ def load(path: Path) -> Config:
         _wrong(name, 'a password does not belong in a file: write password = "${NAME}", a variable of the environment')
     if re.match(r"\w+://[^/@]*:(?!\$\{\w+\}@)[^/]*@", database["url"]):
         _wrong(name, "a password does not belong in a file: leave it out of the url, or write ${NAME} for it")
+    if not variables_are_ours(database["url"] + password):
+        _wrong(name, 'a password comes from a variable of ours only: write "${XL_LIFECYCLE_SHOP}" and set that')
     if engine not in ENGINES:
         _wrong(name, f"engine is {engine!r}: write duckdb or polars")
     if until is not None and type(until) is not dt.date:
@@ -75,7 +90,11 @@ def load(path: Path) -> Config:
     for each, place in monthly.items():
         _only(name, place, PLACE, f"monthly.{each}")
     places = {each: _where(name, f"monthly.{each}", place) for each, place in monthly.items()}
-    return Config(database["url"], password, engine, path.resolve().parent, events, places, until)
+    queries = [where.query for where in (*(where for where, _ in events.values()), *places.values())]
+    if engine == "polars" and any(queries):
+        _wrong(name, 'a query needs engine = "duckdb", which keeps it from reading other files')
+    digest = hashlib.sha256(content).hexdigest()
+    return Config(database["url"], password, engine, path.resolve().parent, events, places, until, digest)
 
 
 def _events(name: str, kind: str, raw: Mapping[str, Any], until: dt.date | None) -> tuple[Where, Options]:

@@ -17,7 +17,8 @@ from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.exports.dates import order_of
 from xl_lifecycle.exports.decode import ExportRow
 from xl_lifecycle.exports.recognise import tables_of
-from xl_lifecycle.sources.database.engines import DuckDB, refuse
+from xl_lifecycle.sources.database.duckdb_engine import DuckDB, quoted, quoted_name
+from xl_lifecycle.sources.database.engines import refuse
 from xl_lifecycle.sources.database.event_kinds import KINDS, Kind, Type, find_columns, kind_of_columns
 from xl_lifecycle.sources.database.monthly_counts import Frame
 
@@ -116,7 +117,7 @@ def _content(path: Path) -> str:
 
 
 def _parquet_columns(path: Path) -> tuple[str, ...]:
-    engine = DuckDB(path.name)
+    engine = DuckDB(path.name, files=[path])
     try:
         return tuple(engine.query(f"SELECT * FROM {_scan(path)}").collect_schema().names())
     finally:
@@ -124,7 +125,7 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
 
 
 def _scan(path: Path) -> str:
-    return f"read_parquet({_quoted(str(path))})"
+    return f"read_parquet({quoted(str(path.absolute()))})"
 
 
 def _rows(engine: DuckDB, log: Log) -> Frame:
@@ -138,20 +139,22 @@ def _rows(engine: DuckDB, log: Log) -> Frame:
         )
     if log.separator == BLANKS:
         cells = (
-            f"string_split_regex(trim(line), '\\s+') AS cells FROM read_csv({_quoted(str(log.path))}, "
+            f"string_split_regex(trim(line), '\\s+') AS cells FROM read_csv({quoted(str(log.path.absolute()))}, "
             "columns={'line': 'VARCHAR'}, delim='\\x1f', header=false, quote='', escape='', skip=0, "
             "strict_mode=false)"
         )
-        selection = ", ".join(f"cells[{log.columns.index(c) + 1}] AS {_name(role)}" for role, c in columns.items())
+        selection = ", ".join(
+            f"cells[{log.columns.index(c) + 1}] AS {quoted_name(role)}" for role, c in columns.items()
+        )
         count = len(log.columns)
-        first = _quoted(log.columns[0])
+        first = quoted(log.columns[0])
         rows = f"(SELECT {cells}) WHERE cells[1] <> '' AND cells[1] <> {first}"
         source = f"SELECT {selection}, len(cells) AS width FROM {rows}"
         odd = engine.rows(engine.query(f"SELECT count(*) AS n FROM ({source}) WHERE width <> {count}"))[0]["n"]
         if odd:
             refuse(log.path.name, f"{odd:,} lines do not have the {count} columns of its header: it is damaged")
     else:
-        selection = ", ".join(f"{_name(c)} AS {_name(role)}" for role, c in columns.items())
+        selection = ", ".join(f"{quoted_name(c)} AS {quoted_name(role)}" for role, c in columns.items())
         source = f"SELECT {selection} FROM {_scan(log.path) if not log.separator else _csv(log)}"
     types = engine.query(source).collect_schema()
     texts = {role for role in columns if types[role] == nw.String or _is_number_for_date(log, role, types[role])}
@@ -159,9 +162,12 @@ def _rows(engine: DuckDB, log: Log) -> Frame:
         return engine.query(source)
     cells = engine.keep(source) if log.separator else f"({source})"  # parsed only once, not again for each query
     expressions = {
-        role: _expression(engine, log, cells, role, columns[role]) if role in texts else _name(role) for role in columns
+        role: _expression(engine, log, cells, role, columns[role]) if role in texts else quoted_name(role)
+        for role in columns
     }
-    return engine.query(f"SELECT {', '.join(f'{expressions[role]} AS {_name(role)}' for role in columns)} FROM {cells}")
+    return engine.query(
+        f"SELECT {', '.join(f'{expressions[role]} AS {quoted_name(role)}' for role in columns)} FROM {cells}"
+    )
 
 
 def _is_number_for_date(log: Log, role: str, dtype: DType) -> bool:
@@ -169,21 +175,21 @@ def _is_number_for_date(log: Log, role: str, dtype: DType) -> bool:
 
 
 def _csv(log: Log) -> str:
-    names = "{" + ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in log.columns) + "}"
+    names = "{" + ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in log.columns) + "}"
     return (
-        f"read_csv({_quoted(str(log.path))}, columns={names}, delim={_quoted(log.separator)}, header=true, "
+        f"read_csv({quoted(str(log.path.absolute()))}, columns={names}, delim={quoted(log.separator)}, header=true, "
         "quote='\"', strict_mode=true)"
     )
 
 
 def _expression(engine: DuckDB, log: Log, source: str, role: str, column: str) -> str:
     """The expression that converts a text to the type of its role; SourceError shows a text for which this fails."""
-    text = f"nullif(trim(CAST({_name(role)} AS VARCHAR)), '')"
+    text = f"nullif(trim(CAST({quoted_name(role)} AS VARCHAR)), '')"
     if log.kind.types[role] is Type.TEXT:
         return text
     if log.kind.types[role] is Type.DATE:
         forms = [*DATE_FORMS, *_order(engine, log, source, text, column)]
-        value = f"try_strptime({text}, [{', '.join(map(_quoted, forms))}])"
+        value = f"try_strptime({text}, [{', '.join(map(quoted, forms))}])"
         type_name = "a date"
     else:
         thousands = f"regexp_full_match({text}, '-?\\d{{1,3}}(,\\d{{3}})+(\\.\\d+)?')"
@@ -234,11 +240,3 @@ def _refuse_overlap(engine: DuckDB, logs: Sequence[Log], frames: Sequence[Frame]
                 f"{one} and {other} both have {logs[0].kind.name} of {first}: they would count twice; "
                 "keep one, or split them by day"
             )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

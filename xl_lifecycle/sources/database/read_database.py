@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import SourceError
@@ -15,21 +14,29 @@ from xl_lifecycle.exports.decode import ExportRow
 from xl_lifecycle.exports.facts import Import
 from xl_lifecycle.exports.read_export import read_cells
 from xl_lifecycle.exports.recognise import tables_of
-from xl_lifecycle.sources.database.address import POSTGRESQL, is_url, parse
+from xl_lifecycle.sources.database.address import is_server, is_url, parse, path_of
 from xl_lifecycle.sources.database.config import Config, Where, load
-from xl_lifecycle.sources.database.engines import DuckDB, Engine, Frames, Polars, PostgreSQL, describe_tables, refuse
+from xl_lifecycle.sources.database.consent import refuse_unless_agreed
+from xl_lifecycle.sources.database.duckdb_engine import DuckDB, Files
+from xl_lifecycle.sources.database.engines import Engine, Frames, Polars, describe_tables, refuse
 from xl_lifecycle.sources.database.event_files import FILES, Log, log_of, read_logs
 from xl_lifecycle.sources.database.event_kinds import KINDS, Kind
 from xl_lifecycle.sources.database.events import Options, read_events
 from xl_lifecycle.sources.database.monthly import without
 from xl_lifecycle.sources.database.monthly_counts import Frame
+from xl_lifecycle.sources.database.postgresql_engine import PostgreSQL
 
 MOST_MONTHLY = 100_000  # the most rows of a table of monthly figures
 TITLES = {kind.title for kind in KINDS.values()}
 
 
-def read_all(sources: Iterable[Path | str], progress: Callable[[str], None]) -> list[Import]:
-    """Read all sources. Logs of one kind are read as one table, so that a first order is the first in all logs."""
+def read_all(
+    sources: Iterable[Path | str], progress: Callable[[str], None], found: Collection[Path | str] = ()
+) -> list[Import]:
+    """Read all sources. Logs of one kind are read as one table, so that a first order is the first in all logs.
+
+    found: those that nobody named, and that only lie in a folder of exports.
+    """
     imports: list[Import] = []
     logs: dict[str, list[Log]] = defaultdict(list)
     for source in dict.fromkeys(sources):
@@ -38,6 +45,8 @@ def read_all(sources: Iterable[Path | str], progress: Callable[[str], None]) -> 
             logs[log.kind.name].append(log)
             continue
         config = _config(source)
+        if config.digest:
+            refuse_unless_agreed(config, Path(source), source in found)
         with_events = _open(config)
         try:
             progress(f"asking {with_events.name}")
@@ -65,33 +74,15 @@ def _config(source: Path | str) -> Config:
 
 def _open(config: Config) -> Engine:
     """Open the url of a config: a server, a DuckDB file, or other files."""
-    scheme = urlsplit(config.url).scheme.lower() if is_url(config.url) else ""
-    if scheme in POSTGRESQL:
+    if is_server(config.url):
         return PostgreSQL(parse(config.url, config.password))
-    if scheme not in ("", "duckdb"):
-        raise SourceError(
-            "databases of this kind are not supported: write postgresql://user@host/db or duckdb:///file.duckdb"
-        )
-    path = config.folder / (unquote(urlsplit(config.url).path.removeprefix("/")) if scheme else config.url)
-    files = sorted(path.parent.glob(path.name)) if "*" in path.name else [path]
+    files = config.files()
     if not files or not all(file.exists() for file in files):
-        raise SourceError(f"{path.name} does not exist; check the path of the database's file")
+        raise SourceError(f"{Path(path_of(config.url)).name} does not exist; check the path of the database's file")
+    name = Path(path_of(config.url)).name
     if all(file.suffix.lower() in FILES for file in files):
-        return Polars(path.name, files) if config.engine == "polars" else Files(path.name, files)
-    return DuckDB(path.name, path)
-
-
-class Files(DuckDB):
-    """Files of events that DuckDB reads, each as a table with the name of the file."""
-
-    def __init__(self, name: str, files: list[Path]) -> None:
-        super().__init__(name)
-        self.files = {file.stem: file for file in files}
-        with self.in_one_line():
-            for stem, file in self.files.items():
-                reader = "read_parquet" if file.suffix.lower() == ".parquet" else "read_csv"
-                quoted = str(file).replace("'", "''")
-                self.con.execute(f"CREATE VIEW \"{stem}\" AS SELECT * FROM {reader}('{quoted}')")
+        return Polars(name, files) if config.engine == "polars" else Files(name, files)
+    return DuckDB(name, files[0])
 
 
 def _read(engine: Engine, config: Config, progress: Callable[[str], None]) -> Iterator[Import]:
@@ -168,7 +159,7 @@ def _cell(value: object) -> object:
 
 
 def _read_logs(kind: Kind, logs: list[Log], options: Options) -> Import:
-    engine = DuckDB(logs[0].path.name)
+    engine = DuckDB(logs[0].path.name, files=[log.path for log in logs])
     try:
         name, rows, remarks = read_logs(engine, logs)
         engine.name = name

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
+
+import re2
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import SourceError
@@ -14,12 +17,15 @@ from xl_lifecycle.core.language.vocabulary import ALL
 from xl_lifecycle.exports.declaration import (
     EVENT,
     ITEMS,
+    NOTHING,
     PATTERN,
     PLACE,
     PLAIN,
     Declaration,
+    HeaderPattern,
     built_in,
     formats,
+    is_pattern,
     load,
     schema,
 )
@@ -107,9 +113,39 @@ def _load(name: str, texts: Mapping[str, str]) -> Declaration:
         raise SourceError(f"{name}: {error.args[0]} is missing: write it, or use like = another declaration") from None
     except ValueError as error:
         raise SourceError(f"{error}: correct it") from None
+    except re.error as error:  # what only one of the two libraries accepts
+        raise SourceError(f"{name}: {error.pattern!r} is not a regular expression ({error}): correct it") from None
     if wrong := _wrong(declaration):
         raise SourceError(f"{name}: {wrong}")
-    return declaration
+    return replace(
+        declaration, **{each.name: _bounded(getattr(declaration, each.name)) for each in fields(declaration)}
+    )
+
+
+def linear(text: str) -> re.Pattern[str]:
+    """A regular expression that takes a time in proportion to the text, whoever wrote it; re2.error says what is wrong.
+
+    >>> linear("(a+)+b").search("a" * 100_000) is None
+    True
+    """
+    options = re2.Options()
+    options.case_sensitive, options.log_errors = False, False
+    pattern: re.Pattern[str] = re2.compile(text, options)
+    return pattern
+
+
+def _bounded(value: Any) -> Any:
+    """A value of a declaration with its regular expressions bounded. One that it is like may have others."""
+    if isinstance(value, dict):
+        return {key: _bounded(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(_bounded, value))
+    try:
+        if isinstance(value, HeaderPattern):
+            return HeaderPattern(value, linear)
+        return linear(value.pattern) if isinstance(value, re.Pattern) and value is not NOTHING else value
+    except re2.error:  # one of ours looks ahead
+        return value
 
 
 def _wrong(declaration: Declaration) -> str:
@@ -161,12 +197,12 @@ def _check(name: str, key: str, value: Any, kind: Any) -> None:
             _check(name, key, each, kind[0])
     else:
         _refuse_unless(isinstance(value, bool if kind is bool else str), name, key, NAMES[kind])
-        if kind is PATTERN or (key.startswith("columns.") and len(value) > 1 and value[0] == value[-1] == "/"):
+        if kind is PATTERN or (key.startswith("columns.") and is_pattern(value)):
             try:
-                re.compile(value[1:-1] if key.startswith("columns.") else value)
-            except re.error as error:
+                linear(value[1:-1] if key.startswith("columns.") else value)
+            except re2.error as error:
                 raise SourceError(
-                    f"{name}: {key} = {value!r} is not a regular expression ({error}): correct it"
+                    f"{name}: {key} = {value!r} is not a regular expression ({error.args[0].decode()}): correct it"
                 ) from None
 
 

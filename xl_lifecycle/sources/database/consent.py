@@ -1,0 +1,87 @@
+"""What a source config asks for beyond the files beside it, and whether this user has agreed to that."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.core.language.text import printable
+from xl_lifecycle.sources.database.address import PASSWORD, is_bound, is_server, parse, variables
+from xl_lifecycle.sources.database.config import Config, Where
+from xl_lifecycle.sources.database.event_files import FILES
+
+TRUSTED = "trusted-configs.txt"  # in the user's folder: a line for each config, its content's hash and its path
+
+
+def user_folder() -> Path:
+    """The folder for what this user has decided. It needs not exist."""
+    folder = os.environ.get("APPDATA") if os.name == "nt" else os.environ.get("XDG_CONFIG_HOME")
+    return Path(folder or Path.home() / ".config", "xl-lifecycle")
+
+
+def requests(config: Config) -> list[str]:
+    """What a config asks for that needs the user's consent, in words; empty if it only names tables beside it."""
+    asks = []
+    if is_server(config.url):
+        address = parse(config.url, resolve=False)
+        asks.append(f"query the database {address}" + (f" as {address.user}" if address.user else ""))
+        asks.append(f"send it the password in {' and '.join(secrets(config))}")
+    else:
+        asks += [
+            f"read a file that is not beside it: {file}" for file in config.files() if not _is_beside(file, config)
+        ]
+    places: list[Where] = [*(where for where, _ in config.events.values()), *config.monthly.values()]
+    asks += [f"run this query there: {' '.join(where.query.split())}" for where in places if where.query]
+    return [printable(each) for each in asks]
+
+
+def secrets(config: Config) -> list[str]:
+    """The variables of the environment that a config sends to its database."""
+    return variables(config.url + config.password) or [PASSWORD]
+
+
+def is_trusted(config: Config) -> bool:
+    """Whether the user has agreed to exactly this content."""
+    try:
+        lines = (user_folder() / TRUSTED).read_text("utf-8").splitlines()
+    except OSError:
+        return False
+    return config.digest in {line.split(" ", 1)[0] for line in lines}
+
+
+def trust(config: Config, path: Path) -> None:
+    """Remember that the user agrees to this content."""
+    if is_trusted(config):
+        return
+    folder = user_folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / TRUSTED).open("a", encoding="utf-8") as file:
+        file.write(f"{config.digest} {printable(str(path.resolve()))}\n")
+
+
+def refuse_unless_agreed(config: Config, path: Path, found: bool) -> None:
+    """Raise SourceError if a config asks for what the user has not agreed to.
+
+    found: whether nobody named it, and it only lay among exports. Somebody who names a config is told what it does
+    instead, but a password is not sent even then.
+    """
+    asks = requests(config)
+    unbound = [name for name in secrets(config) if name in os.environ and not is_bound(name)]
+    needed = found or (is_server(config.url) and unbound)
+    if asks and needed and not is_trusted(config):
+        more = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
+        raise SourceError(
+            f"{path.name} asks to {_short(asks[0])}{more}; nothing of it was done. "
+            f'If you know who wrote it, see what it does and agree: xl-lifecycle trust "{path}"'
+        )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _is_beside(file: Path, config: Config) -> bool:
+    """Whether a file of events really lies in the folder of the config, and no link leads out of it."""
+    suffixes = (*FILES, ".duckdb", ".db")
+    return file.suffix.lower() in suffixes and file.resolve().is_relative_to(config.folder)
