@@ -35,7 +35,7 @@ from xl_lifecycle.refresh.merge import Report
 from xl_lifecycle.sources import read_all
 
 EXPORTS = ROOT / "xl_lifecycle" / "commands" / "sample" / "exports"
-LANGUAGES = {"sh", "console", "python", "toml", ""}
+LANGUAGES = {"sh", "console", "python", "sql", "toml", ""}
 OURS = re.compile(r"(?:uv run )?xl-lifecycle( .*)")
 
 # What the pages say that is not run here. Each has its reason on the page, in a comment above it.
@@ -49,12 +49,14 @@ NOT_RUN = [
     "uv run --group dev ruff format --check .",
     "uv run --group dev mypy",
     "uv run xl-lifecycle refresh ours.xlsx postgresql://anna@db.example.com/shop",
+    "uv run xl-lifecycle trust shop.toml",
     "py -m pip install xl_lifecycle-0.1.0-py3-none-any.whl",
     "py -m xl_lifecycle install",
     "unopkg add xl-lifecycle.oxt",
     "pipx install uv",
     "py -m pip install uv",
     "py -m uv run xl-lifecycle demo",
+    "uv export --format cyclonedx1.5 --no-dev --output-file sbom.json",
     "uv run xl-lifecycle refresh ours.xlsx exports --prefer july.csv",
 ]
 

@@ -132,14 +132,18 @@ def this_computer() -> Computer:
     )
 
 
-def dependencies() -> list[str]:
-    """The modules that this package needs; each has the name of its distribution in lower case."""
+def dependencies() -> dict[str, str]:
+    """The modules that this package needs, and their distributions; most have the same name, in lower case."""
     try:
         needed = metadata.requires(PACKAGE) or []
     except metadata.PackageNotFoundError:
-        return []
+        return {}
     always = [line for line in needed if "extra ==" not in line and "extra==" not in line]
-    return sorted(re.split(r"[^\w.-]", line, maxsplit=1)[0].lower().replace("-", "_") for line in always)
+    names = sorted(re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in always)
+    return {OTHER_MODULES.get(name, name.lower().replace("-", "_")): name for name in names}
+
+
+OTHER_MODULES = {"google-re2": "re2"}  # distribution -> module
 
 
 # ---- the environment that lifecycle.xlsm starts

@@ -85,7 +85,7 @@ def _package(computer: Computer) -> Iterator[CheckResult]:
     if not missing:
         yield CheckResult(State.OK, f"{PACKAGE} {__version__}, and the {len(needed)} libraries that it needs")
     for name, reason in missing.items():
-        todo = f"{computer.py} -m pip install --upgrade --force-reinstall {name.replace('_', '-')}"
+        todo = f"{computer.py} -m pip install --upgrade --force-reinstall {needed[name]}"
         yield CheckResult(State.NO, f"the library {name} cannot be loaded ({reason})", todo)
 
 

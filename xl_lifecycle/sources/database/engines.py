@@ -80,7 +80,7 @@ class Polars(Frames):
     """Parquet and CSV files that Polars reads, streaming."""
 
     def __init__(self, name: str, files: Sequence[Path]) -> None:
-        with needs("polars"):
+        with needs("polars", extra="polars"):
             import polars
 
         parquet, text = polars.scan_parquet, partial(polars.scan_csv, try_parse_dates=True)
@@ -111,7 +111,7 @@ def in_one_line(name: str, say: Callable[[Exception], str] = str) -> Iterator[No
 
 
 @contextmanager
-def needs(*libraries: str, extra: str = "databases") -> Iterator[None]:
+def needs(*libraries: str, extra: str) -> Iterator[None]:
     """If a library is not installed, SourceError says how to install it. extra: what our package calls them."""
     try:
         yield
