@@ -39,7 +39,7 @@ def repacked(name: str, folder: Path, without: Iterable[str] = ()) -> Path:
 def stand_in(name: str, folder: Path, module: str = "") -> Path:
     """A wheel with a library's name and version, and nothing in it."""
     version = metadata.version(name)
-    info = f"{name}-{version}.dist-info"
+    info = f"{name.replace('-', '_')}-{version}.dist-info"
     described = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
     return write(folder, name, version, info, {f"{info}/METADATA": described, f"{module or name}.py": STAND_IN.encode()})
 
@@ -59,11 +59,11 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of wheels, as on a computer without the internet."""
     folder = tmp_path_factory.mktemp("wheels")
     real = {"xlwings", "xlsxwriter", "lxml", "openpyxl", "et_xmlfile"}
-    for module, name in (dependencies() | {"et_xmlfile": "et_xmlfile"}).items():  # which openpyxl needs
-        if module in real:
+    for imported, name in (dependencies() | {"et_xmlfile": "et_xmlfile"}).items():  # which openpyxl needs
+        if imported in real:
             repacked(name, folder)
         else:
-            stand_in(name, folder, module)
+            stand_in(name, folder, imported)
     return folder
 
 
