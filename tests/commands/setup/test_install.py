@@ -41,7 +41,9 @@ def stand_in(name: str, folder: Path, module: str = "") -> Path:
     version = metadata.version(name)
     info = f"{name.replace('-', '_')}-{version}.dist-info"
     described = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
-    return write(folder, name, version, info, {f"{info}/METADATA": described, f"{module or name}.py": STAND_IN.encode()})
+    return write(
+        folder, name, version, info, {f"{info}/METADATA": described, f"{module or name}.py": STAND_IN.encode()}
+    )
 
 
 def write(folder: Path, name: str, version: str, info: str, files: dict[str, bytes]) -> Path:
