@@ -11,7 +11,7 @@ from xl_lifecycle.content.rules import Rules
 from xl_lifecycle.core.catalogue.catalogue import Catalogue
 from xl_lifecycle.core.cells.errors import BookError, SourceError
 from xl_lifecycle.core.functions import Functions
-from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.core.language.text import Text, first_few
 from xl_lifecycle.engine.cached_values import recalculate
 from xl_lifecycle.exports import Declaration, Import, Progress
 from xl_lifecycle.refresh import open_workbook
@@ -87,18 +87,13 @@ def _write(path: Path, before: bytes, book: FileBook, report: Report, catalogue:
         report.notes += (
             Text(
                 "{cells}: only Excel can calculate this; its value comes when Excel opens the file",
-                cells=_list_text(cells),
+                cells=first_few(cells, 5),
             ),
         )
     refresh_on_load(book.package)
     book.finish()
     progress(f"writing {path.name}")
     _replace(path, before, book)
-
-
-def _list_text(cells: Sequence[str]) -> str:
-    more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
-    return ", ".join(cells[:5]) + more
 
 
 def _replace(path: Path, before: bytes, book: FileBook) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from unicodedata import east_asian_width
@@ -120,6 +120,16 @@ def _general_words(language: Language) -> Mapping[str, str]:
 
 def _fill(template: str, values: dict[str, object], language: Language) -> str:
     return template.format(**{key: show(value, language) for key, value in values.items()})
+
+
+def first_few(names: Sequence[str], most: int = 12) -> str:
+    """Names as a list, of which only the first are shown; the rest is counted.
+
+    >>> first_few(["a", "b"]), first_few(["a", "b", "c"], 2)
+    ('a, b', 'a, b and 1 more')
+    """
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def printable(text: str) -> str:

@@ -16,10 +16,8 @@ import narwhals.stable.v2 as nw
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import SourceError
-from xl_lifecycle.core.language.text import printable
+from xl_lifecycle.core.language.text import first_few, printable
 from xl_lifecycle.sources.database.monthly_counts import Frame
-
-MOST_NAMES = 12
 
 
 class Engine(Protocol):
@@ -128,9 +126,7 @@ def refuse_unknown_table(where: str, name: str, tables: Sequence[str] | dict[str
 
 def describe_tables(tables: Sequence[str] | dict[str, Path]) -> str:
     """The names of the tables, for an error message."""
-    names = list(tables)
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"it has {', '.join(names[:MOST_NAMES])}{more}" if names else "it has none, or none that you may read"
+    return f"it has {first_few(list(tables))}" if tables else "it has none, or none that you may read"
 
 
 def _first_lines(text: str) -> str:

@@ -11,6 +11,7 @@ import narwhals.stable.v2 as nw
 
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.core.language.text import first_few
 from xl_lifecycle.exports.declaration import formats
 from xl_lifecycle.exports.facts import Import, day_name
 from xl_lifecycle.sources.database.engines import Engine, refuse
@@ -61,7 +62,7 @@ def _columns(name: str, kind: Kind, frame: Frame, options: Options) -> dict[str,
 
 
 def _has(columns: list[str]) -> str:
-    return f"; it has {', '.join(columns[:12])}{', ...' if len(columns) > 12 else ''}"
+    return f"; it has {first_few(columns)}"
 
 
 def _normalize(name: str, kind: Kind, frame: Frame, columns: Mapping[str, str], until: dt.date) -> Frame:

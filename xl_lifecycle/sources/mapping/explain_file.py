@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xl_lifecycle.core.cells.errors import SourceError, UnknownFormat
+from xl_lifecycle.core.language.text import first_few
 from xl_lifecycle.exports.aggregate import first_of
 from xl_lifecycle.exports.declaration import Declaration
 from xl_lifecycle.exports.read_export import import_table
@@ -64,7 +65,7 @@ def _describe_table(table: ExportTable, part: FilePart) -> Iterator[str]:
     if rest := [
         cell.strip() for n, cell in enumerate(table.header.cells) if cell.strip() and n not in table.columns.values()
     ]:
-        yield f"  left out: {', '.join(rest)}"
+        yield f"  left out: {first_few(rest)}"
     try:
         result = import_table(table, [])
     except SourceError as error:
