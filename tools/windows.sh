@@ -66,7 +66,8 @@ if [[ $what == nightly || $what == tests ]] && [ ! -e "$get/nightly.txt" ]; then
   python3 - "$checkout/pyproject.toml" > "$get/nightly.new" << 'PYTHON'
 import re, sys, tomllib
 project = tomllib.load(open(sys.argv[1], "rb"))
-needs = project["dependency-groups"]["dev"] + project["project"]["optional-dependencies"]["databases"]
+extras = project["project"]["optional-dependencies"]
+needs = project["dependency-groups"]["dev"] + extras["polars"] + extras["postgresql"]
 print("pywin32-ctypes", *(need for need in needs if not re.match("mypy|ruff|pandas-stubs|xl-lifecycle", need)), sep="\n")
 PYTHON
   python3 -m pip download -qq -d "$get/wheels" --platform win_amd64 --python-version "$version" --only-binary :all: \

@@ -83,3 +83,27 @@ def test_an_error_is_one_line_in_any_code_page(folder: Path, run: Run) -> None:
     code, out, error = run(folder, "refresh", BOOK, "없는.csv")
     assert (code, out) == (1, "")
     assert error == "xl-lifecycle: 없는.csv does not exist; give a file or a folder of exports\n"
+
+
+def test_a_log_and_a_database_are_read_and_nothing_else(folder: Path, run: Run) -> None:
+    """DuckDB is given the files that it may open by their paths, which Windows writes in another way."""
+    (folder / "주문 orders.csv").write_text("date,customer,amount\n2026-01-31,ann,10\n2026-02-12,bob,20\n", "utf-8")
+    (folder / "shop.toml").write_text(
+        '[database]\nurl = "주문 orders.csv"\n[events.orders]\n'
+        "query = '''SELECT date AS \"when\", customer, amount FROM \"주문 orders\"'''\n",
+        "utf-8",
+    )
+    code, out, error = run(folder, "refresh", BOOK, "주문 orders.csv", "--dry-run")
+    assert (code, error) == (0, "")
+    assert "Sales revenue 30" in out
+    code, out, error = run(folder, "refresh", BOOK, "shop.toml", "--dry-run")
+    assert code == 0, error
+    assert "shop.toml asks to run this query there" in error
+    assert "Sales revenue 30" in out
+    (folder / "evil.toml").write_text(
+        '[database]\nurl = "주문 orders.csv"\n[events.orders]\nquery = "SELECT * FROM read_text(\'C:/windows/win.ini\')"\n',
+        "utf-8",
+    )
+    code, out, error = run(folder, "refresh", BOOK, "evil.toml", "--dry-run")
+    assert code == 1
+    assert "disabled by configuration" in error
