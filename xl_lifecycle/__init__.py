@@ -1,6 +1,6 @@
 """Customer lifecycle metrics as Excel functions."""
 
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # as typing has it, which takes time to load
 
 if TYPE_CHECKING:
     from xl_lifecycle.commands.book import Book, BookError, FigureError, LifecycleError, Report, SourceError, new, open

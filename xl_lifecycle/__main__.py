@@ -15,12 +15,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         from xl_lifecycle.commands.cli import main as run
 
-        return run(argv)
+        status = run(argv)
     except KeyboardInterrupt:
         os.write(2, b"xl-lifecycle: stopped; nothing was written\n")
-        return STOPPED
+        status = STOPPED
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done, and Python would print where it was when it ended
+    if status == STOPPED:  # Python would end itself by the signal if a library was interrupted while it was loaded
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(status)
+    return status
 
 
 if __name__ == "__main__":

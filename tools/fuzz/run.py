@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import time
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -17,9 +17,17 @@ MOST_SECONDS, MOST_MEMORY = 5.0, 1_000_000_000
 SEEDS_FOLDER = Path(__file__).parent / "seeds"
 
 
+def peak() -> int:
+    """The most memory that this process has had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 @dataclass
 class Outcome:
-    """failure: what went wrong, and failing: the input; both empty if nothing did. memory: the peak of this process."""
+    """failure: what went wrong, and failing: the input; both empty if nothing did.
+
+    before: the peak of this process's memory when it began; memory: by how much it rose.
+    """
 
     inputs: int = 0
     refused: int = 0
@@ -27,6 +35,7 @@ class Outcome:
     memory: int = 0
     failure: str = ""
     failing: bytes = b""
+    before: int = field(default_factory=peak)
 
 
 def kept_seeds(target: str) -> list[bytes]:
@@ -80,7 +89,7 @@ def attempt(target: str, data: bytes, outcome: Outcome) -> str:
     seconds = time.monotonic() - began
     outcome.inputs += 1
     outcome.slowest = max(outcome.slowest, seconds)
-    outcome.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    outcome.memory = peak() - outcome.before
     if seconds > MOST_SECONDS:
         failure = failure or f"it took {seconds:.1f} s"
     if outcome.memory > MOST_MEMORY:
