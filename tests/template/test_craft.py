@@ -25,7 +25,7 @@ from xl_lifecycle.template.display import cells_of
 from xl_lifecycle.template.model import Formula, SheetPlan, WorkbookPlan
 from xl_lifecycle.template.plan import plan
 from xl_lifecycle.template.styles import BAD, COLORS, GOOD, INPUT, MISSING, PALE, style
-from xl_lifecycle.template.widths import DEFAULT, OF_PEOPLE, is_reason, needed, occupied_cells, room
+from xl_lifecycle.template.widths import DEFAULT, OF_PEOPLE, is_reason, needed, occupied_columns, room
 
 SCREEN = (1280, 620)  # pixels of cells on a small laptop
 PIXELS = 7  # of a column's unit
@@ -79,7 +79,7 @@ def test_no_text_is_cut(language: str) -> None:
     """Except the texts of people, and the reason of an error, which people read by selecting its cell."""
     cut = []
     for sheet in planned(language).sheets:
-        cells, held = cells_of(sheet), occupied_cells(sheet)
+        cells, held = cells_of(sheet), occupied_columns(sheet)
         for at, (value, name) in cells.items():
             look = style(name, CURRENCY[language], language)
             if isinstance(value, str) and value and not look.get("text_wrap") and not is_reason(cells, at):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,7 +40,7 @@ def fit(sheet: SheetPlan, currency: str, language: Language) -> None:
             _widen(sheet, column, needed(value, looks[name]))
         elif looks[name].get("text_wrap"):
             _widen(sheet, column, max((needed(word, looks[name]) for word in _WORD.findall(value)), default=0))
-    occupied = occupied_cells(sheet)
+    occupied = occupied_columns(sheet)
     for at, (value, name) in cells.items():
         if isinstance(value, str) and not looks[name].get("text_wrap") and not is_reason(cells, at):
             width = needed(value, looks[name])
@@ -69,11 +71,18 @@ def _letter(letter: str) -> float:
     return 1.3 if letter in _WIDE else text_width(letter)
 
 
-def occupied_cells(sheet: SheetPlan) -> set[At]:
-    """The cells that are not empty. An empty text of a formula counts too: no text continues over it."""
+def occupied_columns(sheet: SheetPlan) -> dict[int, list[int]]:
+    """The columns of the cells that are not empty, in order, by row.
+
+    An empty text of a formula counts too: no text continues over it.
+    """
     cells = {at for at, (value, _) in cells_of(sheet).items() if not is_blank(value)}
     cells |= {(button.row, button.column) for button in sheet.buttons}
-    return cells.union(*(row for cell in sheet.cells if isinstance(cell.content, Formula) for row in places(cell.area)))
+    cells.update(*(row for cell in sheet.cells if isinstance(cell.content, Formula) for row in places(cell.area)))
+    columns: dict[int, list[int]] = defaultdict(list)
+    for row, column in sorted(cells):
+        columns[row].append(column)
+    return columns
 
 
 def is_reason(cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
@@ -81,19 +90,16 @@ def is_reason(cells: Mapping[At, tuple[Scalar, str]], at: At) -> bool:
     return isinstance(cells.get((at[0], at[1] + 1), (None,))[0], ExcelError)
 
 
-def room(sheet: SheetPlan, occupied: set[At], at: At, look: Mapping[str, Any]) -> float:
+def room(sheet: SheetPlan, occupied: Mapping[int, list[int]], at: At, look: Mapping[str, Any]) -> float:
     """The space for a text: a left-aligned text continues over empty cells to its right."""
     row, column = at
-    width = sheet.widths.get(column, DEFAULT)
     if look.get("align", "left") != "left":
-        return width
-    last = max(each for _, each in occupied)
-    while (row, column + 1) not in occupied:
-        column += 1
-        if column > last:
-            return math.inf
-        width += sheet.widths.get(column, DEFAULT)
-    return width
+        return sheet.widths.get(column, DEFAULT)
+    columns = occupied.get(row, [])
+    following = bisect_right(columns, column)
+    if following == len(columns):
+        return math.inf
+    return sum(sheet.widths.get(each, DEFAULT) for each in range(column, columns[following]))
 
 
 def _widen(sheet: SheetPlan, column: int, width: float) -> None:
