@@ -42,7 +42,7 @@ GROUPS = {
     "numbers": Group(("exports/numbers.py",), ("tests/exports/test_numbers.py", "xl_lifecycle/exports/numbers.py")),
     "lock": Group(
         ("xlsx/lock.py", "xlsx/whole_file.py", "sources/file_system.py"),
-        ("tests/xlsx/test_lock.py", "tests/sources/test_file_system.py"),
+        ("tests/xlsx/test_whole_file.py", "tests/xlsx/test_lock.py"),
     ),
     "package": Group(("xlsx/package.py",), ("tests/xlsx/test_parts_of_a_package.py", "xl_lifecycle/xlsx/package.py")),
     "disk": Group(
