@@ -129,3 +129,30 @@ def test_a_second_one_is_refused_at_once(tmp_path: Path) -> None:
             pass
         assert time.monotonic() - began < 0.5
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("used", "tries"), [("a", 3), ("b", 3), ("", 1)])
+def test_only_what_is_in_use_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: str, tries: int
+) -> None:
+    """Which of the two it is does not matter; a refusal for another reason is final."""
+    real, calls, waits = os.replace, [], []
+
+    def refuse(path: Path, to: Path) -> None:
+        calls.append(path)
+        if len(calls) < 3:
+            raise Refused(None)
+        real(path, to)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(file_system, "is_in_use", lambda path, error: path.name == used)
+    monkeypatch.setattr(file_system.time, "sleep", waits.append)
+    (tmp_path / "a").write_text("a")
+    if used:
+        replace(tmp_path / "a", tmp_path / "b")
+    else:
+        with pytest.raises(Refused):
+            replace(tmp_path / "a", tmp_path / "b")
+    assert len(calls) == tries
+    assert waits == [0.1] * (tries - 1)
+    assert file_system.PATIENCE == 2
