@@ -83,6 +83,10 @@ def test_an_infinite_number_is_an_error_also_as_json(run: Any) -> None:
     assert (done.code, json.loads(done.out)) == (1, "#NUM!")
 
 
+def test_a_formula_is_not_taken_for_an_address(run: Any) -> None:
+    assert "=SUM(Costs[@spend]" in run("calc", "=SUM(Costs[@spend]").error
+
+
 @pytest.mark.parametrize("digits", ["１２", "١٢", "๑๒"])
 def test_digits_of_other_scripts_are_not_numbers(make, digits: str) -> None:
     with pytest.raises(SourceError, match="is not a number"):

@@ -197,7 +197,7 @@ def looks_secret(source: object) -> bool:
 def hide_secrets(message: str, words: Iterable[str]) -> str:
     """A message without what the user's words may hold in secret. words: arguments or sources, as they were given."""
     for word in words:
-        if not looks_secret(word) or _is_file(word):
+        if not looks_secret(word) or _is_file(word) or word.startswith("="):  # a formula may have an @
             continue
         try:
             message = parse(word, resolve=False).clean(message)
