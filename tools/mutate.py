@@ -54,7 +54,11 @@ GROUPS = {
     ),
     "config": Group(
         ("sources/database/config.py", "sources/database/consent.py", "sources/database/address.py"),
-        ("tests/sources/database/test_config.py", "tests/sources/database/test_consent.py"),
+        (
+            "tests/sources/database/test_address.py",
+            "tests/sources/database/test_config.py",
+            "tests/sources/database/test_consent.py",
+        ),
     ),
     "caches": Group(("engine/minimal_file.py", "engine/cell_set.py"), ("tests/engine",)),
 }
