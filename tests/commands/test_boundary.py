@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.export_files import workbook
 from tests.support.systems import needs_links, not_on_windows
 from xl_lifecycle.commands import check_command, cli
 from xl_lifecycle.content.rules import fits
 from xl_lifecycle.core.cells.errors import SourceError
+from xl_lifecycle.exports.lead_definitions import _pattern
 from xl_lifecycle.sources import read, read_all
 
 TABLE = "month,channel,spend\n2026-01,Email,5\n"
@@ -93,6 +95,20 @@ def test_digits_of_other_scripts_are_not_numbers(make, digits: str) -> None:
         read(make("own.csv", f"month,channel,spend\n2026-01,Email,{digits}\n"))
 
 
+def test_definitions_anywhere_in_a_workbook_are_refused(make) -> None:
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook([["month", "spend"], ["2026-01", 5]]))) as old,
+        zipfile.ZipFile(file, "w") as new,
+    ):
+        for name in old.namelist():
+            text = old.read(name).decode()
+            late = f"<!--{'x' * 5000}--><!DOCTYPE worksheet [<!ENTITY e 'x'>]>\n<worksheet"
+            new.writestr(name, text.replace("<worksheet", late, 1) if "sheet1" in name else text)
+    with pytest.raises(SourceError, match="a DOCTYPE"):
+        read(make("late.xlsx", file.getvalue()))
+
+
 @needs_links
 def test_a_backup_does_not_follow_a_link(run: Any, small_book: Path, tmp_path: Path) -> None:
     victim = tmp_path / "victim.txt"
@@ -130,6 +146,30 @@ def test_a_planted_pattern_has_no_time(tmp_path: Path, pattern: str) -> None:
     with suppress(SourceError):
         read_all([tmp_path])
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    "header", ["/(a+)+b|" + "(?:x?y){1000}" * 232 + "c" * 2985 + "/", "/" + "(?:a?){1000}" * 60 + "c/"]
+)
+def test_a_pattern_that_is_too_large_is_refused(tmp_path: Path, header: str) -> None:
+    (tmp_path / "format.toml").write_text(DECLARATION.format(pattern="x").replace("/(m+)+x/", header))
+    (tmp_path / "typed.csv").write_text(TABLE)
+    with pytest.raises(SourceError, match="is not a regular expression"):
+        read_all([tmp_path])
+
+
+@pytest.mark.parametrize("rows", ["rows", "(zz)?rows", "(rows)"])
+def test_a_number_of_rows_that_is_none(tmp_path: Path, rows: str) -> None:
+    (tmp_path / "format.toml").write_text(DECLARATION.format(pattern="") + f"rows = '{rows}'\n")
+    (tmp_path / "typed.csv").write_text(f"5 rows\n\n{TABLE}")
+    assert [fact.value for fact in read_all([tmp_path])[0].facts] == [5]
+
+
+def test_a_definition_of_leads_takes_no_longer() -> None:
+    began = time.perf_counter()
+    assert not _pattern("*a").search("x;" + " " * 32_000 + "b")
+    assert _pattern("*a").search("x; ba ;c")
+    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize("pattern", ["(?=x)y", r"(a)\1", "a(?i)b", "x{1001}"])

@@ -111,7 +111,7 @@ class ProgressLine:
     def __call__(self, text: str) -> None:
         """Show a text instead of the one before, cut to the width of the console."""
         if sys.stderr.isatty():
-            self._write(_cut(f"… {text}", shutil.get_terminal_size().columns - 1))
+            self._write(_cut(printable(f"… {text}"), shutil.get_terminal_size().columns - 1))
 
     def end(self) -> None:
         """Remove the line, so that the next output begins at its start."""

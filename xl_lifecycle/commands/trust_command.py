@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         for ask in asks:
             print_lines(f"- {ask}", whole=True)
     if asks and not args.show and not is_trusted(config):
-        if not args.json and sys.stdin.isatty() and input("Agree? [y/N] ").strip().casefold() not in ("y", "yes"):
+        if not args.json and sys.stdin.isatty() and not _agrees():
             raise UsageError("you did not agree; nothing was written")
         trust(config, args.config)
     if args.json:
@@ -42,3 +42,10 @@ def run(args: argparse.Namespace) -> int:
     elif asks and is_trusted(config):
         print("You agree to this until the file changes.")
     return 0
+
+
+def _agrees() -> bool:
+    try:
+        return input("Agree? [y/N] ").strip().casefold() in ("y", "yes")
+    except EOFError:
+        return False

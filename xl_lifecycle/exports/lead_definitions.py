@@ -79,4 +79,4 @@ def _plain(header: str) -> str:
 def _pattern(values: str) -> re.Pattern[str]:
     """A pattern for any of the values, also if a cell has several values separated by ";"."""
     ways = "|".join(regex_of(value.strip(), "[^;]") for value in values.split(";") if value.strip())
-    return re.compile(rf"(?:^|;)\s*(?:{ways})\s*(?:;|$)", re.IGNORECASE)
+    return re.compile(rf"(?:^|;)\s{{0,9}}(?:{ways})\s{{0,9}}(?:;|$)", re.IGNORECASE)

@@ -14,7 +14,7 @@ from xl_lifecycle.core.language.text import Text
 from xl_lifecycle.exports.dates import find_day, order_of
 from xl_lifecycle.exports.declaration import NOTHING, Declaration, HeaderPattern, formats
 from xl_lifecycle.exports.decode import ExportRow, Grid, text_cells
-from xl_lifecycle.exports.numbers import DECIMAL_COMMA
+from xl_lifecycle.exports.numbers import DECIMAL_COMMA, parse_number
 from xl_lifecycle.exports.unpivot import lengthen
 
 LONGEST = 1000  # the most characters of a cell that is used
@@ -229,7 +229,9 @@ def _refuse_truncated(table: ExportTable, last: ExportRow) -> None:
     if exported and body[-1:] == [last] and len(last.cells) <= needed < full:
         raise SourceError(f"{table.file}, line {last.line} ends early: the file is truncated; export it again")
     for row in (*table.elsewhere, *table.totals):
-        if (match := declaration.rows.search(line_of(row))) and int(match[1].replace(",", "")) != len(body):
+        match = declaration.rows.search(line_of(row))
+        stated = parse_number(match[1] or "") if match and match.re.groups else None
+        if match and stated is not None and stated != len(body):
             raise SourceError(f"{table.file} says {match[0]!r} but has {len(body)}: it is incomplete; export it again")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from xl_lifecycle.content.rules import Rules
 from xl_lifecycle.core.cells.errors import SourceError, UnknownFormat
 from xl_lifecycle.core.cells.months import month_of
-from xl_lifecycle.core.language.text import Text
+from xl_lifecycle.core.language.text import Text, printable
 from xl_lifecycle.exports.declaration import Declaration
 from xl_lifecycle.exports.decode import MOST_COLUMNS, ExportRow, Grid, cell_text, split
 from xl_lifecycle.exports.facts import Import
@@ -212,10 +212,11 @@ def read_parts(path: Path) -> list[FilePart]:
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(f"{path.name} cannot be read: {why_refused(path, error)}") from None
-    members = _members(path.name, data) if data.startswith(b"PK") else None
+    shown = printable(path.name)
+    members = _members(shown, data) if data.startswith(b"PK") else None
     if members is None:
-        return [_part(path.name, data)]
-    return [_part(f"{path.name}/{name}", member) for name, member in members]
+        return [_part(shown, data)]
+    return [_part(printable(f"{shown}/{name}"), member) for name, member in members]
 
 
 def _part(name: str, data: bytes) -> FilePart:
@@ -352,7 +353,6 @@ def _character(escaped: re.Match[str]) -> str:
 
 
 def _defines_entities(data: bytes) -> bool:
-    """Whether a part of a workbook begins with definitions, which could refer to other files or to themselves."""
+    """Whether a part of a workbook has definitions, which could refer to other files or to themselves."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = [info for info in archive.infolist() if info.filename.lower().endswith((".xml", ".rels"))]
-        return any(b"<!DOCTYPE" in archive.open(part).read(FIRST_BYTES).replace(b"\0", b"") for part in parts)
+        return any(b"<!DOCTYPE" in archive.read(part).replace(b"\0", b"") for part in archive.infolist())

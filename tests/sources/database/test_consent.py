@@ -19,6 +19,7 @@ from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.sources import read_all, read_folder
 from xl_lifecycle.sources.database import limits
 from xl_lifecycle.sources.database.address import parse
+from xl_lifecycle.sources.database.config import Config
 from xl_lifecycle.sources.database.consent import TRUSTED
 from xl_lifecycle.sources.database.postgresql_engine import PostgreSQL
 
@@ -123,6 +124,41 @@ def test_a_config_that_is_named_is_told_before_it_is_done(folder, write, small_b
     assert f"shop.toml asks to run this query there: {QUERY}" in capsys.readouterr().err
     assert main(["refresh", str(small_book), str(agree(config))]) == 0
     assert "asks to" not in capsys.readouterr().err
+
+
+def test_a_name_is_not_a_pattern_that_leads_elsewhere(folder, write) -> None:
+    """A link beside the config matches the name of a real file that looks like a pattern."""
+    for name, amount in (("a?.csv", 10), ("../secret.csv", 77)):
+        (folder / name).write_text(f"when,customer,amount\n2026-01-05,ann,{amount}\n")
+    (folder / "ab.csv").symlink_to(folder.parent / "secret.csv")
+    (folder / "shop.db").unlink()
+    config = write('url = "a?.csv"\nengine = "polars"\n[events.orders]\ntable = "a?"')
+    assert by_month(read_all([config]), "sales_revenue") == {"2026-01": 10}
+    config = write('url = "a?.csv"\n[events.orders]\ntable = "a?"')
+    assert "disabled by configuration" in refusal([config])  # DuckDB takes it for a pattern, and may not open the other
+
+
+@pytest.mark.parametrize(
+    "url", ["//evil/share/x.csv", r"\\\\evil\\share\\x.csv", "C:/x.csv", "/etc/ssl/*.csv", "../*.csv", "~/x.csv"]
+)
+def test_a_path_elsewhere_is_not_even_looked_at(folder, write, monkeypatch, url: str) -> None:
+    config = write(f'url = "{url}"')
+    monkeypatch.setattr(Config, "files", lambda self: pytest.fail("it was looked at"))
+    assert "read a file that is not beside it" in refusal([folder])
+    assert main(["trust", "--show", str(config)]) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 5000, "a = " + "1" * 5000, '[database]\nurl = "a\\u0000.csv"', '[database]\nurl = "a**b.csv"', f'[database]\nurl = "{"x" * 5000}"',
+     '[database]\nurl = "shop.db"\n[events.orders]\nmeasures = 5', '[database]\nurl = "shop.db"\n[events.orders]\nmeasures = [[1]]', "[database]\nurl = 5", "[events]\norders = 5"],
+)  # fmt: skip
+def test_a_toml_that_makes_no_sense_is_refused_in_one_line(folder, small_original, capsys, text: str) -> None:
+    (folder / "odd.toml").write_text(text)
+    assert main(["refresh", str(small_original), str(folder), "--dry-run"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("xl-lifecycle: odd.toml")
+    assert error.count("\n") == 1
 
 
 # DuckDB
@@ -289,13 +325,32 @@ def greedy() -> Iterator[Greedy]:
 
 
 @pytest.mark.parametrize("named", [False, True])
-@pytest.mark.parametrize("line", ["", 'password = "${XL_LIFECYCLE_PASSWORD}"', 'password = "${AWS_KEY}"'])
-def test_no_password_goes_to_a_host_that_a_file_names(folder, write, greedy, monkeypatch, line, named) -> None:
-    for name in ("XL_LIFECYCLE_PASSWORD", "AWS_KEY"):
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("eve@HOST/db", "query the database"),
+        ("eve:${XL_LIFECYCLE_PASSWORD}@HOST/db", "query the database"),
+        ("eve:${AWS_KEY}@HOST/db", "variable of ours"),
+        ("eve@HOST/${XL_LIFECYCLE_NONE}", "only the password"),
+        ("eve@HOST/db?password=%24%7BXL_LIFECYCLE_SHOP%7D", "query the database"),
+        ("%24%7BXL_LIFECYCLE_SHOP%7D@HOST/db?password=x", "only the password"),
+        ("${XL_LIFECYCLE_SHOP}@HOST/db", "only the password"),
+        ("eve@HOST/db?sslkey=${XL_LIFECYCLE_SHOP}", "only the password"),
+    ],
+)
+def test_no_password_goes_to_a_host_that_a_file_names(folder, write, greedy, monkeypatch, url, reason, named) -> None:
+    for name in ("XL_LIFECYCLE_PASSWORD", "XL_LIFECYCLE_SHOP", "AWS_KEY"):
         monkeypatch.setenv(name, "hunter22")
-    config = write(f'url = "postgresql://eve@127.0.0.1:{greedy.port}/db"\n{line}')
-    text = refusal([config if named else folder])
-    assert "variable of ours" in text if "AWS" in line else "query the database" in text
+    config = write(f'url = "postgresql://{url.replace("HOST", f"127.0.0.1:{greedy.port}")}"')
+    assert reason in refusal([config if named else folder])
+    assert greedy.kept == b""
+
+
+@pytest.mark.parametrize("name", ["PGPASSWORD", "PGSERVICE"])
+def test_a_password_of_postgresql_s_own_library_needs_consent_too(write, greedy, monkeypatch, name: str) -> None:
+    monkeypatch.delenv("XL_LIFECYCLE_PASSWORD", raising=False)
+    monkeypatch.setenv(name, "hunter22")
+    assert "query the database" in refusal([write(f'url = "postgresql://eve@127.0.0.1:{greedy.port}/db"')])
     assert greedy.kept == b""
 
 
@@ -339,6 +394,8 @@ MISTYPED = [
     "--password=hunter22",
     "PGPASSWORD=hunter22",
     "'postgresql://anna:hunter22@host/db'",
+    "pg:anna/hunter22",
+    "user=anna pass=hunter22 host=db",
     "Postgresql://anna:hunter22@host:5432x/db",
 ]
 

@@ -106,14 +106,13 @@ def parse(url: str, password: str = "", resolve: bool = True) -> Address:
     name = unquote(parts.path.lstrip("/"))
     if not name or "/" in name:
         raise SourceError("the database's address names no database: write it as postgresql://user@host/database")
-    value = _from_environment if resolve else str
-    user = value(unquote(parts.username or "")) or options.pop("user", "")
+    user = unquote(parts.username or "") or options.pop("user", "")
     address = Address(parts.hostname or options.pop("host", ""), port or options.pop("port", ""), name, user, "", ())
-    url_password = options.pop("password", "") or unquote(parts.password or "")
-    for text in (url_password, password) if resolve else ():
-        _refuse_for_another(text, address)
-    secret = value(url_password) or value(password)
-    return replace(address, password=secret, options=tuple(sorted(options.items())))
+    secret = options.pop("password", "") or unquote(parts.password or "") or password
+    address = replace(address, options=tuple(sorted(options.items())))
+    if any(map(variables, (user, address.host, address.port, name, *options.values()))):
+        raise SourceError("only the password of a database's address may be a variable: write the rest out")
+    return replace(address, password=_from_environment(secret, address) if resolve else secret)
 
 
 def with_password(address: Address) -> Address:
@@ -121,7 +120,7 @@ def with_password(address: Address) -> Address:
     if address.password:
         return address
     if os.environ.get(PASSWORD):
-        _refuse_for_another(f"${{{PASSWORD}}}", address)
+        _refuse_for_another(PASSWORD, address)
     return replace(address, password=os.environ.get(PASSWORD) or _from_keyring(address.owner) or "")
 
 
@@ -144,13 +143,10 @@ def is_bound(name: str) -> bool:
     return bool(os.environ.get(f"{name}_FOR"))
 
 
-def _refuse_for_another(text: str, address: Address) -> None:
+def _refuse_for_another(name: str, address: Address) -> None:
     """Raise SourceError if the user has said that a variable's password belongs to another address."""
-    for name in variables(text):
-        if is_bound(name) and os.environ[f"{name}_FOR"] != address.owner:
-            raise SourceError(
-                f"the password in {name} is not for {address}: {name}_FOR says whose it is; nothing was sent"
-            )
+    if is_bound(name) and os.environ[f"{name}_FOR"] != address.owner:
+        raise SourceError(f"the password in {name} is not for {address}: {name}_FOR says whose it is; nothing was sent")
 
 
 def _from_keyring(name: str) -> str | None:
@@ -165,22 +161,23 @@ def _from_keyring(name: str) -> str | None:
         return None
 
 
-def _from_environment(text: str) -> str:
-    """A text with each ${VAR} replaced by the environment variable."""
+def _from_environment(text: str, address: Address) -> str:
+    """A password with each ${VAR} replaced by the environment variable, which must be for this address."""
     if not variables_are_ours(text):
         raise SourceError(f"a password comes from a variable of ours only: rename yours to {OURS}..., and write that")
 
     def value(match: re.Match[str]) -> str:
-        if match[1] not in os.environ:
+        if not os.environ.get(match[1]):
             raise SourceError(f"the environment has no {match[1]}, which the database's address asks for: set it")
+        _refuse_for_another(match[1], address)
         return os.environ[match[1]]
 
     return re.sub(r"\$\{(\w+)\}", value, text)
 
 
 _SECRET = re.compile(
-    r"://|@|^\W*(jdbc\W*)?(postgres|postgresql|mysql|mariadb|mssql|sqlserver|snowflake|redshift|mongodb|oracle|pgsql)\W"
-    r"|(password|passwd|pwd|secret|token|api_?key)\w*\s*[=:]",
+    r"://|@|^\W*(jdbc\W*)?(postgres|postgresql|pg|psql|mysql|mariadb|mssql|sqlserver|snowflake|redshift|mongodb|oracle|pgsql)\W"
+    r"|(\bpass|password|passwd|pwd|secret|token|api_?key)\w*\s*[=:]",
     re.IGNORECASE,
 )
 
@@ -201,6 +198,8 @@ def hide_secrets(message: str, words: Iterable[str]) -> str:
             continue
         try:
             message = parse(word, resolve=False).clean(message)
+            for raw in re.findall(r":([^:/@]+)@|password=([^&]+)", word, re.IGNORECASE):  # as it was typed
+                message = message.replace("".join(raw), "***")
             continue
         except SourceError:
             pass

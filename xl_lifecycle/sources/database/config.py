@@ -22,6 +22,7 @@ MARKS = ("database", "events")  # a TOML with one of these is a source config; a
 DATABASE = ("url", "password", "engine", "until")
 PLACE = ("table", "query")
 STATES = {"won": "won", "lost": "lost", "no_decision": "no decision"}
+LONGEST_URL = 1000
 ENGINES = ("duckdb", "polars")
 
 
@@ -58,7 +59,7 @@ def is_config(path: Path) -> bool:
     """Whether a TOML is a source config, by its content."""
     try:
         return bool(set(MARKS) & tomllib.loads(path.read_text("utf-8-sig")).keys())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
 
 
@@ -67,13 +68,15 @@ def load(path: Path) -> Config:
     content, name = path.read_bytes(), path.name
     try:
         raw = tomllib.loads(content.decode("utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         _wrong(name, f"it is not valid TOML: {error}: correct that line")
     _only(name, raw, ("database", "events", "monthly"), "")
     database = _section(name, raw, "database")
     _only(name, database, DATABASE, "database")
     if not isinstance(database.get("url"), str):
         _wrong(name, 'it needs a [database] with a url, such as "postgresql://user@host/database"')
+    if not database["url"].isprintable() or "**" in database["url"] or len(database["url"]) > LONGEST_URL:
+        _wrong(name, "the url is not the address of a server or the path of a file; * stands for names in one folder")
     password, engine, until = str(database.get("password", "")), database.get("engine", "duckdb"), database.get("until")
     if password and not re.fullmatch(r"\$\{\w+\}", password):
         _wrong(name, 'a password does not belong in a file: write password = "${NAME}", a variable of the environment')
@@ -108,13 +111,15 @@ def _events(name: str, kind: str, raw: Mapping[str, Any], until: dt.date | None)
     active = raw.get("active_months", 12)
     if type(active) is not int or active < 1:
         _wrong(name, f"active_months of [{section}] must be a number of months, 1 or more")
-    measures = tuple(raw.get("measures", ()))
+    measures = raw.get("measures", [])
+    if not isinstance(measures, list):
+        _wrong(name, f'measures of [{section}] must be a list, such as ["sales"]')
     for measure in measures:
-        if measure not in MEASURE:
+        if not isinstance(measure, str) or measure not in MEASURE:
             _wrong(name, f"{measure!r} of [{section}] is not a measure{nearest(str(measure), MEASURE)}")
     columns = {role: str(raw[role]) for role in KINDS[kind].columns if role in raw}
     words = {STATES[state]: tuple(map(str, raw[state])) for state in states if isinstance(raw.get(state), list)}
-    return where, Options(columns, words, active, measures, until)
+    return where, Options(columns, words, active, tuple(measures), until)
 
 
 def _where(name: str, section: str, raw: Mapping[str, Any]) -> Where:

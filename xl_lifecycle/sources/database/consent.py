@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.core.language.text import printable
-from xl_lifecycle.sources.database.address import PASSWORD, is_bound, is_server, parse, variables
+from xl_lifecycle.sources.database.address import PASSWORD, is_bound, is_server, parse, path_of, variables
 from xl_lifecycle.sources.database.config import Config, Where
 from xl_lifecycle.sources.database.event_files import FILES
 
+OF_POSTGRESQL = ("PGPASSWORD", "PGSERVICE")
 TRUSTED = "trusted-configs.txt"  # in the user's folder: a line for each config, its content's hash and its path
 
 
@@ -27,18 +28,20 @@ def requests(config: Config) -> list[str]:
         address = parse(config.url, resolve=False)
         asks.append(f"query the database {address}" + (f" as {address.user}" if address.user else ""))
         asks.append(f"send it the password in {' and '.join(secrets(config))}")
+    elif not names_what_is_beside(config.url):  # without a look at it: a path can be another computer's
+        asks.append(f"read a file that is not beside it: {path_of(config.url)}")
     else:
-        asks += [
-            f"read a file that is not beside it: {file}" for file in config.files() if not _is_beside(file, config)
-        ]
+        elsewhere = [file for file in config.files() if not _is_beside(file, config)]
+        asks += [f"read a file that is not beside it: {file}" for file in elsewhere]
     places: list[Where] = [*(where for where, _ in config.events.values()), *config.monthly.values()]
     asks += [f"run this query there: {' '.join(where.query.split())}" for where in places if where.query]
     return [printable(each) for each in asks]
 
 
 def secrets(config: Config) -> list[str]:
-    """The variables of the environment that a config sends to its database."""
-    return variables(config.url + config.password) or [PASSWORD]
+    """The variables of the environment that a config, or PostgreSQL's own library, sends to its database."""
+    password = parse(config.url, config.password, resolve=False).password
+    return variables(password) if password else [PASSWORD, *(name for name in OF_POSTGRESQL if name in os.environ)]
 
 
 def is_trusted(config: Config) -> bool:
@@ -67,8 +70,8 @@ def refuse_unless_agreed(config: Config, path: Path, found: bool) -> None:
     instead, but a password is not sent even then.
     """
     asks = requests(config)
-    unbound = [name for name in secrets(config) if name in os.environ and not is_bound(name)]
-    needed = found or (is_server(config.url) and unbound)
+    sent = secrets(config) if is_server(config.url) else []
+    needed = found or any(name in os.environ and not is_bound(name) for name in sent)
     if asks and needed and not is_trusted(config):
         more = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
         raise SourceError(
@@ -79,6 +82,16 @@ def refuse_unless_agreed(config: Config, path: Path, found: bool) -> None:
 
 def _short(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def names_what_is_beside(url: str) -> bool:
+    """Whether a path names a file in its own folder, or below, on every system.
+
+    >>> [names_what_is_beside(url) for url in ("shop.db", "a/*.csv", "../x", "/x", "C:/x", "//host/x", "~/x")]
+    [True, True, False, False, False, False, False]
+    """
+    path = PureWindowsPath(path_of(url))
+    return not (path.drive or path.root or ".." in path.parts or path_of(url).startswith("~"))
 
 
 def _is_beside(file: Path, config: Config) -> bool:

@@ -81,7 +81,8 @@ class Polars(Frames):
         with needs("polars", extra="polars"):
             import polars
 
-        parquet, text = polars.scan_parquet, partial(polars.scan_csv, try_parse_dates=True)
+        parquet = partial(polars.scan_parquet, glob=False)  # a name may have a *
+        text = partial(polars.scan_csv, try_parse_dates=True, glob=False)
         with in_one_line(name):
             frames = {f.stem: parquet(f) if f.suffix.lower() == ".parquet" else text(f) for f in files}
             super().__init__(name, frames)

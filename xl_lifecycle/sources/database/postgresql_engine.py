@@ -36,7 +36,7 @@ class PostgreSQL:
                 user=address.user or None,
                 password=address.password or None,
                 dbname=address.database,
-                **{"connect_timeout": "10", **_proof(address), **dict(address.options)},
+                **{"connect_timeout": "10", **dict(address.options), **_proof(address)},
                 options=f"-c default_transaction_read_only=on -c statement_timeout={round(MOST_SECONDS * 1000)}",
                 application_name="xl-lifecycle",
             )

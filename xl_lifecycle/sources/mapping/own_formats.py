@@ -31,6 +31,7 @@ from xl_lifecycle.exports.declaration import (
 )
 from xl_lifecycle.sources.file_system import why_refused
 
+MOST_MEMORY = 256 * 1024  # of a regular expression; a larger one is linear too, but slow
 MARKS = {"title", "columns", "required", "measures", "like"}  # a TOML with one of these is a declaration
 NO_MARKS = {"database", "events"}  # a TOML with one of these is the configuration of a database
 NAMES = {str: "a text", bool: "true or false", PATTERN: "a regular expression"}
@@ -72,7 +73,7 @@ def is_declaration(path: Path) -> bool:
     """Whether a TOML file declares a format, by its keys. An invalid TOML counts, so that its error is reported."""
     try:
         keys = tomllib.loads(_text(path)).keys()
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return True
     return bool(MARKS & keys) and not NO_MARKS & keys
 
@@ -89,7 +90,7 @@ def _text(path: Path) -> str:
 def _load(name: str, texts: Mapping[str, str]) -> Declaration:
     try:
         raw = tomllib.loads(texts[name])
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         hint = (
             "; write a path of Windows in single quotes: 'C:\\...'"
             if '"' in texts[name] and "\\" in texts[name]
@@ -129,7 +130,7 @@ def linear(text: str) -> re.Pattern[str]:
     True
     """
     options = re2.Options()
-    options.case_sensitive, options.log_errors = False, False
+    options.case_sensitive, options.log_errors, options.max_mem = False, False, MOST_MEMORY
     pattern: re.Pattern[str] = re2.compile(text, options)
     return pattern
 
@@ -199,7 +200,7 @@ def _check(name: str, key: str, value: Any, kind: Any) -> None:
         _refuse_unless(isinstance(value, bool if kind is bool else str), name, key, NAMES[kind])
         if kind is PATTERN or (key.startswith("columns.") and is_pattern(value)):
             try:
-                linear(value[1:-1] if key.startswith("columns.") else value)
+                linear(value) if kind is PATTERN else HeaderPattern(value, linear)
             except re2.error as error:
                 raise SourceError(
                     f"{name}: {key} = {value!r} is not a regular expression ({error.args[0].decode()}): correct it"
