@@ -60,7 +60,7 @@ GROUPS = {
             "tests/sources/database/test_consent.py",
         ),
     ),
-    "caches": Group(("engine/minimal_file.py", "engine/cell_set.py"), ("tests/engine",)),
+    "caches": Group(("engine/minimal_file.py", "engine/cell_set.py"), ("tests/engine/test_minimal_file.py",)),
 }
 OTHER = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
