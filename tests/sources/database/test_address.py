@@ -20,6 +20,7 @@ from xl_lifecycle.sources.database.address import (
     with_password,
 )
 from xl_lifecycle.sources.database.config import load
+from xl_lifecycle.sources.database.consent import refuse_unless_agreed
 from xl_lifecycle.sources.database.engines import first_few
 from xl_lifecycle.sources.database.limits import MOST_DISK, MOST_ROWS, MOST_SECONDS
 
@@ -99,6 +100,8 @@ def test_variables(monkeypatch: pytest.MonkeyPatch) -> None:
         parse("postgresql://anna:${HOME}@host/db")
     with pytest.raises(SourceError, match="only the password"):
         parse("postgresql://${XL_LIFECYCLE_A}@host/db")
+    with pytest.raises(SourceError, match="the environment has no XL_LIFECYCLE_NONE, which"):
+        parse(url.replace("_A", "_NONE"))
     assert not is_bound("XL_LIFECYCLE_A")
     monkeypatch.setenv("XL_LIFECYCLE_A_FOR", "anna@host/db")
     assert is_bound("XL_LIFECYCLE_A")
@@ -138,6 +141,7 @@ def test_what_is_not_repeated(tmp_path) -> None:
     assert hide_secrets("with \0xyz", ["a@\0xyz"]) == MISTYPED
     assert hide_secrets("Sommer!%40x Sommer!@x", ["postgresql://anna:Sommer!%40x@db/shop"]) == "*** ***"
     assert hide_secrets("hunter%2f2", ["postgresql://db/shop?password=hunter%2f2"]) == "***"
+    assert hide_secrets("anna: no", ["postgresql://anna:${XL_LIFECYCLE_NONE}@host/db"]) == "anna: no"
     file = tmp_path / "anna@example.csv"
     file.touch()
     assert hide_secrets(f"{file} is empty", [str(file)]) == f"{file} is empty"
@@ -157,3 +161,22 @@ def test_what_holds_if_nothing_is_said(tmp_path) -> None:
     assert config.events["deals"][1].words == {"won": ("yes",)}
     assert (MOST_SECONDS, MOST_DISK, MOST_ROWS) == (600, 10**10, 500_000)
     assert first_few(list("abcdefghijklm")) == "a, b, c, d, e, f, g, h, i, j, k, l and 1 more"
+
+
+def test_what_a_config_asks_for_is_counted(tmp_path) -> None:
+    path = tmp_path / "shop.toml"
+    database = '[database]\nurl = "shop.duckdb"\n'
+    for queries, said in (
+        (1, "SELECT 0; nothing"),
+        (2, "SELECT 0 and 1 more; nothing"),
+        (3, "SELECT 0 and 2 more; nothing"),
+    ):
+        kinds = ("orders", "leads", "deals")[:queries]
+        path.write_text(database + "".join(f'[events.{kind}]\nquery = "SELECT {n}"\n' for n, kind in enumerate(kinds)))
+        with pytest.raises(SourceError) as caught:
+            refuse_unless_agreed(load(path), path, found=True)
+        assert f"shop.toml asks to run this query there: {said} of it was done." in str(caught.value)
+        refuse_unless_agreed(load(path), path, found=False)
+    path.write_text(f"{database}[events.ordres]\n")
+    with pytest.raises(SourceError, match=r'is not a kind of events: .*did you mean "orders"'):
+        load(path)
