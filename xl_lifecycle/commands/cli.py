@@ -35,10 +35,10 @@ from xl_lifecycle.commands import (
     refresh_command,
     trust_command,
 )
-from xl_lifecycle.commands.console import error_data, print_json, print_lines, progress, shorten
+from xl_lifecycle.commands.console import MOST_CHARACTERS, error_data, print_json, print_lines, progress
 from xl_lifecycle.core.catalogue.catalogue import nearest
 from xl_lifecycle.core.cells.errors import LifecycleError, UsageError
-from xl_lifecycle.core.language.text import printable
+from xl_lifecycle.core.language.text import printable, shorten
 
 COMMANDS = (
     *(demo_command, new_command, refresh_command, map_command, calc_command),
@@ -105,7 +105,7 @@ def _run(words: Sequence[str]) -> int:
             print(hide_secrets("".join(traceback.format_exception(error)), words), file=sys.stderr)
     reason = hide_secrets(user_error.reason, words)
     if _wants_json(words):
-        print_json(error_data(user_error.word, shorten(printable(reason))), indent=None)
+        print_json(error_data(user_error.word, shorten(printable(reason), MOST_CHARACTERS)), indent=None)
     elif isinstance(user_error, WrongWords):
         print_lines(f"{user_error.usage}: error: {reason}", sys.stderr)
     else:
@@ -149,7 +149,7 @@ def _user_error(error: BaseException) -> LifecycleError:
 
 
 def _stopped() -> str:
-    """What somebody is told who presses Ctrl-C."""
+    """The message for a user who presses Ctrl-C."""
     names = ", ".join(dict.fromkeys(path.name for path in _replaced()))
     return f"stopped; already written: {names}" if names else "stopped; nothing was written"
 

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from xl_lifecycle.core.cells.errors import ExcelError
-from xl_lifecycle.core.language.text import printable, text_width
+from xl_lifecycle.core.language.text import printable, shorten, text_width
 
 if TYPE_CHECKING:
     from xl_lifecycle.core.catalogue.catalogue import Catalogue
@@ -59,15 +59,6 @@ def print_lines(text: str, file: TextIO | None = None, whole: bool = False) -> N
     """
     for line in text.split("\n"):
         print(shorten(printable(line), len(line) if whole else MOST_CHARACTERS), file=file)
-
-
-def shorten(text: str, most: int = MOST_CHARACTERS) -> str:
-    """A text cut to a number of characters.
-
-    >>> shorten("abcdef", 4)
-    'abc…'
-    """
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def print_report(report: Report, catalogue: Catalogue, verbose: bool) -> None:

@@ -175,7 +175,7 @@ def test_what_a_config_asks_for_is_counted(tmp_path) -> None:
         path.write_text(database + "".join(f'[events.{kind}]\nquery = "SELECT {n}"\n' for n, kind in enumerate(kinds)))
         with pytest.raises(SourceError) as caught:
             refuse_unless_agreed(load(path), path, found=True)
-        assert f"shop.toml asks to run this query there: {said} of it was done." in str(caught.value)
+        assert f"shop.toml asks to run this query there: {said} was done." in str(caught.value)
         refuse_unless_agreed(load(path), path, found=False)
     path.write_text(f"{database}[events.ordres]\n")
     with pytest.raises(SourceError, match=r'is not a kind of events: .*did you mean "orders"'):

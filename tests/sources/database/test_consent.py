@@ -224,7 +224,8 @@ def test_a_query_is_stopped(folder, write, monkeypatch) -> None:
 
 
 def test_an_answer_has_an_end(folder, write, monkeypatch) -> None:
-    monkeypatch.setattr("xl_lifecycle.sources.database.duckdb_engine.MOST_ROWS", 100)
+    for module in ("duckdb_engine", "limits"):
+        monkeypatch.setattr(f"xl_lifecycle.sources.database.{module}.MOST_ROWS", 100)
     many = (
         "SELECT DATE '2026-01-01' AS \"when\", 'a' AS customer, range::VARCHAR AS channel, 1 AS amount FROM range(200)"
     )

@@ -132,6 +132,15 @@ def first_few(names: Sequence[str], most: int = 12) -> str:
     return ", ".join(names[:most]) + more
 
 
+def shorten(text: str, most: int) -> str:
+    """A text cut to a number of characters.
+
+    >>> shorten("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def printable(text: str) -> str:
     """A text in one line, with \ufffd for what a terminal would obey instead of showing it.
 

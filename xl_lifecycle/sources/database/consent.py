@@ -6,7 +6,7 @@ import os
 from pathlib import Path, PureWindowsPath
 
 from xl_lifecycle.core.cells.errors import SourceError
-from xl_lifecycle.core.language.text import printable
+from xl_lifecycle.core.language.text import printable, shorten
 from xl_lifecycle.sources.database.address import PASSWORD, is_bound, is_server, parse, path_of, variables
 from xl_lifecycle.sources.database.config import Config, Where
 from xl_lifecycle.sources.database.event_files import FILES
@@ -66,8 +66,8 @@ def trust(config: Config, path: Path) -> None:
 def refuse_unless_agreed(config: Config, path: Path, found: bool) -> None:
     """Raise SourceError if a config asks for what the user has not agreed to.
 
-    found: whether nobody named it, and it only lay among exports. Somebody who names a config is told what it does
-    instead, but a password is not sent even then.
+    found: whether the config was only found in a folder. If the user has named it, no consent is needed, except for
+    sending a password: the command has already said what the config does.
     """
     asks = requests(config)
     sent = secrets(config) if is_server(config.url) else []
@@ -75,13 +75,9 @@ def refuse_unless_agreed(config: Config, path: Path, found: bool) -> None:
     if asks and needed and not is_trusted(config):
         more = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
         raise SourceError(
-            f"{path.name} asks to {_short(asks[0])}{more}; nothing of it was done. "
+            f"{path.name} asks to {shorten(asks[0], 80)}{more}; nothing was done. "
             f'If you know who wrote it, see what it does and agree: xl-lifecycle trust "{path}"'
         )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def names_what_is_beside(url: str) -> bool:

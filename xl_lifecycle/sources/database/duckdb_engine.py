@@ -10,8 +10,15 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from xl_lifecycle.sources.database.engines import in_one_line, refuse, refuse_unknown_table
-from xl_lifecycle.sources.database.limits import MEMORY, MOST_DISK, MOST_ROWS, limited
+from xl_lifecycle.sources.database.engines import (
+    in_one_line,
+    quoted,
+    quoted_name,
+    quoted_table,
+    refuse,
+    refuse_unknown_table,
+)
+from xl_lifecycle.sources.database.limits import MEMORY, MOST_DISK, MOST_ROWS, limited, refuse_too_many
 from xl_lifecycle.sources.database.monthly_counts import Frame
 
 THREADS = 2  # each needs memory of its own
@@ -74,7 +81,7 @@ class DuckDB:
     def table(self, name: str) -> Frame:
         refuse_unknown_table(self.name, name, self.tables())
         with self._limited():
-            return nw.from_native(self.con.table(".".join(map(quoted_name, name.split(".")))))
+            return nw.from_native(self.con.table(quoted_table(name)))
 
     def query(self, sql: str) -> Frame:
         """The result of one SELECT; SourceError if it is anything else."""
@@ -107,8 +114,7 @@ class DuckDB:
         with self._limited():
             relation: Any = frame.to_native()
             rows = relation.limit(MOST_ROWS + 1).fetchall()
-            if len(rows) > MOST_ROWS:
-                refuse(self.name, f"an answer has more than {MOST_ROWS:,} rows: it has too many channels and campaigns")
+            refuse_too_many(self.name, len(rows))
             return [dict(zip(relation.columns, row, strict=True)) for row in rows]
 
     @contextmanager
@@ -138,13 +144,3 @@ class Files(DuckDB):
                 reader = "read_parquet" if file.suffix.lower() == ".parquet" else "read_csv"
                 view = f"CREATE VIEW {quoted_name(file.stem)} AS SELECT * FROM {reader}({quoted(str(file.absolute()))})"
                 self.con.execute(view)
-
-
-def quoted(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted_name(name: str) -> str:
-    """A name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'

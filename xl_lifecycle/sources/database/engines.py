@@ -87,12 +87,6 @@ class Polars(Frames):
             frames = {f.stem: parquet(f) if f.suffix.lower() == ".parquet" else text(f) for f in files}
             super().__init__(name, frames)
 
-    def query(self, sql: str) -> Frame:
-        with in_one_line(self.name):
-            import polars
-
-            return nw.from_native(polars.SQLContext(self.frames, eager=False).execute(sql))
-
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         with in_one_line(self.name):
             return list(frame.collect("polars", engine="streaming").iter_rows(named=True))
@@ -138,3 +132,18 @@ def _first_lines(text: str) -> str:
 def refuse(where: str, what: str) -> NoReturn:
     """Raise SourceError: the place, and what is wrong there."""
     raise SourceError(f"{where}: {what}")
+
+
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_name(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def quoted_table(name: str) -> str:
+    """The name of a table as SQL writes it; one of another schema has two parts."""
+    return ".".join(map(quoted_name, name.split(".")))

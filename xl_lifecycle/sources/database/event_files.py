@@ -17,8 +17,8 @@ from xl_lifecycle.core.cells.errors import SourceError
 from xl_lifecycle.exports.dates import order_of
 from xl_lifecycle.exports.decode import ExportRow
 from xl_lifecycle.exports.recognise import tables_of
-from xl_lifecycle.sources.database.duckdb_engine import DuckDB, quoted, quoted_name
-from xl_lifecycle.sources.database.engines import refuse
+from xl_lifecycle.sources.database.duckdb_engine import DuckDB
+from xl_lifecycle.sources.database.engines import quoted, quoted_name, refuse
 from xl_lifecycle.sources.database.event_kinds import KINDS, Kind, Type, find_columns, kind_of_columns
 from xl_lifecycle.sources.database.monthly_counts import Frame
 

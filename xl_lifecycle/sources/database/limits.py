@@ -47,6 +47,12 @@ def limited(name: str, stop: Callable[[], None], folder: Path | None = None) -> 
         watcher.join()
 
 
+def refuse_too_many(name: str, rows: int) -> None:
+    """Raise SourceError if an answer has more rows than months, channels and campaigns make."""
+    if rows > MOST_ROWS:
+        raise SourceError(f"{name}: an answer has more than {MOST_ROWS:,} rows: it has too many channels and campaigns")
+
+
 def _size(folder: Path) -> int:
     """The bytes in a folder whose files come and go."""
     size = 0

@@ -10,8 +10,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from xl_lifecycle.sources.database.address import PASSWORD, Address, with_password
-from xl_lifecycle.sources.database.engines import in_one_line, needs, refuse, refuse_unknown_table
-from xl_lifecycle.sources.database.limits import MOST_ROWS, MOST_SECONDS, limited
+from xl_lifecycle.sources.database.engines import in_one_line, needs, quoted_name, quoted_table, refuse_unknown_table
+from xl_lifecycle.sources.database.limits import MOST_ROWS, MOST_SECONDS, limited, refuse_too_many
 from xl_lifecycle.sources.database.monthly_counts import Frame
 
 ENCRYPTED = ("require", "verify-ca", "verify-full")
@@ -50,7 +50,7 @@ class PostgreSQL:
         with self._server.transaction():
             schemas = self._server.execute("SELECT current_schemas(false)").fetchone()
             path = ["pg_catalog", *(schemas[0] if schemas else ()), "pg_temp"]
-            names = ", ".join('"' + schema.replace('"', '""') + '"' for schema in path)
+            names = ", ".join(map(quoted_name, path))
             self._server.execute("SELECT set_config('search_path', %s, false)", (names,))
 
     def tables(self) -> list[str]:
@@ -65,8 +65,7 @@ class PostgreSQL:
 
     def table(self, name: str) -> Frame:
         refuse_unknown_table(self.name, name, self.tables())
-        quoted = ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
-        return self.query(f"SELECT * FROM {quoted}")
+        return self.query(f"SELECT * FROM {quoted_table(name)}")
 
     def query(self, sql: str) -> Frame:
         """The result of one SELECT. PostgreSQL prepares a single statement only, so a second one cannot be slipped in.
@@ -86,8 +85,7 @@ class PostgreSQL:
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         with self._limited():
             rows = list(frame.head(MOST_ROWS + 1).collect("pyarrow").iter_rows(named=True))
-        if len(rows) > MOST_ROWS:
-            refuse(self.name, f"an answer has more than {MOST_ROWS:,} rows: it has too many channels and campaigns")
+        refuse_too_many(self.name, len(rows))
         return rows
 
     def materialize(self, frame: Frame) -> Frame:
